@@ -1,0 +1,207 @@
+"""Benchmarks: publish, list, read, hand out the questions and the instruction to answer them."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+
+from app.api.bodies import slices, validated
+from app.api.negotiate import wants
+from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
+from app.api.replies import benchmark_body, item_body, json_response
+from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
+from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write
+from app.intake.columns import ItemColumns
+from app.intake.items import ItemReader
+from app.problem import Problem
+from app.scoring.targets import Target, parse_target
+from app.services.access import readable_benchmark
+from app.services.callers import Caller
+from app.services.prompt import prompt_for
+from app.services.publish import NewBenchmark, publish
+from app.storage.benchmarks import Benchmark, list_benchmarks
+from app.storage.items import read_items
+from app.wire import BenchmarkIn, benchmark_from_query
+
+router = APIRouter(tags=["benchmarks"])
+_PAGE = 1_000
+
+
+@router.post(
+    "/benchmarks",
+    operation_id="publishBenchmark",
+    status_code=201,
+    responses={201: {"model": BenchmarkOut, "description": "The benchmark as stored."}},
+)
+async def publish_benchmark(request: Request, front: TheFront, caller: Maintainer) -> Response:
+    """Publishes a benchmark: policy, items, accepted answers.
+
+    As JSON the items stand in the document; as NDJSON or CSV the body is the items and the policy
+    stands in the query string. All or nothing.
+    """
+    reader = ItemReader(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=front.limits,
+    )
+    async for piece in slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    benchmark = await run_in_threadpool(
+        _publish, front, caller, reader, request.query_params.multi_items()
+    )
+    return json_response(
+        benchmark_body(benchmark), 201, {"Location": f"/api/v1/benchmarks/{benchmark.slug}"}
+    )
+
+
+def _publish(
+    front: Front, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
+) -> Benchmark:
+    document, items = reader.finish()
+    wanted = validated(BenchmarkIn, _metadata(document, query))
+    new = NewBenchmark(
+        slug=wanted.slug,
+        title=wanted.title or "",
+        description=wanted.description,
+        source=wanted.source,
+        visibility=wanted.visibility,
+        matcher=wanted.matcher,
+        tolerance=wanted.tolerance,
+        abstention_phrases=tuple(wanted.abstention_phrases),
+        mode=wanted.mode,
+        default_target=wanted.default_target,
+        default_mode=wanted.default_mode,
+        fixed_targets=tuple(wanted.fixed_targets),
+        missing_limit=wanted.missing_limit,
+        ungraded_limit=wanted.ungraded_limit,
+        ranked_attempt=wanted.ranked_attempt,
+        quota=wanted.quota,
+    )
+    return _store(front, caller, new, items)
+
+
+def _store(front: Front, caller: Caller, new: NewBenchmark, items: ItemColumns) -> Benchmark:
+    with counted_write(front.desk, caller) as session:
+        return publish(session, caller, new, items)
+
+
+def _metadata(document: dict[str, Any] | None, query: list[tuple[str, str]]) -> dict[str, Any]:
+    """From the JSON document, or from the query string where the body was rows alone."""
+    if document is not None:
+        if query:
+            raise Problem(
+                "invalid-request", "Put the fields in the JSON document, not in the address."
+            )
+        return document
+    try:
+        return benchmark_from_query(query)
+    except ValueError as error:
+        raise Problem("invalid-request", f"{error}.") from None
+
+
+@router.get(
+    "/benchmarks",
+    operation_id="listBenchmarks",
+    responses={200: {"model": BenchmarkPage, "description": "Benchmarks by slug."}},
+)
+def read_benchmarks(
+    session: Reading, caller: Anyone, limit: Limit = 100, cursor: Cursor = None
+) -> Response:
+    """Lists the public benchmarks, and the caller's own."""
+    found = list_benchmarks(
+        session,
+        owner_id=None if caller is None else caller.owner_id,
+        limit=limit + 1,
+        after=place_of(cursor),
+    )
+    more = len(found) > limit
+    return json_response(
+        {
+            "data": [benchmark_body(benchmark) for benchmark in found[:limit]],
+            "next_cursor": cursor_of(found[limit - 1].slug) if more else None,
+        }
+    )
+
+
+@router.get(
+    "/benchmarks/{slug}",
+    operation_id="readBenchmark",
+    responses={200: {"model": BenchmarkOut, "description": "The benchmark's facts and policy."}},
+)
+def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
+    """One benchmark: facts and policy, never the answers."""
+    return json_response(benchmark_body(readable_benchmark(session, caller, slug)))
+
+
+@router.get(
+    "/benchmarks/{slug}/items",
+    operation_id="listItems",
+    responses={
+        200: {
+            "model": ItemPage,
+            "description": "Questions in order; `application/x-ndjson` streams them all.",
+        }
+    },
+)
+def read_benchmark_items(
+    request: Request,
+    session: Reading,
+    front: TheFront,
+    caller: Anyone,
+    slug: str,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """The questions, for a pipeline to answer; accepted answers where the benchmark is open."""
+    benchmark = readable_benchmark(session, caller, slug, revision=revision)
+    if wants(request, ("application/json", "application/x-ndjson")) == "application/x-ndjson":
+        return StreamingResponse(_lines(front, benchmark), media_type="application/x-ndjson")
+    start = number_of(cursor) or 0
+    found = read_items(session, benchmark.revision_id, start=start, limit=limit)
+    end = start + len(found)
+    body = {
+        "data": [item_body(item, with_answers=benchmark.mode == "open") for item in found],
+        "next_cursor": cursor_of(str(end)) if found and end < benchmark.n_items else None,
+    }
+    return json_response(body)
+
+
+def _lines(front: Front, benchmark: Benchmark) -> Iterator[bytes]:
+    """All items as NDJSON, read page by page: a revision never changes under the reader."""
+    encoder = msgspec.json.Encoder()
+    for start in range(0, benchmark.n_items, _PAGE):
+        with front.desk.database.reading() as session:
+            page = read_items(session, benchmark.revision_id, start=start, limit=_PAGE)
+        yield encoder.encode_lines(
+            [item_body(item, with_answers=benchmark.mode == "open") for item in page]
+        )
+
+
+@router.get(
+    "/benchmarks/{slug}/prompt",
+    operation_id="readPrompt",
+    responses={200: {"content": {"text/plain": {}}, "description": "The instruction to append."}},
+    response_class=Response,
+)
+def read_prompt(
+    session: Reading,
+    caller: Anyone,
+    slug: str,
+    target: Annotated[str | None, Query(max_length=32, description="0 to 0.99")] = None,
+) -> Response:
+    """The instruction to append to a question: the price, how to abstain, the form of a reply."""
+    benchmark = readable_benchmark(session, caller, slug)
+    stated = Target(benchmark.default_target) if target is None else target_of(target)
+    return Response(prompt_for(benchmark, stated), media_type="text/plain; charset=utf-8")
+
+
+def target_of(text: str) -> Target:
+    """A target from a query string. Raises `invalid-request` with the fix."""
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        raise Problem("invalid-request", f"{error}.") from None

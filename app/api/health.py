@@ -1,0 +1,55 @@
+"""Alive, ready, measured: what an operator's machines ask."""
+
+import ipaddress
+
+from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.api.replies import json_response
+from app.deps import Anyone, TheDesk
+from app.problem import Problem
+from app.storage.session import probe
+
+router = APIRouter(tags=["health"], include_in_schema=False)
+
+
+@router.get("/healthz")
+async def read_health() -> Response:
+    """Alive: the event loop turns. Asks nothing of the database."""
+    return json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/readyz")
+async def read_readiness(desk: TheDesk) -> Response:
+    """Ready: the database answers and is migrated. `writable` is false when it is full."""
+    health = await run_in_threadpool(probe, desk.database)
+    ready = health.database and health.migrated
+    return json_response(
+        {
+            "status": "ready" if ready else "not ready",
+            "database": health.database,
+            "migrated": health.migrated,
+            "writable": health.writable,
+            "detail": health.detail,
+        },
+        200 if ready else 503,
+        {"Cache-Control": "no-store"},
+    )
+
+
+@router.get("/metrics")
+async def read_metrics(request: Request, caller: Anyone) -> Response:
+    """Prometheus text, for this machine and for admins."""
+    address = request.client.host if request.client else "127.0.0.1"
+    if not _is_local(address) and (caller is None or "admin" not in caller.scopes):
+        raise Problem("forbidden", "Metrics are served to this machine and to admin keys.")
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _is_local(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return address in {"local", "localhost", "testclient"}

@@ -1,0 +1,97 @@
+"""The leaderboard as JSON, CSV or Markdown."""
+
+import hashlib
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.api.board_replies import board_csv, board_json, board_markdown
+from app.api.negotiate import wants
+from app.api.paging import Cursor, cursor_of, number_of
+from app.api.shapes import LeaderboardOut
+from app.deps import Anyone, AskedBoard, Reading, TheDesk
+from app.services.access import readable_benchmark
+from app.services.rank import View, leaderboard
+from app.storage.benchmarks import Benchmark
+
+router = APIRouter(tags=["leaderboards"])
+
+MEDIA: Final = {"json": "application/json", "csv": "text/csv", "markdown": "text/markdown"}
+_FORMAT_OF: Final = {media: name for name, media in MEDIA.items()}
+
+
+@router.get(
+    "/benchmarks/{slug}/leaderboard",
+    operation_id="readLeaderboard",
+    responses={
+        200: {
+            "model": LeaderboardOut,
+            "content": {"text/csv": {}, "text/markdown": {}},
+            "description": "Standings by score. Scores are points an item, shares are 0 to 1.",
+        },
+        304: {"description": "The board is the one that If-None-Match names."},
+    },
+)
+def read_leaderboard(
+    request: Request,
+    session: Reading,
+    desk: TheDesk,
+    caller: Anyone,
+    slug: str,
+    asked: AskedBoard,
+    cursor: Cursor = None,
+    format: Annotated[  # noqa: A002  the address says format=
+        Literal["json", "csv", "markdown"] | None, Query(description="Goes before Accept.")
+    ] = None,
+) -> Response:
+    """A benchmark's board under one rule, at any target, in one mode."""
+    benchmark = readable_benchmark(session, caller, slug, revision=asked.revision)
+    view = asked.view(benchmark, offset=number_of(cursor) or 0)
+    kind = format or _FORMAT_OF[wants(request, tuple(MEDIA.values()))]
+    tag = _etag(benchmark, view, kind)
+    public = benchmark.visibility == "public" and caller is None
+    headers = {
+        "ETag": tag,
+        "Vary": "Accept, Authorization",
+        "Cache-Control": "public, max-age=0, must-revalidate" if public else "private, no-store",
+    }
+    if _matches(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=headers)
+    board = leaderboard(session, desk.boards, desk.sheets, benchmark, view)
+    following = view.offset + len(board.standings)
+    after = cursor_of(str(following)) if following < board.total else None
+    if kind == "csv":
+        body = board_csv(board)
+    elif kind == "markdown":
+        body = board_markdown(board)
+    else:
+        body = board_json(board, next_cursor=after)
+    return Response(body, headers=headers, media_type=f"{MEDIA[kind]}")
+
+
+def _etag(benchmark: Benchmark, view: View, kind: str) -> str:
+    """Strong: names the board's version, the view in its canonical spelling and the format."""
+    said = "\n".join(
+        (
+            benchmark.public_id,
+            str(benchmark.revision),
+            str(benchmark.version),
+            view.rule,
+            str(view.target),
+            view.mode,
+            repr(view.category),
+            repr(view.tags),
+            repr(view.as_of),
+            f"{view.limit} {view.offset}",
+            kind,
+        )
+    )
+    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def _matches(header: str | None, tag: str) -> bool:
+    if header is None:
+        return False
+    names = {name.strip().removeprefix("W/") for name in header.split(",")}
+    return tag in names or "*" in names

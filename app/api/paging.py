@@ -1,0 +1,47 @@
+"""Pages of a list: `limit` rows and an opaque cursor to the next."""
+
+import base64
+import binascii
+from typing import Annotated
+
+from fastapi import Query
+
+from app.problem import Problem
+
+Limit = Annotated[int, Query(ge=1, le=1_000, description="Rows a page.")]
+Cursor = Annotated[
+    str | None, Query(max_length=512, description="`next_cursor` of the page before.")
+]
+
+
+def cursor_of(place: str) -> str:
+    """Wraps a place in a list so that nobody builds on what it looks like."""
+    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str | None) -> str | None:
+    """The place a cursor names. Raises `malformed` for what is not one of ours."""
+    if cursor is None:
+        return None
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        place = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise _not_ours() from None
+    if not place.isprintable():
+        raise _not_ours()
+    return place
+
+
+def number_of(cursor: str | None) -> int | None:
+    """The row number a cursor names. Raises `malformed` for what is not one of ours."""
+    place = place_of(cursor)
+    if place is None:
+        return None
+    if not place.isascii() or not place.isdigit() or len(place) > 15:
+        raise _not_ours()
+    return int(place)
+
+
+def _not_ours() -> Problem:
+    return Problem("malformed", "The cursor is not one that this list gave; start without one.")

@@ -1,0 +1,168 @@
+"""Replies: values to the JSON of the contract, encoded by msgspec past every model class.
+
+A board of a hundred rows through response models costs as much as everything else together, so
+the models in `app/api/shapes.py` document the replies and a test holds both in step.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from app.scoring.score import Score
+from app.scoring.targets import UNITS
+from app.services.board import Counts, ModelName
+from app.services.keys import IssuedKey
+from app.storage.audit import AuditEvent
+from app.storage.benchmarks import Benchmark
+from app.storage.items import Item
+from app.storage.keys import ApiKey
+
+
+def json_response(
+    body: object, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """`body` as JSON bytes."""
+    return Response(msgspec.json.encode(body), status, headers, media_type="application/json")
+
+
+def moment(when: datetime | None) -> str | None:
+    """RFC 3339 in UTC, to the microsecond."""
+    if when is None:
+        return None
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def score_body(score: Score) -> dict[str, Any]:
+    """A score object; `reason` where the value is undefined, `bounds` where it is provisional."""
+    interval = score.interval
+    body: dict[str, Any] = {
+        "value": score.value,
+        "se": score.se,
+        "interval": None
+        if interval is None
+        else {
+            "low": interval.low,
+            "high": interval.high,
+            "level": interval.level,
+            "method": interval.method,
+        },
+        "n_items": score.n_items,
+    }
+    if score.reason is not None:
+        body["reason"] = score.reason
+    if score.bounds is not None:
+        body["bounds"] = {"low": score.bounds[0], "high": score.bounds[1]}
+    return body
+
+
+def counts_body(counts: Counts) -> dict[str, int]:
+    """Slots by outcome."""
+    return {
+        "correct": counts.correct,
+        "wrong": counts.wrong,
+        "partial": counts.partial,
+        "abstained": counts.abstained,
+        "missing": counts.missing,
+        "ungraded": counts.ungraded,
+    }
+
+
+def model_body(model: ModelName) -> dict[str, Any]:
+    """The model as its submitter names it."""
+    return {
+        "name": model.name,
+        "provider": model.provider,
+        "version": model.version,
+        "organisation": model.organisation,
+        "tags": list(model.tags),
+    }
+
+
+def share(units: int | None) -> float | None:
+    """Units of 1e-4 as a fraction."""
+    return None if units is None else units / UNITS
+
+
+def benchmark_body(benchmark: Benchmark) -> dict[str, Any]:
+    """A benchmark's facts and policy; never its answers."""
+    return {
+        "id": benchmark.public_id,
+        "slug": benchmark.slug,
+        "title": benchmark.title,
+        "description": benchmark.description,
+        "source": benchmark.source,
+        "owner": benchmark.owner,
+        "visibility": benchmark.visibility,
+        "mode": benchmark.mode,
+        "matcher": benchmark.matcher,
+        "tolerance": None if benchmark.tolerance is None else float(benchmark.tolerance),
+        "abstention_phrases": list(benchmark.abstention_phrases),
+        "default_target": share(benchmark.default_target),
+        "default_mode": benchmark.default_mode,
+        "fixed_targets": [share(units) for units in benchmark.fixed_targets],
+        "missing_limit": benchmark.missing_limit,
+        "ungraded_limit": benchmark.ungraded_limit,
+        "ranked_attempt": benchmark.ranked_attempt,
+        "quota": benchmark.quota,
+        "demo": benchmark.demo,
+        "revision": benchmark.revision,
+        "version": benchmark.version,
+        "n_items": benchmark.n_items,
+        "created_at": moment(benchmark.created_at),
+    }
+
+
+def item_body(item: Item, *, with_answers: bool) -> dict[str, Any]:
+    """An item as a pipeline downloads it; accepted answers only where they are public."""
+    body: dict[str, Any] = {
+        "key": item.key,
+        "question": item.question,
+        "choices": None if item.choices is None else list(item.choices),
+        "category": item.category,
+        "cluster": item.cluster,
+        "weight": item.weight,
+        "answerable": item.answerable,
+        "tags": item.tags,
+    }
+    if with_answers:
+        body["accepted"] = list(item.accepted)
+    else:
+        # Whether an item has an answer at all is part of the secret.
+        del body["answerable"]
+    return body
+
+
+def key_body(key: ApiKey) -> dict[str, Any]:
+    """A key's facts; the secret is not stored."""
+    return {
+        "id": key.public_id,
+        "owner": key.owner,
+        "scopes": list(key.scopes),
+        "benchmark": key.benchmark,
+        "label": key.label,
+        "created_at": moment(key.created_at),
+        "expires_at": moment(key.expires_at),
+        "revoked_at": moment(key.revoked_at),
+        "last_used_at": moment(key.last_used_at),
+    }
+
+
+def issued_body(issued: IssuedKey) -> dict[str, Any]:
+    """A new key with its token, this once."""
+    return key_body(issued.key) | {"token": issued.token}
+
+
+def event_body(event: AuditEvent) -> dict[str, Any]:
+    """One entry of the audit trail."""
+    return {
+        "id": event.public_id,
+        "at": moment(event.at),
+        "actor": event.actor,
+        "key": event.key,
+        "action": event.action,
+        "subject": event.subject,
+        "detail": event.detail,
+        "request_id": event.request_id,
+    }

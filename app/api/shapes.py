@@ -1,0 +1,360 @@
+"""The shapes of replies, for the OpenAPI document; a test holds the replies to them.
+
+No defaults: a field that may be absent says so, everything else is always there.
+"""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Shape(BaseModel):
+    """A reply says what is listed here and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class IntervalOut(Shape):
+    """A confidence interval in the units of its score."""
+
+    low: float
+    high: float
+    level: float = Field(description="Nominal coverage, 0.95.")
+    method: str = Field(description="mover-wilson, wilson, t, t-cluster, delong, bootstrap …")
+
+
+class BoundsOut(Shape):
+    """Where the score lies once the ungraded answers are graded."""
+
+    low: float
+    high: float
+
+
+class ScoreOut(Shape):
+    """A figure with its uncertainty, in points or shares an item."""
+
+    value: float | None = Field(description="Null where undefined; then `reason` says why.")
+    se: float | None
+    interval: IntervalOut | None
+    n_items: int
+    reason: str = Field(default="", description="Only where the value is null.")
+    bounds: BoundsOut | None = Field(default=None, description="Only where answers are ungraded.")
+
+
+class CountsOut(Shape):
+    """Slots by outcome; together items times samples."""
+
+    correct: int
+    wrong: int
+    partial: int
+    abstained: int
+    missing: int
+    ungraded: int
+
+
+class ModelOut(Shape):
+    """The model as its submitter names it."""
+
+    name: str
+    provider: str | None
+    version: str | None
+    organisation: str | None
+    tags: list[str]
+
+
+class BenchmarkOut(Shape):
+    """A benchmark's facts and policy; never its answers."""
+
+    id: str
+    slug: str
+    title: str
+    description: str
+    source: str
+    owner: str
+    visibility: Literal["public", "private"]
+    mode: Literal["open", "hidden"]
+    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    tolerance: float | None
+    abstention_phrases: list[str]
+    default_target: float = Field(description="Confidence target t, 0 to 0.99.")
+    default_mode: Literal["declared", "threshold"]
+    fixed_targets: list[float]
+    missing_limit: float = Field(description="Share of items, 0 to 1.")
+    ungraded_limit: float = Field(description="Share of items, 0 to 1.")
+    ranked_attempt: Literal["latest", "first", "best"]
+    quota: dict[str, Any] | None
+    demo: bool
+    revision: int
+    version: int = Field(description="Grows with every change of the board.")
+    n_items: int
+    created_at: datetime
+
+
+class BenchmarkPage(Shape):
+    """A page of benchmarks."""
+
+    data: list[BenchmarkOut]
+    next_cursor: str | None
+
+
+class ItemOut(Shape):
+    """One question; `accepted` and `answerable` only where the benchmark is open."""
+
+    key: str
+    question: str | None
+    choices: list[str] | None
+    category: str | None
+    cluster: str | None
+    weight: float
+    tags: dict[str, Any]
+    answerable: bool = True
+    accepted: list[str] = []
+
+
+class ItemPage(Shape):
+    """A page of questions."""
+
+    data: list[ItemOut]
+    next_cursor: str | None
+
+
+class RankAtOut(Shape):
+    """The view in which the rank was taken."""
+
+    target: float
+    mode: Literal["declared", "threshold"]
+
+
+class ReceiptOut(Shape):
+    """What a submitter reads: counts, closed-form scores and the place on the board now."""
+
+    id: str
+    benchmark: str
+    revision: int
+    attempt: int
+    created_at: datetime
+    provisional: bool
+    self_reported: bool
+    counts: CountsOut | None = Field(description="Null on hidden benchmarks.")
+    n_invalid: int | None
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]] = Field(
+        description="By metric id; `threshold_score` by target."
+    )
+    rank: int | None
+    rank_at: RankAtOut
+    rank_range: list[int] | None
+    warnings: list[str]
+    quota: dict[str, Any] | None
+
+
+class SubmissionRow(Shape):
+    """A submission in a list."""
+
+    id: str
+    benchmark: str
+    revision: int
+    owner: str
+    model: ModelOut
+    attempt: int
+    stated_target: float | None
+    samples: int
+    confidence_source: str | None
+    external_id: str | None
+    self_reported: bool
+    n_rows: int
+    created_at: datetime
+    withdrawn_at: datetime | None
+    superseded: bool
+
+
+class SubmissionPage(Shape):
+    """A page of submissions."""
+
+    data: list[SubmissionRow]
+    next_cursor: str | None
+
+
+class LevelOut(Shape):
+    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+
+    confidence: float | None = Field(description="Null for answers that stated none.")
+    correct: int
+    wrong: int
+    partial: int
+
+
+class SubmissionOut(SubmissionRow):
+    """A submission with everything that may be shown about it."""
+
+    run: dict[str, Any]
+    reported: dict[str, Any] | None
+    provisional: bool
+    counts: CountsOut | None
+    shares: dict[str, float] | None
+    n_invalid: int | None
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    profile: list[LevelOut] | None
+    null_reasons: dict[str, str]
+
+
+class PredictionOut(Shape):
+    """What the model said to one item, and what it turned out to be where that is public."""
+
+    item: str
+    sample: int
+    answer: str | None
+    abstained: bool
+    confidence: float | None
+    verdict: str | None
+    credit: float | None
+    outcome: str | None
+
+
+class PredictionPage(Shape):
+    """A page of predictions."""
+
+    data: list[PredictionOut]
+    next_cursor: str | None
+
+
+class ReferenceOut(Shape):
+    """A row that no model holds."""
+
+    name: Literal["always-abstain", "always-answer"]
+    score: float | None
+    reason: str = ""
+
+
+class StandingOut(Shape):
+    """One row of a board."""
+
+    rank: int
+    rank_range: list[int] | None
+    tied_with: list[str] | None
+    owner: str
+    model: ModelOut
+    submission: str
+    attempt: int
+    attempts: int
+    stated_target: float | None
+    score: ScoreOut
+    accuracy: ScoreOut
+    accuracy_rank: int
+    rank_change: int = Field(description="Places gained against binary accuracy; positive is up.")
+    counts: CountsOut | None
+    shares: dict[str, float] | None
+    attempted: dict[str, float] | None
+    coverage: float | None
+    selective_accuracy: float | None
+    quadratic_score: float | None
+    ece_levels: float | None
+    null_reasons: dict[str, str]
+    confidence_source: str | None
+    self_reported: bool
+    provisional: bool
+    created_at: datetime
+
+
+class UnrankedOut(Shape):
+    """A submission without a place, and why."""
+
+    submission: str
+    reason: str
+    owner: str
+    model: ModelOut
+    score: ScoreOut | None = None
+
+
+class LeaderboardOut(Shape):
+    """A board under one rule; scores in points an item."""
+
+    benchmark: str
+    title: str
+    demo: bool
+    revision: int
+    version: int
+    rule: Literal["target", "binary", "quadratic", "bas"]
+    target: float | None
+    penalty: float | None
+    mode: Literal["declared", "threshold"]
+    category: str | None
+    tags: list[str]
+    n_items: int
+    ranked_attempt: str
+    total: int
+    data: list[StandingOut]
+    references: list[ReferenceOut]
+    unranked: list[UnrankedOut]
+    next_cursor: str | None
+
+
+class KeyOut(Shape):
+    """A key's facts; never its secret."""
+
+    id: str
+    owner: str
+    scopes: list[str]
+    benchmark: str | None
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+class IssuedKeyOut(KeyOut):
+    """A new key with its token, shown this once."""
+
+    token: str
+
+
+class KeyPage(Shape):
+    """A page of keys."""
+
+    data: list[KeyOut]
+    next_cursor: str | None
+
+
+class EventOut(Shape):
+    """One entry of the audit trail."""
+
+    id: str
+    at: datetime
+    actor: str
+    key: str | None
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    request_id: str | None
+
+
+class AuditPage(Shape):
+    """A page of the audit trail."""
+
+    data: list[EventOut]
+    next_cursor: str | None
+
+
+class ProblemRowOut(Shape):
+    """One bad row or field."""
+
+    row: int | None = Field(description="Counts from 0 in the body; null for a request's field.")
+    item: str = ""
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemOut(Shape):
+    """A refusal (RFC 9457); nothing was stored."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    error_count: int = 0
+    errors: list[ProblemRowOut] = []

@@ -1,0 +1,216 @@
+"""What the doors share: the desk, a session, the caller and what it may do.
+
+Every route declares who may call it by taking one of `Anyone`, `Submitter`, `Maintainer`,
+`Admin`; `main.create_app` refuses to start with a route that declares nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final, Literal
+
+import limits
+from fastapi import Depends, Query, Request
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
+
+from app.intake.limits import Limits
+from app.problem import Problem
+from app.scoring.targets import Target, parse_target
+from app.services.access import require_scope
+from app.services.callers import Caller
+from app.services.desk import Desk
+from app.services.keys import authenticate
+from app.services.quota import spend_write
+from app.services.rank import View
+from app.storage.benchmarks import Benchmark
+from app.storage.session import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What the roof hands to the doors. `base_url` is used for links that leave the page."""
+
+    desk: Desk
+    limits: Limits
+    pepper: bytes | None
+    base_url: str | None
+    reads: "ReadLimiter"
+
+
+class ReadLimiter:
+    """Counts reads and failed sign-ins in this process; writes are counted in the database."""
+
+    def __init__(self, *, reads_per_minute: int, failures_per_minute: int) -> None:
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._reads = limits.RateLimitItemPerMinute(reads_per_minute)
+        self._failures = limits.RateLimitItemPerMinute(failures_per_minute)
+
+    def read(self, who: str) -> None:
+        """Raises `rate-limited` when `who` has read too often this minute."""
+        if not self._limiter.hit(self._reads, "read", who):
+            raise self._too_many(f"At most {self._reads.amount} reads a minute are served.")
+
+    def may_sign_in(self, address: str) -> None:
+        """Raises `rate-limited` when too many keys from `address` were wrong this minute."""
+        if not self._limiter.test(self._failures, "failure", address):
+            raise self._too_many("Too many invalid keys came from this address.")
+
+    def failed(self, address: str) -> None:
+        """Remembers one wrong key."""
+        self._limiter.hit(self._failures, "failure", address)
+
+    @staticmethod
+    def _too_many(detail: str) -> Problem:
+        return Problem("rate-limited", f"{detail} Wait a minute.", retry_after=60)
+
+
+def front_of(request: Request) -> Front:
+    """The front that the roof built."""
+    front: Front = request.app.state.front
+    return front
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that the roof built."""
+    return front_of(request).desk
+
+
+async def current_caller(request: Request) -> Caller | None:
+    """The caller named by `Authorization: Bearer`, or None for a stranger.
+
+    Raises `unauthenticated` for a key that is wrong, revoked or expired, and `malformed` for one
+    in the address, where logs and histories would keep it.
+    """
+    front = front_of(request)
+    address = request.client.host if request.client else "local"
+    if b"cdr_" in (request.scope.get("query_string") or b""):
+        raise Problem("malformed", "A key stood in the address; send it as Authorization: Bearer.")
+    header = request.headers.get("authorization")
+    if header is None:
+        front.reads.read(address)
+        return None
+    front.reads.may_sign_in(address)
+    scheme, _, token = header.partition(" ")
+    try:
+        if scheme.lower() != "bearer":
+            raise Problem("unauthenticated", "Send the key as Authorization: Bearer <key>.")
+        return await run_in_threadpool(
+            _authenticate, front, token.strip(), str(request.scope.get("candor.request_id", ""))
+        )
+    except Problem as problem:
+        if problem.code == "unauthenticated":
+            front.reads.failed(address)
+        raise
+
+
+def _authenticate(front: Front, token: str, request_id: str) -> Caller:
+    with front.desk.database.reading() as session:
+        return authenticate(
+            session, token, now=datetime.now(UTC), pepper=front.pepper, request_id=request_id
+        )
+
+
+def caller_with(scope: str) -> Callable[..., Any]:
+    """A dependency that admits keys with `scope` (admin carries every scope)."""
+
+    async def admitted(caller: Annotated[Caller | None, Depends(current_caller)]) -> Caller:
+        if caller is None:
+            raise Problem("unauthenticated", "This needs a key: Authorization: Bearer <key>.")
+        require_scope(caller, scope)
+        return caller
+
+    return admitted
+
+
+Anyone = Annotated[Caller | None, Depends(current_caller)]
+_SUBMIT, _MAINTAIN, _ADMIN = caller_with("submit"), caller_with("maintain"), caller_with("admin")
+Submitter = Annotated[Caller, Depends(_SUBMIT)]
+Maintainer = Annotated[Caller, Depends(_MAINTAIN)]
+Admin = Annotated[Caller, Depends(_ADMIN)]
+ACCESS: Final = frozenset({current_caller, _SUBMIT, _MAINTAIN, _ADMIN})
+"""One of these must stand behind every route."""
+
+TheDesk = Annotated[Desk, Depends(desk_of)]
+TheFront = Annotated[Front, Depends(front_of)]
+
+
+def reading(desk: TheDesk) -> Iterator[ReadSession]:
+    """A read session for the length of the endpoint."""
+    with desk.database.reading() as session:
+        yield session
+
+
+def writing(desk: TheDesk) -> Iterator[WriteSession]:
+    """A write session: committed when the endpoint has returned, before the answer leaves."""
+    with desk.database.writing() as session:
+        yield session
+
+
+# scope="function": commit before the answer leaves, or a 201 could be a lie.
+Reading = Annotated[ReadSession, Depends(reading, scope="function")]
+Writing = Annotated[WriteSession, Depends(writing, scope="function")]
+
+
+@contextmanager
+def counted_write(desk: Desk, caller: Caller) -> Iterator[WriteSession]:
+    """A write transaction that counts against the key's writes a minute.
+
+    Counted last, so that callers with the same key do not wait for each other's work.
+    """
+    with desk.database.writing() as session:
+        yield session
+        spend_write(session, desk, caller)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """What a reader asks of a board, by the names that the API and the page share."""
+
+    rule: Annotated[
+        Literal["target", "binary", "quadratic", "bas"],
+        Query(description="Which rule ranks; `target` takes a target."),
+    ] = "target"
+    target: Annotated[
+        str | None,
+        Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
+    ] = None
+    mode: Annotated[
+        Literal["declared", "threshold"] | None,
+        Query(description="Abstentions as given, or attempted only above the target."),
+    ] = None
+    category: Annotated[str | None, Query(max_length=256)] = None
+    tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
+    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    as_of: Annotated[datetime | None, Query(description="Only submissions up to then.")] = None
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+
+    def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
+        """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""
+        if self.rule != "target" and self.target is not None:
+            raise Problem("invalid-request", f"target belongs to rule=target, not {self.rule}.")
+        return View(
+            rule=self.rule,
+            target=self._target(benchmark),
+            mode=self.mode or benchmark.default_mode,
+            category=self.category,
+            tags=tuple(self.tag),
+            as_of=self.as_of if self.as_of is None else self.as_of.astimezone(UTC),
+            limit=self.limit,
+            offset=offset,
+        )
+
+    def _target(self, benchmark: Benchmark) -> Target:
+        if self.rule == "binary":
+            return Target(0)
+        if self.target is None:
+            return Target(benchmark.default_target)
+        try:
+            return parse_target(self.target)
+        except ValueError as error:
+            raise Problem("invalid-request", f"{error}.") from None
+
+
+AskedBoard = Annotated[BoardQuery, Depends()]

@@ -1,0 +1,107 @@
+"""The edge: what every exchange carries, whichever door serves it.
+
+Pure ASGI, because a function-style middleware costs as much as a whole small request. It names the
+request, refuses oversized addresses and headers, sets the security headers and counts.
+"""
+
+import re
+import time
+from typing import Final
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ulid import ULID
+
+from app.api.problems import problem_response
+from app.problem import Problem
+
+CONTENT_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+_SAFE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_LONGEST_ADDRESS: Final = 4096
+_MOST_HEADERS: Final = 64
+_MOST_HEADER_BYTES: Final = 16 * 1024
+
+log = structlog.get_logger("candor.request")
+
+
+class Edge:
+    """Wraps the application; holds nothing but it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope["candor.request_id"] = request_id
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        refusal = _refusal(scope)
+        if refusal is not None:
+            # Not the path: it is what is too long.
+            response = problem_response(refusal, instance="/", request_id=request_id)
+            await response(scope, receive, send_with_headers)
+            return
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            route = scope.get("route")
+            log.info(
+                "request",
+                request_id=request_id,
+                method=scope["method"],
+                # The template, never the address as sent: addresses may carry what people typed.
+                route=getattr(route, "path", None),
+                status=status,
+                ms=round((time.perf_counter() - started) * 1000, 2),
+            )
+
+
+def _request_id(scope: Scope) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _SAFE_ID.fullmatch(value):
+            return str(value.decode("ascii"))
+    return f"req_{ULID()}"
+
+
+def _refusal(scope: Scope) -> Problem | None:
+    address = len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
+    if address > _LONGEST_ADDRESS:
+        return Problem("uri-too-long", f"The address is longer than {_LONGEST_ADDRESS} bytes.")
+    headers = scope["headers"]
+    if len(headers) > _MOST_HEADERS or sum(len(n) + len(v) for n, v in headers) > (
+        _MOST_HEADER_BYTES
+    ):
+        return Problem(
+            "headers-too-large",
+            f"At most {_MOST_HEADERS} headers of {_MOST_HEADER_BYTES} bytes together are read.",
+        )
+    return None

@@ -1,0 +1,1 @@
+"""Is the answer right? Matchers, abstentions and verdicts, pure and without I/O."""

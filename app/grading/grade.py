@@ -1,0 +1,79 @@
+"""Grade: what was said, slot by slot, becomes an outcome."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.grading.abstention import looks_like_abstention, phrases_of
+from app.grading.key import AnswerKey
+from app.grading.normalise import normalise_text
+from app.grading.said import Said, Verdict
+from app.scoring.grades import Grades, Outcome
+
+_OF_VERDICT = {
+    Verdict.CORRECT: Outcome.CORRECT,
+    Verdict.WRONG: Outcome.WRONG,
+    Verdict.ABSTAINED: Outcome.ABSTAINED,
+    Verdict.UNGRADED: Outcome.UNGRADED,
+    Verdict.INVALID: Outcome.WRONG,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The grades of a submission. `n_invalid` attempts could not be read and are wrong;
+    `lookalike_abstentions` answers read like "I don't know" but were graded as answers."""
+
+    grades: Grades
+    n_invalid: int
+    lookalike_abstentions: int
+
+
+def grade(said: Said, key: AnswerKey) -> Graded:
+    """Judges every slot; row order cannot matter, because slots are walked in order.
+
+    A verdict stands as it was sent. Otherwise a slot is an abstention (no answer, or a declared
+    phrase as the whole answer), or goes to the matcher. Answering an unanswerable item is wrong.
+    """
+    outcome = np.full(len(said.answer), Outcome.MISSING, dtype=np.uint8)
+    partial = said.verdict >= Verdict.PARTIAL_ZERO
+    for verdict, meaning in _OF_VERDICT.items():
+        outcome[said.present & (said.verdict == verdict)] = meaning
+    outcome[said.present & partial] = Outcome.PARTIAL
+    n_invalid = int((said.present & (said.verdict == Verdict.INVALID)).sum())
+    to_judge = np.flatnonzero(said.present & (said.verdict == Verdict.NONE))
+    unreadable, lookalikes = _judge(said, key, to_judge.tolist(), outcome)
+    credit = None
+    if partial.any():
+        credit = np.where(partial, said.verdict - Verdict.PARTIAL_ZERO, 0).astype(np.int16)
+    grades = Grades(outcome, said.confidence, credit, said.samples)
+    return Graded(grades, n_invalid + unreadable, lookalikes)
+
+
+def _judge(said: Said, key: AnswerKey, slots: list[int], outcome: np.ndarray) -> tuple[int, int]:
+    """Fills `outcome` for the slots without a verdict; how many were unreadable, lookalikes."""
+    phrases = phrases_of(key.abstention_phrases)
+    unreadable = lookalikes = 0
+    match, samples, answers = key.match, said.samples, said.answer
+    right: list[int] = []
+    wrong: list[int] = []
+    silent: list[int] = []
+    for slot in slots:
+        answer = answers[slot]
+        if answer is None or (phrases and normalise_text(answer) in phrases):
+            silent.append(slot)
+            continue
+        place = slot // samples
+        verdict = None
+        if match is not None:
+            verdict = match(place, answer)
+        if verdict:
+            right.append(slot)
+            continue
+        wrong.append(slot)
+        unreadable += verdict is None
+        lookalikes += looks_like_abstention(answer)
+    outcome[right] = Outcome.CORRECT
+    outcome[wrong] = Outcome.WRONG
+    outcome[silent] = Outcome.ABSTAINED
+    return unreadable, lookalikes

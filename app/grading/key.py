@@ -1,0 +1,71 @@
+"""The answer key of a revision: what is accepted, by which matcher, and what counts as silence."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.grading.matchers import MATCHERS, Matcher, members_of, number_of, option_of
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey:
+    """Accepted answers and choices by place. `answerable` is None where every item has an answer.
+
+    `match` is the prepared matcher; None for verdicts benchmarks, which are graded elsewhere.
+    """
+
+    matcher: str
+    tolerance: Decimal | None
+    abstention_phrases: tuple[str, ...]
+    accepted: list[tuple[str, ...]]
+    choices: list[tuple[str, ...] | None]
+    answerable: NDArray[np.bool_] | None
+    match: Matcher | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        build = MATCHERS.get(self.matcher)
+        prepared = None
+        if build is not None:
+            prepared = build(self.accepted, self.choices, self.tolerance)
+        # The one field that is computed; frozen dataclasses are set this way.
+        object.__setattr__(self, "match", prepared)
+
+
+def check_key(key: AnswerKey) -> list[tuple[int, str, str]]:
+    """What is wrong with a key: (place, JSON pointer, what to mend), in order of places.
+
+    An accepted answer that its matcher cannot read could never be given, so it is refused here.
+    """
+    problems: list[tuple[int, str, str]] = []
+    for place, accepted in enumerate(key.accepted):
+        answerable = key.answerable is None or bool(key.answerable[place])
+        problems += [(place, *problem) for problem in _item_problems(key, place, accepted)]
+        if not accepted and answerable and key.matcher != "verdicts":
+            problems.append(
+                (place, "/accepted", "Give at least one accepted answer, or answerable: false.")
+            )
+        if accepted and not answerable:
+            problems.append(
+                (place, "/accepted", "An item with answerable: false has no accepted answers.")
+            )
+    return problems
+
+
+def _item_problems(key: AnswerKey, place: int, accepted: tuple[str, ...]) -> list[tuple[str, str]]:
+    options = key.choices[place]
+    if key.matcher == "choice" and not options:
+        return [("/choices", "Matcher `choice` needs the item's choices.")]
+    problems = []
+    for at, answer in enumerate(accepted):
+        pointer = f"/accepted/{at}"
+        if not answer:
+            problems.append((pointer, "An accepted answer is empty; remove it."))
+        elif key.matcher == "choice" and option_of(answer, options or ()) is None:
+            problems.append((pointer, "The accepted answer is none of the choices nor a letter."))
+        elif key.matcher == "number" and number_of(answer) is None:
+            problems.append((pointer, "The accepted answer is not a decimal number."))
+        elif key.matcher == "set" and members_of(answer) is None:
+            problems.append((pointer, 'A set is a JSON list of strings, such as ["a", "b"].'))
+    return problems

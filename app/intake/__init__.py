@@ -1,0 +1,1 @@
+"""Bodies become typed columns here: JSON, NDJSON, CSV, Parquet, plain or compressed."""

@@ -1,0 +1,26 @@
+"""Lines: whole lines out of pieces of bytes, however the network cut them."""
+
+from app.intake.limits import Limits
+from app.problem import Problem
+
+
+class LineCutter:
+    """Holds back the unfinished last line of a piece. Raises `too-large` for an endless one."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> bytes:
+        """Everything up to the last line break so far; may be empty."""
+        held = self._rest + piece if self._rest else piece
+        cut = held.rfind(b"\n") + 1
+        self._rest = held[cut:]
+        if len(self._rest) > self._limits.line_bytes:
+            raise Problem("too-large", f"A line is longer than {self._limits.line_bytes} bytes.")
+        return held[:cut]
+
+    def finish(self) -> bytes:
+        """The last line, where it had no break."""
+        rest, self._rest = self._rest, b""
+        return rest

@@ -1,0 +1,241 @@
+"""What one row of predictions may say, and what is wrong with the others.
+
+| row                                                    | means                              |
+|--------------------------------------------------------|------------------------------------|
+| `answer` a non-empty string                            | an answer                          |
+| `abstained: true`, or `answer: null` with it absent    | an abstention                      |
+| `abstained: false` without an answer                   | invalid: an attempt that is wrong  |
+| `status: "ungraded"`                                   | could not be judged                |
+| `verdict`, with `credit` where partial                 | graded elsewhere                   |
+"""
+
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.grading.said import Verdict
+from app.intake.limits import Limits
+from app.problem import RowProblem
+from app.scoring.targets import UNITS
+
+FIELDS: Final = (
+    "item",
+    "sample",
+    "answer",
+    "abstained",
+    "confidence",
+    "status",
+    "verdict",
+    "credit",
+)
+VERDICTS: Final = {
+    "correct": Verdict.CORRECT,
+    "wrong": Verdict.WRONG,
+    "incorrect": Verdict.WRONG,
+    "abstained": Verdict.ABSTAINED,
+    "ungraded": Verdict.UNGRADED,
+    "partial": Verdict.PARTIAL_ZERO,
+}
+
+
+HUGE: Final = 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that says something legal; `confidence` is a share, NaN where unstated."""
+
+    item: str
+    sample: int
+    answer: str | None
+    confidence: float
+    verdict: int
+    has_verdict: bool
+
+
+class RowReader:
+    """Reads rows given as fields; collects problems instead of stopping at the first."""
+
+    def __init__(self, limits: Limits, *, percent: bool) -> None:
+        self._limits = limits
+        self._scale = 100.0 if percent else 1.0
+        self.problems: list[RowProblem] = []
+
+    def read(self, number: int, fields: Mapping[str, Any]) -> Row | None:
+        """The row, or None after noting everything that is wrong with it."""
+        before = len(self.problems)
+        item = self._item(number, fields)
+        note = _Notes(self.problems, number, item)
+        for name in fields:
+            if name not in FIELDS:
+                note(f"/{name[:80]}", "unknown-field", "This field is not known; remove it.")
+        sample = self._sample(note, fields.get("sample"))
+        confidence = self._confidence(note, fields.get("confidence"))
+        answer = self._answer(note, fields.get("answer"))
+        verdict = self._meaning(note, fields, answer)
+        if len(self.problems) > before:
+            return None
+        has_verdict = fields.get("verdict") is not None
+        return Row(item or "", sample, answer, confidence, verdict, has_verdict)
+
+    def _item(self, number: int, fields: Mapping[str, Any]) -> str | None:
+        item = fields.get("item")
+        detail = self.item_fault(item)
+        if detail is None:
+            return str(item)
+        code = "missing-field" if item is None else "wrong-type"
+        if isinstance(item, str):
+            code = "malformed"
+        self.problems.append(RowProblem(number, None, "/item", code, detail))
+        return None
+
+    def item_fault(self, item: object) -> str | None:
+        """What is wrong with an item key, or None."""
+        if not isinstance(item, str):
+            return "item is required: the item's key, as a string."
+        if not 1 <= len(item) <= self._limits.item_key_characters:
+            return f"An item key has 1 to {self._limits.item_key_characters} characters."
+        if item.isascii() and item.isprintable():
+            return None
+        return key_fault(item)
+
+    def _sample(self, note: "_Notes", sample: object) -> int:
+        if sample is None:
+            return 1
+        if isinstance(sample, bool) or not isinstance(sample, int):
+            note("/sample", "wrong-type", "sample is a whole number from 1.")
+        elif not 1 <= sample <= self._limits.samples:
+            note("/sample", "out-of-range", f"sample goes from 1 to {self._limits.samples}.")
+        else:
+            return sample
+        return 1
+
+    def _confidence(self, note: "_Notes", value: object) -> float:
+        if value is None:
+            return math.nan
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            note("/confidence", "wrong-type", "confidence is a number from 0 to 1, or absent.")
+            return math.nan
+        # A whole number can be too large even to divide.
+        share = value / self._scale if abs(value) < HUGE else math.inf
+        if not 0 <= share <= 1:
+            fix = " Divide percentages by 100." if self._scale == 1 and 1 < share <= 100 else ""
+            top = 100 if self._scale != 1 else 1
+            note(
+                "/confidence",
+                "out-of-range",
+                f"confidence is {short(value)}; it must be from 0 to {top}.{fix}",
+            )
+            return math.nan
+        return share
+
+    def _answer(self, note: "_Notes", answer: object) -> str | None:
+        if answer is None:
+            return None
+        if not isinstance(answer, str):
+            note("/answer", "wrong-type", "answer is a string; put numbers in quotes.")
+            return None
+        if len(answer) > self._limits.answer_characters:
+            most = self._limits.answer_characters
+            note("/answer", "too-long", f"An answer has at most {most} characters; send the core.")
+        if "\x00" in answer:
+            note("/answer", "malformed", "The answer holds a NUL character; remove it.")
+        return answer
+
+    def _meaning(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
+        """The `Verdict` code of a row, once its parts fit together."""
+        for name in ("status", "verdict"):
+            if fields.get(name) is not None and not isinstance(fields[name], str):
+                note(f"/{name}", "wrong-type", f"{name} is a string.")
+                return Verdict.NONE
+        abstained = fields.get("abstained")
+        if abstained is not None and not isinstance(abstained, bool):
+            note("/abstained", "wrong-type", "abstained is true or false.")
+            return Verdict.NONE
+        if fields.get("verdict") is not None:
+            return self._verdict(note, fields, answer)
+        if fields.get("credit") is not None:
+            note("/credit", "not-allowed", 'credit belongs to verdict "partial"; remove it.')
+        if fields.get("status") is not None:
+            if fields["status"] != "ungraded":
+                note("/status", "not-allowed", 'The only status to send is "ungraded".')
+            if abstained is not None:
+                note("/abstained", "not-allowed", "An ungraded row cannot abstain; choose one.")
+            return Verdict.UNGRADED
+        return self._plain(note, fields, answer)
+
+    def _plain(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
+        abstained = fields.get("abstained")
+        if abstained is True:
+            if answer:
+                note("/answer", "not-allowed", "The row abstains and answers; choose one.")
+            return Verdict.ABSTAINED
+        if answer:
+            return Verdict.NONE
+        if abstained is False:
+            return Verdict.INVALID
+        if answer == "":
+            detail = "The answer is empty; say abstained: true, or false for a failed attempt."
+            note("/answer", "too-short", detail)
+        elif "answer" not in fields:
+            detail = "The row says nothing: send answer, abstained, status or verdict."
+            note("/answer", "missing-field", detail)
+        return Verdict.NONE
+
+    def _verdict(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
+        code = VERDICTS.get(fields["verdict"])
+        if code is None:
+            names = ", ".join(VERDICTS)
+            note("/verdict", "not-allowed", f"verdict is one of {names}.")
+            return Verdict.NONE
+        abstained = fields.get("abstained")
+        if abstained is not None and abstained is not (code == Verdict.ABSTAINED):
+            note("/abstained", "not-allowed", "abstained contradicts the verdict; leave it out.")
+        if fields.get("status") is not None:
+            note("/status", "not-allowed", "A row has a status or a verdict, not both.")
+        if code == Verdict.ABSTAINED and answer:
+            note("/answer", "not-allowed", "The row abstains and answers; choose one.")
+        credit = fields.get("credit")
+        if code != Verdict.PARTIAL_ZERO:
+            if credit is not None:
+                note("/credit", "not-allowed", 'credit belongs to verdict "partial"; remove it.')
+            return code
+        if isinstance(credit, bool) or not isinstance(credit, int | float):
+            note("/credit", "missing-field", "A partial verdict needs a credit from 0 to 1.")
+            return code
+        if not 0 <= credit <= 1:
+            note("/credit", "out-of-range", f"credit is {short(credit)}; it is from 0 to 1.")
+            return code
+        return Verdict.PARTIAL_ZERO + round(credit * UNITS)
+
+
+class _Notes:
+    """Notes what is wrong with one row."""
+
+    def __init__(self, problems: list[RowProblem], number: int, item: str | None) -> None:
+        self._problems, self._number, self._item = problems, number, item
+
+    def __call__(self, pointer: str, code: str, detail: str) -> None:
+        self._problems.append(RowProblem(self._number, self._item, pointer, code, detail))
+
+
+def short(number: float) -> str:
+    """A number as people read it, never longer than a dozen characters."""
+    try:
+        return f"{number:.6g}"
+    except OverflowError:
+        return "too large"
+
+
+_REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
+
+
+def key_fault(key: str) -> str | None:
+    """What is wrong with the characters of an item key: NFC, nothing invisible or turning."""
+    if any(unicodedata.category(char) in _REFUSED for char in key):
+        return "An item key has no control, direction or zero-width characters."
+    if not unicodedata.is_normalized("NFC", key):
+        return "An item key must be in Unicode normal form NFC."
+    return None

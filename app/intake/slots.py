@@ -1,0 +1,108 @@
+"""Slots: rows in the order they were sent become answers in the order of the items.
+
+Grading and writing in the order sent would miss the cache at every row and insert at random places
+of the tree; in slots both walk straight on. A taken slot is a duplicate, an empty one is missing.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.grading.said import Said
+from app.intake.columns import PredictionColumns
+from app.intake.limits import Limits
+from app.problem import SHOWN_ROWS, Problem, RowProblem
+from app.scoring.grades import NO_CONFIDENCE
+
+
+def place(
+    columns: PredictionColumns,
+    *,
+    places: Mapping[str, int],
+    keys: Sequence[str],
+    limits: Limits | None = None,
+) -> Said:
+    """Rows by slot; `places` says where each item key stands and `keys` is the inverse.
+
+    K is the largest sample sent. Raises `invalid-predictions` for unknown items and duplicates,
+    `too-large` for more slots than the limits allow.
+    """
+    samples = int(columns.sample.max()) if columns.n_rows else 1
+    n_slots = len(keys) * samples
+    most = (limits or Limits()).slots
+    if n_slots > most:
+        raise Problem("too-large", f"Items times samples may be at most {most}.")
+    # The usual pipeline sends every item in order: one comparison of lists says so.
+    in_order = samples == 1 and columns.item == list(keys)
+    if in_order:
+        present = np.ones(n_slots, dtype=np.bool_)
+        return Said(columns.answer, columns.confidence, columns.verdict, present)
+    slots = _slots_of(columns, places, samples)
+    _refuse_duplicates(columns, slots)
+    answer: list[str | None] = [None] * n_slots
+    for slot, text in zip(slots.tolist(), columns.answer, strict=True):
+        answer[slot] = text
+    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int16)
+    confidence[slots] = columns.confidence
+    verdict = np.zeros(n_slots, dtype=np.int16)
+    verdict[slots] = columns.verdict
+    present = np.zeros(n_slots, dtype=np.bool_)
+    present[slots] = True
+    return Said(answer, confidence, verdict, present, samples)
+
+
+def _slots_of(
+    columns: PredictionColumns, places: Mapping[str, int], samples: int
+) -> NDArray[np.int64]:
+    find = places.get
+    found = np.fromiter((find(key, -1) for key in columns.item), np.int64, columns.n_rows)
+    unknown = np.flatnonzero(found < 0)
+    if len(unknown):
+        raise _refusal(
+            columns,
+            [
+                RowProblem(
+                    row,
+                    columns.item[row],
+                    "/item",
+                    "unknown-item",
+                    "The benchmark has no item with this key; see GET …/items.",
+                )
+                for row in unknown[:SHOWN_ROWS].tolist()
+            ],
+            len(unknown),
+        )
+    return found * samples + columns.sample - 1
+
+
+def _refuse_duplicates(columns: PredictionColumns, slots: NDArray[np.int64]) -> None:
+    order = np.argsort(slots, kind="stable")
+    again = np.flatnonzero(slots[order][1:] == slots[order][:-1]) + 1
+    if not len(again):
+        return
+    pairs = sorted((int(order[at]), int(order[at - 1])) for at in again.tolist())
+    raise _refusal(
+        columns,
+        [
+            RowProblem(
+                row,
+                columns.item[row],
+                "/item",
+                "duplicate",
+                f"Row {earlier} has the same item and sample; send one, or number the samples.",
+            )
+            for row, earlier in pairs[:SHOWN_ROWS]
+        ],
+        len(pairs),
+    )
+
+
+def _refusal(columns: PredictionColumns, rows: list[RowProblem], total: int) -> Problem:
+    are = "is" if total == 1 else "are"
+    return Problem(
+        "invalid-predictions",
+        f"{total} of {columns.n_rows} predictions {are} invalid.",
+        rows=rows,
+        total=total,
+    )

@@ -1,0 +1,119 @@
+"""Tables in: CSV and Parquet as rows of fields. An empty CSV cell is an absent field."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from app.intake.limits import Limits
+from app.problem import Problem
+
+_TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
+_NUMBERS = frozenset({"confidence", "credit", "weight"})
+_WHOLE = frozenset({"sample", "occurrences"})
+_FLAGS = frozenset({"abstained", "answerable"})
+_LISTS = frozenset({"accepted", "choices"})
+_OBJECTS = frozenset({"tags"})
+
+
+def csv_rows(body: bytes, fields: Sequence[str], limits: Limits) -> Iterator[dict[str, Any]]:
+    """Rows of a CSV with a header; values are read by the names of their columns.
+
+    Raises `malformed` for what is not CSV and `invalid-request` for an unknown column.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem("malformed", "The CSV is not UTF-8; save it as UTF-8.") from None
+    if "\x00" in text:
+        raise Problem("malformed", "The CSV holds a NUL character; remove it.")
+    previous = csv.field_size_limit(limits.line_bytes)
+    try:
+        yield from _rows(csv.reader(io.StringIO(text, newline=""), strict=True), fields)
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise Problem(
+                "too-large", f"A CSV field is longer than {limits.line_bytes} characters."
+            ) from None
+        raise Problem("malformed", f"The CSV cannot be read: {error}.") from None
+    finally:
+        csv.field_size_limit(previous)
+
+
+def _rows(lines: Iterator[list[str]], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+    header = [name.strip() for name in next(lines, [])]
+    _check_header(header, fields)
+    for number, cells in enumerate(lines, 2):
+        if not cells:
+            continue
+        if len(cells) > len(header):
+            raise Problem("malformed", f"CSV row {number} has more cells than the header.")
+        yield {
+            name: cell_value(name, cell)
+            for name, cell in zip(header, cells, strict=False)
+            if cell != ""
+        }
+
+
+def _check_header(header: list[str], fields: Sequence[str]) -> None:
+    unknown = [name for name in header if name not in fields]
+    if not header or unknown or len(set(header)) != len(header):
+        what = "repeated" if not unknown else f"unknown: {unknown[0][:80]!r}"
+        raise Problem(
+            "invalid-request",
+            f"The first line names the columns, and one is {what}. Known: {', '.join(fields)}.",
+        )
+
+
+def cell_value(name: str, cell: str) -> Any:
+    """A cell by the kind of its column; what does not read as that stays text, to be refused."""
+    if name in _NUMBERS:
+        return _number(cell)
+    if name in _WHOLE:
+        return int(cell) if cell.strip().isdecimal() and len(cell) < 19 else cell
+    if name in _FLAGS:
+        lower = cell.strip().lower()
+        return True if lower in _TRUE else False if lower in _FALSE else cell
+    if name in _LISTS or name in _OBJECTS:
+        return _structure(cell, name)
+    return cell
+
+
+def _number(cell: str) -> float | str:
+    try:
+        return float(cell) if "_" not in cell else cell
+    except ValueError:
+        return cell
+
+
+def _structure(cell: str, name: str) -> Any:
+    """A JSON list or object; other text in a list column is its only member."""
+    try:
+        value = json.loads(cell)
+    except (ValueError, RecursionError):
+        value = None
+    if name in _OBJECTS:
+        return value if isinstance(value, dict) else cell
+    return value if isinstance(value, list) else [cell]
+
+
+def parquet_rows(body: bytes, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Rows of a Parquet file. Raises `unsupported-media-type` where pyarrow is not installed."""
+    try:
+        import pyarrow  # noqa: PLC0415  an optional extra, and heavy: only for those who send it
+        from pyarrow import parquet  # noqa: PLC0415
+    except ImportError:
+        raise Problem(
+            "unsupported-media-type",
+            "This server reads no Parquet; install candor-server[parquet], or send NDJSON.",
+        ) from None
+    try:
+        table = parquet.ParquetFile(io.BytesIO(body))
+        header = [str(name) for name in table.schema_arrow.names]
+        _check_header(header, fields)
+        for batch in table.iter_batches(batch_size=10_000):
+            for row in batch.to_pylist():
+                yield {name: value for name, value in row.items() if value is not None}
+    except (pyarrow.ArrowException, OSError, ValueError) as error:
+        raise Problem("malformed", "The body is not a readable Parquet file.") from error

@@ -1,0 +1,147 @@
+"""Unpack: the decompressed stream of a body, with every limit kept while it is read."""
+
+import hashlib
+import zlib
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+import zstandard
+
+from app.intake.limits import MIB, Limits
+from app.problem import Problem
+
+SLICE: Final = MIB
+"""Decompressed bytes are handed on in pieces of at most this size."""
+
+
+class Unpacker:
+    """Feeds on wire bytes and yields decoded ones; keeps count and the SHA-256 of the latter.
+
+    Raises `unsupported-media-type` for an unknown coding, `too-large` the moment a limit is passed
+    and `malformed` for damaged or truncated compression.
+    """
+
+    def __init__(self, content_encoding: str | None, limits: Limits) -> None:
+        coding = (content_encoding or "identity").strip().lower()
+        if coding not in _CODINGS:
+            raise Problem(
+                "unsupported-media-type",
+                f"Content-Encoding must be one of {', '.join(sorted(_CODINGS))}.",
+            )
+        self._coding: Coding = _CODINGS[coding]()
+        self._limits = limits
+        self._wire = self._decoded = 0
+        self._sha = hashlib.sha256()
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the decoded bytes so far."""
+        return self._sha.digest()
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Decoded pieces of the next wire bytes."""
+        self._wire += len(chunk)
+        if self._wire > self._limits.wire_bytes:
+            raise _too_large(f"The body is larger than {self._limits.wire_bytes} bytes.")
+        for piece in self._coding.feed(chunk):
+            self._decoded += len(piece)
+            self._check_size()
+            self._sha.update(piece)
+            yield piece
+
+    def finish(self) -> None:
+        """Says that no more comes. Raises `malformed` for an empty or cut body."""
+        if not self._coding.complete:
+            raise Problem("malformed", "The compressed body is cut short; send it again, whole.")
+        if self._decoded == 0:
+            raise Problem("malformed", "The body is empty.")
+
+    def _check_size(self) -> None:
+        limits = self._limits
+        if self._decoded > limits.decoded_bytes:
+            raise _too_large(f"The body is larger than {limits.decoded_bytes} bytes decompressed.")
+        allowed = max(MIB, self._wire * limits.expansion)
+        if self._decoded > allowed:
+            raise _too_large(f"The body expands more than {limits.expansion}:1.")
+
+
+def _too_large(detail: str) -> Problem:
+    return Problem("too-large", detail)
+
+
+class Coding(Protocol):
+    """One content coding; `complete` once the stream may end here."""
+
+    complete: bool
+
+    def feed(self, chunk: bytes, /) -> Iterator[bytes]: ...
+
+
+class _Identity:
+    def __init__(self) -> None:
+        self.complete = True
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        for start in range(0, len(chunk), SLICE):
+            yield chunk[start : start + SLICE]
+
+
+class _Gzip:
+    """gzip, several members allowed; anything else after the last one is refused."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+        self.complete = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        data = chunk
+        try:
+            while data:
+                if self._member.eof:
+                    self._member = zlib.decompressobj(wbits=31)
+                piece = self._member.decompress(data, SLICE)
+                data = self._member.unconsumed_tail or self._member.unused_data
+                if piece:
+                    yield piece
+            # All input taken, but a full slice of output may have more behind it.
+            while not self._member.eof and (piece := self._member.decompress(b"", SLICE)):
+                yield piece
+        except zlib.error:
+            raise Problem("malformed", "The body is not valid gzip.") from None
+        self.complete = self._member.eof
+
+
+class _Zstandard:
+    """zstd, several frames allowed."""
+
+    def __init__(self) -> None:
+        self._frame = zstandard.ZstdDecompressor(max_window_size=8 * MIB).decompressobj(
+            write_size=SLICE
+        )
+        self.complete = False
+
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        # Small steps: one input byte can expand a thousandfold, and this call returns it whole.
+        step = 1024
+        data = chunk
+        try:
+            while data:
+                if self._frame.eof:
+                    self._frame = zstandard.ZstdDecompressor(max_window_size=8 * MIB).decompressobj(
+                        write_size=SLICE
+                    )
+                piece = self._frame.decompress(data[:step])
+                data = self._frame.unused_data + data[step:] if self._frame.eof else data[step:]
+                if piece:
+                    yield piece
+        except zstandard.ZstdError:
+            raise Problem("malformed", "The body is not valid zstd.") from None
+        self.complete = self._frame.eof
+
+
+_CODINGS: Final[dict[str, type[Coding]]] = {
+    "identity": _Identity,
+    "gzip": _Gzip,
+    "x-gzip": _Gzip,
+    "zstd": _Zstandard,
+}

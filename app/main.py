@@ -1,0 +1,108 @@
+"""The roof: puts the rooms together into one application."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import APIRouter, FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from app.api import benchmarks, health, keys, leaderboards, problems, rules, submissions
+from app.deps import ACCESS, Front, ReadLimiter
+from app.edge import Edge
+from app.services.boards import Boards
+from app.services.desk import Desk
+from app.services.sheets import AnswerSheets
+from app.settings import Settings
+from app.storage.session import Database, open_database
+from app.web import pages
+
+API = "/api/v1"
+_OPEN_ROUTES = frozenset({"/healthz", "/readyz"})
+"""Routes that ask nobody who they are: an operator's probes hold no key."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for `settings`; the database is opened here and closed at shutdown.
+
+    Raises RuntimeError where a route declares nobody who may call it.
+    """
+    database = open_database(settings.url)
+    app = FastAPI(
+        title="Candor",
+        summary='Scores language models so that "I don\'t know" is a rational answer.',
+        version=candor_version(),
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(database),
+        generate_unique_id_function=lambda route: route.operation_id or route.name,
+        responses=problems.DOCUMENTED,
+        # Replies are bytes made by msgspec; a body is read by the room that understands it.
+        strict_content_type=False,
+    )
+    app.state.front = front_of_house(database, settings)
+    api = APIRouter(prefix=API)
+    for resource in (benchmarks, submissions, leaderboards, keys, rules):
+        api.include_router(resource.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    pages.install(app)
+    problems.install(app)
+    _refuse_undeclared(app)
+    app.add_middleware(Edge)
+    return app
+
+
+def candor_version() -> str:
+    """The version of the installed distribution."""
+    try:
+        return version("candor-server")
+    except PackageNotFoundError:
+        return "0"
+
+
+def front_of_house(database: Database, settings: Settings) -> Front:
+    """What the doors share, from the settings."""
+    return Front(
+        desk=Desk(
+            database=database,
+            sheets=AnswerSheets(most_bytes=settings.sheet_megabytes << 20),
+            boards=Boards(),
+            writes_per_minute=settings.writes_per_minute,
+        ),
+        limits=settings.limits(),
+        pepper=settings.pepper(),
+        base_url=settings.base_url,
+        reads=ReadLimiter(
+            reads_per_minute=settings.reads_per_minute,
+            failures_per_minute=settings.key_failures_per_minute,
+        ),
+    )
+
+
+def _lifespan(database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            database.dispose()
+
+    return lifespan
+
+
+def _refuse_undeclared(app: FastAPI) -> None:
+    """Deny by default: a route that does not say who may call it stops the start."""
+    for route in app.routes:
+        if not isinstance(route, APIRoute) or route.path in _OPEN_ROUTES:
+            continue
+        if not ACCESS & {dependant.call for dependant in _all_of(route.dependant)}:
+            raise RuntimeError(f"{route.path} does not declare who may call it (app/deps.py)")
+
+
+def _all_of(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for child in dependant.dependencies:
+        yield from _all_of(child)

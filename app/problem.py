@@ -1,0 +1,51 @@
+"""A problem: why a request cannot be honoured, in words a person can act on.
+
+The lowest floor, so that every room can say no in the same shape. It knows no HTTP: the
+door that serves the request decides which status a code gets (`app/api/problems.py`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+SHOWN_ROWS = 100
+"""At most this many row problems are reported; `Problem.total` holds the true number."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One bad row of a body: where it stands, what is wrong and how to mend it.
+
+    `row` counts from 0 in the body as sent. `item` is the item key where the row named one.
+    `pointer` is a JSON pointer inside the row (`/confidence`). `detail` ends with the fix and
+    never echoes contents beyond the item key and a short number.
+    """
+
+    row: int | None
+    item: str | None
+    pointer: str
+    code: str
+    detail: str
+
+
+class Problem(Exception):
+    """Raised by any floor when a request cannot be honoured; nothing has been stored.
+
+    `code` is one of the stable names in `app/api/problems.py`; `rows` holds at most
+    `SHOWN_ROWS` entries and `total` the true count.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        rows: Sequence[RowProblem] = (),
+        total: int | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.rows = tuple(rows[:SHOWN_ROWS])
+        self.total = len(rows) if total is None else total
+        self.retry_after = retry_after

@@ -1,0 +1,292 @@
+"""Assess a submission: its closed-form scores, each with an interval and its method.
+
+Plain submissions (one sample an item, nothing partial, weighted or clustered) are scored from
+their profile by counting. All others are scored from one number an item, x_i: the mean of its
+slots' points, weighted by v_i, with a standard error that knows weights and clusters
+(`docs/scoring.md`, sections 1.10 and 3). Ungraded slots leave N; `bounds` grade them both ways.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring import rules
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.intervals import mover_wilson, t_interval, wilson
+from app.scoring.means import ItemMeans, item_means
+from app.scoring.profile import ScoreProfile, profile_of
+from app.scoring.rules import EPSILON, Mode
+from app.scoring.score import Interval, Score
+from app.scoring.targets import UNITS, Target
+
+Floats = NDArray[np.float64]
+BINARY: Final = Target(0)
+NO_ITEMS: Final = "no-graded-items"
+NO_ANSWERS: Final = "no-answers"
+CONFIDENCE_MISSING: Final = "confidence-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A submission ready to be scored; `grades` is None where its profile says everything."""
+
+    profile: ScoreProfile
+    items: ItemFrame
+    grades: Grades | None
+
+    @property
+    def plain(self) -> bool:
+        """Whether counting says everything."""
+        return self.grades is None
+
+    @property
+    def item_grades(self) -> Grades:
+        """The grades of what is not plain."""
+        assert self.grades is not None
+        return self.grades
+
+
+def assess(grades: Grades, items: ItemFrame) -> Assessed:
+    """Grades of a submission with the items they belong to."""
+    profile = profile_of(grades)
+    plain = grades.samples == 1 and not profile.n_partial and items.uniform
+    return Assessed(profile, items, None if plain else grades)
+
+
+def assess_profile(profile: ScoreProfile, items: ItemFrame) -> Assessed:
+    """A plain submission of which only the profile is at hand."""
+    return Assessed(profile, items, None)
+
+
+def accuracy(a: Assessed) -> Score:
+    """Mean grade over graded items, in [0, 1], up; null without graded items."""
+    return threshold_score(a, BINARY, "declared")
+
+
+def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
+    """S_t = (c_t - L w_t) / N, in [-L, 1], up; null without graded items.
+
+    Interval: MOVER-Wilson for plain outcomes (Wilson at t = 0), with N / max(1, DEFF) under
+    clusters; Student's t for partial credit, weights and several samples.
+    """
+    bounds = _bounds(a, target, mode)
+    if not a.plain:
+        means = _means(a, rules.threshold_points(a.item_grades, target, mode))
+        if _only_clustered(a):
+            return _clustered_score(a, means, target, mode, bounds)
+        return _mean_score(means, bounds)
+    n = a.profile.n_graded
+    if n == 0:
+        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+    right, wrong = a.profile.attempted(target, mode)
+    # One division of integers: equal rationals give equal doubles, and t = 0 is accuracy.
+    above = UNITS - target.units
+    value = (right * above - wrong * target.units) / (n * above)
+    square = (right + target.penalty**2 * wrong) / n
+    interval = _count_interval(right, wrong, n, target)
+    return Score(value, n, _standard_error(value, square, n), interval, bounds=bounds)
+
+
+def quadratic_score(a: Assessed) -> Score:
+    """Mean of 2pg - p^2 over graded items, unstated p as 1; in [-1, 1], up; Student's interval."""
+    bounds = _wide_bounds(a, quadratic_score, low=-1.0, high=1.0)
+    if not a.plain:
+        return _mean_score(_means(a, rules.quadratic_points(a.item_grades)), bounds)
+    profile, n = a.profile, a.profile.n_graded
+    if n == 0:
+        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+    worth = [rules.quadratic_worth(int(level)) for level in profile.levels]
+    cells = zip(profile.correct.tolist(), profile.wrong.tolist(), worth, strict=True)
+    points = (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
+    square = float(profile.unstated_correct + profile.unstated_wrong)
+    for right, wrong, (gain, loss) in cells:
+        points += right * gain + wrong * loss
+        square += (right * gain**2 + wrong * loss**2) / UNITS**4
+    return _counted_mean(points / (n * UNITS**2), square / n, n, bounds)
+
+
+def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
+    """Mean of m + (1 - g) ln(1 - m), m = min(p, 1 - epsilon), over graded items; up.
+
+    Null with `confidence-missing` where any answer states no confidence.
+    """
+    if a.profile.n_unstated:
+        return Score(None, a.profile.n_graded, reason=CONFIDENCE_MISSING)
+    worst, best = rules.bas_worth(UNITS, epsilon=epsilon)[1], 1 - epsilon
+    bounds = _wide_bounds(a, bas, low=worst, high=best)
+    if not a.plain:
+        points = rules.bas_points(a.item_grades, epsilon=epsilon)
+        return _mean_score(_means(a, points), bounds)
+    n = a.profile.n_graded
+    if n == 0:
+        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+    total = square = 0.0
+    cells = zip(
+        a.profile.levels.tolist(), a.profile.correct.tolist(), a.profile.wrong.tolist(), strict=True
+    )
+    for level, right, wrong in cells:
+        gain, loss = rules.bas_worth(level, epsilon=epsilon)
+        total += right * gain + wrong * loss
+        square += right * gain**2 + wrong * loss**2
+    return _counted_mean(total / n, square / n, n, bounds)
+
+
+def coverage(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:
+    """Share of graded items attempted, in [0, 1]; null without graded items."""
+    if not a.plain:
+        tried = rules.attempted(a.item_grades, target, mode).astype(np.float64)
+        return _mean_score(_means(a, tried), None)
+    right, wrong = a.profile.attempted(target, mode)
+    return share_of(right + wrong, a.profile.n_graded, NO_ITEMS)
+
+
+def selective_accuracy(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:
+    """Mean grade among the attempted, in [0, 1], up; null where nothing was attempted."""
+    if not a.plain:
+        return _attempted_ratio(a, target, mode)
+    right, wrong = a.profile.attempted(target, mode)
+    return share_of(right, right + wrong, NO_ANSWERS)
+
+
+def attempted_shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, float]:
+    """Shares of graded items attempted and right, attempted and wrong, by weight."""
+    if not a.plain:
+        return _shares(a, target, mode)
+    n = max(a.profile.n_graded, 1)
+    right, wrong = a.profile.attempted(target, mode)
+    return right / n, wrong / n
+
+
+def mean_of(a: Assessed, points: Floats) -> Score:
+    """Mean over graded items of one number a slot, for what is not plain; Student's interval."""
+    return _mean_score(_means(a, points), None)
+
+
+def share_of(part: int, whole: int, reason: str) -> Score:
+    """A proportion with Wilson's interval; null with `reason` where the whole is empty."""
+    if whole == 0:
+        return Score(None, 0, reason=reason)
+    share = part / whole
+    se = (share * (1 - share) / (whole - 1)) ** 0.5 if whole > 1 else None
+    return Score(share, whole, se, wilson(part, whole))
+
+
+def _standard_error(mean: float, square: float, n: int) -> float | None:
+    """sqrt((mean of squares - square of the mean) / (n - 1)); undefined for one item."""
+    return (max(square - mean * mean, 0.0) / (n - 1)) ** 0.5 if n > 1 else None
+
+
+def _counted_mean(value: float, square: float, n: int, bounds: tuple[float, float] | None) -> Score:
+    se = _standard_error(value, square, n)
+    return Score(value, n, se, t_interval(value, se, n - 1), bounds=bounds)
+
+
+def _means(a: Assessed, points: Floats) -> ItemMeans:
+    return item_means(points, a.item_grades, a.items)
+
+
+def _mean_score(means: ItemMeans, bounds: tuple[float, float] | None) -> Score:
+    if means.n == 0:
+        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+    interval = t_interval(means.mean, means.se, means.df, method=means.method)
+    return Score(means.mean, means.n, means.se, interval, bounds=bounds)
+
+
+def _count_interval(right: float, wrong: float, n: float, target: Target) -> Interval | None:
+    if target.units == 0:
+        return wilson(right, n)
+    return mover_wilson(right, wrong, n, target.penalty)
+
+
+def _only_clustered(a: Assessed) -> bool:
+    """Plain outcomes whose items are merely not independent."""
+    return a.item_grades.samples == 1 and not a.profile.n_partial and a.items.weight is None
+
+
+def _clustered_score(
+    a: Assessed,
+    means: ItemMeans,
+    target: Target,
+    mode: Mode,
+    bounds: tuple[float, float] | None,
+) -> Score:
+    """Counts worth N / max(1, DEFF) independent items, DEFF = (SE clustered / SE)^2."""
+    n = a.profile.n_graded
+    if n == 0:
+        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+    right, wrong = a.profile.attempted(target, mode)
+    alone = threshold_score(Assessed(a.profile, a.items, None), target, mode)
+    effect = 1.0
+    if means.se is not None and alone.se:
+        effect = max(1.0, (means.se / alone.se) ** 2)
+    interval = _count_interval(right / effect, wrong / effect, n / effect, target)
+    return Score(alone.value, n, means.se, interval, bounds=bounds)
+
+
+def _shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, float]:
+    grades = a.item_grades
+    tried = rules.attempted(grades, target, mode)
+    g = rules.credit_of(grades)
+    right, wrong = _means(a, np.where(tried, g, 0.0)), _means(a, np.where(tried, 1 - g, 0.0))
+    return right.mean, wrong.mean
+
+
+def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
+    """Sum of v g over sum of v among the attempted, with the linearised ratio's error."""
+    grades = a.item_grades
+    tried = rules.attempted(grades, target, mode).astype(np.float64)
+    share = _means(a, tried)
+    if share.n == 0 or share.mean == 0:
+        return Score(None, 0, reason=NO_ANSWERS)
+    g = rules.credit_of(grades)
+    ratio = _means(a, tried * g).mean / share.mean
+    spread = _means(a, tried * (g - ratio))
+    se = None if spread.se is None else spread.se / share.mean
+    n = int((tried > 0).sum())
+    return Score(ratio, n, se, t_interval(ratio, se, spread.df, method=spread.method))
+
+
+def _bounds(a: Assessed, target: Target, mode: Mode) -> tuple[float, float] | None:
+    """S_t over all items with the ungraded all wrong, and all right."""
+    return _wide_bounds(
+        a, lambda one: threshold_score(one, target, mode), low=-target.penalty, high=1.0
+    )
+
+
+def _wide_bounds(
+    a: Assessed, score: Callable[[Assessed], Score], *, low: float, high: float
+) -> tuple[float, float] | None:
+    """The score over all items if every ungraded slot earned the least, or the most."""
+    hidden = a.profile.ungraded
+    if not hidden:
+        return None
+    if a.plain:
+        graded = score(_without_ungraded(a)).value or 0.0
+        n = a.profile.n_slots
+        known = graded * a.profile.n_graded
+        return (known + low * hidden) / n, (known + high * hidden) / n
+    share, known_share = _ungraded_share(a), score(_as_missing(a)).value or 0.0
+    return known_share + low * share, known_share + high * share
+
+
+def _without_ungraded(a: Assessed) -> Assessed:
+    profile = a.profile
+    values = {name: getattr(profile, name) for name in profile.__dataclass_fields__}
+    return Assessed(ScoreProfile(**(values | {"ungraded": 0})), a.items, None)
+
+
+def _as_missing(a: Assessed) -> Assessed:
+    """The same with ungraded slots earning nothing, over all items."""
+    grades = a.item_grades
+    outcome = np.where(grades.outcome == Outcome.UNGRADED, Outcome.MISSING, grades.outcome)
+    kept = Grades(outcome.astype(np.uint8), grades.confidence, grades.credit, grades.samples)
+    return Assessed(profile_of(kept), a.items, kept)
+
+
+def _ungraded_share(a: Assessed) -> float:
+    lost = (a.item_grades.outcome == Outcome.UNGRADED).astype(np.float64)
+    kept = _as_missing(a)
+    return item_means(lost, kept.item_grades, kept.items).mean

@@ -1,0 +1,118 @@
+"""Intervals: how far the truth may lie from a score, in closed form.
+
+Wilson (1927) for proportions, MOVER with Wilson limits (Zou and Donner 2008) for the threshold
+score, Student's t for means. Never Wald: with 2 % errors and a penalty of 9 it covers 87 %, not
+95 %.
+"""
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from app.scoring.score import Interval
+
+LEVEL: Final = 0.95
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.float64] | NDArray[np.int64] | float
+
+
+@cache
+def normal_quantile(level: float) -> float:
+    """z with P(-z < Z < z) = level."""
+    return float(stats.norm.ppf(0.5 + level / 2))
+
+
+@cache
+def t_quantile(level: float, df: int) -> float:
+    """Student's t with P(-t < T < t) = level."""
+    return float(stats.t.ppf(0.5 + level / 2, df))
+
+
+def wilson_limits(x: Numbers, n: Numbers, *, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Wilson limits of x successes in n trials, elementwise; NaN where n is 0.
+
+    Counts may be fractional (an effective n). The limits of 0 and of n successes are exact.
+    """
+    z = normal_quantile(level)
+    x, n = np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = x / n
+        centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        low = np.where(x <= 0, 0.0, centre - half)
+        high = np.where(x >= n, 1.0, centre + half)
+    empty = n <= 0
+    return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
+
+
+def wilson(x: float, n: float, *, level: float = LEVEL) -> Interval | None:
+    """Wilson interval of a proportion; None where n is 0."""
+    if n <= 0:
+        return None
+    low, high = wilson_limits(x, n, level=level)
+    return Interval(float(low), float(high), level, "wilson")
+
+
+def mover_limits(
+    correct: Numbers,
+    wrong: Numbers,
+    n: Numbers,
+    penalty: float,
+    *,
+    level: float = LEVEL,
+) -> tuple[Floats, Floats]:
+    """MOVER-Wilson limits of (correct - penalty * wrong) / n, elementwise.
+
+    The two shares come from one multinomial, so their errors are correlated by
+    r = -sqrt(xy / ((1-x)(1-y))), taken as 0 where a share is 0 or 1. At penalty 0 these are the
+    Wilson limits.
+    """
+    n = np.asarray(n, dtype=np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y = np.asarray(correct, dtype=np.float64) / n, np.asarray(wrong, dtype=np.float64) / n
+        (l1, u1), (l2, u2) = (
+            wilson_limits(correct, n, level=level),
+            wilson_limits(wrong, n, level=level),
+        )
+        inside = (x > 0) & (x < 1) & (y > 0) & (y < 1)
+        odds = np.where(inside, x * y / np.where(inside, (1 - x) * (1 - y), 1.0), 0.0)
+        r = -np.sqrt(odds)
+        score = x - penalty * y
+        below, above = x - l1, u1 - x
+        more_wrong, less_wrong = penalty * (u2 - y), penalty * (y - l2)
+        low = score - np.sqrt(below**2 + more_wrong**2 - 2 * r * below * more_wrong)
+        high = score + np.sqrt(above**2 + less_wrong**2 - 2 * r * above * less_wrong)
+    return low, high
+
+
+def mover_wilson(
+    correct: float, wrong: float, n: float, penalty: float, *, level: float = LEVEL
+) -> Interval | None:
+    """MOVER-Wilson interval of a threshold score; None where n is 0."""
+    if n <= 0:
+        return None
+    low, high = mover_limits(correct, wrong, n, penalty, level=level)
+    return Interval(float(low), float(high), level, "mover-wilson")
+
+
+def t_interval(
+    mean: float, se: float | None, df: int, *, method: str = "t", level: float = LEVEL
+) -> Interval | None:
+    """Student's interval of a mean; None where the standard error is undefined."""
+    if se is None or df < 1:
+        return None
+    reach = t_quantile(level, df) * se
+    return Interval(mean - reach, mean + reach, level, method)
+
+
+def clopper_pearson(x: int, n: int, *, level: float = LEVEL) -> Interval | None:
+    """The exact interval of a proportion; None where n is 0."""
+    if n <= 0:
+        return None
+    tail = (1 - level) / 2
+    low = 0.0 if x == 0 else float(stats.beta.ppf(tail, x, n - x + 1))
+    high = 1.0 if x == n else float(stats.beta.ppf(1 - tail, x + 1, n - x))
+    return Interval(low, high, level, "clopper-pearson")

@@ -1,0 +1,219 @@
+"""The score profile: what is left of a submission when items are forgotten.
+
+Per stated confidence, how many answers were right, wrong and partly right; beside it the answers
+without a confidence, the abstained, the missing and the ungraded. Every rule, target and curve is
+arithmetic on it (`docs/scoring.md` lists what is not), and profiles of shards add cell by cell.
+"""
+
+import struct
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
+from app.scoring.targets import Target
+
+FORMAT: Final = 1
+_HEAD: Final = struct.Struct("<B3xI8q")
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreProfile:
+    """The grouped counts of a submission. Arrays are per level, in ascending confidence.
+
+    `levels` (units of 1e-4) has only levels that some answered slot stated. `credit` and
+    `credit_squares` are sums over PARTIAL slots, in units and units squared. The `unstated_*`
+    numbers are the same for answers without a confidence.
+    """
+
+    levels: Ints
+    correct: Ints
+    wrong: Ints
+    partial: Ints
+    credit: Ints
+    credit_squares: Ints
+    unstated_correct: int
+    unstated_wrong: int
+    unstated_partial: int
+    unstated_credit: int
+    unstated_credit_squares: int
+    abstained: int
+    missing: int
+    ungraded: int
+
+    @property
+    def n_correct(self) -> int:
+        """Slots fully right."""
+        return int(self.correct.sum()) + self.unstated_correct
+
+    @property
+    def n_wrong(self) -> int:
+        """Slots wrong."""
+        return int(self.wrong.sum()) + self.unstated_wrong
+
+    @property
+    def n_partial(self) -> int:
+        """Slots partly right."""
+        return int(self.partial.sum()) + self.unstated_partial
+
+    @property
+    def n_answered(self) -> int:
+        """Slots with a graded answer."""
+        return self.n_correct + self.n_wrong + self.n_partial
+
+    @property
+    def n_graded(self) -> int:
+        """Slots that count: answered, abstained or missing."""
+        return self.n_answered + self.abstained + self.missing
+
+    @property
+    def n_slots(self) -> int:
+        """All slots, the ungraded included."""
+        return self.n_graded + self.ungraded
+
+    @property
+    def n_unstated(self) -> int:
+        """Answered slots without a confidence."""
+        return self.unstated_correct + self.unstated_wrong + self.unstated_partial
+
+    def attempted(self, target: Target, mode: str) -> tuple[int, int]:
+        """Correct and wrong slots attempted at a target.
+
+        Declared: every answer. Threshold: p > t, every answer at t = 0, and always those that
+        state no confidence.
+        """
+        if mode == "declared" or target.units == 0:
+            return self.n_correct, self.n_wrong
+        above = int(np.searchsorted(self.levels, target.units, side="right"))
+        return (
+            int(self.correct[above:].sum()) + self.unstated_correct,
+            int(self.wrong[above:].sum()) + self.unstated_wrong,
+        )
+
+    def at_threshold(self, target: Target) -> int:
+        """Answered slots whose confidence is exactly t: they turn on the strict inequality."""
+        at = int(np.searchsorted(self.levels, target.units))
+        if at == len(self.levels) or self.levels[at] != target.units:
+            return 0
+        return int(self.correct[at] + self.wrong[at] + self.partial[at])
+
+    def __add__(self, other: "ScoreProfile") -> "ScoreProfile":
+        """The profile of both submissions' slots together, cell by cell."""
+        levels = np.union1d(self.levels, other.levels)
+        return ScoreProfile(
+            levels=levels,
+            correct=_spread(self, "correct", levels) + _spread(other, "correct", levels),
+            wrong=_spread(self, "wrong", levels) + _spread(other, "wrong", levels),
+            partial=_spread(self, "partial", levels) + _spread(other, "partial", levels),
+            credit=_spread(self, "credit", levels) + _spread(other, "credit", levels),
+            credit_squares=_spread(self, "credit_squares", levels)
+            + _spread(other, "credit_squares", levels),
+            **{name: getattr(self, name) + getattr(other, name) for name in _SCALARS},
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ScoreProfile) and pack_profile(self) == pack_profile(other)
+
+    def __hash__(self) -> int:
+        return hash(pack_profile(self))
+
+
+_ARRAYS: Final = ("correct", "wrong", "partial", "credit", "credit_squares")
+_PACKED: Final = {
+    "correct": "<i4",
+    "wrong": "<i4",
+    "partial": "<i4",
+    "credit": "<i8",
+    "credit_squares": "<i8",
+}
+_SCALARS: Final = (
+    "unstated_correct",
+    "unstated_wrong",
+    "unstated_partial",
+    "unstated_credit",
+    "unstated_credit_squares",
+    "abstained",
+    "missing",
+    "ungraded",
+)
+
+
+def _spread(profile: ScoreProfile, name: str, levels: Ints) -> Ints:
+    out = np.zeros(len(levels), dtype=np.int64)
+    out[np.searchsorted(levels, profile.levels)] = getattr(profile, name)
+    return out
+
+
+def profile_of(grades: Grades) -> ScoreProfile:
+    """Groups slots by what was stated and what it turned out to be; row order leaves no trace."""
+    outcome = grades.outcome
+    answered = (
+        (outcome == Outcome.CORRECT) | (outcome == Outcome.WRONG) | (outcome == Outcome.PARTIAL)
+    )
+    stated = answered & (grades.confidence != NO_CONFIDENCE)
+    levels, place = np.unique(grades.confidence[stated].astype(np.int64), return_inverse=True)
+    cells = _cells(grades, stated, place, len(levels))
+    unstated = answered & (grades.confidence == NO_CONFIDENCE)
+    loose = _cells(grades, unstated, np.zeros(int(unstated.sum()), dtype=np.int64), 1)
+    values: dict[str, Any] = dict(zip(_ARRAYS, cells, strict=True))
+    values |= {f"unstated_{name}": int(cell[0]) for name, cell in zip(_ARRAYS, loose, strict=True)}
+    return ScoreProfile(
+        levels=levels,
+        **values,
+        abstained=int((outcome == Outcome.ABSTAINED).sum()),
+        missing=int((outcome == Outcome.MISSING).sum()),
+        ungraded=int((outcome == Outcome.UNGRADED).sum()),
+    )
+
+
+def _cells(grades: Grades, chosen: NDArray[np.bool_], place: Ints, n: int) -> list[Ints]:
+    outcome = grades.outcome[chosen]
+    counts = [
+        np.bincount(place[outcome == kind], minlength=n).astype(np.int64)
+        for kind in (Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL)
+    ]
+    if grades.credit is None:
+        nothing = np.zeros(n, dtype=np.int64)
+        return [*counts, nothing, nothing.copy()]
+    partial = outcome == Outcome.PARTIAL
+    credit = grades.credit[chosen][partial].astype(np.int64)
+    sums, squares = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    # add.at on integers is exact, whatever the order of rows.
+    np.add.at(sums, place[partial], credit)
+    np.add.at(squares, place[partial], credit * credit)
+    return [*counts, sums, squares]
+
+
+def pack_profile(profile: ScoreProfile) -> bytes:
+    """The profile as bytes: format, number of levels, scalars, levels, then the five cells."""
+    head = _HEAD.pack(FORMAT, len(profile.levels), *(getattr(profile, name) for name in _SCALARS))
+    body = [profile.levels.astype("<i4").tobytes()]
+    partly = bool(profile.partial.any())
+    names = _ARRAYS if partly else _ARRAYS[:2]
+    body += [getattr(profile, name).astype(_PACKED[name]).tobytes() for name in names]
+    return head + bytes([partly]) + b"".join(body)
+
+
+def unpack_profile(data: bytes) -> ScoreProfile:
+    """The inverse of `pack_profile`. Raises ValueError for other bytes."""
+    if len(data) < _HEAD.size + 1:
+        raise ValueError("the profile is cut short")
+    version, n, *scalars = _HEAD.unpack_from(data)
+    partly = data[_HEAD.size]
+    names = _ARRAYS if partly else _ARRAYS[:2]
+    width = 4 + sum(np.dtype(_PACKED[name]).itemsize for name in names)
+    if version != FORMAT or len(data) != _HEAD.size + 1 + n * width:
+        raise ValueError("the profile has another format or length")
+    at = _HEAD.size + 1
+    levels = np.frombuffer(data, "<i4", n, at).astype(np.int64)
+    at += 4 * n
+    cells: dict[str, Any] = {}
+    for name in _ARRAYS:
+        cells[name] = np.zeros(n, dtype=np.int64)
+        if name in names:
+            cells[name] = np.frombuffer(data, _PACKED[name], n, at).astype(np.int64)
+            at += np.dtype(_PACKED[name]).itemsize * n
+    return ScoreProfile(levels=levels, **cells, **dict(zip(_SCALARS, scalars, strict=True)))

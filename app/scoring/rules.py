@@ -1,0 +1,85 @@
+"""Scoring rules: what an outcome is worth at a confidence target t.
+
+    correct  +1        abstained  0        wrong  -t / (1 - t)
+
+so answering pays exactly when the chance of being right exceeds t.
+Binary grading is the rule at t = 0, where a wrong answer costs nothing.
+
+Kalai, Nachum, Vempala, Zhang (2025), Why Language Models Hallucinate.
+
+Integrated over every target with weight 2(1-t) the rule is the quadratic score, c - (c - p)^2 on
+answers; with weight 1 on [0, 1 - epsilon] it is BAS (arXiv 2604.03216).
+"""
+
+import math
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
+from app.scoring.targets import UNITS, Target
+
+Mode = Literal["declared", "threshold"]
+Rule = Literal["binary", "target", "quadratic", "bas"]
+Floats = NDArray[np.float64]
+
+EPSILON: Final = 1e-4
+"""BAS stops at t = 1 - EPSILON: one wrong answer at p = 1 then costs 8.21 points."""
+
+
+def answered(grades: Grades) -> NDArray[np.bool_]:
+    """Slots with a graded answer."""
+    return np.isin(grades.outcome, (Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL))
+
+
+def attempted(grades: Grades, target: Target, mode: Mode) -> NDArray[np.bool_]:
+    """Answers that count as given: all in declared mode; in threshold mode those with p > t, all
+    of them at t = 0, and always those that state no confidence."""
+    given = answered(grades)
+    if mode == "declared" or target.units == 0:
+        return given
+    above: NDArray[np.bool_] = grades.confidence > target.units
+    above |= grades.confidence == NO_CONFIDENCE
+    return np.logical_and(given, above)
+
+
+def credit_of(grades: Grades) -> Floats:
+    """The grade g of each slot: 1 right, 0 wrong or unanswered, the credit where partly right."""
+    g: Floats = (grades.outcome == Outcome.CORRECT).astype(np.float64)
+    if grades.credit is not None:
+        partial = grades.outcome == Outcome.PARTIAL
+        g[partial] = grades.credit[partial] / UNITS
+    return g
+
+
+def threshold_points(grades: Grades, target: Target, mode: Mode) -> Floats:
+    """g - L (1 - g) where attempted, 0 elsewhere; in [-L, 1]."""
+    g = credit_of(grades)
+    return np.where(attempted(grades, target, mode), g - target.penalty * (1 - g), 0.0)
+
+
+def quadratic_points(grades: Grades) -> Floats:
+    """2pg - p^2 where answered, 0 elsewhere; an unstated confidence is an unreserved claim, 1."""
+    p = np.where(grades.confidence == NO_CONFIDENCE, 1.0, grades.confidence / UNITS)
+    return np.where(answered(grades), 2 * p * credit_of(grades) - p * p, 0.0)
+
+
+def bas_points(grades: Grades, *, epsilon: float = EPSILON) -> Floats:
+    """g m + (1 - g)(m + ln(1 - m)) with m = min(p, 1 - epsilon) where answered, 0 elsewhere.
+
+    Only for grades in which every answer states a confidence.
+    """
+    m = np.minimum(np.maximum(grades.confidence, 0) / UNITS, 1 - epsilon)
+    return np.where(answered(grades), m + (1 - credit_of(grades)) * np.log1p(-m), 0.0)
+
+
+def quadratic_worth(units: int) -> tuple[int, int]:
+    """What a right and a wrong answer at a confidence earn, in units squared (1e-8)."""
+    return 2 * units * UNITS - units * units, -units * units
+
+
+def bas_worth(units: int, *, epsilon: float = EPSILON) -> tuple[float, float]:
+    """What a right and a wrong answer at a confidence earn under BAS."""
+    m = min(units / UNITS, 1 - epsilon)
+    return m, m + math.log1p(-m)

@@ -1,0 +1,169 @@
+"""The stack: many profiles side by side, so that a board at any target is a few array operations.
+
+Levels of all profiles lie in one sorted array with running sums; what a submission attempts at a
+target is a binary search and a difference. Arrays grow in place by doubling.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring import assess
+from app.scoring.grades import ItemFrame
+from app.scoring.intervals import LEVEL, mover_limits, t_quantile, wilson_limits
+from app.scoring.profile import ScoreProfile
+from app.scoring.rules import Mode, Rule
+from app.scoring.score import Interval, Score
+from app.scoring.targets import UNITS, Target
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_STRIDE: Final = UNITS + 2
+"""Levels of submission i are stored as i * _STRIDE + level: one sorted array for all."""
+
+_TOTALS: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungraded", "unstated")
+
+
+@dataclass(frozen=True, slots=True)
+class BoardScores:
+    """One rule's scores of all submissions in order; NaN where undefined."""
+
+    value: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    n_items: Ints
+    method: str
+    profiles: list[ScoreProfile]
+    rule: Rule
+    target: Target
+    mode: Mode
+
+    def score(self, place: int) -> Score:
+        """The whole score of one submission."""
+        entry = assess.assess_profile(self.profiles[place], ItemFrame(0))
+        if self.profiles[place].ungraded or np.isnan(self.value[place]):
+            return score_under(entry, rule=self.rule, target=self.target, mode=self.mode)
+        interval = None
+        if not np.isnan(self.low[place]):
+            interval = Interval(float(self.low[place]), float(self.high[place]), LEVEL, self.method)
+        se = None if np.isnan(self.se[place]) else float(self.se[place])
+        return Score(float(self.value[place]), int(self.n_items[place]), se, interval)
+
+
+def score_under(entry: assess.Assessed, *, rule: Rule, target: Target, mode: Mode) -> Score:
+    """One submission's score under a rule."""
+    if rule == "binary":
+        return assess.accuracy(entry)
+    if rule == "quadratic":
+        return assess.quadratic_score(entry)
+    if rule == "bas":
+        return assess.bas(entry)
+    return assess.threshold_score(entry, target, mode)
+
+
+class ProfileStack:
+    """Profiles in order of arrival. Not safe to append to from two threads at once."""
+
+    def __init__(self) -> None:
+        self.profiles: list[ScoreProfile] = []
+        self._totals = np.zeros((len(_TOTALS), 16), dtype=np.int64)
+        self._sums = np.full((4, 16), np.nan)
+        self._keys = np.zeros(64, dtype=np.int64)
+        self._running = np.zeros((2, 65), dtype=np.int64)
+        self._used = 0
+
+    def __len__(self) -> int:
+        return len(self.profiles)
+
+    def append(self, profile: ScoreProfile) -> None:
+        """Adds a submission's profile at the end."""
+        at, n = len(self.profiles), len(profile.levels)
+        if at == self._totals.shape[1]:
+            self._totals = _doubled(self._totals)
+            self._sums = _doubled(self._sums)
+        while self._used + n > len(self._keys):
+            self._keys = _doubled(self._keys)
+            self._running = _doubled(self._running)
+        self._totals[:, at] = (
+            profile.n_correct,
+            profile.n_wrong,
+            profile.n_partial,
+            profile.abstained,
+            profile.missing,
+            profile.ungraded,
+            profile.n_unstated,
+        )
+        span = slice(self._used, self._used + n)
+        after = slice(self._used + 1, self._used + n + 1)
+        self._keys[span] = at * _STRIDE + profile.levels
+        for row, cells in enumerate((profile.correct, profile.wrong)):
+            self._running[row, after] = self._running[row, self._used] + np.cumsum(cells)
+        self._used += n
+        entry = assess.assess_profile(profile, ItemFrame(0))
+        for row, score in enumerate((assess.quadratic_score(entry), assess.bas(entry))):
+            self._sums[2 * row, at] = np.nan if score.value is None else score.value
+            self._sums[2 * row + 1, at] = np.nan if score.se is None else score.se
+        self.profiles.append(profile)
+
+    def total(self, name: str) -> Ints:
+        """A total by name over all submissions: correct, wrong, partial, abstained, missing,
+        ungraded, unstated."""
+        return self._totals[_TOTALS.index(name), : len(self.profiles)]
+
+    def attempted(self, target: Target, mode: Mode) -> tuple[Ints, Ints]:
+        """Correct and wrong slots attempted at a target, by submission."""
+        correct, wrong = self.total("correct"), self.total("wrong")
+        if mode == "declared" or target.units == 0:
+            return correct, wrong
+        starts = np.arange(len(self.profiles), dtype=np.int64) * _STRIDE
+        keys = self._keys[: self._used]
+        above = np.searchsorted(keys, starts + target.units, side="right")
+        begin = np.searchsorted(keys, starts, side="left")
+        held_back = self._running[:, above] - self._running[:, begin]
+        return correct - held_back[0], wrong - held_back[1]
+
+    def board_scores(self, rule: Rule, target: Target, mode: Mode) -> BoardScores:
+        """Every submission's score under a rule, for plain submissions."""
+        n = self.total("correct") + self.total("wrong")
+        n = n + self.total("abstained") + self.total("missing")
+        if rule in {"quadratic", "bas"}:
+            row = 0 if rule == "quadratic" else 2
+            value, se = self._sums[row : row + 2, : len(self.profiles)]
+            reach = se * _t_quantiles(n)
+            return BoardScores(
+                value, se, value - reach, value + reach, n, "t", self.profiles, rule, target, mode
+            )
+        if rule == "binary":
+            target, mode = Target(0), "declared"
+        return self._target_scores(n, rule, target, mode)
+
+    def _target_scores(self, n: Ints, rule: Rule, target: Target, mode: Mode) -> BoardScores:
+        right, wrong = self.attempted(target, mode)
+        above = UNITS - target.units
+        with np.errstate(invalid="ignore", divide="ignore"):
+            value = (right * above - wrong * target.units) / (n * above)
+            square = (right + target.penalty**2 * wrong) / n
+            se = np.sqrt(np.maximum(square - value * value, 0) / (n - 1))
+        if target.units == 0:
+            (low, high), method = wilson_limits(right, n), "wilson"
+        else:
+            low, high = mover_limits(right, wrong, n, target.penalty)
+            method = "mover-wilson"
+        se = np.where(n > 1, se, np.nan)
+        return BoardScores(value, se, low, high, n, method, self.profiles, rule, target, mode)
+
+
+def _doubled(array: NDArray) -> NDArray:  # type: ignore[type-arg]
+    grown = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), dtype=array.dtype)
+    grown[..., : array.shape[-1]] = array
+    return grown
+
+
+def _t_quantiles(n: Ints) -> Floats:
+    """Student's quantile for n - 1 degrees of freedom; a board has few different n."""
+    distinct, place = np.unique(n, return_inverse=True)
+    values = [t_quantile(LEVEL, int(one) - 1) if one > 1 else np.nan for one in distinct]
+    return np.asarray(values)[place]

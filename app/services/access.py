@@ -1,0 +1,64 @@
+"""Who may do what. A stranger is told "not found", never "forbidden", of what it may not see."""
+
+from app.problem import Problem
+from app.services.callers import Caller
+from app.storage.benchmarks import Benchmark, find_benchmark
+from app.storage.session import ReadSession
+from app.storage.submissions import Submission, find_submission
+
+
+def may_read(caller: Caller | None, benchmark: Benchmark) -> bool:
+    """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'."""
+    if benchmark.visibility == "public":
+        return True
+    return caller is not None and (
+        caller.owner_id == benchmark.owner_id
+        or "admin" in caller.scopes
+        or caller.benchmark_id == benchmark.id
+    )
+
+
+def may_maintain(caller: Caller | None, benchmark: Benchmark) -> bool:
+    """The benchmark's owner with a `maintain` key, or an admin."""
+    if caller is None or (caller.benchmark_id not in {None, benchmark.id}):
+        return False
+    owns = caller.owner_id == benchmark.owner_id and "maintain" in caller.scopes
+    return owns or "admin" in caller.scopes
+
+
+def readable_benchmark(
+    session: ReadSession, caller: Caller | None, slug: str, *, revision: int | None = None
+) -> Benchmark:
+    """The benchmark, at its newest or the named revision. Raises `not-found`."""
+    benchmark = find_benchmark(session, slug, revision=revision)
+    if benchmark is None or not may_read(caller, benchmark):
+        what = "benchmark" if revision is None else "benchmark with that revision"
+        raise Problem("not-found", f"There is no {what} at this address.")
+    return benchmark
+
+
+def maintained_benchmark(session: ReadSession, caller: Caller, slug: str) -> Benchmark:
+    """The benchmark, for one who may change it. Raises `not-found` or `forbidden`."""
+    benchmark = readable_benchmark(session, caller, slug)
+    if not may_maintain(caller, benchmark):
+        raise Problem("forbidden", "Only this benchmark's maintainer or an admin may do that.")
+    return benchmark
+
+
+def readable_submission(
+    session: ReadSession, caller: Caller | None, public_id: str
+) -> tuple[Submission, Benchmark]:
+    """A submission with its benchmark, if the caller may see that. Raises `not-found`."""
+    submission = find_submission(session, public_id)
+    benchmark = None if submission is None else find_benchmark(session, submission.slug)
+    if submission is None or benchmark is None or not may_read(caller, benchmark):
+        raise Problem("not-found", "There is no submission at this address.")
+    return submission, benchmark
+
+
+def require_scope(caller: Caller, scope: str, *, benchmark: Benchmark | None = None) -> None:
+    """Raises `forbidden` unless the key carries `scope` (admin carries all) and fits."""
+    if scope not in caller.scopes and "admin" not in caller.scopes:
+        raise Problem("forbidden", f"This key lacks the scope {scope}; ask an admin for one.")
+    if benchmark is not None and caller.benchmark_id not in {None, benchmark.id}:
+        raise Problem("forbidden", "This key is bound to another benchmark.")

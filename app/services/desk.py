@@ -1,0 +1,20 @@
+"""The desk: what the services keep at hand between requests."""
+
+from dataclasses import dataclass
+
+from app.services.boards import Boards
+from app.services.sheets import AnswerSheets
+from app.storage.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The database and what was read from it and need not be read again.
+
+    `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
+    """
+
+    database: Database
+    sheets: AnswerSheets
+    boards: Boards
+    writes_per_minute: int

@@ -1,0 +1,105 @@
+"""Judge a submission before anything is stored: place its rows, grade them, see what they score."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.grading.grade import Graded, grade
+from app.grading.said import Said, Verdict
+from app.intake.columns import PredictionColumns
+from app.intake.slots import place
+from app.problem import SHOWN_ROWS, Problem, RowProblem
+from app.scoring.assess import Assessed, assess
+from app.scoring.targets import UNITS
+from app.services.board import Counts
+from app.services.sheets import AnswerSheet
+from app.storage.benchmarks import Benchmark
+
+GRADER: Final = "candor-grading/1"
+"""Names the grading code; a change of what counts as right is a new number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One submission's rows by slot, their grades against one revision, and what they score."""
+
+    sheet: AnswerSheet
+    said: Said
+    graded: Graded
+    assessed: Assessed
+
+
+def judge(benchmark: Benchmark, sheet: AnswerSheet, columns: PredictionColumns) -> Judged:
+    """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
+    _check_verdicts(benchmark, columns)
+    said = place(columns, places=sheet.places, keys=sheet.keys)
+    graded = grade(said, sheet.answers)
+    return Judged(sheet, said, graded, assess(graded.grades, sheet.frame))
+
+
+def _check_verdicts(benchmark: Benchmark, columns: PredictionColumns) -> None:
+    """Verdicts belong to benchmarks graded elsewhere, and there every answer needs one."""
+    codes = columns.verdict
+    graded_here = benchmark.matcher != "verdicts"
+    said_right = (codes == Verdict.CORRECT) | (codes == Verdict.WRONG)
+    said_right |= codes >= Verdict.PARTIAL_ZERO
+    if graded_here:
+        bad = said_right | columns.has_verdict
+        detail = f"This benchmark grades by matcher `{benchmark.matcher}`; leave the verdict out."
+        pointer, code = "/verdict", "not-allowed"
+        if benchmark.mode == "hidden" and not bad.any():
+            bad = codes == Verdict.UNGRADED
+            detail = "A hidden benchmark grades every answer; leave the status out."
+            pointer = "/status"
+    else:
+        unanswered = np.fromiter((a is None for a in columns.answer), np.bool_, columns.n_rows)
+        bad = (codes == Verdict.NONE) & ~unanswered
+        detail = "This benchmark is graded elsewhere: send a verdict with the answer."
+        pointer, code = "/verdict", "missing-field"
+    rows = np.flatnonzero(bad)
+    if len(rows):
+        raise Problem(
+            "invalid-predictions",
+            f"{len(rows)} of {columns.n_rows} predictions are invalid. {detail}",
+            rows=[
+                RowProblem(int(row), columns.item[row], pointer, code, detail)
+                for row in rows[:SHOWN_ROWS].tolist()
+            ],
+            total=len(rows),
+        )
+
+
+def counts_of(assessed: Assessed) -> Counts:
+    """The slots of a submission by outcome."""
+    profile = assessed.profile
+    return Counts(
+        profile.n_correct,
+        profile.n_wrong,
+        profile.n_partial,
+        profile.abstained,
+        profile.missing,
+        profile.ungraded,
+    )
+
+
+def warnings_about(judged: Judged) -> tuple[str, ...]:
+    """What is allowed but rarely meant."""
+    said, graded, warnings = judged.said, judged.graded, []
+    answered = int((graded.grades.outcome >= 2).sum())
+    if graded.lookalike_abstentions:
+        warnings.append(
+            f'{graded.lookalike_abstentions} answers read like "I don\'t know" but were graded as '
+            "answers; send abstained: true where the model declined."
+        )
+    stated = said.confidence[said.confidence >= 0]
+    if len(stated) and int(stated.max()) <= UNITS // 100 and answered > 1 and stated.max() > 0:
+        warnings.append("Every confidence is at most 0.01; confidences are shares from 0 to 1.")
+    if len(stated) and len(stated) < answered:
+        warnings.append(
+            f"{answered - len(stated)} or more answers state no confidence; they count as "
+            "attempted at every target."
+        )
+    if graded.n_invalid:
+        warnings.append(f"{graded.n_invalid} answers could not be read and count as wrong.")
+    return tuple(warnings)

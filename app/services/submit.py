@@ -1,0 +1,253 @@
+"""Submit: one model's predictions in, graded, stored and scored, in one transaction.
+
+Grading happens before the transaction opens, so the write lock is held only while rows are
+written; what was graded against a revision that is no longer the newest is graded again.
+"""
+
+import hashlib
+from dataclasses import astuple, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+
+from app.intake.columns import PredictionColumns
+from app.problem import Problem
+from app.scoring.assess import Assessed, assess
+from app.scoring.profile import pack_profile
+from app.scoring.targets import Target
+from app.scoring.vector import pack_grades
+from app.services.access import readable_benchmark, require_scope
+from app.services.board import Counts, ModelName
+from app.services.callers import Caller
+from app.services.desk import Desk
+from app.services.judge import GRADER, Judged, counts_of, judge, warnings_about
+from app.services.quota import spend_write
+from app.storage.audit import add_event
+from app.storage.benchmarks import Benchmark, board_version
+from app.storage.gradings import Counts as StoredCounts
+from app.storage.gradings import add_grading, load_grading
+from app.storage.predictions import write_predictions
+from app.storage.session import Conflict, ReadSession, WriteSession
+from app.storage.submissions import (
+    NewSubmissionRow,
+    Submission,
+    add_submission,
+    find_by_idempotency,
+    find_submission,
+    place_submission,
+)
+from app.storage.systems import ensure_model
+
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubmission:
+    """Who answered, and how. `stated_target` is the t that the prompt announced."""
+
+    model: ModelName
+    stated_target: Target | None = None
+    confidence_source: str | None = None
+    external_id: str | None = None
+    run: dict[str, Any] = field(default_factory=dict)
+    reported: dict[str, Any] | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What a submitter is told: the stored submission and its grades in hand."""
+
+    benchmark: Benchmark
+    submission: Submission
+    assessed: Assessed
+    counts: Counts
+    n_invalid: int
+    warnings: tuple[str, ...]
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """What makes a request the same request: its key, and a digest of all it says."""
+
+    key: str
+    fingerprint: bytes
+
+
+class _Outdated(Exception):
+    """The benchmark got a new revision while this submission was being graded."""
+
+
+def submit(
+    desk: Desk, caller: Caller, slug: str, new: NewSubmission, columns: PredictionColumns
+) -> Receipt:
+    """Stores one submission, or finds the one that the same request stored before.
+
+    Problems, each with nothing stored: `not-found`, `forbidden`, `invalid-predictions` (rows),
+    `idempotency-mismatch`, `rate-limited`, `unavailable`, `no-space`.
+    """
+    require_scope(caller, "submit")
+    identity = _identity(slug, new, columns.digest)
+    for _ in range(_TRIES):
+        with desk.database.reading() as session:
+            benchmark = readable_benchmark(session, caller, slug)
+            require_scope(caller, "submit", benchmark=benchmark)
+            earlier = find_by_idempotency(
+                session, owner_id=caller.owner_id, idempotency_key=identity.key
+            )
+            if earlier is not None:
+                _require_same(earlier, identity)
+                return receipt_of(desk, session, benchmark, earlier)
+            sheet = desk.sheets.of(session, benchmark)
+        judged = judge(benchmark, sheet, columns)
+        try:
+            with desk.database.writing() as writer:
+                submission = _store(writer, caller, benchmark, new, judged, identity)
+                spend_write(writer, desk, caller)
+                return Receipt(
+                    benchmark=benchmark,
+                    submission=_placed(writer, caller, benchmark, submission),
+                    assessed=judged.assessed,
+                    counts=counts_of(judged.assessed),
+                    n_invalid=judged.graded.n_invalid,
+                    warnings=warnings_about(judged),
+                    replayed=False,
+                )
+        except (Conflict, _Outdated):
+            # Somebody stored the same request, or a new revision, first: look again.
+            continue
+    raise Problem("unavailable", "The benchmark is changing too fast; try again.", retry_after=1)
+
+
+def _identity(slug: str, new: NewSubmission, digest: bytes) -> _Identity:
+    """The caller's key or, without one, the digest of where, who, how and the decoded body."""
+    said = (
+        slug,
+        (
+            new.model.name,
+            new.model.provider,
+            new.model.version,
+            new.model.organisation,
+            new.model.tags,
+        ),
+        None if new.stated_target is None else new.stated_target.units,
+        new.confidence_source,
+        new.external_id,
+        new.run,
+        new.reported,
+        digest,
+    )
+    fingerprint = hashlib.sha256(msgspec.json.encode(said, order="deterministic")).digest()
+    key = f"key:{new.idempotency_key}" if new.idempotency_key else f"body:{fingerprint.hex()}"
+    return _Identity(key, fingerprint)
+
+
+def _require_same(earlier: Submission, identity: _Identity) -> None:
+    if earlier.fingerprint != identity.fingerprint:
+        raise Problem(
+            "idempotency-mismatch",
+            "This idempotency key was used for another request; send a new key.",
+        )
+
+
+def receipt_of(
+    desk: Desk, session: ReadSession, benchmark: Benchmark, submission: Submission
+) -> Receipt:
+    """The receipt of a stored submission, its scores computed now at the benchmark's revision."""
+    sheet = desk.sheets.of(session, benchmark)
+    grading = load_grading(session, submission.id, benchmark.revision_id)
+    return Receipt(
+        benchmark=benchmark,
+        submission=submission,
+        assessed=assess(grading.grades, sheet.frame),
+        counts=Counts(*grading.counts),
+        n_invalid=grading.n_invalid,
+        warnings=(),
+        replayed=True,
+    )
+
+
+def _store(
+    session: WriteSession,
+    caller: Caller,
+    benchmark: Benchmark,
+    new: NewSubmission,
+    judged: Judged,
+    identity: _Identity,
+) -> tuple[int, str]:
+    """Writes submission, predictions and grading; the row's id and its public id."""
+    now = datetime.now(UTC)
+    name = new.model
+    model = ensure_model(
+        session,
+        owner_id=caller.owner_id,
+        name=name.name,
+        provider=name.provider,
+        version=name.version,
+        organisation=name.organisation,
+        tags=name.tags,
+    )
+    row = NewSubmissionRow(
+        benchmark_id=benchmark.id,
+        revision_id=benchmark.revision_id,
+        owner_id=caller.owner_id,
+        model_id=model.id,
+        stated_target=None if new.stated_target is None else new.stated_target.units,
+        samples=judged.said.samples,
+        confidence_source=new.confidence_source,
+        external_id=new.external_id,
+        idempotency_key=identity.key,
+        fingerprint=identity.fingerprint,
+        run=new.run,
+        reported=new.reported,
+        n_rows=int(judged.said.present.sum()),
+        self_reported=benchmark.matcher == "verdicts",
+        created_at=now,
+    )
+    submission_id, public_id = add_submission(session, row)
+    write_predictions(session, submission_id, judged.said, ordinals=judged.sheet.ordinals)
+    add_grading(
+        session,
+        submission_id=submission_id,
+        revision_id=benchmark.revision_id,
+        counts=StoredCounts(*astuple(counts_of(judged.assessed))),
+        n_invalid=judged.graded.n_invalid,
+        profile=pack_profile(judged.assessed.profile),
+        vector=pack_grades(judged.graded.grades),
+        grader=GRADER,
+        created_at=now,
+    )
+    return submission_id, public_id
+
+
+def _placed(
+    session: WriteSession, caller: Caller, benchmark: Benchmark, stored: tuple[int, str]
+) -> Submission:
+    """Gives the submission its attempt number and puts it on the board.
+
+    Last in its transaction, because from here to the commit all who submit to this benchmark wait.
+    """
+    submission_id, public_id = stored
+    place_submission(session, submission_id)
+    current = board_version(session, benchmark.slug)
+    if current is None or current.revision != benchmark.revision:
+        raise _Outdated
+    submission = find_submission(session, public_id)
+    assert submission is not None
+    add_event(
+        session,
+        actor=caller.owner,
+        key=caller.key,
+        action="submission.submit",
+        subject=public_id,
+        detail={
+            "benchmark": benchmark.slug,
+            "model": submission.model.name,
+            "rows": submission.n_rows,
+        },
+        request_id=caller.request_id,
+        at=submission.created_at,
+    )
+    return submission

@@ -1,0 +1,36 @@
+"""Withdraw: a submission leaves its board, but never the record."""
+
+from datetime import UTC, datetime
+
+from app.problem import Problem
+from app.services.access import may_maintain, readable_submission
+from app.services.callers import Caller
+from app.storage.audit import add_event
+from app.storage.session import WriteSession
+from app.storage.submissions import withdraw_submission
+
+
+def withdraw(session: WriteSession, caller: Caller, public_id: str, *, reason: str) -> None:
+    """Marks a submission withdrawn; doing so twice changes nothing.
+
+    Its submitter may, and the benchmark's maintainer. Raises `not-found`, `forbidden`.
+    """
+    submission, benchmark = readable_submission(session, caller, public_id)
+    bound_elsewhere = caller.benchmark_id not in {None, benchmark.id}
+    own = submission.owner_id == caller.owner_id and not bound_elsewhere
+    if not own and not may_maintain(caller, benchmark):
+        raise Problem("forbidden", "Only its submitter or the benchmark's maintainer may do that.")
+    if submission.withdrawn_at is not None:
+        return
+    now = datetime.now(UTC)
+    withdraw_submission(session, submission.id, now)
+    add_event(
+        session,
+        actor=caller.owner,
+        key=caller.key,
+        action="submission.withdraw",
+        subject=submission.public_id,
+        detail={"benchmark": benchmark.slug, "reason": reason},
+        request_id=caller.request_id,
+        at=now,
+    )

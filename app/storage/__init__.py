@@ -1,0 +1,1 @@
+"""Everything that knows SQL: tables, sessions, bulk writers, and queries by noun."""

@@ -1,0 +1,183 @@
+"""Benchmarks: their facts and policy, joined with the revision that is asked for."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, insert, or_, select
+
+from app.scoring.rules import Mode
+from app.storage.ids import public_id
+from app.storage.session import ReadSession, WriteSession
+from app.storage.tables import benchmark, owner, revision
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A benchmark at one revision. Targets are in units of 1e-4, limits are shares; `version`
+    grows with every change of the board."""
+
+    id: int
+    public_id: str
+    slug: str
+    title: str
+    description: str
+    source: str
+    visibility: str
+    mode: str
+    owner_id: int
+    owner: str
+    default_target: int
+    default_mode: Mode
+    fixed_targets: tuple[int, ...]
+    missing_limit: float
+    ungraded_limit: float
+    ranked_attempt: str
+    quota: dict[str, Any] | None
+    demo: bool
+    version: int
+    created_at: datetime
+    revision: int
+    revision_id: int
+    n_items: int
+    matcher: str
+    tolerance: str | None
+    abstention_phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBenchmarkRow:
+    """What is stored of a new benchmark itself; its items and key belong to its revision."""
+
+    slug: str
+    title: str
+    description: str
+    source: str
+    visibility: str
+    mode: str
+    owner_id: int
+    default_target: int
+    default_mode: str
+    fixed_targets: tuple[int, ...]
+    missing_limit: float
+    ungraded_limit: float
+    ranked_attempt: str
+    quota: dict[str, Any] | None
+    demo: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BoardVersion:
+    """How new a board is."""
+
+    benchmark_id: int
+    version: int
+    revision: int
+
+
+def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
+    """Stores a benchmark without a revision; its row's id. Raises `Conflict` on a taken slug."""
+    values = asdict(row) | {
+        "public_id": public_id("bm"),
+        "fixed_targets": list(row.fixed_targets),
+        "version": 0,
+    }
+    statement = insert(benchmark).values(**values).returning(benchmark.c.id)
+    return int(session.run(statement).scalar_one())
+
+
+def find_benchmark(
+    session: ReadSession, slug: str, *, revision: int | None = None
+) -> Benchmark | None:
+    """The benchmark of that slug at its newest complete revision, or at the numbered one."""
+    row = session.run(_benchmarks(number=revision).where(benchmark.c.slug == slug)).first()
+    return None if row is None else _benchmark(row)
+
+
+def list_benchmarks(
+    session: ReadSession, *, owner_id: int | None, limit: int, after: str | None = None
+) -> list[Benchmark]:
+    """Public benchmarks and those of `owner_id`, by slug."""
+    visible = benchmark.c.visibility == "public"
+    if owner_id is not None:
+        visible = or_(visible, benchmark.c.owner_id == owner_id)
+    statement = (
+        _benchmarks()
+        .where(visible, benchmark.c.slug > (after or ""))
+        .order_by(benchmark.c.slug)
+        .limit(limit)
+    )
+    return [_benchmark(row) for row in session.run(statement)]
+
+
+def board_version(session: ReadSession, slug: str) -> BoardVersion | None:
+    """The version of a board and the number of its newest complete revision."""
+    row = session.run(
+        select(benchmark.c.id, benchmark.c.version, _newest()).where(benchmark.c.slug == slug)
+    ).first()
+    return None if row is None else BoardVersion(*row)
+
+
+def count_benchmarks(session: ReadSession) -> int:
+    """How many benchmarks there are, private ones included."""
+    return int(session.run(select(func.count()).select_from(benchmark)).scalar_one())
+
+
+def _newest() -> Any:
+    """The number of the newest complete revision of the benchmark at hand."""
+    return (
+        select(func.max(revision.c.number))
+        .where(revision.c.benchmark_id == benchmark.c.id, revision.c.complete)
+        .correlate(benchmark)
+        .scalar_subquery()
+    )
+
+
+def _benchmarks(*, number: int | None = None) -> Select[Any]:
+    wanted = _newest() if number is None else number
+    return (
+        select(
+            benchmark.c.id,
+            benchmark.c.public_id,
+            benchmark.c.slug,
+            benchmark.c.title,
+            benchmark.c.description,
+            benchmark.c.source,
+            benchmark.c.visibility,
+            benchmark.c.mode,
+            benchmark.c.owner_id,
+            owner.c.name,
+            benchmark.c.default_target,
+            benchmark.c.default_mode,
+            benchmark.c.fixed_targets,
+            benchmark.c.missing_limit,
+            benchmark.c.ungraded_limit,
+            benchmark.c.ranked_attempt,
+            benchmark.c.quota,
+            benchmark.c.demo,
+            benchmark.c.version,
+            benchmark.c.created_at,
+            revision.c.number,
+            revision.c.id,
+            revision.c.n_items,
+            revision.c.matcher,
+            revision.c.tolerance,
+            revision.c.abstention_phrases,
+        )
+        .join(owner, owner.c.id == benchmark.c.owner_id)
+        .join(
+            revision,
+            and_(
+                revision.c.benchmark_id == benchmark.c.id,
+                revision.c.number == wanted,
+                revision.c.complete,
+            ),
+        )
+    )
+
+
+def _benchmark(row: Any) -> Benchmark:
+    values = list(row)
+    values[12], values[25] = tuple(values[12]), tuple(values[25])
+    return Benchmark(*values)

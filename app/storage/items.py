@@ -1,0 +1,171 @@
+"""Items: a stable key and ordinal in the benchmark, and their state in each revision."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, select
+
+from app.storage.bulk import write_rows
+from app.storage.session import ReadSession, WriteSession
+from app.storage.tables import canonical, item, revision, revision_item
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question in one revision."""
+
+    ordinal: int
+    key: str
+    question: str | None
+    accepted: list[str]
+    choices: list[str] | None
+    category: str | None
+    cluster: str | None
+    weight: float
+    answerable: bool
+    tags: dict[str, Any]
+    occurrences: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRows:
+    """Many items as parallel lists, by ordinal."""
+
+    ordinal: list[int]
+    key: list[str]
+    question: list[str | None]
+    accepted: list[list[str]]
+    choices: list[list[str] | None]
+    category: list[str | None]
+    cluster: list[str | None]
+    weight: list[float]
+    answerable: list[bool]
+    tags: list[dict[str, Any]]
+    occurrences: list[int | None]
+
+
+def write_items(
+    session: WriteSession, *, benchmark_id: int, revision_id: int, rows: ItemRows, known: int
+) -> None:
+    """Writes a revision's items; identities with an ordinal from `known` on are new to the
+    benchmark and are written too."""
+    fresh = (
+        (benchmark_id, ordinal, key)
+        for ordinal, key in zip(rows.ordinal, rows.key, strict=True)
+        if ordinal >= known
+    )
+    write_rows(session, "item", ("benchmark_id", "ordinal", "key"), ("int8", "int4", "text"), fresh)
+    write_rows(session, "revision_item", _COLUMNS, _KINDS, _states(revision_id, rows))
+
+
+_COLUMNS = (
+    "revision_id",
+    "ordinal",
+    "question",
+    "accepted",
+    "choices",
+    "category",
+    "cluster",
+    "weight",
+    "answerable",
+    "tags",
+    "occurrences",
+)
+_KINDS = (
+    "int8",
+    "int4",
+    "text",
+    "text",
+    "text",
+    "text",
+    "text",
+    "float8",
+    "bool",
+    "text",
+    "int8",
+)
+
+
+def _states(revision_id: int, rows: ItemRows) -> Iterator[tuple[Any, ...]]:
+    for place, ordinal in enumerate(rows.ordinal):
+        choices = rows.choices[place]
+        yield (
+            revision_id,
+            ordinal,
+            rows.question[place],
+            canonical(list(rows.accepted[place])),
+            None if choices is None else canonical(list(choices)),
+            rows.category[place],
+            rows.cluster[place],
+            rows.weight[place],
+            rows.answerable[place],
+            canonical(rows.tags[place] or {}),
+            rows.occurrences[place],
+        )
+
+
+def read_items(session: ReadSession, revision_id: int, *, start: int, limit: int) -> list[Item]:
+    """Items of a revision in order, `limit` of them from place `start` on."""
+    statement = _items(revision_id).order_by(item.c.ordinal).offset(start).limit(limit)
+    return [Item(*row) for row in session.run(statement)]
+
+
+def find_item(session: ReadSession, revision_id: int, key: str) -> Item | None:
+    """The item of that key in a revision."""
+    row = session.run(_items(revision_id).where(item.c.key == key)).first()
+    return None if row is None else Item(*row)
+
+
+def load_items(session: ReadSession, revision_id: int) -> ItemRows:
+    """All items of a revision as columns."""
+    rows = session.run(_items(revision_id).order_by(item.c.ordinal)).all()
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+    if not rows:
+        columns = [[] for _ in range(11)]
+    return ItemRows(
+        ordinal=columns[0],
+        key=columns[1],
+        question=columns[2],
+        accepted=columns[3],
+        choices=columns[4],
+        category=columns[5],
+        cluster=columns[6],
+        weight=columns[7],
+        answerable=columns[8],
+        tags=columns[9],
+        occurrences=columns[10],
+    )
+
+
+def item_keys(session: ReadSession, benchmark_id: int) -> list[str]:
+    """The keys of all items a benchmark ever had, by ordinal."""
+    statement = (
+        select(item.c.key).where(item.c.benchmark_id == benchmark_id).order_by(item.c.ordinal)
+    )
+    return list(session.run(statement).scalars())
+
+
+def _items(revision_id: int) -> Select[Any]:
+    state = revision_item.c
+    return (
+        select(
+            item.c.ordinal,
+            item.c.key,
+            state.question,
+            state.accepted,
+            state.choices,
+            state.category,
+            state.cluster,
+            state.weight,
+            state.answerable,
+            state.tags,
+            state.occurrences,
+        )
+        .join(revision, revision.c.id == state.revision_id)
+        .join(
+            item,
+            and_(item.c.benchmark_id == revision.c.benchmark_id, item.c.ordinal == state.ordinal),
+        )
+        .where(state.revision_id == revision_id)
+    )

@@ -1,0 +1,136 @@
+"""API keys: what is kept of them, which is never the secret."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+
+from app.storage.ids import public_id
+from app.storage.session import ReadSession, WriteSession
+from app.storage.tables import api_key, benchmark, owner
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key as stored. `key_id` is the part that finds it, `secret_hash` the part that proves it;
+    `benchmark` is the slug where the key is bound to one."""
+
+    id: int
+    public_id: str
+    key_id: str
+    secret_hash: bytes
+    owner_id: int
+    owner: str
+    scopes: tuple[str, ...]
+    benchmark_id: int | None
+    benchmark: str | None
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+def add_key(
+    session: WriteSession,
+    *,
+    key_id: str,
+    secret_hash: bytes,
+    owner_id: int,
+    scopes: tuple[str, ...],
+    created_at: datetime,
+    benchmark_id: int | None = None,
+    label: str = "",
+    expires_at: datetime | None = None,
+) -> ApiKey:
+    """Stores a new key."""
+    session.run(
+        insert(api_key).values(
+            public_id=public_id("key"),
+            key_id=key_id,
+            secret_hash=secret_hash,
+            owner_id=owner_id,
+            scopes=list(scopes),
+            benchmark_id=benchmark_id,
+            label=label,
+            created_at=created_at,
+            expires_at=expires_at,
+        )
+    )
+    stored = find_key(session, key_id)
+    assert stored is not None
+    return stored
+
+
+def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
+    """The key with that id, revoked ones included."""
+    return _one(session, _keys().where(api_key.c.key_id == key_id))
+
+
+def find_key_by_public_id(session: ReadSession, wanted: str) -> ApiKey | None:
+    """The key with that public id, revoked ones included."""
+    return _one(session, _keys().where(api_key.c.public_id == wanted))
+
+
+def list_keys(
+    session: ReadSession, *, limit: int, owner_id: int | None = None, after: int | None = None
+) -> list[ApiKey]:
+    """Keys in order of issue, those of one owner or all."""
+    statement = _keys().where(api_key.c.id > (after or 0)).order_by(api_key.c.id).limit(limit)
+    if owner_id is not None:
+        statement = statement.where(api_key.c.owner_id == owner_id)
+    return [_key(row) for row in session.run(statement)]
+
+
+def revoke_key(session: WriteSession, row_id: int, at: datetime) -> None:
+    """Revokes a key; one that is revoked keeps its first moment."""
+    session.run(
+        update(api_key)
+        .where(api_key.c.id == row_id, api_key.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+
+
+def touch_key(session: WriteSession, row_id: int, at: datetime) -> None:
+    """Remembers when a key was last used."""
+    session.run(update(api_key).where(api_key.c.id == row_id).values(last_used_at=at))
+
+
+def count_keys(session: ReadSession) -> int:
+    """How many keys were ever issued."""
+    return int(session.run(select(func.count()).select_from(api_key)).scalar_one())
+
+
+def _keys() -> Select[Any]:
+    return (
+        select(
+            api_key.c.id,
+            api_key.c.public_id,
+            api_key.c.key_id,
+            api_key.c.secret_hash,
+            api_key.c.owner_id,
+            owner.c.name,
+            api_key.c.scopes,
+            api_key.c.benchmark_id,
+            benchmark.c.slug,
+            api_key.c.label,
+            api_key.c.created_at,
+            api_key.c.expires_at,
+            api_key.c.revoked_at,
+            api_key.c.last_used_at,
+        )
+        .join(owner, owner.c.id == api_key.c.owner_id)
+        .outerjoin(benchmark, benchmark.c.id == api_key.c.benchmark_id)
+    )
+
+
+def _one(session: ReadSession, statement: Select[Any]) -> ApiKey | None:
+    row = session.run(statement).first()
+    return None if row is None else _key(row)
+
+
+def _key(row: Any) -> ApiKey:
+    values = list(row)
+    values[6] = tuple(values[6])
+    return ApiKey(*values)

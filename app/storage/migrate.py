@@ -1,0 +1,71 @@
+"""Migrations: bring a database to the schema of this version, and say which it has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from app.storage.engines import open_engines
+
+_LOCK = 0x63616E646F72
+"""The advisory lock of migrations on PostgreSQL ("candor")."""
+
+
+def scripts() -> Path:
+    """Where the migrations lie: inside an installed wheel, or at the top of a checkout."""
+    inside = Path(__file__).parents[1] / "_migrations"
+    return inside if inside.is_dir() else Path(__file__).parents[2] / "migrations"
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; the connection travels in its attributes, never a URL."""
+    made = Config()
+    made.set_main_option("script_location", str(scripts()))
+    made.attributes["connection"] = connection
+    return made
+
+
+@cache
+def head_revision() -> str:
+    """The newest migration of this version."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    assert head is not None
+    return head
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The migration a database is at; None for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Migrates the database at `url`; two that start at once take turns."""
+    with _locked(url) as connection:
+        command.upgrade(config(connection), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Takes the database at `url` back to an older migration."""
+    with _locked(url) as connection:
+        command.downgrade(config(connection), revision)
+
+
+@contextmanager
+def _locked(url: str) -> Iterator[Connection]:
+    engines = open_engines(url)
+    try:
+        # On SQLite the transaction itself is the lock: it begins IMMEDIATE.
+        with engines.writer.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL lock_timeout = '30s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield connection
+    finally:
+        engines.reader.dispose()
+        engines.writer.dispose()

@@ -1,0 +1,92 @@
+"""Predictions: what the model said, one narrow row a slot, written in bulk and read by page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from app.grading.said import Said, Verdict
+from app.scoring.grades import NO_CONFIDENCE
+from app.storage.bulk import write_rows
+from app.storage.session import ReadSession, WriteSession
+from app.storage.tables import prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One row: confidence in units of 1e-4 or None, verdict a `Verdict` code or None."""
+
+    slot: int
+    answer: str | None
+    confidence: int | None
+    verdict: int | None
+
+
+def write_predictions(
+    session: WriteSession, submission_id: int, said: Said, *, ordinals: NDArray[np.int64]
+) -> None:
+    """Writes the slots that are present; `ordinals` says where each of the revision's items
+    stands in its benchmark, which is what stored slots count from."""
+    write_rows(
+        session,
+        "prediction",
+        ("submission_id", "slot", "confidence", "verdict", "answer"),
+        ("int8", "int4", "int2", "int2", "text"),
+        _rows(submission_id, said, ordinals),
+    )
+
+
+def _rows(submission_id: int, said: Said, ordinals: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+    samples = np.arange(said.samples)
+    slots = (ordinals[:, None] * said.samples + samples).ravel()
+    present = np.flatnonzero(said.present)
+    confidence = [None if units < 0 else units for units in said.confidence[present].tolist()]
+    verdict = [code or None for code in said.verdict[present].tolist()]
+    answers = said.answer
+    for slot, stated, code, place in zip(
+        slots[present].tolist(), confidence, verdict, present.tolist(), strict=True
+    ):
+        yield submission_id, slot, stated, code, answers[place]
+
+
+def read_predictions(
+    session: ReadSession, submission_id: int, *, start_slot: int, limit: int
+) -> list[Prediction]:
+    """Rows from `start_slot` on, by slot."""
+    statement = (
+        select(
+            prediction.c.slot, prediction.c.answer, prediction.c.confidence, prediction.c.verdict
+        )
+        .where(prediction.c.submission_id == submission_id, prediction.c.slot >= start_slot)
+        .order_by(prediction.c.slot)
+        .limit(limit)
+    )
+    return [Prediction(*row) for row in session.run(statement)]
+
+
+def load_said(
+    session: ReadSession, submission_id: int, *, ordinals: NDArray[np.int64], samples: int
+) -> Said:
+    """Everything a submission said about the items at `ordinals`, slot by slot in their order."""
+    place_of = {int(ordinal): place for place, ordinal in enumerate(ordinals)}
+    n_slots = len(ordinals) * samples
+    answer: list[str | None] = [None] * n_slots
+    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int16)
+    verdict = np.full(n_slots, Verdict.NONE, dtype=np.int16)
+    present = np.zeros(n_slots, dtype=np.bool_)
+    statement = select(
+        prediction.c.slot, prediction.c.answer, prediction.c.confidence, prediction.c.verdict
+    ).where(prediction.c.submission_id == submission_id)
+    for slot, text, stated, code in session.run(statement):
+        ordinal, sample = divmod(slot, samples)
+        place = place_of.get(ordinal)
+        if place is None:
+            continue
+        at = place * samples + sample
+        present[at], answer[at] = True, text
+        confidence[at] = NO_CONFIDENCE if stated is None else stated
+        verdict[at] = Verdict.NONE if code is None else code
+    return Said(answer, confidence, verdict, present, samples)

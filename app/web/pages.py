@@ -1,0 +1,6 @@
+"""stub"""
+from fastapi import FastAPI
+
+
+def install(app: FastAPI) -> None:
+    pass

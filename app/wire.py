@@ -1,0 +1,206 @@
+"""The JSON contract of requests: what a caller may say, unknown fields refused.
+
+Predictions and items are not here: they come by the hundred thousand and `app/intake` reads them.
+"""
+
+import json
+import unicodedata
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+
+from app.scoring.targets import Target, parse_target
+
+_HIDDEN_CHARACTERS = frozenset(
+    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+
+def _clean_name(text: str) -> str:
+    """Names are printed beside other people's names: nothing in them may be invisible."""
+    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text):
+        raise ValueError("it holds a control character; remove it")
+    if not _HIDDEN_CHARACTERS.isdisjoint(text):
+        raise ValueError("it holds an invisible or text-direction character; remove it")
+    return text
+
+
+def _clean_note(text: str) -> str:
+    """Notes may have line breaks; no database stores NUL and no JSON a lone surrogate."""
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in text):
+        raise ValueError("it holds a control character; remove it")
+    return text
+
+
+def _as_target(value: object) -> Target:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("target must be a number from 0 to 0.99")
+    return parse_target(value)
+
+
+def _as_json_object(value: object) -> object:
+    """In a query string an object comes as its JSON text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        raise ValueError("it must be a JSON object") from None
+
+
+def _small_object(value: dict[str, Any]) -> dict[str, Any]:
+    if len(value) > 16:
+        raise ValueError("at most 16 members are kept")
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    if len(text) > 8_192:
+        raise ValueError("it is longer than 8,192 characters of JSON")
+    _clean_note(json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"))
+    return value
+
+
+TargetIn = Annotated[
+    Target,
+    BeforeValidator(_as_target),
+    Field(json_schema_extra={"type": "number", "minimum": 0, "maximum": 0.99}),
+]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(_clean_name),
+]
+Title = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_clean_name),
+]
+Note = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_clean_note)]
+Phrase = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_note)
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+SmallObject = Annotated[
+    dict[str, Any], BeforeValidator(_as_json_object), AfterValidator(_small_object)
+]
+
+
+class Request(BaseModel):
+    """What every request has in common: an unknown field is an error, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+class BenchmarkIn(Request):
+    """The policy of a benchmark to publish; its items travel beside it."""
+
+    slug: Slug = Field(description="The name in addresses: a-z, 0-9 and dashes, at most 64.")
+    title: Title | None = Field(default=None, description="For people; the slug where absent.")
+    description: Note = ""
+    source: Note = ""
+    visibility: Literal["public", "private"] = "public"
+    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
+        default=None, description="For matcher `number`: the largest absolute difference."
+    )
+    abstention_phrases: list[Phrase] = Field(default=[], max_length=100)
+    mode: Literal["open", "hidden"] = "open"
+    default_target: TargetIn = Field(default=Target(7_500), validate_default=False)
+    default_mode: Literal["declared", "threshold"] = "declared"
+    fixed_targets: list[TargetIn] = Field(
+        default=[Target(5_000), Target(7_500), Target(9_000)], min_length=1, max_length=8
+    )
+    missing_limit: Share = Field(default=0.0, description="Share of items, 0 to 1.")
+    ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
+    ranked_attempt: Literal["latest", "first", "best"] = "latest"
+    quota: SmallObject | None = None
+
+
+class ModelIn(Request):
+    """The language model under test, as its submitter names it."""
+
+    name: Name
+    provider: Name | None = None
+    version: Name | None = None
+    organisation: Name | None = None
+    tags: list[Name] = Field(default=[], max_length=16)
+
+
+class ReportedIn(Request):
+    """The headline figure that the evaluation tool printed itself, for comparison."""
+
+    metric: Name
+    value: Annotated[float, Field(allow_inf_nan=False)]
+
+
+ConfidenceSource = Literal["stated", "logprob", "vote_share", "external"]
+
+
+class SubmissionIn(Request):
+    """Who answered, and how; the predictions travel beside it."""
+
+    model: ModelIn
+    stated_target: TargetIn | None = None
+    confidence_source: ConfidenceSource | None = None
+    confidence_unit: Literal["share", "percent"] = "share"
+    external_id: Name | None = None
+    run: SmallObject = Field(default={}, description="Facts of the run, at most 16 members.")
+    reported: Annotated[ReportedIn, BeforeValidator(_as_json_object)] | None = None
+
+
+class KeyIn(Request):
+    """A key to issue for an owner."""
+
+    owner: Name
+    scopes: list[Literal["submit", "maintain", "admin"]] = Field(min_length=1, max_length=3)
+    benchmark: Slug | None = None
+    label: Annotated[str, StringConstraints(max_length=120), AfterValidator(_clean_name)] = ""
+    expires_at: datetime | None = None
+
+
+class WithdrawIn(Request):
+    """Why a submission leaves its board."""
+
+    reason: Note = ""
+
+
+def submission_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The metadata of a submission whose body is rows alone.
+
+    `model` is the model's name, and its other facts stand beside it (`provider=`, `version=`,
+    `organisation=`, repeated `tags=`).
+    """
+    fields = _fold(query, many=("tags",))
+    model: dict[str, Any] = {}
+    for name in ("provider", "version", "organisation", "tags"):
+        if name in fields:
+            model[name] = fields.pop(name)
+    if "model" in fields:
+        model["name"] = fields.pop("model")
+    return fields | {"model": model}
+
+
+def benchmark_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The policy of a benchmark whose body is items alone."""
+    return _fold(query, many=("abstention_phrases", "fixed_targets"))
+
+
+def _fold(query: list[tuple[str, str]], *, many: tuple[str, ...]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for name, value in query:
+        if name in many:
+            fields.setdefault(name, []).append(value)
+        elif name in fields:
+            raise ValueError(f"{name} is given twice; give it once")
+        else:
+            fields[name] = value
+    return fields

@@ -1,0 +1,80 @@
+"""What tests share: real databases of both kinds, migrated, and where the reference data lies."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.storage.migrate import upgrade
+from app.storage.session import Database, open_database
+from tests.postgresql import Server, start_server
+from tests.served import Served, serve
+
+REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
+
+
+def absent(what: str) -> None:
+    """Skips clearly, or fails where everything must run."""
+    if REQUIRE_ALL:
+        pytest.fail(f"{what} is absent and CANDOR_REQUIRE_ALL is set")
+    pytest.skip(f"{what} is absent")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of golden cases, real predictions and tools' files."""
+    folder = Path(os.environ.get("CANDOR_SHARED", Path(__file__).parents[2] / "shared"))
+    if not (folder / "golden").is_dir():
+        pytest.skip("the shared reference data is absent (set CANDOR_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of our own, with a migrated template database."""
+    with start_server(tmp_path_factory.mktemp("postgresql")) as server:
+        if server is None:
+            absent("PostgreSQL (initdb, postgres)")
+        assert server is not None
+        server.create("template")
+        upgrade(server.url("template"))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh migrated database, of either kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "candor.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.create_copy("template")
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open, empty database."""
+    opened = open_database(database_url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def served(database_url: str, tmp_path: Path) -> Iterator[Served]:
+    """The whole application on an empty database, with an admin's key."""
+    with serve(database_url, tmp_path) as running:
+        yield running

@@ -1,0 +1,61 @@
+"""Scores by training occurrence: every known item in one bucket, each bucket scored alone."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.occurrences import BUCKETS, UNKNOWN, bucket_of, by_occurrence
+from app.scoring.targets import Target
+
+
+@pytest.mark.parametrize(
+    ("count", "bucket"),
+    [
+        (-1, None),
+        (0, "0"),
+        (1, "1"),
+        (2, "2-5"),
+        (5, "2-5"),
+        (6, "6-20"),
+        (20, "6-20"),
+        (21, "21+"),
+    ],
+)
+def test_buckets_meet_without_gaps(count: int, bucket: str | None) -> None:
+    place = int(bucket_of(np.array([count]))[0])
+    assert (None if place == UNKNOWN else BUCKETS[place]) == bucket
+
+
+@given(st.lists(st.tuples(st.integers(-1, 30), st.sampled_from([1, 2, 3])), max_size=30))
+def test_rows_add_up_to_the_known_items(slots: list[tuple[int, int]]) -> None:
+    counts = np.array([count for count, _ in slots], dtype=np.int64)
+    grades = Grades(
+        np.array([outcome for _, outcome in slots], dtype=np.uint8),
+        np.full(len(slots), NO_CONFIDENCE, dtype=np.int16),
+    )
+    rows = by_occurrence(
+        grades,
+        ItemFrame(len(slots), occurrences=counts),
+        target=Target(7500),
+        mode="declared",
+    )
+    assert sum(row.n_items for row in rows) == int(np.sum(counts >= 0))
+    wrong = sum((row.error_rate.value or 0) * row.n_items for row in rows)
+    assert round(wrong) == int(np.sum((counts >= 0) & (grades.outcome == Outcome.WRONG)))
+
+
+def test_a_bucket_is_scored_like_a_submission() -> None:
+    outcome = [Outcome.WRONG, Outcome.ABSTAINED, Outcome.CORRECT, Outcome.CORRECT]
+    grades = Grades(np.array(outcome, dtype=np.uint8), np.full(4, NO_CONFIDENCE, dtype=np.int16))
+    items = ItemFrame(4, occurrences=np.array([1, 1, 1, 40]))
+    once, often = by_occurrence(grades, items, target=Target(5000), mode="declared")
+    assert (once.bucket, often.bucket) == ("1", "21+")
+    assert once.error_rate.value == once.abstention_rate.value == 1 / 3
+    assert once.selective_accuracy.value == 1 / 2
+    assert once.threshold_score.value == 0
+    assert once.error_rate.interval is not None
+    assert once.error_rate.interval.method == "wilson"
+    assert often.threshold_score.value == 1
+    assert by_occurrence(grades, ItemFrame(4), target=Target(0), mode="declared") == ()

@@ -1,0 +1,310 @@
+"""Two submissions on the same items: exact tests against enumeration, errors, and planning."""
+
+import itertools
+import math
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.paired import (
+    CORRECT,
+    NOT_ATTEMPTED,
+    UNGRADED,
+    WRONG,
+    compare,
+    compare_points,
+    compare_standings,
+    items_to_detect,
+    minimum_detectable_difference,
+    outcome_table,
+    paired_difference,
+    power_of_difference,
+    standings,
+)
+from app.scoring.points import item_points, widest_difference
+from app.scoring.rules import Rule
+from app.scoring.signflip import exact_sign_flip, mcnemar, sign_flip
+from app.scoring.targets import Target
+
+
+def generator(seed: int = 7) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(key=seed))
+
+
+tables = st.lists(st.integers(0, 2), min_size=9, max_size=9).map(
+    lambda cells: np.array(cells, dtype=np.int64).reshape(3, 3)
+)
+targets = st.one_of(st.sampled_from([0, 5000, 7500, 9000, 9900]), st.integers(0, 9900)).map(Target)
+
+
+def by_enumeration(table: np.ndarray, target: Target) -> Fraction:
+    """The share of all sign patterns whose sum is as far from zero, in integers."""
+    points = [10_000 - target.units, -target.units, 0]
+    d = [
+        points[i] - points[j]
+        for i, j in itertools.product(range(3), range(3))
+        for _ in range(table[i, j])
+    ]
+    sums = Counter({0: 1})
+    for size in d:
+        step: Counter[int] = Counter()
+        for total, ways in sums.items():
+            step[total + size] += ways
+            step[total - size] += ways
+        sums = step
+    extreme = sum(ways for total, ways in sums.items() if abs(total) >= abs(sum(d)))
+    return Fraction(extreme, 2 ** len(d))
+
+
+@given(tables, targets)
+def test_the_convolution_is_the_exhaustive_sign_flip(table: np.ndarray, target: Target) -> None:
+    expected = float(by_enumeration(table, target))
+    assert exact_sign_flip(table, target) == expected
+    assert exact_sign_flip(table.T, target) == exact_sign_flip(table, target)
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 30))
+def test_at_target_zero_it_is_mcnemar(only_left: int, only_right: int, both: int) -> None:
+    table = np.array([[both, only_left, 0], [only_right, 3, 2], [0, 1, 0]], dtype=np.int64)
+    expected = (
+        stats.binomtest(only_left, only_left + only_right).pvalue if only_left + only_right else 1.0
+    )
+    assert exact_sign_flip(table, Target(0)) == pytest.approx(expected, rel=1e-10)
+    assert mcnemar(only_left, only_right) == exact_sign_flip(table, Target(0))
+
+
+@pytest.mark.parametrize(
+    ("only_left", "only_right", "printed"),
+    [(18, 18, "1.000"), (33, 31, "0.901"), (37, 31, "0.545"), (26, 25, "1.000"), (31, 28, "0.795")],
+)
+def test_published_swe_bench_pairs(only_left: int, only_right: int, printed: str) -> None:
+    assert f"{mcnemar(only_left, only_right):.3f}" == printed
+
+
+def test_a_large_table_agrees_with_the_normal_limit() -> None:
+    table = np.array([[0, 110_000, 105_000], [110_400, 0, 999], [105_100, 1_002, 0]])
+    target = Target(7503)
+    points = np.array([1, -target.penalty, 0])
+    d = points[:, None] - points[None, :]
+    z = np.sum(table * d) / math.sqrt(np.sum(table * d**2))
+    assert exact_sign_flip(table, target) == pytest.approx(2 * stats.norm.sf(abs(z)), abs=1e-4)
+
+
+def test_an_impossible_accident_has_a_p_of_nearly_nothing() -> None:
+    table = np.array([[0, 0, 2_000], [0, 0, 0], [0, 0, 0]])
+    assert 0 <= exact_sign_flip(table, Target(7500)) < 1e-300
+
+
+@given(tables, targets)
+def test_random_flips_agree_with_the_exact_test(table: np.ndarray, target: Target) -> None:
+    points = np.array([1, -target.penalty, 0])
+    d = np.repeat((points[:, None] - points[None, :]).ravel(), table.ravel())
+    drawn = sign_flip(d, generator=generator(), draws=2_000)
+    exact = exact_sign_flip(table, target)
+    assert drawn == pytest.approx(exact, abs=5 * math.sqrt(exact * (1 - exact) / 2_000) + 2e-3)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_order_of_the_items_changes_no_bit(seed: int) -> None:
+    draw = np.random.default_rng(1)
+    left, right = draw.normal(size=(2, 60))
+    left[4] = np.nan
+    cluster, weight = np.arange(60) // 4, np.linspace(1, 2, 60)
+    shuffle = np.random.default_rng(seed).permutation(60)
+    one = compare_points(
+        left, right, generator=generator(), draws=100, weight=weight, cluster=cluster
+    )
+    two = compare_points(
+        left[shuffle],
+        right[shuffle],
+        generator=generator(),
+        draws=100,
+        weight=weight[shuffle],
+        cluster=cluster[shuffle],
+    )
+    assert one == two
+
+
+def test_flips_of_a_long_run_take_the_normal_limit() -> None:
+    d = np.random.default_rng(2).normal(0.01, 1, 30_000)
+    z = d.sum() / math.sqrt(np.sum(d**2))
+    assert sign_flip(d, generator=generator()) == pytest.approx(2 * stats.norm.sf(z), abs=0.02)
+
+
+def test_clustered_items_flip_together() -> None:
+    """Five clusters that agree inside: 2 / 2^5, however many items each has."""
+    cluster = np.repeat(np.arange(5), 40)
+    p = sign_flip(np.ones(200), generator=generator(), draws=20_000, cluster=cluster)
+    assert p == pytest.approx(2 / 32, abs=0.01)
+    assert sign_flip(np.ones(200), generator=generator()) < 0.001
+
+
+def test_no_difference_has_p_one() -> None:
+    assert sign_flip(np.zeros(9), generator=generator()) == 1
+    assert exact_sign_flip(np.diag([3, 4, 5]), Target(7500)) == 1
+
+
+def test_a_paired_difference_is_the_textbook_one() -> None:
+    draw = np.random.default_rng(3)
+    left, right = draw.normal(size=(2, 50))
+    score = paired_difference(left, right)
+    expected = stats.ttest_rel(left, right).confidence_interval()
+    assert score.value == pytest.approx(np.mean(left - right), abs=1e-15)
+    assert score.interval is not None
+    assert (score.interval.low, score.interval.high) == pytest.approx(expected, rel=1e-10)
+    assert score.interval.method == "paired-t"
+
+
+def test_items_ungraded_in_either_are_left_out() -> None:
+    left = np.array([1.0, np.nan, 0.0, 1.0])
+    right = np.array([0.0, 1.0, np.nan, 1.0])
+    score = paired_difference(left, right)
+    assert (score.value, score.n_items) == (0.5, 2)
+    none = paired_difference(left[1:2], right[1:2])
+    assert (none.value, none.reason) == (None, "no-common-items")
+    single = paired_difference(left[:1], right[:1])
+    assert (single.value, single.se, single.interval) == (1.0, None, None)
+
+
+def test_clustering_widens_and_costs_degrees_of_freedom() -> None:
+    d = np.repeat(np.random.default_rng(5).normal(size=10), 8)
+    plain = paired_difference(d, np.zeros(80))
+    clustered = paired_difference(d, np.zeros(80), cluster=np.repeat(np.arange(10), 8))
+    assert plain.se is not None
+    assert clustered.se is not None
+    assert clustered.interval is not None
+    assert clustered.se > 2 * plain.se
+    assert clustered.interval.method == "paired-t-cluster"
+    half = clustered.interval.high - clustered.interval.low
+    assert half / 2 == pytest.approx(stats.t.ppf(0.975, 9) * clustered.se, rel=1e-12)
+
+
+def test_standings_fill_the_three_by_three_table() -> None:
+    left = np.array([CORRECT, CORRECT, WRONG, NOT_ATTEMPTED, UNGRADED, WRONG], dtype=np.int8)
+    right = np.array([CORRECT, WRONG, NOT_ATTEMPTED, UNGRADED, WRONG, WRONG], dtype=np.int8)
+    assert outcome_table(left, right).tolist() == [[1, 1, 0], [0, 1, 1], [0, 0, 0]]
+    compared = compare_standings(left, right, Target(7500))
+    assert compared.difference.value == pytest.approx((4 - 3) / 4)
+    assert compared.p_value == exact_sign_flip(outcome_table(left, right), Target(7500))
+    nothing = compare_standings(left[:0], right[:0], Target(7500))
+    assert (nothing.p_value, nothing.minimum_detectable) == (None, None)
+
+
+KINDS = [o for o in Outcome if o != Outcome.PARTIAL]
+SLOTS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS), st.sampled_from([-1, 5000, 9000])),
+    min_size=1,
+    max_size=14,
+)
+
+
+def pair(slots: list[tuple[Outcome, Outcome, int]], samples: int = 1) -> tuple[Grades, Grades]:
+    confidence = np.array([slot[2] for slot in slots], dtype=np.int16)
+    left, right = (
+        Grades(np.array([slot[k] for slot in slots], dtype=np.uint8), confidence, samples=samples)
+        for k in (0, 1)
+    )
+    return left, right
+
+
+@given(SLOTS, st.sampled_from([0, 5000, 7500]), st.sampled_from(["declared", "threshold"]))
+def test_comparing_grades_is_comparing_their_points(slots, units, mode) -> None:  # type: ignore[no-untyped-def]
+    left, right = pair(slots)
+    exact = compare(
+        left,
+        right,
+        ItemFrame(len(slots)),
+        rule="target",
+        target=Target(units),
+        mode=mode,
+        generator=generator(),
+    )
+    points = [item_points(g, rule="target", target=Target(units), mode=mode) for g in (left, right)]
+    drawn = compare_points(*points, generator=generator(), draws=1_000)
+    assert exact.test == "sign-flip-exact"
+    assert exact.difference == drawn.difference
+    if exact.p_value is not None:
+        assert drawn.p_value == pytest.approx(exact.p_value, abs=0.09)
+
+
+@pytest.mark.parametrize("rule", ["quadratic", "bas", "binary"])
+def test_what_has_no_table_is_flipped_at_random(rule: Rule) -> None:
+    slots = [(Outcome.CORRECT, Outcome.WRONG, 9000), (Outcome.WRONG, Outcome.UNGRADED, 5000)]
+    left, right = pair(slots * 2, samples=2)
+    compared = compare(
+        left,
+        right,
+        ItemFrame(2),
+        rule=rule,
+        target=Target(7500),
+        mode="declared",
+        generator=generator(),
+    )
+    assert compared.test == "sign-flip"
+    assert compared.table is None
+    assert compared.difference.n_items == 2
+
+
+def test_bas_needs_every_confidence() -> None:
+    left, right = pair([(Outcome.CORRECT, Outcome.WRONG, -1)])
+    with pytest.raises(ValueError, match="confidence of every answer"):
+        compare(
+            left,
+            right,
+            ItemFrame(1),
+            rule="bas",
+            target=Target(0),
+            mode="declared",
+            generator=generator(),
+        )
+
+
+def test_several_samples_have_no_standing() -> None:
+    left, _ = pair([(Outcome.CORRECT, Outcome.WRONG, -1)] * 2, samples=2)
+    with pytest.raises(ValueError, match="no single outcome"):
+        standings(left, Target(0), "declared")
+
+
+def test_an_item_is_the_mean_of_its_graded_samples() -> None:
+    left, right = pair(
+        [
+            (Outcome.CORRECT, Outcome.UNGRADED, 9000),
+            (Outcome.UNGRADED, Outcome.UNGRADED, 9000),
+            (Outcome.CORRECT, Outcome.MISSING, 9000),
+            (Outcome.WRONG, Outcome.CORRECT, 9000),
+        ],
+        samples=2,
+    )
+    of = {"target": Target(5000), "mode": "declared"}
+    assert item_points(left, rule="target", **of).tolist() == [1, 0]
+    assert np.isnan(item_points(right, rule="binary", **of)[0])
+    assert item_points(right, rule="binary", **of)[1] == 0.5
+    assert item_points(left, rule="quadratic", **of) == pytest.approx([0.99, (0.99 - 0.81) / 2])
+
+
+def test_the_widest_difference_is_best_minus_worst() -> None:
+    assert widest_difference("binary", Target(9000)) == 1
+    assert widest_difference("target", Target(9000)) == 10
+    assert widest_difference("quadratic", Target(9000)) == 2
+    assert widest_difference("bas", Target(9000)) == pytest.approx(9.2103, abs=1e-4)
+
+
+def test_power_at_the_minimum_detectable_difference_is_four_fifths() -> None:
+    detectable = minimum_detectable_difference(0.02)
+    assert detectable == pytest.approx((1.96 + 0.84) * 0.02, rel=1e-3)
+    assert power_of_difference(detectable, 0.02) == pytest.approx(0.8, abs=1e-4)
+    assert power_of_difference(0, 0.02) == pytest.approx(0.05)
+    assert power_of_difference(0, 0) == pytest.approx(0.05)
+    assert power_of_difference(-0.1, 0) == 1
+    assert minimum_detectable_difference(None) is None
+
+
+def test_items_to_detect_grow_with_the_square() -> None:
+    assert items_to_detect(0.05, 0.02, 1_000) == math.ceil(1_000 * (2.8016 * 0.02 / 0.05) ** 2)
+    assert items_to_detect(0, 0.02, 1_000) is None

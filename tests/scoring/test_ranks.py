@@ -1,0 +1,212 @@
+"""Places and rank ranges: exact ties, pairing, simultaneity, and no say for the order of items."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+
+from app.scoring.influence import influence
+from app.scoring.ranks import (
+    competition_ranks,
+    difference_errors,
+    marginal_ranks,
+    rank_ranges,
+    ranks_at,
+    shown_order,
+    tie_groups,
+    upper_bound_ranks,
+)
+
+
+def generator(seed: int = 7) -> np.random.Generator:
+    return np.random.Generator(np.random.Philox(key=seed))
+
+
+def items(seed: int, *, n: int = 300, p: int = 6) -> np.ndarray:
+    """Correlated right (1), abstained (0) and wrong (-3) items of p models of rising skill."""
+    draw = np.random.default_rng(seed)
+    ease = draw.normal(size=(n, 1))
+    skill = np.linspace(-0.8, 0.8, p)
+    right = ease + draw.normal(size=(n, p)) + skill > 0
+    return np.where(right, 1.0, np.where(draw.random((n, p)) < 0.5, 0.0, -3.0))
+
+
+scores = hnp.arrays(
+    np.float64,
+    st.integers(0, 40),
+    elements=st.one_of(st.sampled_from([0.0, -0.0, 0.5, 1.0, np.nan]), st.floats(-9, 1)),
+)
+
+
+@given(scores)
+def test_a_place_is_one_more_than_those_strictly_better(values: np.ndarray) -> None:
+    expected = [0 if np.isnan(v) else 1 + int(np.sum(values > v)) for v in values]
+    assert competition_ranks(values).tolist() == expected
+
+
+@given(scores)
+def test_a_board_shows_best_first_and_ties_by_submission(values: np.ndarray) -> None:
+    submitted = np.arange(len(values))[::-1].copy()
+    shown = shown_order(values, submitted)
+    keys = [(np.isnan(values[i]), -np.nan_to_num(values[i]) + 0.0, submitted[i]) for i in shown]
+    assert keys == sorted(keys)
+    ranks = competition_ranks(values)[shown]
+    assert np.all(np.diff(ranks[ranks > 0]) >= 0)
+
+
+def test_one_two_two_four() -> None:
+    assert competition_ranks(np.array([0.2, 0.5, 0.9, 0.5])).tolist() == [4, 2, 1, 2]
+
+
+def test_the_critical_value_of_independent_models_is_tukeys() -> None:
+    """Three models, equal independent variances: q(0.95; 3, inf) / sqrt 2 = 2.3437."""
+    draws = np.random.default_rng(3).choice([-1.0, 1.0], size=(3, 20_000))
+    board = rank_ranges(draws.T, generator=generator(), draws=200_000)
+    assert board.critical_value == pytest.approx(
+        stats.studentized_range.ppf(0.95, 3, np.inf) / np.sqrt(2), abs=0.01
+    )
+
+
+def test_the_covariance_is_the_textbook_one() -> None:
+    x = items(1)
+    moved = influence(x)
+    assert moved.mean == pytest.approx(x.mean(axis=0), abs=1e-14)
+    assert moved.covariance() == pytest.approx(np.cov(x.T) / len(x), abs=1e-15)
+    d = x[:, 0] - x[:, 1]
+    assert difference_errors(moved.covariance())[0, 1] == pytest.approx(
+        d.std(ddof=1) / np.sqrt(len(d)), rel=1e-12
+    )
+
+
+def test_clustered_and_weighted_errors() -> None:
+    """The clustered error of the specification and, with equal weights, no change at all."""
+    x = items(2)[:, :1]
+    cluster = np.arange(len(x)) // 7
+    mean, count = x.mean(), len(np.unique(cluster))
+    sums = np.bincount(cluster, weights=x[:, 0] - mean)
+    expected = count / (count - 1) * np.sum(sums**2) / len(x) ** 2
+    assert influence(x, cluster=cluster).covariance()[0, 0] == pytest.approx(expected, rel=1e-12)
+    v = np.random.default_rng(4).uniform(0.5, 3, len(x))
+    s = np.sum(v * x[:, 0]) / v.sum()
+    n = len(x)
+    weighted = n / (n - 1) * np.sum((v * (x[:, 0] - s)) ** 2) / v.sum() ** 2
+    assert influence(x, weight=v).covariance()[0, 0] == pytest.approx(weighted, rel=1e-12)
+
+
+def test_ranges_hold_the_place_and_pairing_narrows_them() -> None:
+    x = items(5)
+    board = rank_ranges(x, generator=generator())
+    place = competition_ranks(board.mean)
+    assert np.all(board.low <= place)
+    assert np.all(place <= board.high)
+    assert board.on_top.sum() == pytest.approx(1)
+    apart = np.column_stack([np.random.default_rng(j).permutation(x[:, j]) for j in range(6)])
+    unpaired = rank_ranges(apart, generator=generator())
+    assert np.all(board.high - board.low <= unpaired.high - unpaired.low)
+    assert np.sum(board.high - board.low) < np.sum(unpaired.high - unpaired.low)
+
+
+def test_a_marginal_range_is_no_wider_than_the_simultaneous_one() -> None:
+    x = items(6)
+    board = rank_ranges(x, generator=generator())
+    for j in range(x.shape[1]):
+        low, high = marginal_ranks(x, j, generator=generator())
+        assert board.low[j] <= low <= high <= board.high[j]
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_the_order_of_the_items_changes_no_bit(seed: int) -> None:
+    x = items(8, n=40, p=4)
+    x[3, 1] = np.nan
+    cluster = np.arange(40) // 3
+    weight = np.linspace(1, 2, 40)
+    shuffle = np.random.default_rng(seed).permutation(40)
+    one = rank_ranges(x, generator=generator(), draws=200, weight=weight, cluster=cluster)
+    two = rank_ranges(
+        x[shuffle],
+        generator=generator(),
+        draws=200,
+        weight=weight[shuffle],
+        cluster=cluster[shuffle],
+    )
+    for name in ("mean", "low", "high", "better", "group", "on_top", "critical_value"):
+        assert np.array_equal(getattr(one, name), getattr(two, name)), name
+
+
+def test_twins_tie_and_share_the_top() -> None:
+    x = items(9, p=3)
+    board = rank_ranges(np.column_stack([x, x[:, 2]]), generator=generator())
+    assert board.low[2] == board.low[3]
+    assert board.high[2] == board.high[3]
+    assert board.on_top[2] == board.on_top[3] > 0.4
+    assert 3 in board.tied_with(2).tolist()
+    assert board.group[2] == board.group[3]
+
+
+def test_a_lead_on_every_item_counts_once_luck_is_ruled_out() -> None:
+    """No standard error, but 2^(1 - n): not on five items, surely on twenty."""
+    for n, expected in ((5, [2, 2]), (20, [1, 2])):
+        board = rank_ranges(np.tile([1.0, 0.0], (n, 1)), generator=generator(), draws=100)
+        assert board.high.tolist() == expected
+
+
+def test_a_single_item_tells_nobody_apart() -> None:
+    board = rank_ranges(np.array([[1.0, 0.0, -3.0]]), generator=generator(), draws=100)
+    assert board.low.tolist() == [1, 1, 1]
+    assert board.high.tolist() == [3, 3, 3]
+    assert board.tied_with(0).tolist() == [1, 2]
+
+
+def test_one_model_alone_has_the_first_place() -> None:
+    board = rank_ranges(items(3)[:, :1], generator=generator(), draws=100)
+    assert (board.low[0], board.high[0], board.on_top[0]) == (1, 1, 1.0)
+
+
+def test_simultaneous_ranges_cover_the_truth() -> None:
+    """Four equally good models: nobody may be told apart in more than 5 % of boards (300, 99 %)."""
+    draw = np.random.default_rng(12)
+    wrong = 0
+    for _ in range(300):
+        x = (draw.random((150, 4)) < draw.beta(2, 2, size=(150, 1))).astype(np.float64)
+        wrong += bool(rank_ranges(x, generator=generator(), draws=1_000).better.any())
+    assert wrong <= stats.binom.ppf(0.99, 300, 0.05)
+
+
+def test_tie_groups_open_at_the_top() -> None:
+    better = np.zeros((4, 4), dtype=np.bool_)
+    better[0, 2] = better[0, 3] = better[1, 3] = True
+    assert tie_groups(np.array([0.9, 0.8, 0.7, 0.6]), better).tolist() == [1, 1, 2, 2]
+
+
+def test_rank_by_upper_bound_counts_lower_limits_above_it() -> None:
+    low, high = np.array([0.6, 0.5, 0.1, 0.3]), np.array([0.8, 0.7, 0.3, 0.55])
+    assert upper_bound_ranks(low, high).tolist() == [1, 1, 3, 2]
+
+
+def test_a_constant_difference_is_a_tie_at_a_given_critical_value() -> None:
+    low, high = ranks_at(np.array([0.9, 0.2]), np.full((2, 2), 0.01), 2.0)
+    assert low.tolist() == [1, 1]
+    assert high.tolist() == [2, 2]
+
+
+def test_real_boards_leave_places_open(shared: Path) -> None:
+    """Eleven models on SciQ: ranges hold every place and the groups follow the scores."""
+    folder = shared / "data" / "lifeeval-sciq"
+    runs = sorted((folder / "predictions").iterdir())
+    columns = []
+    for run in runs:
+        rows = [json.loads(line) for line in run.read_text(encoding="utf-8").splitlines()]
+        columns.append({row["item_id"]: row.get("correct") for row in rows})
+    keys = sorted(set.union(*(set(column) for column in columns)))
+    value = {True: 1.0, False: 0.0, None: np.nan}
+    x = np.array([[value[column.get(key)] for column in columns] for key in keys])
+    board = rank_ranges(x, generator=generator())
+    place = competition_ranks(board.mean)
+    assert np.all((board.low <= place) & (place <= board.high))
+    assert np.any(board.high > board.low)
+    assert np.all(np.diff(board.group[np.argsort(-board.mean)]) >= 0)

@@ -1,0 +1,93 @@
+"""A running Candor inside the test process: the real application on a real database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from app.services.keys import issue_first
+from app.settings import Settings
+from app.storage.session import Database, open_database
+from starlette.testclient import TestClient
+
+from app.main import create_app
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The application with an admin's key; `client` sends none unless told."""
+
+    client: TestClient
+    admin: str
+    database_url: str
+
+    def request(
+        self, method: str, path: str, *, key: str | None = None, **wanted: Any
+    ) -> httpx2.Response:
+        """A request with the admin's key, or with `key`."""
+        headers = {"Authorization": f"Bearer {key or self.admin}", **wanted.pop("headers", {})}
+        return self.client.request(method, f"/api/v1{path}", headers=headers, **wanted)
+
+    def read(self, path: str, **params: Any) -> Any:
+        """The JSON of a public GET."""
+        reply = self.client.get(f"/api/v1{path}", params=params)
+        assert reply.status_code == 200, reply.text
+        return reply.json()
+
+    def publish(self, **wanted: Any) -> Any:
+        """Publishes a benchmark; ten text items q0…q9 with answers a0…a9 unless told."""
+        body = {
+            "slug": "ten",
+            "matcher": "text",
+            "items": [
+                {"key": f"q{n}", "question": f"Question {n}?", "accepted": [f"a{n}"]}
+                for n in range(10)
+            ],
+        } | wanted
+        reply = self.request("POST", "/benchmarks", json=body)
+        assert reply.status_code == 201, reply.text
+        return reply.json()
+
+    def submit(
+        self, predictions: Any, *, slug: str = "ten", model: str = "quill", **wanted: Any
+    ) -> httpx2.Response:
+        """Submits predictions as JSON; returns the reply whatever it is."""
+        headers = wanted.pop("headers", {})
+        key = wanted.pop("key", None)
+        body = {"model": {"name": model}, "predictions": predictions} | wanted
+        return self.request(
+            "POST", f"/benchmarks/{slug}/submissions", json=body, headers=headers, key=key
+        )
+
+    def new_key(self, owner: str, *scopes: str, benchmark: str | None = None) -> str:
+        """A fresh key for an owner."""
+        body = {"owner": owner, "scopes": list(scopes), "benchmark": benchmark}
+        reply = self.request("POST", "/keys", json=body)
+        assert reply.status_code == 201, reply.text
+        token: str = reply.json()["token"]
+        return token
+
+
+@contextmanager
+def serve(database_url: str, folder: Path, **settings: Any) -> Iterator[Served]:
+    """The application on `database_url` (migrated, empty) with its first admin key."""
+    with_defaults: dict[str, Any] = {
+        "writes_per_minute": 100_000,
+        "reads_per_minute": 100_000,
+        **settings,
+    }
+    app = create_app(Settings(database_url=database_url, data_dir=folder, **with_defaults))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        yield Served(client, first_key(database_url), database_url)
+
+
+def first_key(database_url: str) -> str:
+    """An admin's token, made the way the command line makes it."""
+    database: Database = open_database(database_url)
+    try:
+        with database.writing() as session:
+            return issue_first(session, pepper=None).token
+    finally:
+        database.dispose()
