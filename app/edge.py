@@ -96,6 +96,11 @@ def _refusal(scope: Scope) -> Problem | None:
     address = len(scope.get("raw_path") or b"") + len(scope.get("query_string") or b"")
     if address > _LONGEST_ADDRESS:
         return Problem("uri-too-long", f"The address is longer than {_LONGEST_ADDRESS} bytes.")
+    # No database stores NUL, so nothing can stand at an address that holds one.
+    if "\0" in scope["path"]:
+        return Problem("not-found", "Nothing is published at this address.")
+    if b"%00" in (scope.get("query_string") or b""):
+        return Problem("malformed", "The address holds a NUL character; remove it.")
     headers = scope["headers"]
     if len(headers) > _MOST_HEADERS or sum(len(n) + len(v) for n, v in headers) > (
         _MOST_HEADER_BYTES

@@ -1,0 +1,1 @@
+"""A first board: two benchmarks that Candor makes itself, marked as demo everywhere."""

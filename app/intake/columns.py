@@ -43,13 +43,14 @@ def prediction_columns(
     """Columns made by code: one sample an item and no verdicts unless given."""
     n = len(item)
     codes = np.zeros(n, dtype=np.int16) if verdict is None else verdict
+    graded_elsewhere = np.isin(codes, (Verdict.CORRECT, Verdict.WRONG))
     return PredictionColumns(
         item=item,
         sample=np.ones(n, dtype=np.int32) if sample is None else sample,
         answer=answer,
         confidence=confidence,
         verdict=codes,
-        has_verdict=(codes != Verdict.NONE) & (codes != Verdict.INVALID),
+        has_verdict=graded_elsewhere | (codes >= Verdict.PARTIAL_ZERO),
         digest=digest,
     )
 

@@ -87,7 +87,7 @@ class PredictionReader:
         metadata = {name: value_of(raw, where=name[:80]) for name, raw in members.items()}
         if metadata.get("confidence_unit", self._unit) == "percent":
             self._table = _Table(self._limits, percent=True)
-        if memoryview(rows)[:1] == b"{":
+        if memoryview(rows)[0] == ord("{"):
             self._table.add_fields(_from_columns(value_of(rows, where="predictions")))
         else:
             self._table.add_document(rows)

@@ -6,11 +6,12 @@ score, Student's t for means. Never Wald: with 2 % errors and a penalty of 9 it 
 """
 
 from functools import cache
+from statistics import NormalDist
+from types import ModuleType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from app.scoring.score import Interval
 
@@ -20,15 +21,23 @@ Numbers = NDArray[np.float64] | NDArray[np.int64] | float
 
 
 @cache
+def _special() -> ModuleType:
+    """scipy's functions, loaded by the first figure that needs one: half a second of start-up."""
+    from scipy import special  # noqa: PLC0415
+
+    return special
+
+
+@cache
 def normal_quantile(level: float) -> float:
     """z with P(-z < Z < z) = level."""
-    return float(stats.norm.ppf(0.5 + level / 2))
+    return NormalDist().inv_cdf(0.5 + level / 2)
 
 
 @cache
 def t_quantile(level: float, df: int) -> float:
     """Student's t with P(-t < T < t) = level."""
-    return float(stats.t.ppf(0.5 + level / 2, df))
+    return float(_special().stdtrit(df, 0.5 + level / 2))
 
 
 def wilson_limits(x: Numbers, n: Numbers, *, level: float = LEVEL) -> tuple[Floats, Floats]:
@@ -113,6 +122,6 @@ def clopper_pearson(x: int, n: int, *, level: float = LEVEL) -> Interval | None:
     if n <= 0:
         return None
     tail = (1 - level) / 2
-    low = 0.0 if x == 0 else float(stats.beta.ppf(tail, x, n - x + 1))
-    high = 1.0 if x == n else float(stats.beta.ppf(1 - tail, x + 1, n - x))
+    low = 0.0 if x == 0 else float(_special().betaincinv(x, n - x + 1, tail))
+    high = 1.0 if x == n else float(_special().betaincinv(x + 1, n - x, 1 - tail))
     return Interval(low, high, level, "clopper-pearson")

@@ -34,6 +34,7 @@ _ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowerca
 _SHAPE: Final = re.compile(r"cdr_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})")
 _NOBODY: Final = b"\0" * 32
 FIRST_OWNER: Final = "admin"
+DEMO_OWNER: Final = "candor-demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +246,37 @@ def _crc(text: str) -> str:
         number, digit = divmod(number, 62)
         digits = _ALPHABET[digit] + digits
     return digits
+
+
+def revoke_by_host(session: WriteSession, public_id: str) -> None:
+    """Revokes a key for one who holds the host itself. Raises `not-found`."""
+    key = find_key_by_public_id(session, public_id)
+    if key is None:
+        raise Problem("not-found", f"There is no key {public_id}.")
+    now = datetime.now(UTC)
+    revoke_key(session, key.id, now)
+    add_event(
+        session,
+        at=now,
+        actor=FIRST_OWNER,
+        key=None,
+        action="key.revoke",
+        subject=public_id,
+        detail={"by": "command line"},
+        request_id=None,
+    )
+
+
+def demo_caller(session: WriteSession) -> Caller:
+    """The caller that loads the demo: a key that nobody ever holds, revoked as it is made."""
+    issued = issue_first(
+        session, pepper=None, owner=DEMO_OWNER, scopes=("maintain", "submit"), label="demo"
+    )
+    revoke_key(session, issued.key.id, datetime.now(UTC))
+    return Caller(
+        owner_id=issued.key.owner_id,
+        owner=DEMO_OWNER,
+        scopes=frozenset(issued.key.scopes),
+        key_row=issued.key.id,
+        key=issued.key.public_id,
+    )

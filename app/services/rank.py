@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from app.services.standings import model_name, standing_at
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow
 from app.storage.session import ReadSession
+from app.storage.submissions import Submission
 
 BINARY: Final = Target(0)
 UNRANKED_SHOWN: Final = 200
@@ -112,15 +113,17 @@ def standing_of(
     boards: Boards,
     sheets: AnswerSheets,
     benchmark: Benchmark,
-    public_id: str,
+    submission: Submission,
 ) -> int | None:
     """The rank of one submission at the benchmark's default view; None where it has no place."""
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode)
-    board = boards.current(session, sheets, benchmark)
+    # The benchmark was read before the submission was stored: ask for the board that shows it.
+    seen = replace(benchmark, version=max(benchmark.version, submission.changed))
+    board = boards.current(session, sheets, seen)
     figures = figures_of(board, benchmark, rule="target", target=view.target, mode=view.mode)
     order = _order(board, benchmark, view, figures, figures)
     for at, place in enumerate(order.places):
-        if board.rows[place].public_id == public_id:
+        if board.rows[place].submission_id == submission.id:
             return int(order.ranks[at])
     return None
 

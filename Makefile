@@ -1,0 +1,62 @@
+# Candor: `make run` and `make test` are all the set-up there is.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+INSTALL := $(PIP) install --require-hashes
+PYTEST_WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix migrate demo doctor lock clean
+
+help: ## Print this help
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## Serve at http://127.0.0.1:8000 (first start: schema, demo, admin key)
+	@$(BIN)/candor-server serve
+
+test: $(VENV)/.installed-dev ## Run every test (PostgreSQL and Chromium skip where absent)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+
+check: $(VENV)/.installed-dev ## Format, lint, types, floors
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --cache-dir $(VENV)/.import-linter
+
+fix: $(VENV)/.installed-dev ## Format and mend what can be mended
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+migrate: $(VENV)/.installed ## Bring the database of CANDOR_DATABASE_URL to this schema
+	@$(BIN)/candor-server migrate
+
+demo: $(VENV)/.installed ## Load the demo boards, if there is no benchmark yet
+	@$(BIN)/candor-server demo
+
+doctor: $(VENV)/.installed ## Say what is well with this installation, and what is not
+	@$(BIN)/candor-server doctor
+
+lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --quiet --group build pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --quiet --group build --group dev -c requirements.txt \
+	  pyproject.toml -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and what tools left behind
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -m venv $(VENV)
+
+# --no-build-isolation: what builds the project is in the lock too, so nothing comes unhashed.
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@$(INSTALL) -r requirements.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,51 @@
+"""Logs: JSON lines for machines, readable lines on a terminal; never a body, an answer or a key."""
+
+import logging
+import re
+import sys
+from typing import Any, Final
+
+import structlog
+
+_TOKEN: Final = re.compile(r"cdr_[0-9A-Za-z]{12}_[0-9A-Za-z]{1,49}")
+
+
+def configure_logging(*, level: str, style: str) -> None:
+    """Sends structlog and the standard library's loggers to standard error in one style."""
+    readable = style == "console" or (style == "auto" and sys.stderr.isatty())
+    number = logging.getLevelNamesMapping()[level.upper()]
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_tokens,
+    ]
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(number, logging.WARNING))
+    # uvicorn says where it listens before we do, and in its own words.
+    logging.getLogger("uvicorn.error").setLevel(max(number, logging.WARNING))
+
+
+def _without_tokens(_: Any, __: str, event: Any) -> Any:
+    """Nothing that looks like a key is ever written down."""
+    for name, value in event.items():
+        if isinstance(value, str) and "cdr_" in value:
+            event[name] = _TOKEN.sub("cdr_…", value)
+    return event
