@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.problem import Problem
@@ -57,9 +57,11 @@ def _problem_of(error: DBAPIError) -> Problem | None:
         return Problem("no-space", "There is no space left to store this; nothing was stored.")
     if "malformed" in text or "file is not a database" in text or state in {"XX001", "XX002"}:
         return Problem("corrupt", "The database is damaged; nothing was stored.", retry_after=60)
+    if "readonly database" in text or state == "25006":
+        return _busy("The database is read-only; nothing was stored.")
     locked = "database is locked" in text or "database table is locked" in text
     restarting = state is not None and state[:2] in {"08", "57"}
-    lost = state is None and type(error.orig).__name__ in {"OperationalError", "InterfaceError"}
+    lost = state is None and isinstance(error, OperationalError | InterfaceError)
     waiting = error.connection_invalidated or state in _BUSY_SQLSTATES
     if waiting or locked or restarting or lost:
         return _busy("The database is busy or restarting; send the same request again.")
