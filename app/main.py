@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api)
     app.include_router(health.router)
     pages.install(app)
-    problems.install(app)
+    problems.install(app, page=pages.error_page)
     _refuse_undeclared(app)
     app.add_middleware(Edge)
     return app

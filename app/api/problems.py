@@ -5,6 +5,7 @@ refuses and none carries a traceback.
 """
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -103,8 +104,16 @@ def _row_body(row: RowProblem) -> dict[str, object]:
     return body | {"pointer": row.pointer, "code": row.code, "detail": row.detail}
 
 
-def install(app: FastAPI) -> None:
-    """Makes `app` answer every failure as a problem, the framework's own failures included."""
+Page = Callable[[int, str, str], Response]
+"""Draws a refusal for people: status, title, detail."""
+
+
+def install(app: FastAPI, *, page: Page) -> None:
+    """Makes `app` answer every failure as a problem, the framework's own failures included.
+
+    People who ask for a page outside the API get the same words on a page.
+    """
+    app.state.problem_page = page
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
@@ -112,6 +121,11 @@ def install(app: FastAPI) -> None:
 
 
 def _answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and not request.url.path.startswith("/api/"):
+        status, title = KINDS[problem.code]
+        page: Page = request.app.state.problem_page
+        return page(status, title, problem.detail)
     return problem_response(
         problem,
         instance=request.url.path,
