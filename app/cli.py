@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from typing import Annotated
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final
 
 import typer
 import uvicorn
@@ -14,12 +15,10 @@ from rich.table import Table
 from app.log import configure_logging
 from app.main import candor_version, create_app
 from app.problem import Problem
-from app.services.keys import IssuedKey, any_key, issue_first, revoke_by_host
-from app.settings import Settings
-from app.storage.benchmarks import count_benchmarks
-from app.storage.keys import list_keys
-from app.storage.migrate import head_revision, revision_of, upgrade
-from app.storage.session import Database, open_database
+from app.services.keys import issue_first, revoke_by_host
+from app.settings import Settings, misspelt
+from app.start import Started, load_demo_once, migrated, ready_database, require_free_port, start
+from app.storage.keys import ApiKey, list_keys
 
 app = typer.Typer(
     help="Candor scores language models so that “I don't know” is a rational answer.",
@@ -30,7 +29,7 @@ key_app = typer.Typer(help="Issue, list and revoke API keys.", no_args_is_help=T
 app.add_typer(key_app, name="key")
 out, err = Console(), Console(stderr=True)
 
-SCOPES = ("submit", "maintain", "admin")
+SCOPES: Final = ("submit", "maintain", "admin")
 
 
 def main() -> None:
@@ -41,10 +40,17 @@ def main() -> None:
         for fault in error.errors():
             name = "_".join(str(part) for part in fault["loc"])
             variable = f"CANDOR_{name.upper()}: " if name else ""
-            err.print(f"[red]{variable}{fault['msg']}[/red]")
+            _say_no(f"{variable}{fault['msg'].removeprefix('Value error, ')}")
         sys.exit(2)
+    except OSError as error:
+        _say_no(f"{error.filename or 'Candor'}: {error.strerror or error}")
+        sys.exit(1)
     except Problem as problem:
-        err.print(f"[red]{problem.detail}[/red]")
+        _say_no(problem.detail)
+        # On the host the driver's own words help; over HTTP they would tell strangers too much.
+        cause = getattr(problem.__cause__, "orig", None)
+        if cause is not None:
+            _say_no(str(cause).partition("\n")[0])
         sys.exit(1)
 
 
@@ -53,10 +59,10 @@ def serve() -> None:
     """Serve. On the embedded SQLite this migrates, loads the demo and makes the first key."""
     settings = Settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
-    if settings.embedded:
-        _prepare_embedded(settings)
-    else:
-        _require_migrated(settings)
+    for name in misspelt(os.environ):
+        _say_no(f"{name} is no setting; candor-server reads those of docs/settings.md.")
+    require_free_port(settings)
+    _say_what(start(settings), settings)
     _say_where(settings)
     # The factory runs in every worker: each opens its own connections.
     uvicorn.run(
@@ -69,6 +75,8 @@ def serve() -> None:
         http="httptools",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
         log_config=None,
         timeout_keep_alive=5,
         timeout_graceful_shutdown=30,
@@ -85,18 +93,14 @@ def application() -> object:
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
-    settings = Settings()
-    upgrade(settings.url)
-    out.print(f"The schema is at [bold]{head_revision()}[/bold].")
+    out.print(f"The schema is at [bold]{migrated(Settings())}[/bold].")
 
 
 @app.command()
 def demo() -> None:
     """Load the two demo benchmarks, if there is no benchmark yet."""
-    settings = Settings()
-    upgrade(settings.url)
-    with _opened(settings) as database:
-        slugs = _load_demo_once(database)
+    with ready_database(Settings()) as database:
+        slugs = load_demo_once(database)
     out.print(f"Loaded {', '.join(slugs)}." if slugs else "There are benchmarks already.")
 
 
@@ -132,15 +136,18 @@ def create_key(
     ] = None,
     benchmark: Annotated[str | None, typer.Option(help="Bind the key to one slug.")] = None,
     label: Annotated[str, typer.Option(help="What the key is for.")] = "",
+    days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="Days until it expires; never if unset.")
+    ] = None,
 ) -> None:
-    """Issue a key; it is printed this once."""
+    """Issue a key; it is printed this once, alone on standard output."""
     scopes = tuple(scope or ["submit"])
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         err.print(f"[red]A scope is one of {', '.join(SCOPES)}.[/red]")
         raise typer.Exit(2)
     settings = Settings()
-    with _opened(settings) as database, database.writing() as session:
+    with ready_database(settings) as database, database.writing() as session:
         issued = issue_first(
             session,
             pepper=settings.pepper(),
@@ -148,6 +155,7 @@ def create_key(
             scopes=scopes,
             label=label,
             benchmark=benchmark,
+            lifetime=None if days is None else timedelta(days=days),
         )
     print(issued.token)
     err.print(f"Key {issued.key.public_id} for {owner}; it is shown this once.")
@@ -156,8 +164,10 @@ def create_key(
 @key_app.command("list")
 def show_keys() -> None:
     """List keys, revoked ones included; never a secret."""
-    with _opened(Settings()) as database, database.reading() as session:
-        keys = list_keys(session, limit=1_000)
+    keys: list[ApiKey] = []
+    with ready_database(Settings()) as database, database.reading() as session:
+        while page := list_keys(session, limit=1_000, after=keys[-1].id if keys else None):
+            keys += page
     table = Table()
     for column in ("id", "owner", "scopes", "benchmark", "label", "created", "state"):
         table.add_column(column)
@@ -169,7 +179,7 @@ def show_keys() -> None:
             key.benchmark or "any",
             key.label,
             key.created_at.strftime("%Y-%m-%d"),
-            "revoked" if key.revoked_at else "live",
+            _state(key, datetime.now(UTC)),
         )
     out.print(table)
 
@@ -177,7 +187,7 @@ def show_keys() -> None:
 @key_app.command("revoke")
 def revoke(key_id: Annotated[str, typer.Argument(help="key_…, from `key list`")]) -> None:
     """Revoke a key at once."""
-    with _opened(Settings()) as database, database.writing() as session:
+    with ready_database(Settings()) as database, database.writing() as session:
         revoke_by_host(session, key_id)
     out.print(f"Key {key_id} is revoked.")
 
@@ -189,66 +199,26 @@ def openapi() -> None:
     print(json.dumps(described, indent=1, ensure_ascii=False))
 
 
-class _opened:  # noqa: N801  reads as a verb where it is used
-    """An open database for the length of a command."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._url = settings.url
-
-    def __enter__(self) -> Database:
-        self._database = open_database(self._url)
-        return self._database
-
-    def __exit__(self, *_: object) -> None:
-        self._database.dispose()
+def _state(key: ApiKey, now: datetime) -> str:
+    if key.revoked_at is not None:
+        return "revoked"
+    if key.expires_at is None:
+        return "live"
+    return "expired" if key.expires_at <= now else f"live until {key.expires_at:%Y-%m-%d}"
 
 
-def _prepare_embedded(settings: Settings) -> None:
-    """Migrates, makes the first key and loads the demo: all that a first start needs."""
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    upgrade(settings.url)
-    with _opened(settings) as database:
-        issued = _first_key_once(database, settings)
-        slugs = _load_demo_once(database)
-    if slugs:
-        out.print(f"Loaded the demo: {', '.join(slugs)}.")
-    if issued is not None:
+def _say_no(what: str) -> None:
+    err.print(what, style="red", markup=False, highlight=False, soft_wrap=True)
+
+
+def _say_what(started: Started, settings: Settings) -> None:
+    if started.demo:
+        out.print(f"Loaded the demo: {', '.join(started.demo)}.")
+    if started.token is not None:
         out.print("The first admin key, shown this once:")
-        out.print(f"  [bold]{issued.token}[/bold]", highlight=False, soft_wrap=True)
-    if settings.key_file.exists():
+        out.print(f"  [bold]{started.token}[/bold]", highlight=False, soft_wrap=True)
+    if settings.embedded and settings.key_file.exists():
         out.print(f"The admin key is in {settings.key_file} (mode 0600).", soft_wrap=True)
-
-
-def _first_key_once(database: Database, settings: Settings) -> IssuedKey | None:
-    with database.reading() as session:
-        if any_key(session):
-            return None
-    with database.writing() as session:
-        issued = issue_first(session, pepper=settings.pepper(), label="first start")
-    handle = os.open(settings.key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        file.write(issued.token + "\n")
-    return issued
-
-
-def _load_demo_once(database: Database) -> list[str]:
-    with database.reading() as session:
-        if count_benchmarks(session):
-            return []
-    from app.demo.load import load_demo  # noqa: PLC0415  only the first start needs it
-
-    return load_demo(database)
-
-
-def _require_migrated(settings: Settings) -> None:
-    with _opened(settings) as database, database.reading() as session:
-        at = revision_of(session.connection)
-    if at != head_revision():
-        err.print(
-            f"[red]The database is at schema {at or 'none'}, this version needs "
-            f"{head_revision()}. Run: candor-server migrate[/red]"
-        )
-        raise typer.Exit(1)
 
 
 def _say_where(settings: Settings) -> None:

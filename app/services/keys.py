@@ -12,17 +12,17 @@ import secrets
 import string
 import zlib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from app.problem import Problem
+from app.services.access import readable_benchmark
 from app.services.callers import Caller
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, find_benchmark
 from app.storage.keys import (
     ApiKey,
     add_key,
-    count_keys,
     find_key,
     find_key_by_public_id,
     revoke_key,
@@ -109,9 +109,8 @@ def issue(
         expires_at = expires_at.astimezone(UTC)
         if expires_at <= now:
             raise Problem("invalid-request", "expires_at lies in the past.")
-    bound = None if benchmark is None else find_benchmark(session, benchmark)
-    if benchmark is not None and bound is None:
-        raise Problem("not-found", "There is no benchmark with that slug.")
+    # One that the caller may not see is not there: what is refused must not tell what exists.
+    bound = None if benchmark is None else readable_benchmark(session, caller, benchmark)
     if "admin" not in caller.scopes and not _may_issue(caller, scopes, bound):
         raise Problem(
             "forbidden", "Without the scope admin, only submit keys for an own benchmark."
@@ -138,8 +137,12 @@ def issue_first(
     scopes: tuple[str, ...] = ("admin",),
     label: str = "made on the command line",
     benchmark: str | None = None,
+    lifetime: timedelta | None = None,
 ) -> IssuedKey:
-    """Issues a key for one who holds the host itself: the first, and any from the command line."""
+    """Issues a key for one who holds the host itself: the first, and any from the command line.
+
+    It never expires unless a `lifetime` is given. Raises `not-found` (benchmark).
+    """
     now = datetime.now(UTC)
     bound = None if benchmark is None else find_benchmark(session, benchmark)
     if benchmark is not None and bound is None:
@@ -150,7 +153,7 @@ def issue_first(
         scopes=scopes,
         benchmark_id=None if bound is None else bound.id,
         label=label,
-        expires_at=None,
+        expires_at=None if lifetime is None else now + lifetime,
         now=now,
         pepper=pepper,
     )
@@ -180,9 +183,38 @@ def revoke(session: WriteSession, caller: Caller, public_id: str, *, now: dateti
     _audit(session, caller, "key.revoke", key, now)
 
 
-def any_key(session: ReadSession) -> bool:
-    """Whether a key was ever issued."""
-    return count_keys(session) > 0
+def revoke_by_host(session: WriteSession, public_id: str) -> None:
+    """Revokes a key for one who holds the host itself. Raises `not-found`."""
+    key = find_key_by_public_id(session, public_id)
+    if key is None:
+        raise Problem("not-found", f"There is no key {public_id}.")
+    now = datetime.now(UTC)
+    revoke_key(session, key.id, now)
+    add_event(
+        session,
+        at=now,
+        actor=FIRST_OWNER,
+        key=None,
+        action="key.revoke",
+        subject=public_id,
+        detail={"by": "command line"},
+        request_id=None,
+    )
+
+
+def demo_caller(session: WriteSession) -> Caller:
+    """The caller that loads the demo: a key that nobody ever holds, revoked as it is made."""
+    issued = issue_first(
+        session, pepper=None, owner=DEMO_OWNER, scopes=("maintain", "submit"), label="demo"
+    )
+    revoke_key(session, issued.key.id, datetime.now(UTC))
+    return Caller(
+        owner_id=issued.key.owner_id,
+        owner=DEMO_OWNER,
+        scopes=frozenset(issued.key.scopes),
+        key_row=issued.key.id,
+        key=issued.key.public_id,
+    )
 
 
 def _may_issue(caller: Caller, scopes: tuple[str, ...], bound: Benchmark | None) -> bool:
@@ -246,37 +278,3 @@ def _crc(text: str) -> str:
         number, digit = divmod(number, 62)
         digits = _ALPHABET[digit] + digits
     return digits
-
-
-def revoke_by_host(session: WriteSession, public_id: str) -> None:
-    """Revokes a key for one who holds the host itself. Raises `not-found`."""
-    key = find_key_by_public_id(session, public_id)
-    if key is None:
-        raise Problem("not-found", f"There is no key {public_id}.")
-    now = datetime.now(UTC)
-    revoke_key(session, key.id, now)
-    add_event(
-        session,
-        at=now,
-        actor=FIRST_OWNER,
-        key=None,
-        action="key.revoke",
-        subject=public_id,
-        detail={"by": "command line"},
-        request_id=None,
-    )
-
-
-def demo_caller(session: WriteSession) -> Caller:
-    """The caller that loads the demo: a key that nobody ever holds, revoked as it is made."""
-    issued = issue_first(
-        session, pepper=None, owner=DEMO_OWNER, scopes=("maintain", "submit"), label="demo"
-    )
-    revoke_key(session, issued.key.id, datetime.now(UTC))
-    return Caller(
-        owner_id=issued.key.owner_id,
-        owner=DEMO_OWNER,
-        scopes=frozenset(issued.key.scopes),
-        key_row=issued.key.id,
-        key=issued.key.public_id,
-    )

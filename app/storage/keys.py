@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, String, cast, exists, insert, select, update
 
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
@@ -97,9 +97,10 @@ def touch_key(session: WriteSession, row_id: int, at: datetime) -> None:
     session.run(update(api_key).where(api_key.c.id == row_id).values(last_used_at=at))
 
 
-def count_keys(session: ReadSession) -> int:
-    """How many keys were ever issued."""
-    return int(session.run(select(func.count()).select_from(api_key)).scalar_one())
+def any_admin_key(session: ReadSession) -> bool:
+    """Whether a key with the scope `admin` was ever issued."""
+    admins = exists().where(cast(api_key.c.scopes, String).contains('"admin"', autoescape=True))
+    return bool(session.run(select(admins)).scalar_one())
 
 
 def _keys() -> Select[Any]:

@@ -4,9 +4,9 @@
 
 Takes folders of the neutral form (`items.jsonl`, `predictions/<run>.jsonl`, plain or gzipped) and
 posts them with nothing but the standard library, as any pipeline could. lifeeval-sciq goes up as a
-multiple-choice benchmark that Candor grades; czech-simpleqa, free text that a judge model graded, as
-a verdicts benchmark. With `--check reference-scores.csv` the boards are read back and compared to
-1e-9 with scores computed elsewhere.
+multiple-choice benchmark that Candor grades; czech-simpleqa, free text that a judge model graded,
+as a verdicts benchmark. With `--check reference-scores.csv` the boards are read back and compared
+to 1e-9 with scores computed elsewhere.
 """
 
 import argparse
@@ -124,10 +124,10 @@ def prediction(row: dict[str, Any], *, matcher: str) -> dict[str, Any]:
 def rows(folder: Path, stem: str) -> Iterator[dict[str, Any]]:
     """The rows of `<stem>.jsonl` or `<stem>.jsonl.gz`."""
     plain = folder / f"{stem}.jsonl"
-    opened = plain.open("rb") if plain.exists() else gzip.open(f"{plain}.gz", "rb")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    packed = not plain.exists()
+    text = gzip.decompress(Path(f"{plain}.gz").read_bytes()) if packed else plain.read_bytes()
+    for line in text.splitlines():
+        yield json.loads(line)
 
 
 def board(service: Service, slug: str, view: str) -> dict[str, dict[str, Any]]:
