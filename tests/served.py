@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from app.services.keys import issue_first
-from app.settings import Settings
-from app.storage.session import Database, open_database
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.services.keys import issue_first
+from app.settings import Settings
+from app.storage.session import Database, open_database
 
 
 @dataclass(frozen=True, slots=True)
