@@ -43,7 +43,7 @@ lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
 	  --python-version 3.11 --quiet --group build pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 	  --python-version 3.11 --quiet --group build --group dev -c requirements.txt \
-	  pyproject.toml -o requirements-dev.txt
+	  pyproject.toml client/pyproject.toml -o requirements-dev.txt
 
 clean: ## Remove the virtual environment and what tools left behind
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -57,6 +57,7 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+$(VENV)/.installed-dev: requirements-dev.txt client/pyproject.toml $(VENV)/.installed
 	@$(INSTALL) -r requirements-dev.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable client
 	@touch $@

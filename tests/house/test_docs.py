@@ -92,8 +92,10 @@ def test_every_metric_is_documented() -> None:
 def test_every_dependency_has_its_reason() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    client = tomllib.loads((ROOT / "client" / "pyproject.toml").read_text())
     named = [
         *project["project"]["dependencies"],
+        *client["project"]["dependencies"],
         *project["project"]["optional-dependencies"]["parquet"],
         *project["dependency-groups"]["dev"],
         *project["dependency-groups"]["build"],

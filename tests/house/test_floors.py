@@ -21,6 +21,9 @@ BREACHES = {
     "intake calls storage": ("app/intake/slots.py", "import app.storage.items"),
     "a circle": ("app/scoring/score.py", "import app.scoring.assess"),
     "a room without a name": ("app/utils.py", '"""Things."""'),
+    "the client knows the server": ("client/src/candor/errors.py", "import app.problem"),
+    "the server knows the client": ("app/problem.py", "import candor.errors"),
+    "the client needs numpy": ("client/src/candor/errors.py", "import numpy"),
 }
 
 
@@ -28,6 +31,9 @@ BREACHES = {
 def house(tmp_path: Path) -> Path:
     shutil.copytree(
         ROOT / "app", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__", "static")
+    )
+    shutil.copytree(
+        ROOT / "client", tmp_path / "client", ignore=shutil.ignore_patterns("__pycache__")
     )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
@@ -37,7 +43,7 @@ def kept(house: Path) -> bool:
     done = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache"],
         cwd=house,
-        env={"PYTHONPATH": str(house), "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": f"{house}:{house}/client/src", "PATH": "/usr/bin:/bin"},
         capture_output=True,
         check=False,
         text=True,

@@ -1,0 +1,1 @@
+"""The command `candor`: one file a family of commands, loaded when asked for."""

@@ -1,0 +1,116 @@
+"""What can go wrong, typed by what the caller can do about it.
+
+Each error knows the exit code of the command: 2 usage, 3 invalid data, 4 network or server,
+5 parity mismatch.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+USAGE: Final = 2
+INVALID: Final = 3
+UNREACHABLE: Final = 4
+PARITY: Final = 5
+CANNOT_TELL: Final = 6
+
+
+class CandorError(Exception):
+    """Something did not work; `exit_code` is what the command ends with."""
+
+    exit_code: ClassVar[int] = UNREACHABLE
+
+
+class UsageError(CandorError):
+    """Called in a way that cannot work: a missing address, two options that exclude each other."""
+
+    exit_code = USAGE
+
+
+class InvalidData(CandorError):
+    """A file or row that cannot be sent; found on this side."""
+
+    exit_code = INVALID
+
+
+class ParityMismatch(CandorError):
+    """A tool's own headline number is not what its rows give: nothing was sent."""
+
+    exit_code = PARITY
+
+
+class Unreachable(CandorError):
+    """No reply: the server could not be reached, or went away in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """One bad row, as the server names it; `row` counts from 0."""
+
+    row: int | None
+    item: str | None
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemError(CandorError):
+    """The server said no. `body` is its problem+json, `status` its HTTP status."""
+
+    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+        self.status = status
+        self.body = dict(body)
+        self.code = str(body.get("code") or "")
+        self.detail = str(body.get("detail") or body.get("title") or f"HTTP {status}")
+        self.request_id = str(body.get("request_id") or "")
+        super().__init__(self.detail)
+
+    @property
+    def errors(self) -> Sequence[RowFault]:
+        """At most 100 bad rows; `error_count` is the true number."""
+        return [
+            RowFault(
+                row=one.get("row"),
+                item=one.get("item"),
+                pointer=str(one.get("pointer") or ""),
+                code=str(one.get("code") or ""),
+                detail=str(one.get("detail") or ""),
+            )
+            for one in self.body.get("errors") or ()
+        ]
+
+    @property
+    def error_count(self) -> int:
+        """How many rows or fields are bad."""
+        return int(self.body.get("error_count") or len(self.errors))
+
+
+class InvalidRequest(ProblemError):
+    """The data were refused (400, 413, 415, 422); nothing was stored."""
+
+    exit_code = INVALID
+
+
+class Refused(ProblemError):
+    """This key may not do that, or there is nothing there (401, 403, 404)."""
+
+
+class Conflict(ProblemError):
+    """It is taken, or still running (409, 412)."""
+
+    exit_code = INVALID
+
+
+class ServerFault(ProblemError):
+    """The server could not: 408, 425, 429 or 5xx, after every retry."""
+
+
+def problem_of(status: int, body: Mapping[str, Any]) -> ProblemError:
+    """The typed error of a reply."""
+    if status in {401, 403, 404}:
+        return Refused(status, body)
+    if status in {409, 412}:
+        return Conflict(status, body)
+    if status in {408, 425, 429} or status >= 500:
+        return ServerFault(status, body)
+    return InvalidRequest(status, body)
