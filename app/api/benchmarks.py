@@ -1,18 +1,18 @@
 """Benchmarks: publish, list, read, hand out the questions and the instruction to answer them."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from app.api.bodies import slices, validated
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
 from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
+from app.bodies import metadata_of, new_benchmark, slices, validated
 from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
@@ -61,45 +61,13 @@ def _publish(
     front: Front, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
 ) -> Benchmark:
     document, items = reader.finish()
-    wanted = validated(BenchmarkIn, _metadata(document, query))
-    new = NewBenchmark(
-        slug=wanted.slug,
-        title=wanted.title or "",
-        description=wanted.description,
-        source=wanted.source,
-        visibility=wanted.visibility,
-        matcher=wanted.matcher,
-        tolerance=wanted.tolerance,
-        abstention_phrases=tuple(wanted.abstention_phrases),
-        mode=wanted.mode,
-        default_target=wanted.default_target,
-        default_mode=wanted.default_mode,
-        fixed_targets=tuple(wanted.fixed_targets),
-        missing_limit=wanted.missing_limit,
-        ungraded_limit=wanted.ungraded_limit,
-        ranked_attempt=wanted.ranked_attempt,
-        quota=wanted.quota,
-    )
-    return _store(front, caller, new, items)
+    wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
+    return _store(front, caller, new_benchmark(wanted), items)
 
 
 def _store(front: Front, caller: Caller, new: NewBenchmark, items: ItemColumns) -> Benchmark:
     with counted_write(front.desk, caller) as session:
         return publish(session, caller, new, items)
-
-
-def _metadata(document: dict[str, Any] | None, query: list[tuple[str, str]]) -> dict[str, Any]:
-    """From the JSON document, or from the query string where the body was rows alone."""
-    if document is not None:
-        if query:
-            raise Problem(
-                "invalid-request", "Put the fields in the JSON document, not in the address."
-            )
-        return document
-    try:
-        return benchmark_from_query(query)
-    except ValueError as error:
-        raise Problem("invalid-request", f"{error}.") from None
 
 
 @router.get(

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.bodies import body_of, read_small
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import event_body, issued_body, json_response, key_body
 from app.api.shapes import AuditPage, IssuedKeyOut, KeyPage
+from app.bodies import body_of, read_small
 from app.deps import Admin, Front, Maintainer, Reading, TheFront, counted_write
 from app.services import keys
 from app.services.callers import Caller

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.api.shapes import ProblemOut
+from app.bodies import validation_problem
 from app.problem import Problem, RowProblem
 
 log = logging.getLogger("candor.api")
@@ -160,50 +161,3 @@ async def _on_crash(request: Request, error: Exception) -> Response:
         request,
         Problem("internal", "The request failed; nothing was stored. Quote the request id."),
     )
-
-
-def validation_problem(errors: list[dict[str, object]]) -> Problem:
-    """A problem from pydantic's list of errors, without the input that pydantic would echo."""
-    malformed = any(error["type"] == "json_invalid" for error in errors)
-    if malformed:
-        return Problem("malformed", "The body is not valid JSON.")
-    rows = [
-        RowProblem(
-            row=None,
-            item=None,
-            pointer=_pointer(error["loc"]),
-            code=_CODES.get(str(error["type"]), "invalid"),
-            detail=_say(error),
-        )
-        for error in errors
-    ]
-    count = f"{len(rows)} field is" if len(rows) == 1 else f"{len(rows)} fields are"
-    return Problem("invalid-request", f"{count} not valid. {rows[0].detail}", rows=rows)
-
-
-_CODES: Final = {
-    "missing": "missing-field",
-    "extra_forbidden": "unknown-field",
-    "greater_than_equal": "out-of-range",
-    "less_than_equal": "out-of-range",
-    "greater_than": "out-of-range",
-    "less_than": "out-of-range",
-    "string_too_long": "too-long",
-    "string_too_short": "too-short",
-}
-
-
-def _pointer(loc: object) -> str:
-    parts = [str(part) for part in loc] if isinstance(loc, tuple) else []
-    if parts and parts[0] in {"body", "query", "path", "header"}:
-        parts = parts[1:]
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1")[:80] for part in parts)
-
-
-def _say(error: dict[str, object]) -> str:
-    kind = str(error["type"])
-    if kind == "extra_forbidden":
-        return "This field is not known; remove it."
-    if kind == "missing":
-        return "This field is required."
-    return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."

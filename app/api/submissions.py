@@ -1,18 +1,18 @@
 """Submissions: one call in, graded and scored; read back, listed, withdrawn."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.bodies import read_small, slices, validated
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
 from app.api.shapes import PredictionPage, ReceiptOut, SubmissionOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
+from app.bodies import metadata_of, read_small, slices, validated
 from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
@@ -69,7 +69,7 @@ def _submit(
     key: str | None,
 ) -> Response:
     document, columns = reader.finish()
-    wanted = validated(SubmissionIn, _metadata(document, query))
+    wanted = validated(SubmissionIn, metadata_of(document, query, from_query=submission_from_query))
     model = wanted.model
     new = NewSubmission(
         model=ModelName(
@@ -101,19 +101,6 @@ def _idempotency_key(request: Request) -> str | None:
             "malformed", "Idempotency-Key must be 1 to 255 visible ASCII characters, no spaces."
         )
     return key
-
-
-def _metadata(document: dict[str, Any] | None, query: list[tuple[str, str]]) -> dict[str, Any]:
-    if document is not None:
-        if query:
-            raise Problem(
-                "invalid-request", "Put the fields in the JSON document, not in the address."
-            )
-        return document
-    try:
-        return submission_from_query(query)
-    except ValueError as error:
-        raise Problem("invalid-request", f"{error}.") from None
 
 
 @router.get(

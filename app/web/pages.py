@@ -2,11 +2,9 @@
 the JSON API gives."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -18,19 +16,10 @@ from app.services.desk import Desk
 from app.services.rank import View, leaderboard
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.session import ReadSession
-from app.web import words
 from app.web.board_page import SHOWN, board_page
+from app.web.render import HERE, page
 
-HERE = Path(__file__).parent
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-templates = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-templates.globals["words"] = words
 
 
 class Assets(StaticFiles):
@@ -65,7 +54,7 @@ def show_list(session: Reading, desk: TheDesk, caller: Anyone) -> Response:
     owner_id = None if caller is None else caller.owner_id
     found = list_benchmarks(session, owner_id=owner_id, limit=200)
     entries = [_entry(session, desk, benchmark) for benchmark in found]
-    return _page("list.html", entries=entries)
+    return page("list.html", entries=entries)
 
 
 def _entry(session: ReadSession, desk: Desk, benchmark: Benchmark) -> Entry:
@@ -89,14 +78,9 @@ def show_board(
     if view.limit == 100:
         view = replace(view, limit=SHOWN)
     board = leaderboard(session, desk.boards, desk.sheets, benchmark, view)
-    return _page("board.html", page=board_page(benchmark, board, view))
+    return page("board.html", page=board_page(benchmark, board, view))
 
 
 def error_page(status: int, title: str, detail: str) -> Response:
     """A refusal in words, with a way back."""
-    return _page("error.html", status, title=title, detail=detail)
-
-
-def _page(name: str, status: int = 200, **values: Any) -> Response:
-    html = templates.get_template(name).render(**values)
-    return HTMLResponse(html, status, {"Cache-Control": "no-cache", "Vary": "Authorization"})
+    return page("error.html", status, title=title, detail=detail)

@@ -1,0 +1,27 @@
+"""Rendering: templates in, a page out, the same way for every page module."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from app.web import words
+
+HERE: Final = Path(__file__).parent
+templates: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals["words"] = words
+
+
+def page(name: str, status: int = 200, **values: Any) -> Response:
+    """A page from its template; browsers ask again before they show a kept copy."""
+    html = templates.get_template(name).render(**values)
+    return HTMLResponse(
+        html, status, {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    )
