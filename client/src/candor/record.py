@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from candor.errors import InvalidData
+
 OUTCOMES: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungraded")
 
 Verdict = Literal["correct", "wrong", "partial", "abstained", "ungraded"]
@@ -16,7 +18,7 @@ Status = Literal["ok", "error", "unscored", "missing"]
 Graded = Literal["elsewhere", "here"]
 
 
-class ImportProblem(ValueError):
+class ImportProblem(InvalidData):
     """Why a file cannot be imported: complete, names the file and the fix."""
 
 

@@ -59,7 +59,7 @@ def claims(probe: Probe) -> bool:
 
 def read(probe: Probe, options: Options) -> list[Imported]:
     """One `Imported` for each model named in the file."""
-    columns = _columns(_first(probe), options.columns)
+    columns = _columns(_headers(probe), options.columns)
     if "item" not in columns:
         raise ImportProblem(f"{probe.path}: no column holds the item; say which with columns.")
     reading = _Reading(
@@ -108,8 +108,12 @@ def _warnings(options: Options, *, percent: bool, unstated: int) -> list[str]:
     return warnings
 
 
-def _first(probe: Probe) -> dict[str, Any]:
-    return next((row for _, row in _rows(probe)), {})
+def _headers(probe: Probe) -> dict[str, Any]:
+    """Every header that any row has: in JSON lines each row may have its own."""
+    headers: dict[str, Any] = {}
+    for _, row in _rows(probe):
+        headers |= dict.fromkeys(row)
+    return headers
 
 
 def _rows(probe: Probe) -> Iterator[tuple[int, dict[str, Any]]]:
