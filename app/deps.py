@@ -21,6 +21,7 @@ from app.problem import Problem
 from app.scoring.targets import Target, parse_target
 from app.services.access import require_scope
 from app.services.callers import Caller
+from app.services.compare import Terms
 from app.services.desk import Desk
 from app.services.keys import authenticate
 from app.services.quota import spend_write
@@ -203,14 +204,49 @@ class BoardQuery:
         )
 
     def _target(self, benchmark: Benchmark) -> Target:
-        if self.rule == "binary":
-            return Target(0)
-        if self.target is None:
-            return Target(benchmark.default_target)
-        try:
-            return parse_target(self.target)
-        except ValueError as error:
-            raise Problem("invalid-request", f"{error}.") from None
+        return _target_of(self.rule, self.target, benchmark)
 
 
 AskedBoard = Annotated[BoardQuery, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class PairQuery:
+    """How a reader wants two submissions compared, by the names of the API and the page."""
+
+    rule: Annotated[
+        Literal["target", "binary", "quadratic", "bas"],
+        Query(description="Which rule scores; `target` takes a target."),
+    ] = "target"
+    target: Annotated[
+        str | None,
+        Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
+    ] = None
+    mode: Annotated[
+        Literal["declared", "threshold"] | None,
+        Query(description="Abstentions as given, or attempted only above the target."),
+    ] = None
+
+    def terms(self, benchmark: Benchmark) -> Terms:
+        """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
+        if self.rule != "target" and self.target is not None:
+            raise Problem("invalid-request", f"target belongs to rule=target, not {self.rule}.")
+        return Terms(
+            rule=self.rule,
+            target=_target_of(self.rule, self.target, benchmark),
+            mode=self.mode or benchmark.default_mode,
+        )
+
+
+AskedPair = Annotated[PairQuery, Depends()]
+
+
+def _target_of(rule: str, target: str | None, benchmark: Benchmark) -> Target:
+    if rule == "binary":
+        return Target(0)
+    if target is None:
+        return Target(benchmark.default_target)
+    try:
+        return parse_target(target)
+    except ValueError as error:
+        raise Problem("invalid-request", f"{error}.") from None

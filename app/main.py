@@ -8,7 +8,16 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from app.api import benchmarks, health, keys, leaderboards, problems, rules, submissions
+from app.api import (
+    benchmarks,
+    comparisons,
+    health,
+    keys,
+    leaderboards,
+    problems,
+    rules,
+    submissions,
+)
 from app.deps import ACCESS, Front, ReadLimiter
 from app.edge import Edge
 from app.services.boards import Boards
@@ -44,7 +53,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.front = front_of_house(database, settings)
     api = APIRouter(prefix=API)
-    for resource in (benchmarks, submissions, leaderboards, keys, rules):
+    for resource in (benchmarks, submissions, leaderboards, comparisons, keys, rules):
         api.include_router(resource.router)
     app.include_router(api)
     app.include_router(health.router)

@@ -16,7 +16,7 @@ from app.scoring.grades import Grades
 from app.scoring.vector import unpack_grades
 from app.storage.session import ReadSession, WriteSession
 from app.storage.systems import COLUMNS, Model, model_of
-from app.storage.tables import grading, model, owner, submission
+from app.storage.tables import grading, model, owner, revision, submission
 
 FORMAT: Final = 1
 """The version of how a grading's blobs are laid out."""
@@ -123,6 +123,16 @@ def load_grading(session: ReadSession, submission_id: int, revision_id: int) -> 
         raise Problem("not-found", "The submission was not graded under that revision.")
     *counts, n_invalid, vector, crc = row
     return Grading(Counts(*counts), n_invalid, unpack_grades(_whole(vector, crc)))
+
+
+def graded_revisions(session: ReadSession, submission_id: int) -> set[int]:
+    """The numbers of the complete revisions that a submission was graded under."""
+    statement = (
+        select(revision.c.number)
+        .join(grading, grading.c.revision_id == revision.c.id)
+        .where(grading.c.submission_id == submission_id, revision.c.complete)
+    )
+    return set(session.run(statement).scalars())
 
 
 def load_many_grades(

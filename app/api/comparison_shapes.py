@@ -1,0 +1,96 @@
+"""The shapes of comparisons and gates, for the OpenAPI document; a test holds the replies to it."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.api.shapes import ScoreOut, Shape, SubmissionRow
+
+
+class SideOut(Shape):
+    """One of the two and what it scored alone."""
+
+    submission: SubmissionRow
+    score: ScoreOut
+    accuracy: ScoreOut
+    shares: dict[str, float] | None = Field(description="Only on hidden benchmarks.")
+
+
+class OutcomesOut(Shape):
+    """Items by where a (rows) and b (columns) stand at the target, in `order`."""
+
+    order: list[Literal["correct", "wrong", "not_attempted"]]
+    table: list[list[int]]
+
+
+class CategoryPairOut(Shape):
+    """The two on the items of one category; no p-value, for categories are many."""
+
+    category: str
+    n_items: int
+    a: ScoreOut
+    b: ScoreOut
+    difference: ScoreOut
+
+
+class DifferenceCurveOut(Shape):
+    """a minus b at every target, as columns, with pointwise paired 95 % limits."""
+
+    targets: list[float]
+    difference: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+
+
+class StandOut(Shape):
+    """Where one submission stands on an item; null where it sent several samples."""
+
+    outcome: str | None
+    confidence: float | None
+    points: float | None
+
+
+class PartedItemOut(Shape):
+    """An item on which the two earn different points."""
+
+    item: str
+    category: str | None
+    a: StandOut
+    b: StandOut
+    difference: float
+
+
+class PartedOut(Shape):
+    """A page of the items where the two part, in the benchmark's order."""
+
+    total: int
+    a_better: int
+    b_better: int
+    data: list[PartedItemOut]
+    next_cursor: str | None
+
+
+class ComparisonOut(Shape):
+    """Two submissions compared; differences are a minus b in points an item, positive favours a."""
+
+    benchmark: str
+    revision: int = Field(description="The revision that both are read under.")
+    rule: Literal["target", "binary", "quadratic", "bas"]
+    target: float | None
+    penalty: float | None
+    mode: Literal["declared", "threshold"]
+    a: SideOut
+    b: SideOut
+    difference: ScoreOut
+    p_value: float | None = Field(description="Two-sided, for 'equally good'; 0 to 1.")
+    test: Literal["sign-flip-exact", "sign-flip"] | None = Field(
+        description="sign-flip-exact is McNemar's exact test at target 0."
+    )
+    outcomes: OutcomesOut | None
+    minimum_detectable_difference: float | None = Field(
+        description="The true difference, in points an item, that these items show with 80 % power."
+    )
+    categories: list[CategoryPairOut] | None
+    curve: DifferenceCurveOut | None
+    items: PartedOut | None
+    null_reasons: dict[str, str]

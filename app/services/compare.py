@@ -1,0 +1,422 @@
+"""Compare: two submissions on the same items, paired, under one rule of the reader's choice.
+
+Both are read under one revision: the newest that both were graded under, or the one named. On a
+hidden benchmark the items stay aligned only in here; the public gets the difference of the rounded
+shares, and is told why the paired test is kept back.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.problem import Problem
+from app.scoring.assess import CONFIDENCE_MISSING, assess
+from app.scoring.difference import GRID, DifferenceCurve, difference_curve
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.paired import compare as compare_grades
+from app.scoring.paired import paired_difference
+from app.scoring.points import item_points
+from app.scoring.rules import Mode, Rule, answered
+from app.scoring.score import Score
+from app.scoring.stack import score_under
+from app.scoring.targets import UNITS, Target
+from app.services.access import readable_benchmark, readable_submission
+from app.services.callers import Caller
+from app.services.desk import Desk
+from app.services.public import HIDDEN, check_public_view, public_score, public_shares
+from app.services.sheets import AnswerSheet
+from app.storage.benchmarks import Benchmark
+from app.storage.gradings import graded_revisions, load_grading
+from app.storage.session import ReadSession
+from app.storage.submissions import Submission
+
+MOST_CATEGORIES: Final = 100
+"""Categories compared one by one; the largest, where there are more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Under what rule two submissions are compared; `target` and `mode` matter to "target"."""
+
+    rule: Rule
+    target: Target
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the two: what it scored alone. `shares` stand in for the rest on hidden benchmarks."""
+
+    submission: Submission
+    score: Score
+    accuracy: Score
+    shares: dict[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPair:
+    """The two on the items of one category; without a p-value, for categories are many."""
+
+    category: str
+    n_items: int
+    left: Score
+    right: Score
+    difference: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one submission stands on an item. Outcome and confidence are None where several
+    samples were sent; `points` is None where the item is ungraded."""
+
+    outcome: Outcome | None
+    confidence: float | None
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartedItem:
+    """An item on which the two earn different points."""
+
+    item: str
+    category: str | None
+    left: Stand
+    right: Stand
+    difference: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Some of the items where the two part, in order of the benchmark, and how many there are."""
+
+    items: tuple[PartedItem, ...]
+    total: int
+    left_better: int
+    right_better: int
+    next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two submissions compared; differences are left minus right, in points an item.
+
+    `table[i][j]` counts items by left's and right's standing (correct, wrong, not attempted).
+    What is None has its reason in `null_reasons`.
+    """
+
+    benchmark: Benchmark
+    terms: Terms
+    left: Side
+    right: Side
+    difference: Score
+    p_value: float | None
+    test: str | None
+    table: tuple[tuple[int, ...], ...] | None
+    minimum_detectable: float | None
+    categories: tuple[CategoryPair, ...] | None
+    curve: DifferenceCurve | None
+    parted: Parted | None
+    null_reasons: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Two submissions under one revision of their benchmark."""
+
+    benchmark: Benchmark
+    left: Submission
+    right: Submission
+
+
+def align(
+    session: ReadSession, caller: Caller | None, a: str, b: str, *, revision: int | None = None
+) -> Aligned:
+    """The two submissions and the benchmark at a revision that both were graded under.
+
+    Raises `not-found`, `invalid-request` (two benchmarks) or `conflict` (no common revision).
+    """
+    left, benchmark = readable_submission(session, caller, a)
+    right, other = readable_submission(session, caller, b)
+    if benchmark.id != other.id:
+        raise Problem(
+            "invalid-request",
+            f"a was sent to {benchmark.slug} and b to {other.slug}; "
+            "only submissions to one benchmark can be compared item by item.",
+        )
+    common = graded_revisions(session, left.id) & graded_revisions(session, right.id)
+    if not common or (revision is not None and revision not in common):
+        which = "one revision" if revision is None else f"revision {revision}"
+        raise Problem(
+            "conflict", f"The two were not both graded under {which}, so they cannot be compared."
+        )
+    number = max(common) if revision is None else revision
+    return Aligned(
+        readable_benchmark(session, caller, benchmark.slug, revision=number), left, right
+    )
+
+
+def compare_submissions(
+    session: ReadSession,
+    desk: Desk,
+    aligned: Aligned,
+    terms: Terms,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+) -> Pair:
+    """Compares the two; `offset` and `limit` page through the items where they part.
+
+    Raises `hidden-gold` or `invalid-request` for a view that a hidden benchmark does not show.
+    """
+    benchmark = aligned.benchmark
+    check_public_view(benchmark, rule=terms.rule, target=terms.target, mode=terms.mode)
+    sheet = desk.sheets.of(session, benchmark)
+    left, right = (
+        load_grading(session, submission.id, benchmark.revision_id).grades
+        for submission in (aligned.left, aligned.right)
+    )
+    if benchmark.mode == "hidden":
+        return _public_pair(aligned, terms, left, right, sheet.frame)
+    sides = [
+        _side(submission, grades, sheet.frame, terms)
+        for submission, grades in ((aligned.left, left), (aligned.right, right))
+    ]
+    paired = pair_grades(left, right, sheet.frame, terms)
+    return Pair(
+        benchmark=benchmark,
+        terms=terms,
+        left=sides[0],
+        right=sides[1],
+        difference=paired.difference,
+        p_value=paired.p_value,
+        test=paired.test,
+        table=paired.table,
+        minimum_detectable=paired.minimum_detectable,
+        categories=_by_category(left, right, sheet.frame, terms),
+        curve=difference_curve(left, right, sheet.frame, mode=terms.mode),
+        parted=_parted(left, right, sheet, terms, offset=offset, limit=limit),
+        null_reasons=paired.null_reasons,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedTest:
+    """The paired difference of two submissions and its test, as `Pair` gives them."""
+
+    difference: Score
+    p_value: float | None
+    test: str | None
+    table: tuple[tuple[int, ...], ...] | None
+    minimum_detectable: float | None
+    null_reasons: dict[str, str]
+
+
+def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> PairedTest:
+    """The paired test of two submissions' grades under `terms`, with its reasons for nulls."""
+    if not computable(left, right, terms):
+        untold = ("p_value", "test", "outcomes", "minimum_detectable_difference")
+        return PairedTest(
+            difference=Score(None, frame.n_items, reason=CONFIDENCE_MISSING),
+            p_value=None,
+            test=None,
+            table=None,
+            minimum_detectable=None,
+            null_reasons=dict.fromkeys(untold, CONFIDENCE_MISSING),
+        )
+    found = compare_grades(
+        left,
+        right,
+        frame,
+        rule=terms.rule,
+        target=terms.target,
+        mode=terms.mode,
+        generator=_generator(left, right),
+    )
+    reasons: dict[str, str] = {}
+    if found.p_value is None:
+        reasons["p_value"] = "no-common-items"
+    if found.minimum_detectable is None:
+        reasons["minimum_detectable_difference"] = "too-few-items"
+    if found.table is None:
+        reasons["outcomes"] = "not-plain" if terms.rule in {"binary", "target"} else "not-counts"
+    return PairedTest(
+        difference=found.difference,
+        p_value=found.p_value,
+        test=found.test,
+        table=None if found.table is None else tuple(map(tuple, found.table.tolist())),
+        minimum_detectable=found.minimum_detectable,
+        null_reasons=reasons,
+    )
+
+
+def computable(left: Grades, right: Grades, terms: Terms) -> bool:
+    """Whether the rule has a score for both: BAS needs the confidence of every answer."""
+    return terms.rule != "bas" or not any(
+        bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE)))
+        for grades in (left, right)
+    )
+
+
+def _generator(left: Grades, right: Grades) -> np.random.Generator:
+    """Seeded by what is compared, whichever comes first, so that a p-value repeats."""
+    digests = sorted(
+        hashlib.sha256(grades.outcome.tobytes() + grades.confidence.tobytes()).digest()
+        for grades in (left, right)
+    )
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(b"".join(digests)).digest()))
+
+
+def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms) -> Side:
+    entry = assess(grades, frame)
+    return Side(
+        submission=submission,
+        score=score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode),
+        accuracy=score_under(entry, rule="binary", target=Target(0), mode="declared"),
+    )
+
+
+def _points(grades: Grades, terms: Terms) -> NDArray[np.float64]:
+    return item_points(grades, rule=terms.rule, target=terms.target, mode=terms.mode)
+
+
+def _by_category(
+    left: Grades, right: Grades, frame: ItemFrame, terms: Terms
+) -> tuple[CategoryPair, ...]:
+    if frame.category is None or not computable(left, right, terms):
+        return ()
+    x, y = _points(left, terms), _points(right, terms)
+    held = frame.category >= 0
+    sizes = np.bincount(frame.category[held], minlength=len(frame.category_names))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_CATEGORIES])
+    pairs = []
+    for code in largest.tolist():
+        items = np.flatnonzero(frame.category == code)
+        part = frame.only(items)
+        scores = [
+            score_under(
+                assess(grades.only(items), part),
+                rule=terms.rule,
+                target=terms.target,
+                mode=terms.mode,
+            )
+            for grades in (left, right)
+        ]
+        pairs.append(
+            CategoryPair(
+                category=frame.category_names[code],
+                n_items=len(items),
+                left=scores[0],
+                right=scores[1],
+                difference=paired_difference(
+                    x[items], y[items], weight=part.weight, cluster=part.cluster
+                ),
+            )
+        )
+    return tuple(pairs)
+
+
+def _parted(
+    left: Grades, right: Grades, sheet: AnswerSheet, terms: Terms, *, offset: int, limit: int
+) -> Parted | None:
+    if not computable(left, right, terms):
+        return None
+    x, y = _points(left, terms), _points(right, terms)
+    with np.errstate(invalid="ignore"):
+        better, worse = x > y, x < y
+    places = np.flatnonzero(better | worse)
+    shown = places[offset : offset + limit].tolist()
+    return Parted(
+        items=tuple(
+            PartedItem(
+                item=sheet.keys[place],
+                category=sheet.categories[place],
+                left=_stand(left, place, x),
+                right=_stand(right, place, y),
+                difference=float(x[place] - y[place]),
+            )
+            for place in shown
+        ),
+        total=len(places),
+        left_better=int(better.sum()),
+        right_better=int(worse.sum()),
+        next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
+    )
+
+
+def _stand(grades: Grades, place: int, points: NDArray[np.float64]) -> Stand:
+    earned = None if np.isnan(points[place]) else float(points[place])
+    if grades.samples > 1:
+        return Stand(None, None, earned)
+    stated = int(grades.confidence[place])
+    confidence = None if stated == NO_CONFIDENCE else stated / UNITS
+    return Stand(Outcome(int(grades.outcome[place])), confidence, earned)
+
+
+_WITHHELD: Final = (
+    "p_value",
+    "test",
+    "outcomes",
+    "minimum_detectable_difference",
+    "categories",
+    "items",
+)
+"""What would tell of single items, or of how the two overlap on them."""
+
+
+def _public_pair(
+    aligned: Aligned, terms: Terms, left: Grades, right: Grades, frame: ItemFrame
+) -> Pair:
+    """What follows from the rounded shares of each, and no more."""
+    sides = []
+    for submission, grades in ((aligned.left, left), (aligned.right, right)):
+        entry = assess(grades, frame)
+        shares = public_shares(entry, target=terms.target, mode=terms.mode)
+        declared = public_shares(entry, target=Target(0), mode="declared")
+        sides.append(
+            Side(
+                submission=submission,
+                score=public_score(entry, shares, rule=terms.rule, target=terms.target),
+                accuracy=declared.accuracy,
+                shares=declared.as_dict(),
+            )
+        )
+    reasons = dict.fromkeys(_WITHHELD, HIDDEN)
+    curve = None
+    if terms.mode == "declared":
+        curve = _public_curve(sides[0], sides[1])
+    else:
+        reasons["curve"] = HIDDEN
+    return Pair(
+        benchmark=aligned.benchmark,
+        terms=terms,
+        left=sides[0],
+        right=sides[1],
+        difference=_public_difference(sides[0].score, sides[1].score),
+        p_value=None,
+        test=None,
+        table=None,
+        minimum_detectable=None,
+        categories=None,
+        curve=curve,
+        parted=None,
+        null_reasons=reasons,
+    )
+
+
+def _public_difference(left: Score, right: Score) -> Score:
+    """The difference of two public figures; a paired error would tell how they overlap."""
+    if left.value is None or right.value is None:
+        return Score(None, left.n_items, reason=left.reason or right.reason)
+    return Score(left.value - right.value, left.n_items)
+
+
+def _public_curve(left: Side, right: Side) -> DifferenceCurve:
+    assert left.shares is not None
+    assert right.shares is not None
+    gain = left.shares["correct"] - right.shares["correct"]
+    cost = left.shares["wrong"] - right.shares["wrong"]
+    unknown = np.full(len(GRID), np.nan)
+    return DifferenceCurve(GRID, gain - GRID / (UNITS - GRID) * cost, unknown, unknown)
