@@ -91,6 +91,7 @@ class Imported:
 
     `benchmark` and `model` are suggestions that a command may replace. `run` has at most 16
     members. `reported` is the tool's headline as (metric, value), `parity` our check of it.
+    `graded` says where the judgement is made: `elsewhere` where the rows bring verdicts.
     """
 
     format: str
@@ -108,6 +109,7 @@ class Imported:
     parity: Parity | None = None
     warnings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    graded: Graded = "elsewhere"
 
     @property
     def sent(self) -> tuple[Row, ...]:
@@ -134,11 +136,6 @@ class Imported:
     def confidences(self) -> int:
         """How many rows state a confidence."""
         return sum(row.confidence is not None for row in self.rows)
-
-    @property
-    def graded(self) -> Graded:
-        """Where the judgement is made: `elsewhere` once any row brings a verdict."""
-        return "elsewhere" if any(row.verdict is not None for row in self.rows) else "here"
 
     def api_rows(self, graded: Graded | None = None) -> list[dict[str, Any]]:
         """Rows as `POST …/submissions` takes them: `elsewhere` for a benchmark whose matcher is
@@ -204,7 +201,7 @@ def _row_with_answer(row: Row) -> dict[str, Any]:
     elif row.answer:
         fields["answer"] = row.answer
     else:
-        # Something was said and nothing could be read from it: an attempt, and a wrong one.
+        # Something was said and nothing could be read from it: a wrong attempt, not silence.
         fields["abstained"] = False
     return fields
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from candor.importers.keys import item_key, name_of, run_facts, slug_of
 from candor.importers.options import Options
 from candor.importers.values import as_share, is_percent
-from candor.record import Imported, ImportProblem, Parity, Row
+from candor.record import Graded, Imported, ImportProblem, Parity, Row
 
 _SHOWN: Final = 5
 
@@ -33,6 +33,7 @@ class Draft:
     parity: Parity | None = None
     warnings: list[str] = field(default_factory=list)
     tags: Iterable[str] = ()
+    graded: Graded | None = None
 
 
 def assemble(draft: Draft, options: Options) -> Imported:
@@ -60,6 +61,7 @@ def assemble(draft: Draft, options: Options) -> Imported:
         parity=parity,
         warnings=tuple(warnings),
         tags=tuple(name_of(tag) for tag in draft.tags)[:16],
+        graded=draft.graded or _graded(draft.rows),
     )
 
 
@@ -73,6 +75,10 @@ def only_one(found: Iterable[str], *, chosen: str | None, what: str, where: obje
             )
         return chosen
     return names[0] if names else None
+
+
+def _graded(rows: list[Row]) -> Graded:
+    return "elsewhere" if any(row.verdict is not None for row in rows) else "here"
 
 
 def _optional(name: str | None) -> str | None:

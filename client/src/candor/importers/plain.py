@@ -230,7 +230,7 @@ def _row(fields: Mapping[str, Any], number: int, where: str, reading: _Reading) 
     return Row(
         item=item_key(fields["item"]),
         sample=_sample(fields.get("sample"), where),
-        answer=None if declined else answer or None,
+        answer=None if declined or ungraded else answer or None,
         abstained=declined,
         confidence=as_share(fields.get("confidence"), percent=reading.percent, where=where),
         verdict=None if ungraded or (declined and not reading.needs_verdict) else verdict,
