@@ -21,9 +21,9 @@ from app.problem import Problem
 from app.scoring.targets import Target, parse_target
 from app.services.access import require_scope
 from app.services.callers import Caller
-from app.services.compare import Terms
 from app.services.desk import Desk
 from app.services.keys import authenticate
+from app.services.pair import Terms
 from app.services.quota import spend_write
 from app.services.rank import View
 from app.storage.benchmarks import Benchmark

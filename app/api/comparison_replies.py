@@ -7,7 +7,7 @@ from app.api.replies import score_body
 from app.api.submission_replies import submission_body
 from app.scoring.difference import DifferenceCurve
 from app.scoring.targets import UNITS
-from app.services.compare import CategoryPair, Pair, Parted, PartedItem, Side, Stand
+from app.services.pair import CategoryPair, Pair, Parted, PartedItem, Side, Stand
 
 STANDINGS: Final = ("correct", "wrong", "not_attempted")
 """Rows (a) and columns (b) of the outcome table."""

@@ -10,116 +10,25 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.problem import Problem
 from app.scoring.assess import CONFIDENCE_MISSING, assess
 from app.scoring.difference import GRID, DifferenceCurve, difference_curve
-from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.grades import Grades, ItemFrame
 from app.scoring.paired import compare as compare_grades
-from app.scoring.paired import paired_difference
-from app.scoring.points import item_points
-from app.scoring.rules import Mode, Rule, answered
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.scoring.targets import UNITS, Target
 from app.services.access import readable_benchmark, readable_submission
 from app.services.callers import Caller
 from app.services.desk import Desk
+from app.services.pair import Pair, Side, Terms
+from app.services.parting import by_category, computable, parted_items
 from app.services.public import HIDDEN, check_public_view, public_score, public_shares
-from app.services.sheets import AnswerSheet
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import graded_revisions, load_grading
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission
-
-MOST_CATEGORIES: Final = 100
-"""Categories compared one by one; the largest, where there are more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """Under what rule two submissions are compared; `target` and `mode` matter to "target"."""
-
-    rule: Rule
-    target: Target
-    mode: Mode
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One of the two: what it scored alone. `shares` stand in for the rest on hidden benchmarks."""
-
-    submission: Submission
-    score: Score
-    accuracy: Score
-    shares: dict[str, float] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryPair:
-    """The two on the items of one category; without a p-value, for categories are many."""
-
-    category: str
-    n_items: int
-    left: Score
-    right: Score
-    difference: Score
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where one submission stands on an item. Outcome and confidence are None where several
-    samples were sent; `points` is None where the item is ungraded."""
-
-    outcome: Outcome | None
-    confidence: float | None
-    points: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartedItem:
-    """An item on which the two earn different points."""
-
-    item: str
-    category: str | None
-    left: Stand
-    right: Stand
-    difference: float
-
-
-@dataclass(frozen=True, slots=True)
-class Parted:
-    """Some of the items where the two part, in order of the benchmark, and how many there are."""
-
-    items: tuple[PartedItem, ...]
-    total: int
-    left_better: int
-    right_better: int
-    next_offset: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two submissions compared; differences are left minus right, in points an item.
-
-    `table[i][j]` counts items by left's and right's standing (correct, wrong, not attempted).
-    What is None has its reason in `null_reasons`.
-    """
-
-    benchmark: Benchmark
-    terms: Terms
-    left: Side
-    right: Side
-    difference: Score
-    p_value: float | None
-    test: str | None
-    table: tuple[tuple[int, ...], ...] | None
-    minimum_detectable: float | None
-    categories: tuple[CategoryPair, ...] | None
-    curve: DifferenceCurve | None
-    parted: Parted | None
-    null_reasons: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +104,9 @@ def compare_submissions(
         test=paired.test,
         table=paired.table,
         minimum_detectable=paired.minimum_detectable,
-        categories=_by_category(left, right, sheet.frame, terms),
+        categories=by_category(left, right, sheet.frame, terms),
         curve=difference_curve(left, right, sheet.frame, mode=terms.mode),
-        parted=_parted(left, right, sheet, terms, offset=offset, limit=limit),
+        parted=parted_items(left, right, sheet, terms, offset=offset, limit=limit),
         null_reasons=paired.null_reasons,
     )
 
@@ -252,14 +161,6 @@ def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> 
     )
 
 
-def computable(left: Grades, right: Grades, terms: Terms) -> bool:
-    """Whether the rule has a score for both: BAS needs the confidence of every answer."""
-    return terms.rule != "bas" or not any(
-        bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE)))
-        for grades in (left, right)
-    )
-
-
 def _generator(left: Grades, right: Grades) -> np.random.Generator:
     """Seeded by what is compared, whichever comes first, so that a p-value repeats."""
     digests = sorted(
@@ -276,83 +177,6 @@ def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms
         score=score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode),
         accuracy=score_under(entry, rule="binary", target=Target(0), mode="declared"),
     )
-
-
-def _points(grades: Grades, terms: Terms) -> NDArray[np.float64]:
-    return item_points(grades, rule=terms.rule, target=terms.target, mode=terms.mode)
-
-
-def _by_category(
-    left: Grades, right: Grades, frame: ItemFrame, terms: Terms
-) -> tuple[CategoryPair, ...]:
-    if frame.category is None or not computable(left, right, terms):
-        return ()
-    x, y = _points(left, terms), _points(right, terms)
-    held = frame.category >= 0
-    sizes = np.bincount(frame.category[held], minlength=len(frame.category_names))
-    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_CATEGORIES])
-    pairs = []
-    for code in largest.tolist():
-        items = np.flatnonzero(frame.category == code)
-        part = frame.only(items)
-        scores = [
-            score_under(
-                assess(grades.only(items), part),
-                rule=terms.rule,
-                target=terms.target,
-                mode=terms.mode,
-            )
-            for grades in (left, right)
-        ]
-        pairs.append(
-            CategoryPair(
-                category=frame.category_names[code],
-                n_items=len(items),
-                left=scores[0],
-                right=scores[1],
-                difference=paired_difference(
-                    x[items], y[items], weight=part.weight, cluster=part.cluster
-                ),
-            )
-        )
-    return tuple(pairs)
-
-
-def _parted(
-    left: Grades, right: Grades, sheet: AnswerSheet, terms: Terms, *, offset: int, limit: int
-) -> Parted | None:
-    if not computable(left, right, terms):
-        return None
-    x, y = _points(left, terms), _points(right, terms)
-    with np.errstate(invalid="ignore"):
-        better, worse = x > y, x < y
-    places = np.flatnonzero(better | worse)
-    shown = places[offset : offset + limit].tolist()
-    return Parted(
-        items=tuple(
-            PartedItem(
-                item=sheet.keys[place],
-                category=sheet.categories[place],
-                left=_stand(left, place, x),
-                right=_stand(right, place, y),
-                difference=float(x[place] - y[place]),
-            )
-            for place in shown
-        ),
-        total=len(places),
-        left_better=int(better.sum()),
-        right_better=int(worse.sum()),
-        next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
-    )
-
-
-def _stand(grades: Grades, place: int, points: NDArray[np.float64]) -> Stand:
-    earned = None if np.isnan(points[place]) else float(points[place])
-    if grades.samples > 1:
-        return Stand(None, None, earned)
-    stated = int(grades.confidence[place])
-    confidence = None if stated == NO_CONFIDENCE else stated / UNITS
-    return Stand(Outcome(int(grades.outcome[place])), confidence, earned)
 
 
 _WITHHELD: Final = (

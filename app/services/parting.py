@@ -1,0 +1,107 @@
+"""Where two submissions part: by category, and item by item."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.assess import assess
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.paired import paired_difference
+from app.scoring.points import item_points
+from app.scoring.rules import answered
+from app.scoring.stack import score_under
+from app.scoring.targets import UNITS
+from app.services.pair import CategoryPair, Parted, PartedItem, Stand, Terms
+from app.services.sheets import AnswerSheet
+
+MOST_CATEGORIES: Final = 100
+"""Categories compared one by one; the largest, where there are more."""
+
+
+def computable(left: Grades, right: Grades, terms: Terms) -> bool:
+    """Whether the rule has a score for both: BAS needs the confidence of every answer."""
+    return terms.rule != "bas" or not any(
+        bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE)))
+        for grades in (left, right)
+    )
+
+
+def points_under(grades: Grades, terms: Terms) -> NDArray[np.float64]:
+    """Points an item under `terms`; NaN where ungraded."""
+    return item_points(grades, rule=terms.rule, target=terms.target, mode=terms.mode)
+
+
+def by_category(
+    left: Grades, right: Grades, frame: ItemFrame, terms: Terms
+) -> tuple[CategoryPair, ...]:
+    """The two on each of the largest categories, in order of their names."""
+    if frame.category is None or not computable(left, right, terms):
+        return ()
+    x, y = points_under(left, terms), points_under(right, terms)
+    held = frame.category >= 0
+    sizes = np.bincount(frame.category[held], minlength=len(frame.category_names))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_CATEGORIES])
+    pairs = []
+    for code in largest.tolist():
+        items = np.flatnonzero(frame.category == code)
+        part = frame.only(items)
+        scores = [
+            score_under(
+                assess(grades.only(items), part),
+                rule=terms.rule,
+                target=terms.target,
+                mode=terms.mode,
+            )
+            for grades in (left, right)
+        ]
+        pairs.append(
+            CategoryPair(
+                category=frame.category_names[code],
+                n_items=len(items),
+                left=scores[0],
+                right=scores[1],
+                difference=paired_difference(
+                    x[items], y[items], weight=part.weight, cluster=part.cluster
+                ),
+            )
+        )
+    return tuple(pairs)
+
+
+def parted_items(
+    left: Grades, right: Grades, sheet: AnswerSheet, terms: Terms, *, offset: int, limit: int
+) -> Parted | None:
+    """The items on which the two earn different points; None where the rule has no points."""
+    if not computable(left, right, terms):
+        return None
+    x, y = points_under(left, terms), points_under(right, terms)
+    with np.errstate(invalid="ignore"):
+        better, worse = x > y, x < y
+    places = np.flatnonzero(better | worse)
+    shown = places[offset : offset + limit].tolist()
+    return Parted(
+        items=tuple(
+            PartedItem(
+                item=sheet.keys[place],
+                category=sheet.categories[place],
+                left=_stand(left, place, x),
+                right=_stand(right, place, y),
+                difference=float(x[place] - y[place]),
+            )
+            for place in shown
+        ),
+        total=len(places),
+        left_better=int(better.sum()),
+        right_better=int(worse.sum()),
+        next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
+    )
+
+
+def _stand(grades: Grades, place: int, points: NDArray[np.float64]) -> Stand:
+    earned = None if np.isnan(points[place]) else float(points[place])
+    if grades.samples > 1:
+        return Stand(None, None, earned)
+    stated = int(grades.confidence[place])
+    confidence = None if stated == NO_CONFIDENCE else stated / UNITS
+    return Stand(Outcome(int(grades.outcome[place])), confidence, earned)
