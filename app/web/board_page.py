@@ -10,7 +10,17 @@ from app.services.board import Leaderboard, Standing, Unranked
 from app.services.rank import View
 from app.storage.benchmarks import Benchmark
 from app.web import words
-from app.web.charts import Tally, outcome_bar, scatter_chart, score_bar, value_chart
+from app.web.charts import (
+    BROAD,
+    NARROW,
+    PAPER,
+    Tally,
+    both,
+    outcome_bar,
+    scatter_chart,
+    score_bar,
+    value_chart,
+)
 from app.web.story import story
 
 PRESETS = ("0", "0.5", "0.75", "0.9")
@@ -89,8 +99,14 @@ def board_page(benchmark: Benchmark, board: Leaderboard, view: View) -> BoardPag
         modes=_modes(here, board, view),
         price=words.penalty(board.penalty or 0.0),
         pays=_pays(board),
-        value_chart=value_chart(tallies, target=target) if tallies else None,
-        scatter_chart=scatter_chart(tallies, target=target) if tallies else None,
+        value_chart=both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW)
+        if tallies
+        else None,
+        scatter_chart=both(
+            lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW
+        )
+        if tallies
+        else None,
         tallies=tallies,
         always_answer=None if answer is None else words.points(answer),
         unranked=[(row, words.reason(row.reason)) for row in board.unranked],
@@ -100,6 +116,14 @@ def board_page(benchmark: Benchmark, board: Leaderboard, view: View) -> BoardPag
         ],
         more=_more(here, board, view),
     )
+
+
+def _value(tallies: list[Tally], target: float) -> Markup:
+    return both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW)
+
+
+def _scatter(tallies: list[Tally], target: float) -> Markup:
+    return both(lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW)
 
 
 def _more(here: str, board: Leaderboard, view: View) -> str | None:

@@ -1,0 +1,158 @@
+"""Score at every target: one line a model, bold where it leads, hatched where silence does."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.web.charts.frame import (
+    BROAD,
+    Anchor,
+    Labels,
+    Plot,
+    Point,
+    Size,
+    line,
+    names,
+    pill,
+    points,
+    rows,
+    svg,
+    target_axis,
+    text,
+    ticks_of,
+)
+from app.web.charts.lettering import fitted
+from app.web.charts.table import Table
+from app.web.charts.tally import Stretch, Tally, stretches
+
+
+def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -> Markup:
+    """(1 - t) times the points per 100 of every model over t, marked at `target`."""
+    plot = _plot(models, size)
+    leaders = [model for model in models if model.leads]
+    lead = stretches(leaders)
+    body = [*rows(plot, ticks_of(*plot.y), points), *_ground(plot), *target_axis(plot)]
+    others_first = sorted(models, key=lambda one: (one.leads > 0, -one.leads))
+    body += [_line(plot, model) for model in others_first]
+    body += [_bold(plot, stretch) for stretch in lead if stretch.model is not None]
+    body.append(pill(plot, target))
+    body += _labels(plot, lead)
+    body += names(
+        plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
+    )
+    says = (
+        f"Lines of {len(models)} models from binary grading on the left to t = 1 on the right; "
+        f"the highest line leads. {_spoken(lead)}"
+    )
+    return svg(
+        size, name="value-chart", title="Score at every target", says=says, body=body, plot=plot
+    )
+
+
+def value_table(models: Sequence[Tally]) -> Table:
+    """Each model's line: where it starts, where it ends, where it crosses zero."""
+    return Table(
+        "Value per 100 questions, × (1 − t), at five targets",
+        ("Model", "binary", "t = 0.25", "t = 0.5", "t = 0.75", "t = 0.9", "Crosses zero at"),
+        tuple(
+            (
+                model.name,
+                *(f"{_number(model.value(t))}" for t in (0, 0.25, 0.5, 0.75, 0.9)),
+                "–" if model.breaks_even is None else f"{model.breaks_even:.2f}",
+            )
+            for model in models
+        ),
+    )
+
+
+def _number(value: float) -> str:
+    text_of = f"{abs(value) * 100:.1f}"
+    sign = "" if text_of == "0.0" else "+" if value > 0 else "−"
+    return f"{sign}{text_of}"
+
+
+def _plot(models: Sequence[Tally], size: Size) -> Plot:
+    ends = [value for model in models for _, value in model.points()]
+    highest = max([0.1, *ends]) * 1.06
+    lowest = max(-0.42, min([-0.1, *ends]))
+    return Plot(
+        left=44 if size.name == "wide" else 38,
+        top=44,
+        right=size.width - 14,
+        bottom=size.height - 44,
+        x=(0, 1),
+        y=(lowest, highest),
+    )
+
+
+def _ground(plot: Plot) -> list[str]:
+    zero = plot.at_y(0)
+    below = (
+        f'<rect class="under" x="{plot.left:.1f}" y="{zero:.1f}" '
+        f'width="{plot.right - plot.left:.1f}" height="{plot.bottom - zero:.1f}" '
+        'fill="url(#under)"/>'
+    )
+    words = text("worse than “I don’t know” to everything", plot.left + 8, zero + 17, kind="note")
+    return [below, line("zero", plot.left, zero, plot.right, zero), words]
+
+
+def _line(plot: Plot, model: Tally) -> str:
+    kind = f"line line-{model.leads}" if model.leads else "line"
+    pieces = "".join(plot.path(piece) for piece in _above(model.points(), plot.y[0]))
+    return f'<path class="{kind}" d="{pieces}"/>'
+
+
+def _bold(plot: Plot, stretch: Stretch) -> str:
+    model = stretch.model
+    assert model is not None
+    inner = [point for point in model.points() if stretch.start < point[0] < stretch.end]
+    ends = [(t, model.value(t)) for t in (stretch.start, stretch.end)]
+    shown = [ends[0], *inner, ends[1]]
+    return f'<path class="lead line-{model.leads}" d="{plot.path(shown)}"/>'
+
+
+def _above(points_of: Sequence[Point], low: float) -> list[list[Point]]:
+    """The pieces of a line over a floor, cut exactly where it goes through."""
+    pieces: list[list[Point]] = []
+    current: list[Point] = []
+    for place, (x, y) in enumerate(points_of):
+        if place:
+            before_x, before_y = points_of[place - 1]
+            if (before_y < low) != (y < low):
+                cut = before_x + (x - before_x) * (low - before_y) / (y - before_y)
+                current.append((cut, low))
+                if y < low:
+                    pieces.append(current)
+                    current = []
+        if y >= low:
+            current.append((x, y))
+    return [*pieces, current] if current else pieces
+
+
+def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
+    """The leaders' names, each over the stretch it leads."""
+    labels = Labels(plot, [])
+    out = []
+    by_length = sorted(lead, key=lambda one: one.start - one.end)
+    for stretch in by_length:
+        model = stretch.model
+        if model is None or stretch.end - stretch.start < 0.015:
+            continue
+        name = fitted(model.name, 130)
+        spots: list[tuple[float, float, Anchor]] = []
+        for share in (0.45, 0.25, 0.7, 0.9):
+            t = stretch.start + share * (stretch.end - stretch.start)
+            x, y = plot.at_x(t), plot.at_y(model.value(t))
+            spots += [(x + 4, y - 9, "start"), (x, y - 20, "middle"), (x + 10, y - 32, "start")]
+        out.append(labels.place(name, spots, kind=f"name line-{model.leads}"))
+    return [label for label in out if label]
+
+
+def _spoken(lead: Sequence[Stretch]) -> str:
+    said = [
+        f"{'nobody beats silence' if one.model is None else one.model.name + ' leads'} "
+        f"from {one.start:.2f} to {one.end:.2f}"
+        for one in lead
+        if one.end > one.start
+    ]
+    return ("; ".join(said) + ".") if said else ""
