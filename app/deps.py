@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.intake.limits import Limits
 from app.problem import Problem
+from app.scoring.rules import Mode, Rule
 from app.scoring.targets import Target, parse_target
 from app.services.access import require_scope
 from app.services.callers import Caller
@@ -229,24 +230,36 @@ class PairQuery:
 
     def terms(self, benchmark: Benchmark) -> Terms:
         """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        if self.rule != "target" and self.target is not None:
-            raise Problem("invalid-request", f"target belongs to rule=target, not {self.rule}.")
-        return Terms(
-            rule=self.rule,
-            target=_target_of(self.rule, self.target, benchmark),
-            mode=self.mode or benchmark.default_mode,
-        )
+        target = None if self.target is None else _read_target(self.target)
+        return terms_of(benchmark, rule=self.rule, target=target, mode=self.mode)
 
 
 AskedPair = Annotated[PairQuery, Depends()]
 
 
+def terms_of(
+    benchmark: Benchmark, *, rule: Rule, target: Target | None, mode: Mode | None
+) -> Terms:
+    """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
+    if rule != "target" and target is not None:
+        raise Problem("invalid-request", f"target belongs to rule=target, not {rule}.")
+    if rule == "binary":
+        target = Target(0)
+    return Terms(
+        rule=rule,
+        target=target or Target(benchmark.default_target),
+        mode=mode or benchmark.default_mode,
+    )
+
+
 def _target_of(rule: str, target: str | None, benchmark: Benchmark) -> Target:
     if rule == "binary":
         return Target(0)
-    if target is None:
-        return Target(benchmark.default_target)
+    return Target(benchmark.default_target) if target is None else _read_target(target)
+
+
+def _read_target(text: str) -> Target:
     try:
-        return parse_target(target)
+        return parse_target(text)
     except ValueError as error:
         raise Problem("invalid-request", f"{error}.") from None

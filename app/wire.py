@@ -88,6 +88,9 @@ Phrase = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_note)
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+SubmissionId = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
+]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SmallObject = Annotated[
     dict[str, Any], BeforeValidator(_as_json_object), AfterValidator(_small_object)
@@ -171,6 +174,33 @@ class WithdrawIn(Request):
     """Why a submission leaves its board."""
 
     reason: Note = ""
+
+
+class GateIn(Request):
+    """What to decide between a candidate and a baseline; inline rows travel beside it.
+
+    Losses are points an item, as everywhere in JSON: 0.01 is one point in a hundred.
+    """
+
+    baseline: SubmissionId = Field(description="The submission to hold the candidate against.")
+    candidate: SubmissionId | None = Field(
+        default=None, description="Another submission; absent where the rows come along."
+    )
+    largest_loss: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = Field(
+        description="The largest loss that passes, in points an item."
+    )
+    rule: Literal["target", "binary", "quadratic", "bas"] = "target"
+    target: TargetIn | None = Field(
+        default=None, description="Belongs to rule `target`; the benchmark's default where absent."
+    )
+    mode: Literal["declared", "threshold"] | None = None
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    confidence_unit: Literal["share", "percent"] = "share"
+
+
+def gate_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The fields of a gate whose body is rows alone."""
+    return _fold(query, many=())
 
 
 def submission_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 import math
 from typing import Any, Final
 
-from app.api.replies import score_body
+from app.api.replies import counts_body, score_body
 from app.api.submission_replies import submission_body
 from app.scoring.difference import DifferenceCurve
+from app.scoring.gate import Gate
 from app.scoring.targets import UNITS
+from app.services.gate import Contender, GateReport
 from app.services.pair import CategoryPair, Pair, Parted, PartedItem, Side, Stand
 
 STANDINGS: Final = ("correct", "wrong", "not_attempted")
@@ -101,3 +103,54 @@ def _stand_body(stand: Stand) -> dict[str, Any]:
         "confidence": stand.confidence,
         "points": stand.points,
     }
+
+
+def gate_body(report: GateReport) -> dict[str, Any]:
+    """A decision with its power; losses in points an item."""
+    gate, terms = report.gate, report.terms
+    at_target = terms.rule in {"target", "binary"}
+    return {
+        "decision": gate.decision,
+        "says": report.says,
+        "benchmark": report.benchmark.slug,
+        "revision": report.benchmark.revision,
+        "rule": terms.rule,
+        "target": terms.target.value if at_target else None,
+        "penalty": terms.target.penalty if at_target else None,
+        "mode": terms.mode,
+        "largest_loss": gate.largest_loss,
+        "difference": score_body(gate.difference),
+        "low": gate.low,
+        "high": gate.high,
+        "power": gate.power,
+        "detectable_loss": gate.detectable_loss,
+        "items_needed": gate.items_needed,
+        "items_at_difference": gate.items_at_difference,
+        "chances": [
+            {"loss": one.loss, "passes": one.passes, "fails": one.fails} for one in gate.chances
+        ],
+        "candidate": _contender_body(report.candidate),
+        "baseline": _contender_body(report.baseline),
+        "null_reasons": _gate_reasons(gate),
+    }
+
+
+def _contender_body(contender: Contender) -> dict[str, Any]:
+    stored = contender.submission
+    return {
+        "submission": None if stored is None else submission_body(stored),
+        "score": score_body(contender.score),
+        "counts": counts_body(contender.counts),
+    }
+
+
+def _gate_reasons(gate: Gate) -> dict[str, str]:
+    if gate.power is None:
+        names = ("low", "high", "power", "detectable_loss", "items_needed", "items_at_difference")
+        return dict.fromkeys(names, "too-few-items")
+    reasons = {}
+    if gate.items_needed is None:
+        reasons["items_needed"] = "no-number-would"
+    if gate.items_at_difference is None:
+        reasons["items_at_difference"] = "no-number-would"
+    return reasons

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import ScoreOut, Shape, SubmissionRow
+from app.api.shapes import CountsOut, ScoreOut, Shape, SubmissionRow
 
 
 class SideOut(Shape):
@@ -93,4 +93,47 @@ class ComparisonOut(Shape):
     categories: list[CategoryPairOut] | None
     curve: DifferenceCurveOut | None
     items: PartedOut | None
+    null_reasons: dict[str, str]
+
+
+class ContenderOut(Shape):
+    """One of the two at a gate; `submission` is null for rows that came with the request."""
+
+    submission: SubmissionRow | None
+    score: ScoreOut
+    counts: CountsOut
+
+
+class ChanceOut(Shape):
+    """What the gate says of a candidate whose true loss is `loss` points an item."""
+
+    loss: float
+    passes: float = Field(description="Chance of a pass, 0 to 1.")
+    fails: float = Field(description="Chance of a fail, 0 to 1.")
+
+
+class GateOut(Shape):
+    """A decision with the power to have made it; losses and differences in points an item."""
+
+    decision: Literal["pass", "fail", "cannot-tell"]
+    says: str = Field(description="The decision in a sentence or two, for a log.")
+    benchmark: str
+    revision: int
+    rule: Literal["target", "binary", "quadratic", "bas"]
+    target: float | None
+    penalty: float | None
+    mode: Literal["declared", "threshold"]
+    largest_loss: float = Field(description="Points an item; 0.01 is one point in a hundred.")
+    difference: ScoreOut = Field(description="Candidate minus baseline; positive is a gain.")
+    low: float | None = Field(description="One-sided 95 % limit that decides a pass.")
+    high: float | None = Field(description="One-sided 95 % limit that decides a fail.")
+    power: float | None = Field(description="Chance, 0 to 1, that an equal candidate passes.")
+    detectable_loss: float | None = Field(description="True loss that fails with 80 % chance.")
+    items_needed: int | None = Field(description="Items that give `power` 80 %.")
+    items_at_difference: int | None = Field(
+        description="Items that decide with 80 % chance if the difference is what it seems."
+    )
+    chances: list[ChanceOut]
+    candidate: ContenderOut
+    baseline: ContenderOut
     null_reasons: dict[str, str]

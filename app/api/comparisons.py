@@ -2,15 +2,23 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.comparison_replies import pair_body
-from app.api.comparison_shapes import ComparisonOut
+from app.api.comparison_replies import gate_body, pair_body
+from app.api.comparison_shapes import ComparisonOut, GateOut
+from app.api.described import GATE, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
-from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.bodies import metadata_of, slices, validated
+from app.deps import Anyone, AskedPair, Front, Reading, TheDesk, TheFront, terms_of
+from app.intake.predictions import PredictionReader
+from app.problem import Problem
+from app.services.callers import Caller
 from app.services.compare import align, compare_submissions
+from app.services.gate import decide, gated
+from app.wire import GateIn, gate_from_query
 
 router = APIRouter(tags=["comparisons"])
 
@@ -49,3 +57,54 @@ def read_comparison(
     )
     after = None if pair.parted is None else pair.parted.next_offset
     return json_response(pair_body(pair, None if after is None else cursor_of(str(after))))
+
+
+@router.post(
+    "/gate",
+    operation_id="decideGate",
+    responses={200: {"model": GateOut, "description": "pass, fail or cannot-tell, with power."}},
+    openapi_extra=rows_of(GateIn, example=GATE),
+)
+async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Response:
+    """Decides whether a candidate may replace a baseline, if it may lose at most `largest_loss`.
+
+    The candidate is a stored submission, or `predictions` in the body (as in a submission) that
+    are graded against the baseline's open benchmark and not stored; as NDJSON, CSV or Parquet the
+    body is the rows and the fields stand in the query string. Losses are in points an item. The
+    decision is one-sided at 5 % each way: `pass` rules a larger loss out, `fail` is beyond noise.
+    """
+    reader = PredictionReader(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=front.limits,
+        confidence_unit=request.query_params.get("confidence_unit", "share"),
+    )
+    async for piece in slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    return await run_in_threadpool(
+        _decide, front, caller, reader, request.query_params.multi_items()
+    )
+
+
+def _decide(
+    front: Front, caller: Caller | None, reader: PredictionReader, query: list[tuple[str, str]]
+) -> Response:
+    document, columns = reader.finish_either()
+    wanted = validated(GateIn, metadata_of(document, query, from_query=gate_from_query))
+    if (wanted.candidate is None) == (columns is None):
+        raise Problem(
+            "invalid-request", "Give one candidate: a submission's id, or predictions, not both."
+        )
+    with front.desk.database.reading() as session:
+        stand = gated(
+            session,
+            caller,
+            baseline=wanted.baseline,
+            candidate=wanted.candidate,
+            revision=wanted.revision,
+        )
+        terms = terms_of(stand.benchmark, rule=wanted.rule, target=wanted.target, mode=wanted.mode)
+        report = decide(
+            session, front.desk, stand, terms, columns, largest_loss=wanted.largest_loss
+        )
+    return json_response(gate_body(report))

@@ -64,12 +64,22 @@ class PredictionReader:
 
         Raises `malformed`, `too-large` or `invalid-predictions` with every bad row counted.
         """
+        metadata, columns = self.finish_either()
+        if columns is None:
+            raise Problem("invalid-request", "The document has no predictions; send a list.")
+        return metadata, columns
+
+    def finish_either(self) -> tuple[Metadata | None, PredictionColumns | None]:
+        """The same for a JSON document that may do without predictions: then without columns."""
         self._unpacker.finish()
         metadata = None
         body = bytes(self._held)
         self._held.clear()
         if self._media == "json":
-            metadata = self._document(body)
+            metadata, rows = self._document(body)
+            if rows is None:
+                return metadata, None
+            self._add_rows(rows)
         elif self._media == "ndjson":
             self._table.add_lines(self._lines.finish())
         elif self._media == "csv":
@@ -78,20 +88,20 @@ class PredictionReader:
             self._table.add_fields(parquet_rows(body, FIELDS))
         return metadata, self._table.columns(self._unpacker.digest)
 
-    def _document(self, body: bytes) -> Metadata:
+    def _document(self, body: bytes) -> tuple[Metadata, msgspec.Raw | None]:
         hint = " For rows line by line send application/x-ndjson."
         members = members_of(body, hint=hint)
-        if "predictions" not in members:
-            raise Problem("invalid-request", "The document has no predictions; send a list.")
-        rows = members.pop("predictions")
+        rows = members.pop("predictions", None)
         metadata = {name: value_of(raw, where=name[:80]) for name, raw in members.items()}
         if metadata.get("confidence_unit", self._unit) == "percent":
             self._table = _Table(self._limits, percent=True)
+        return metadata, rows
+
+    def _add_rows(self, rows: msgspec.Raw) -> None:
         if memoryview(rows)[0] == ord("{"):
             self._table.add_fields(_from_columns(value_of(rows, where="predictions")))
         else:
             self._table.add_document(rows)
-        return metadata
 
 
 class _Table:
