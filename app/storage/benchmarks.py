@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, insert, or_, select
 
 from app.scoring.rules import Mode
+from app.storage.faults import faults_named
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
 from app.storage.tables import benchmark, owner, revision
@@ -84,7 +85,9 @@ def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
         "version": 0,
     }
     statement = insert(benchmark).values(**values).returning(benchmark.c.id)
-    return int(session.run(statement).scalar_one())
+    # Named here, inside the transaction: who publishes can still say which slug is taken.
+    with faults_named():
+        return int(session.run(statement).scalar_one())
 
 
 def find_benchmark(

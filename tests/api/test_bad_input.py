@@ -173,3 +173,12 @@ def test_the_framework_speaks_the_same_shape(served: Served, status: str) -> Non
     assert reply.status_code == int(status)
     assert reply.headers["content-type"] == "application/problem+json"
     assert reply.json()["status"] == int(status)
+
+
+def test_a_taken_slug_is_a_conflict(served: Served) -> None:
+    served.publish()
+    body = {"slug": "ten", "matcher": "text", "items": [{"key": "a", "accepted": ["b"]}]}
+    reply = served.request("POST", "/benchmarks", json=body)
+    assert reply.status_code == 409, reply.text
+    assert reply.json()["code"] == "conflict"
+    assert served.read("/benchmarks/ten")["n_items"] == 10

@@ -6,6 +6,7 @@ Each error knows the exit code of the command: 2 usage, 3 invalid data, 4 networ
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 USAGE: Final = 2
@@ -57,8 +58,11 @@ class RowFault:
 class ProblemError(CandorError):
     """The server said no. `body` is its problem+json, `status` its HTTP status."""
 
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
+    def __init__(
+        self, status: int, body: Mapping[str, Any], *, retry_after: float | None = None
+    ) -> None:
         self.status = status
+        self.retry_after = retry_after
         self.body = dict(body)
         self.code = str(body.get("code") or "")
         self.detail = str(body.get("detail") or body.get("title") or f"HTTP {status}")
@@ -105,12 +109,22 @@ class ServerFault(ProblemError):
     """The server could not: 408, 425, 429 or 5xx, after every retry."""
 
 
-def problem_of(status: int, body: Mapping[str, Any]) -> ProblemError:
+class Kept(CandorError):
+    """It could not be sent and stands in the spool; `candor flush` sends it. `cause` says why."""
+
+    def __init__(self, file: Path, cause: CandorError) -> None:
+        self.file, self.cause = file, cause
+        super().__init__(f"{cause} Kept in {file}; candor flush sends it later, once.")
+
+
+def problem_of(
+    status: int, body: Mapping[str, Any], *, retry_after: float | None = None
+) -> ProblemError:
     """The typed error of a reply."""
     if status in {401, 403, 404}:
         return Refused(status, body)
     if status in {409, 412}:
         return Conflict(status, body)
     if status in {408, 425, 429} or status >= 500:
-        return ServerFault(status, body)
+        return ServerFault(status, body, retry_after=retry_after)
     return InvalidRequest(status, body)

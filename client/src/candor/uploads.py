@@ -1,0 +1,100 @@
+"""Uploads: a submission and a benchmark as calls whose bodies stream.
+
+Facts stand in the query beside a body of rows; where they are too long for an address, facts and
+rows travel as one JSON document.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from candor.body import NDJSON, is_path, pack_document, pack_file, pack_rows
+from candor.calls import Call, Params, as_json, flat, read_receipt, segment
+from candor.errors import UsageError
+from candor.results import Benchmark, Receipt
+from candor.rows import rows_of
+
+_LONGEST_QUERY: Final = 3_000
+_MODEL_FACTS: Final = ("provider", "version", "organisation", "tags")
+
+
+def submit(
+    benchmark: str,
+    predictions: Any,
+    *,
+    model: str | Mapping[str, Any],
+    idempotency_key: str | None = None,
+    **facts: Any,
+) -> Call[Receipt]:
+    """All predictions of one model. `facts`: stated_target, confidence_source, run, reported, …"""
+    metadata = {name: value for name, value in facts.items() if value not in (None, {}, [])}
+    metadata["model"] = _model(model)
+    path = f"/benchmarks/{segment(benchmark)}/submissions"
+    params = _submission_params(metadata)
+    if len(urlencode(params)) <= _LONGEST_QUERY:
+        body = pack_file(predictions) if is_path(predictions) else pack_rows(rows_of(predictions))
+    elif is_path(predictions):
+        body = pack_document(metadata, member="predictions", rows=_lines_of(predictions))
+        params = ()
+    else:
+        body = pack_document(metadata, member="predictions", rows=rows_of(predictions))
+        params = ()
+    return Call(
+        method="POST",
+        path=path,
+        params=params,
+        body=body,
+        key=idempotency_key or _key_of(path, metadata, body.digest),
+        read=read_receipt,
+    )
+
+
+def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[Benchmark]:
+    """A benchmark: its policy, and its items as rows or a file (or inside `benchmark`)."""
+    policy = {name: value for name, value in benchmark.items() if value is not None}
+    if items is None:
+        rows = policy.pop("items", [])
+        body = pack_document(policy, member="items", rows=rows)
+        return Call(method="POST", path="/benchmarks", body=body, read=as_json)
+    params = flat(policy)
+    if len(urlencode(params)) <= _LONGEST_QUERY:
+        body = pack_file(items) if is_path(items) else pack_rows(items)
+    elif is_path(items):
+        body = pack_document(policy, member="items", rows=_lines_of(items))
+        params = ()
+    else:
+        body = pack_document(policy, member="items", rows=items)
+        params = ()
+    return Call(method="POST", path="/benchmarks", params=params, body=body, read=as_json)
+
+
+def _model(model: str | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(model, str):
+        return {"name": model}
+    return {name: value for name, value in model.items() if value not in (None, [], ())}
+
+
+def _submission_params(metadata: Mapping[str, Any]) -> Params:
+    rest = {name: value for name, value in metadata.items() if name != "model"}
+    model = metadata["model"]
+    named = {"model": model["name"]} | {name: model[name] for name in _MODEL_FACTS if name in model}
+    return flat(named | rest)
+
+
+def _key_of(path: str, metadata: Mapping[str, Any], digest: str) -> str:
+    """The same submission has the same key wherever and however often it is sent."""
+    said = json.dumps([path, metadata, digest], sort_keys=True, ensure_ascii=False)
+    return f"candor-{hashlib.sha256(said.encode()).hexdigest()[:40]}"
+
+
+def _lines_of(path: Any) -> Iterable[Any]:
+    """The rows of a JSONL file, for a document whose facts are too long for an address."""
+    body = pack_file(path)
+    if body.media != NDJSON or body.encoding != "gzip":
+        raise UsageError("The facts of the run are too long for a CSV or Parquet file; send JSONL.")
+    body.file.seek(0)
+    with gzip.open(body.file) as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
