@@ -187,6 +187,12 @@ class BoardQuery:
     tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
     as_of: Annotated[datetime | None, Query(description="Only submissions up to then.")] = None
+    ranges: Annotated[
+        Literal["usual", "compute"],
+        Query(
+            description="`compute` starts the rank ranges of this very view; read again for them."
+        ),
+    ] = "usual"
     limit: Annotated[int, Query(ge=1, le=1_000)] = 100
 
     def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
@@ -200,6 +206,7 @@ class BoardQuery:
             category=self.category,
             tags=tuple(self.tag),
             as_of=self.as_of if self.as_of is None else self.as_of.astimezone(UTC),
+            ranges=self.ranges,
             limit=self.limit,
             offset=offset,
         )

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
 from app.api import (
     benchmarks,
@@ -28,6 +29,8 @@ from app.storage.session import Database, open_database
 from app.web import pages
 
 API = "/api/v1"
+LATER_SECONDS = 10
+"""How long a shutdown waits for what is being computed for later readers."""
 _OPEN_ROUTES = frozenset({"/healthz", "/readyz"})
 """Routes that ask nobody who they are: an operator's probes hold no key."""
 
@@ -37,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises RuntimeError where a route declares nobody who may call it.
     """
-    database = open_database(settings.url)
+    front = front_of_house(open_database(settings.url), settings)
     app = FastAPI(
         title="Candor",
         summary='Scores language models so that "I don\'t know" is a rational answer.',
@@ -45,13 +48,13 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(database),
+        lifespan=_lifespan(front.desk),
         generate_unique_id_function=lambda route: route.operation_id or route.name,
         responses=problems.DOCUMENTED,
         # Replies are bytes made by msgspec; a body is read by the room that understands it.
         strict_content_type=False,
     )
-    app.state.front = front_of_house(database, settings)
+    app.state.front = front
     api = APIRouter(prefix=API)
     for resource in (benchmarks, submissions, leaderboards, comparisons, keys, rules):
         api.include_router(resource.router)
@@ -91,13 +94,14 @@ def front_of_house(database: Database, settings: Settings) -> Front:
     )
 
 
-def _lifespan(database: Database) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            database.dispose()
+            await run_in_threadpool(desk.ranges.close, seconds=LATER_SECONDS)
+            desk.database.dispose()
 
     return lifespan
 

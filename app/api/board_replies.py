@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from app.api.replies import counts_body, model_body, moment, score_body
-from app.services.board import Leaderboard, Standing, Unranked
+from app.services.board import Disagreement, Leaderboard, RangesNote, Standing, Unranked
 
 _COLUMNS: Final = (
     "rank",
@@ -42,6 +42,10 @@ _COLUMNS: Final = (
     "provisional",
     "submission",
     "created_at",
+    "rank_low",
+    "rank_high",
+    "tie_group",
+    "on_top",
 )
 
 
@@ -63,6 +67,8 @@ def board_json(board: Leaderboard, *, next_cursor: str | None) -> bytes:
             "n_items": board.n_items,
             "ranked_attempt": board.ranked_attempt,
             "total": board.total,
+            "ranges": _ranges_body(board.ranges),
+            "agreement": _agreement_body(board.agreement),
             "data": [standing_body(standing) for standing in board.standings],
             "references": [
                 {"name": reference.name, "score": reference.score}
@@ -75,12 +81,40 @@ def board_json(board: Leaderboard, *, next_cursor: str | None) -> bytes:
     )
 
 
+def _ranges_body(note: RangesNote) -> dict[str, Any]:
+    return {
+        "compared": note.compared,
+        "method": note.method,
+        "level": note.level,
+        "reason": note.reason,
+    }
+
+
+def _agreement_body(found: Disagreement) -> dict[str, Any]:
+    return {
+        "tau_b": None if found.tau_b is None else score_body(found.tau_b),
+        "n_flips": found.n_flips,
+        "flips": [
+            {
+                "ahead_binary": pair.ahead_binary,
+                "ahead_here": pair.ahead_here,
+                "binary_lead": pair.binary_lead,
+                "lead": pair.lead,
+            }
+            for pair in found.flips
+        ],
+        "reason": found.reason,
+    }
+
+
 def standing_body(standing: Standing) -> dict[str, Any]:
     """One row of a board."""
     return {
         "rank": standing.rank,
         "rank_range": None if standing.rank_range is None else list(standing.rank_range),
         "tied_with": None if standing.tied_with is None else list(standing.tied_with),
+        "tie_group": standing.tie_group,
+        "on_top": standing.on_top,
         "owner": standing.owner,
         "model": model_body(standing.model),
         "submission": standing.submission,
@@ -163,6 +197,9 @@ def _cells(standing: Standing) -> list[object]:
         str(standing.provisional).lower(),
         standing.submission,
         moment(standing.created_at),
+        *(standing.rank_range or (None, None)),
+        standing.tie_group,
+        standing.on_top,
     ]
 
 

@@ -12,7 +12,7 @@ from app.api.paging import Cursor, cursor_of, number_of
 from app.api.shapes import LeaderboardOut
 from app.deps import Anyone, AskedBoard, Reading, TheDesk
 from app.services.access import readable_benchmark
-from app.services.rank import View, leaderboard
+from app.services.rank import OpenBoard, View, leaderboard_of, open_board
 from app.storage.benchmarks import Benchmark
 
 router = APIRouter(tags=["leaderboards"])
@@ -45,11 +45,18 @@ def read_leaderboard(
         Literal["json", "csv", "markdown"] | None, Query(description="Goes before Accept.")
     ] = None,
 ) -> Response:
-    """A benchmark's board under one rule, at any target, in one mode."""
+    """A benchmark's board under one rule, at any target, in one mode.
+
+    Rank ranges are computed after a board is first read and are null, reason `pending`, until then:
+    for the binary rule, the quadratic score, the default and the fixed targets by themselves, for
+    any other view when it is read with `ranges=compute`. Read again to get them; the ETag changes
+    when they arrive.
+    """
     benchmark = readable_benchmark(session, caller, slug, revision=asked.revision)
     view = asked.view(benchmark, offset=number_of(cursor) or 0)
     kind = format or _FORMAT_OF[wants(request, tuple(MEDIA.values()))]
-    tag = _etag(benchmark, view, kind)
+    opened = open_board(session, desk, benchmark, view)
+    tag = _etag(benchmark, opened, view, kind)
     public = benchmark.visibility == "public" and caller is None
     headers = {
         "ETag": tag,
@@ -58,7 +65,7 @@ def read_leaderboard(
     }
     if _matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=headers)
-    board = leaderboard(session, desk.boards, desk.sheets, benchmark, view)
+    board = leaderboard_of(opened, benchmark, view)
     following = view.offset + len(board.standings)
     after = cursor_of(str(following)) if following < board.total else None
     if kind == "csv":
@@ -70,13 +77,14 @@ def read_leaderboard(
     return Response(body, headers=headers, media_type=f"{MEDIA[kind]}")
 
 
-def _etag(benchmark: Benchmark, view: View, kind: str) -> str:
-    """Strong: names the board's version, the view in its canonical spelling and the format."""
+def _etag(benchmark: Benchmark, opened: OpenBoard, view: View, kind: str) -> str:
+    """Strong: names the board's version, whether its rank ranges have come, the view in its
+    canonical spelling and the format."""
     said = "\n".join(
         (
             benchmark.public_id,
             str(benchmark.revision),
-            str(benchmark.version),
+            f"{opened.board.version} {opened.ranges is not None}",
             view.rule,
             str(view.target),
             view.mode,

@@ -85,7 +85,7 @@ def _submit(
     desk = front.desk
     receipt = submit(desk, caller, slug, new, columns)
     with desk.database.reading() as session:
-        rank = standing_of(session, desk.boards, desk.sheets, receipt.benchmark, receipt.submission)
+        rank = standing_of(session, desk, receipt.benchmark, receipt.submission)
     headers = {"Location": f"/api/v1/submissions/{receipt.submission.public_id}"}
     if receipt.replayed:
         headers["Idempotency-Replayed"] = "true"

@@ -78,6 +78,17 @@ class ProfileStack:
     def __len__(self) -> int:
         return len(self.profiles)
 
+    def copy(self) -> "ProfileStack":
+        """A stack that goes on from here; this one stays as it is, whatever the copy takes in.
+
+        Both share their arrays up to here, so only the newest copy may be appended to.
+        """
+        other = ProfileStack()
+        other.profiles = list(self.profiles)
+        other._totals, other._sums = self._totals, self._sums
+        other._keys, other._running, other._used = self._keys, self._running, self._used
+        return other
+
     def append(self, profile: ScoreProfile) -> None:
         """Adds a submission's profile at the end."""
         at, n = len(self.profiles), len(profile.levels)

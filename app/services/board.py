@@ -39,15 +39,19 @@ class ModelName:
 class Standing:
     """One row of a board.
 
-    `rank` is 1, 2, 2, 4 by exact score. `rank_range` and `tied_with` are None until the
-    simultaneous paired test has run (`null_reasons["rank_range"] == "pending"`). `rank_change` is
-    places gained against binary accuracy (positive is up). `attempted` are correct and wrong at
-    the board's target and mode; `counts` are as declared, always.
+    `rank` is 1, 2, 2, 4 by exact score. `rank_range` holds the places on the whole board that the
+    simultaneous test cannot rule out, `tied_with` the submissions it does not tell apart from this
+    one, `tie_group` numbers the groups from the top, `on_top` is the share of draws in which this
+    one leads; all None until the test has run (`null_reasons["rank_range"] == "pending"`).
+    `rank_change` is places gained against binary accuracy (positive is up). `attempted` are correct
+    and wrong at the board's target and mode; `counts` are as declared, always.
     """
 
     rank: int
     rank_range: tuple[int, int] | None
     tied_with: tuple[str, ...] | None
+    tie_group: int | None
+    on_top: float | None
     owner: str
     model: ModelName
     submission: str
@@ -96,6 +100,49 @@ class Unranked:
     score: Score | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RangesNote:
+    """How the rank ranges of a board came about, or why there are none.
+
+    `compared` of the ranked submissions, the first ones, took part in a simultaneous test at
+    `level`; `method` is paired (by item) or unpaired (from published figures). `reason`: pending,
+    too-large, no-standings, hidden.
+    """
+
+    compared: int | None
+    method: Literal["paired", "unpaired"] | None
+    level: float | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlippedPair:
+    """Two submissions that both rules tell apart, in opposite directions. Leads in points an item.
+
+    `binary_lead` is by how much `ahead_binary` leads at t = 0, `lead` by how much the other,
+    `ahead_here`, leads under the board's rule.
+    """
+
+    ahead_binary: str
+    ahead_here: str
+    binary_lead: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Do binary grading and the board's rule order the compared submissions alike, beyond noise?
+
+    `tau_b` is Kendall's, None with `reason` where it is undefined or not yet known; `flips` are the
+    widest `FLIPS_SHOWN` of `n_flips`.
+    """
+
+    tau_b: Score | None
+    flips: tuple[FlippedPair, ...]
+    n_flips: int | None
+    reason: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaderboard:
     """A board under one rule, at one target, in one mode, from one version of its benchmark."""
@@ -116,6 +163,8 @@ class Leaderboard:
     references: tuple[Reference, ...]
     unranked: tuple[Unranked, ...]
     total: int
+    ranges: RangesNote
+    agreement: Disagreement
     next_cursor: str | None = None
     category: str | None = None
     tags: tuple[str, ...] = ()

@@ -6,10 +6,12 @@ describe (partial credit, weights, clusters, several samples an item) keep their
 """
 
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess, assess_profile
@@ -25,42 +27,65 @@ KEPT: Final = 256
 """Boards kept in memory; the least used leaves first."""
 
 
+@dataclass(frozen=True, slots=True)
 class Board:
-    """One board's submissions in order of arrival. `special` holds, by place, what is not plain."""
+    """One board's submissions in order of arrival, at one version; it never changes.
 
-    def __init__(self, frame: ItemFrame, items: np.ndarray | None) -> None:
-        self.frame = frame
-        self.items = items
-        self.version = -1
-        self.rows: list[BoardRow] = []
-        self.stack = ProfileStack()
-        self.special: dict[int, Assessed] = {}
-        self.lock = Lock()
-        self._place: dict[int, int] = {}
+    `items` are the places of its items where it is a category's. `special` holds, by place, what
+    is not plain.
+    """
 
-    def take(self, row: BoardRow, entry: Assessed) -> None:
-        """Adds a submission, or replaces what is said about one already here."""
-        known = self._place.get(row.submission_id)
-        if known is not None:
-            # Grades never change within a revision: only the marks on the row can have.
-            self.rows[known] = row
-            return
-        self._place[row.submission_id] = len(self.rows)
-        if not entry.plain:
-            self.special[len(self.rows)] = entry
-        self.rows.append(row)
-        self.stack.append(entry.profile)
+    frame: ItemFrame
+    items: NDArray[np.int64] | None
+    version: int
+    rows: list[BoardRow]
+    stack: ProfileStack
+    special: dict[int, Assessed]
 
     def entry(self, place: int) -> Assessed:
         """What one submission scored, for the figures of a single row."""
         return self.special.get(place) or assess_profile(self.stack.profiles[place], self.frame)
 
 
+class _Kept:
+    """A board that is kept up to date: `now` is replaced, never changed, so that readers need no
+    lock; `lock` is for whoever brings it up to date."""
+
+    def __init__(self, frame: ItemFrame, items: NDArray[np.int64] | None) -> None:
+        self.now = Board(frame, items, -1, [], ProfileStack(), {})
+        self.lock = Lock()
+        self._place: dict[int, int] = {}
+
+    def take(self, rows: list[tuple[BoardRow, Assessed]], *, version: int) -> None:
+        """Adds submissions, or replaces what is said about those already here."""
+        old = self.now
+        new = replace(
+            old,
+            version=version,
+            rows=list(old.rows),
+            stack=old.stack.copy(),
+            special=dict(old.special),
+        )
+        place = dict(self._place)
+        for row, entry in rows:
+            known = place.get(row.submission_id)
+            if known is not None:
+                # Grades never change within a revision: only the marks on the row can have.
+                new.rows[known] = row
+                continue
+            place[row.submission_id] = len(new.rows)
+            if not entry.plain:
+                new.special[len(new.rows)] = entry
+            new.rows.append(row)
+            new.stack.append(entry.profile)
+        self.now, self._place = new, place
+
+
 class Boards:
     """The boards in memory. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._boards: OrderedDict[tuple[int, str | None], Board] = OrderedDict()
+        self._boards: OrderedDict[tuple[int, str | None], _Kept] = OrderedDict()
         self._lock = Lock()
 
     def current(
@@ -75,13 +100,12 @@ class Boards:
 
         Raises `not-found` for a category that no item has.
         """
-        board = self._held(session, sheets, benchmark, category)
-        if board.version >= benchmark.version:
-            return board
-        with board.lock:
-            if board.version < benchmark.version:
-                _catch_up(session, sheets, benchmark, board)
-        return board
+        kept = self._held(session, sheets, benchmark, category)
+        if kept.now.version < benchmark.version:
+            with kept.lock:
+                if kept.now.version < benchmark.version:
+                    _catch_up(session, benchmark, kept)
+        return kept.now
 
     def _held(
         self,
@@ -89,49 +113,51 @@ class Boards:
         sheets: AnswerSheets,
         benchmark: Benchmark,
         category: str | None,
-    ) -> Board:
+    ) -> _Kept:
         name = (benchmark.revision_id, category)
         with self._lock:
-            board = self._boards.get(name)
-            if board is not None:
+            kept = self._boards.get(name)
+            if kept is not None:
                 self._boards.move_to_end(name)
-                return board
-        board = _empty(sheets.of(session, benchmark), category)
+                return kept
+        kept = _empty(sheets.of(session, benchmark), category)
         with self._lock:
             while len(self._boards) >= KEPT:
                 self._boards.popitem(last=False)
-            return self._boards.setdefault(name, board)
+            return self._boards.setdefault(name, kept)
 
 
-def _empty(sheet: AnswerSheet, category: str | None) -> Board:
+def _empty(sheet: AnswerSheet, category: str | None) -> _Kept:
     if category is None:
-        return Board(sheet.frame, None)
+        return _Kept(sheet.frame, None)
     if sheet.frame.category is None or category not in sheet.frame.category_names:
         raise Problem("not-found", "No item of this benchmark has that category.")
     code = sheet.frame.category_names.index(category)
     items = np.flatnonzero(sheet.frame.category == code)
-    return Board(sheet.frame.only(items), items)
+    return _Kept(sheet.frame.only(items), items)
 
 
-def _catch_up(
-    session: ReadSession, sheets: AnswerSheets, benchmark: Benchmark, board: Board
-) -> None:
+def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
+    board = kept.now
     changed = board_rows(session, benchmark.revision_id, since=board.version)
     uniform = board.frame.uniform and board.items is None
     wanted = [row.submission_id for row in changed if not (uniform and _is_plain(row))]
     grades = load_many_grades(session, benchmark.revision_id, wanted) if wanted else {}
+    taken = []
     for row in sorted(changed, key=lambda row: row.submission_id):
         if row.submission_id in grades:
-            entry = assess(_within(grades[row.submission_id], board.items), board.frame)
+            entry = assess(within(grades[row.submission_id], board.items), board.frame)
         else:
             entry = assess_profile(unpack_profile(row.profile), board.frame)
-        board.take(row, entry)
-    board.version = max([benchmark.version, *(row.changed for row in changed)])
+        taken.append((row, entry))
+    version = max([benchmark.version, *(row.changed for row in changed)])
+    kept.take(taken, version=version)
+
+
+def within(grades: Grades, items: NDArray[np.int64] | None) -> Grades:
+    """The grades of a board's items: all of them, or its category's."""
+    return grades if items is None else grades.only(items)
 
 
 def _is_plain(row: BoardRow) -> bool:
     return row.samples == 1 and row.counts.partial == 0
-
-
-def _within(grades: Grades, items: np.ndarray | None) -> Grades:
-    return grades if items is None else grades.only(items)

@@ -1,8 +1,10 @@
 """The desk: what the services keep at hand between requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.services.boards import Boards
+from app.services.later import Later
+from app.services.ranges import Ranges, Which
 from app.services.sheets import AnswerSheets
 from app.storage.session import Database
 
@@ -12,9 +14,11 @@ class Desk:
     """The database and what was read from it and need not be read again.
 
     `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
+    `ranges` are rank ranges by board and view, computed for readers and kept.
     """
 
     database: Database
     sheets: AnswerSheets
     boards: Boards
     writes_per_minute: int
+    ranges: Later[dict[Which, Ranges]] = field(default_factory=Later)

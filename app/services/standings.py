@@ -10,7 +10,9 @@ from app.scoring.targets import UNITS, Target
 from app.services.board import Counts, ModelName, Standing
 from app.services.boards import Board
 from app.services.figures import Figures
+from app.services.placing import placing_of
 from app.services.public import HIDDEN, public_quadratic
+from app.services.ranges import Ranges
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow
 
@@ -33,18 +35,22 @@ def standing_at(
     rank: int,
     accuracy_rank: int,
     attempts: int,
+    ranges: Ranges | None,
 ) -> Standing:
-    """The row of the submission at `place`; `rank_range` is pending until its test has run."""
+    """The row of the submission at `place`; without `ranges` its rank range is pending."""
     row = board.rows[place]
     if benchmark.mode == "hidden":
         details = _public_details(board, place, figures, binary)
     else:
         details = _details(board, place, target, mode)
-    details["null_reasons"] |= {"rank_range": "pending", "tied_with": "pending"}
+    placing = placing_of(ranges, row.public_id)
+    details["null_reasons"] |= placing.null_reasons
     return Standing(
         rank=rank,
-        rank_range=None,
-        tied_with=None,
+        rank_range=placing.rank_range,
+        tied_with=placing.tied_with,
+        tie_group=placing.tie_group,
+        on_top=placing.on_top,
         owner=row.owner,
         model=model_name(row),
         submission=row.public_id,

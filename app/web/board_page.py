@@ -23,5 +23,5 @@ def show_board(
     view = asked.view(benchmark)
     if view.limit == 100:
         view = replace(view, limit=SHOWN)
-    board = leaderboard(session, desk.boards, desk.sheets, benchmark, view)
+    board = leaderboard(session, desk, benchmark, view)
     return page("board.html", page=board_page(benchmark, board, view))

@@ -38,7 +38,7 @@ def show_list(session: Reading, desk: TheDesk, caller: Anyone) -> Response:
 
 def _entry(session: ReadSession, desk: Desk, benchmark: Benchmark) -> Entry:
     def board(view: View) -> Leaderboard:
-        return leaderboard(session, desk.boards, desk.sheets, benchmark, view)
+        return leaderboard(session, desk, benchmark, view)
 
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode, limit=1)
     binary = board(replace(view, target=Target(0), rule="binary"))

@@ -8,6 +8,7 @@ from app.demo.load import load_demo
 from app.scoring.targets import Target
 from app.services.board import Leaderboard
 from app.services.boards import Boards
+from app.services.desk import Desk
 from app.services.rank import View, leaderboard
 from app.services.sheets import AnswerSheets
 from app.storage.benchmarks import find_benchmark
@@ -20,12 +21,14 @@ def slugs(database: Database) -> list[str]:
 
 
 def board(database: Database, slug: str, target: Target) -> Leaderboard:
-    sheets = AnswerSheets(most_bytes=1 << 26)
+    desk = Desk(database, AnswerSheets(most_bytes=1 << 26), Boards(), 1_000)
     with database.reading() as session:
         benchmark = find_benchmark(session, slug)
         assert benchmark is not None
         view = View(target=target, mode="declared")
-        return leaderboard(session, Boards(), sheets, benchmark, view)
+        found = leaderboard(session, desk, benchmark, view)
+    desk.ranges.close(seconds=60)
+    return found
 
 
 def test_both_boards_turn_over(database: Database, slugs: list[str]) -> None:

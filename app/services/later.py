@@ -1,0 +1,89 @@
+"""Later: work that a reader asks for and does not wait for, done once, one thing at a time.
+
+A thread starts when something is asked for and ends when nothing is left. What is asked for twice
+is done once; what came of it is kept until newer results push it out.
+"""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Condition, Thread
+from typing import Final, Generic, TypeVar
+
+Value = TypeVar("Value")
+KEPT: Final = 256
+WAITING: Final = 64
+"""At most this many things wait; the rest is turned away, to be asked for again."""
+
+log = logging.getLogger("candor.later")
+
+
+class Later(Generic[Value]):
+    """Results by name, and the work that is still to be done. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._found: OrderedDict[Hashable, Value] = OrderedDict()
+        self._asked: OrderedDict[Hashable, Callable[[], Value]] = OrderedDict()
+        self._doing: Hashable | None = None
+        self._thread: Thread | None = None
+        self._changed = Condition()
+        self._closed = False
+
+    def found(self, name: Hashable) -> Value | None:
+        """What came of `name`, or None while there is nothing."""
+        with self._changed:
+            if name in self._found:
+                self._found.move_to_end(name)
+            return self._found.get(name)
+
+    def ask(self, name: Hashable, work: Callable[[], Value]) -> Value | None:
+        """What came of `name`; None where it is still to be done, which this sees to."""
+        with self._changed:
+            known = name in self._found or name in self._asked or name == self._doing
+            if not known and not self._closed and len(self._asked) < WAITING:
+                self._asked[name] = work
+                self._start()
+            return self._found.get(name)
+
+    def settle(self, *, seconds: float) -> bool:
+        """Waits until nothing is left to do; whether that came about in time."""
+        with self._changed:
+            return self._changed.wait_for(self._is_idle, timeout=seconds)
+
+    def close(self, *, seconds: float) -> None:
+        """Forgets what waits and lets what is being done come to its end, or the time pass."""
+        with self._changed:
+            self._closed = True
+            self._asked.clear()
+            self._changed.wait_for(self._is_idle, timeout=seconds)
+
+    def _is_idle(self) -> bool:
+        return self._thread is None
+
+    def _start(self) -> None:
+        if self._thread is None:
+            # A daemon: what it does can be done again, so nobody need wait for it at the exit.
+            self._thread = Thread(target=self._run, name="candor-later", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._asked:
+                    self._doing, self._thread = None, None
+                    self._changed.notify_all()
+                    return
+                self._doing, work = self._asked.popitem(last=False)
+            self._do(self._doing, work)
+
+    def _do(self, name: Hashable, work: Callable[[], Value]) -> None:
+        try:
+            value = work()
+        except Exception:
+            # Nobody waits for it, so nobody else would hear; whoever asks again tries again.
+            log.exception("work for later failed")
+            return
+        with self._changed:
+            self._found[name] = value
+            while len(self._found) > KEPT:
+                self._found.popitem(last=False)
