@@ -1,14 +1,18 @@
 """The formats that are read, and which of them a path holds: decided by structure alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from candor.importers import plain
+from candor.importers import inspect_tool, lm_eval_tool, plain
 from candor.importers.options import DEFAULTS, Options
 from candor.importers.probe import Probe
 from candor.record import Imported, ImportProblem
+
+
+def _itself(probe: Probe) -> list[Path]:
+    return [probe.path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +20,33 @@ class Format:
     """A tool's output: its name, what gives it away, and how it is read.
 
     `claims` looks at one file. `read` gives one `Imported` for each model and benchmark in it.
+    `rows_in` names the files that hold the rows, where the claimed one is only their summary.
     """
 
     name: str
     looks_for: str
     claims: Callable[[Probe], bool]
     read: Callable[[Probe, Options], list[Imported]]
+    rows_in: Callable[[Probe], list[Path]] = _itself
 
 
 # The most particular first: our own rows are so forgiving that they come last.
-FORMATS: Final = (Format("candor", plain.LOOKS_FOR, plain.claims, plain.read),)
+FORMATS: Final = (
+    Format("inspect", inspect_tool.LOOKS_FOR, inspect_tool.claims, inspect_tool.read),
+    Format(
+        "lm-eval",
+        lm_eval_tool.LOOKS_FOR,
+        lm_eval_tool.claims,
+        lm_eval_tool.read,
+        lm_eval_tool.rows_in,
+    ),
+    Format("candor", plain.LOOKS_FOR, plain.claims, plain.read),
+)
 
 
 def detect(path: str | Path) -> str:
     """The name of the format at `path`. Raises `ImportProblem` listing what was looked for."""
-    names = sorted({found.name for found, _ in _found(Path(path))})
+    names = sorted({known.name for known in _find(Path(path)).files.values()})
     if len(names) > 1:
         raise ImportProblem(f"{path} holds several formats ({', '.join(names)}); name one file.")
     return names[0]
@@ -39,27 +55,44 @@ def detect(path: str | Path) -> str:
 def read(path: str | Path, *, options: Options = DEFAULTS) -> list[Imported]:
     """Everything that `path` (a file, or a folder of files) holds, one value for each model and
     benchmark. Raises `ImportProblem` where nothing can be read."""
+    found = _find(Path(path))
     imported: list[Imported] = []
-    for found, probe in _found(Path(path)):
-        imported += found.read(probe, options)
+    for file, known in found.files.items():
+        imported += known.read(Probe(file), options)
     if not imported:
         raise ImportProblem(f"{path}: there is not a single row in it.")
-    return imported
+    first = imported[0]
+    return [replace(first, warnings=(*first.warnings, *found.passed_by)), *imported[1:]]
 
 
-def _found(path: Path) -> list[tuple[Format, Probe]]:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Each file that holds rows, once, with its format; and what a folder held in vain."""
+
+    files: dict[Path, Format]
+    passed_by: tuple[str, ...]
+
+
+def _find(path: Path) -> _Found:
     if not path.exists():
         raise ImportProblem(f"{path} does not exist.")
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
-    found = [
-        (named, probe) for file in files if (named := _format_of(probe := Probe(file))) is not None
-    ]
+    found: dict[Path, Format] = {}
+    problems: list[ImportProblem] = []
+    for file in files:
+        probe = Probe(file)
+        try:
+            known = next((known for known in FORMATS if known.claims(probe)), None)
+            rows_in = known.rows_in(probe) if known else []
+        except ImportProblem as problem:
+            problems.append(problem)
+            continue
+        if known is not None:
+            found |= {rows: known for rows in rows_in if rows not in found}
     if found:
-        return found
+        return _Found(found, tuple(f"Passed by: {problem}" for problem in problems))
+    if problems:
+        raise problems[0]
     kinds = "\n".join(f"  {known.name}: {known.looks_for}" for known in FORMATS)
     what = "no file in it is" if path.is_dir() else "it is not"
     raise ImportProblem(f"{path}: {what} in a known format. Looked for:\n{kinds}")
-
-
-def _format_of(probe: Probe) -> Format | None:
-    return next((known for known in FORMATS if known.claims(probe)), None)

@@ -119,3 +119,26 @@ def as_share(value: Any, *, percent: bool, where: str) -> float | None:
             f"{100 if percent else 1}."
         )
     return share
+
+
+def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[float | None]:
+    """The confidences of a whole file as shares, in order; what is no confidence is unstated.
+
+    `unit` is `share`, `percent` or `auto`. Notes in `warnings` what was assumed or dropped.
+    """
+    values = list(stated)
+    percent = unit == "percent" or (unit == "auto" and is_percent(values))
+    if percent and unit == "auto":
+        warnings.append("The confidences are percentages; all of them were divided by 100.")
+    most = 100 if percent else 1
+    found: list[float | None] = []
+    outside = 0
+    for value in values:
+        number = stated_number(value)
+        if number is not None and not 0 <= number <= most:
+            outside += 1
+            number = None
+        found.append(None if number is None else number / most)
+    if outside:
+        warnings.append(f"{outside} confidences outside 0 to {most} were read as unstated.")
+    return found
