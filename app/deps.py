@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 
 import limits
 from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
@@ -134,6 +135,14 @@ Maintainer = Annotated[Caller, Depends(_MAINTAIN)]
 Admin = Annotated[Caller, Depends(_ADMIN)]
 ACCESS: Final = frozenset({current_caller, _SUBMIT, _MAINTAIN, _ADMIN})
 """One of these must stand behind every route."""
+
+
+def all_dependencies(dependant: Dependant) -> Iterator[Dependant]:
+    """A route's dependencies and theirs: what stands between a request and its endpoint."""
+    yield dependant
+    for child in dependant.dependencies:
+        yield from all_dependencies(child)
+
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
 TheFront = Annotated[Front, Depends(front_of)]

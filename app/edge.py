@@ -9,6 +9,7 @@ import time
 from typing import Final
 
 import structlog
+from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
@@ -35,6 +36,14 @@ _SAFE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _LONGEST_ADDRESS: Final = 4096
 _MOST_HEADERS: Final = 64
 _MOST_HEADER_BYTES: Final = 16 * 1024
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+REQUESTS: Final = Counter(
+    "candor_requests_total", "Requests served, by route.", ("method", "route", "status")
+)
+SECONDS: Final = Histogram(
+    "candor_request_seconds", "From the first byte in to the last byte out.", ("method", "route")
+)
 
 log = structlog.get_logger("candor.request")
 
@@ -73,16 +82,18 @@ class Edge:
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
-            route = scope.get("route")
-            log.info(
-                "request",
-                request_id=request_id,
-                method=scope["method"],
-                # The template, never the address as sent: addresses may carry what people typed.
-                route=getattr(route, "path", None),
-                status=status,
-                ms=round((time.perf_counter() - started) * 1000, 2),
-            )
+            _note(scope, request_id, status, time.perf_counter() - started)
+
+
+def _note(scope: Scope, request_id: str, status: int, seconds: float) -> None:
+    """One line and two figures a request. The route is the template, never the address as sent:
+    addresses may carry what people typed, and would make a series each."""
+    route = getattr(scope.get("route"), "path", None)
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    REQUESTS.labels(method, route or "none", status).inc()
+    SECONDS.labels(method, route or "none").observe(seconds)
+    ms = round(seconds * 1000, 2)
+    log.info("request", request_id=request_id, method=method, route=route, status=status, ms=ms)
 
 
 def _request_id(scope: Scope) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from app.api.described import BENCHMARK, ITEM, rows_of
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
@@ -35,6 +36,7 @@ _PAGE = 1_000
     operation_id="publishBenchmark",
     status_code=201,
     responses={201: {"model": BenchmarkOut, "description": "The benchmark as stored."}},
+    openapi_extra=rows_of(BenchmarkIn, example=BENCHMARK, row=ITEM, member="items"),
 )
 async def publish_benchmark(request: Request, front: TheFront, caller: Maintainer) -> Response:
     """Publishes a benchmark: policy, items, accepted answers.

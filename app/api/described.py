@@ -4,6 +4,7 @@ The framework never sees these bodies, so their schemas and examples are written
 every example.
 """
 
+import json
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -44,21 +45,80 @@ GATE: Final[dict[str, Any]] = {
 }
 
 
+ITEM: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["key"],
+    "additionalProperties": False,
+    "properties": {
+        "key": {"type": "string", "maxLength": 256, "description": "Names the item for good."},
+        "question": {"type": ["string", "null"]},
+        "accepted": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Answers that count as right; none on benchmarks graded elsewhere.",
+        },
+        "choices": {"type": ["array", "null"], "items": {"type": "string"}},
+        "category": {"type": ["string", "null"]},
+        "cluster": {
+            "type": ["string", "null"],
+            "description": "Items of one cluster are not independent.",
+        },
+        "weight": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+        "answerable": {"type": "boolean", "default": True},
+        "tags": {"type": "object"},
+        "occurrences": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "description": "How often the fact stands in the training data.",
+        },
+    },
+}
+"""One item of a benchmark."""
+
+SUBMISSION: Final[dict[str, Any]] = {
+    "model": {"name": "gpt-5", "provider": "openai", "version": "2025-08-07"},
+    "confidence_source": "stated",
+    "run": {"harness": "inspect_ai 0.3.285", "temperature": 0},
+    "predictions": [
+        {"item": "q1", "answer": "Lima", "confidence": 0.87},
+        {"item": "q2", "abstained": True, "confidence": 0.32},
+    ],
+}
+BENCHMARK: Final[dict[str, Any]] = {
+    "slug": "rare-facts",
+    "title": "Rare facts",
+    "matcher": "text",
+    "abstention_phrases": ["I don't know"],
+    "default_target": 0.75,
+    "items": [
+        {"key": "q1", "question": "Capital of Peru?", "accepted": ["Lima"]},
+        {"key": "q2", "question": "Capital of Chad?", "accepted": ["N'Djamena", "Ndjamena"]},
+    ],
+}
+
+
 def rows_of(
-    model: type[BaseModel], *, example: dict[str, Any], row: dict[str, Any] = ROW
+    model: type[BaseModel],
+    *,
+    example: dict[str, Any],
+    row: dict[str, Any] = ROW,
+    member: str = "predictions",
 ) -> dict[str, Any]:
-    """`openapi_extra` of a route that reads rows: as JSON the fields of `model` with `predictions`
-    beside them (a list of rows, or an object of columns), else rows alone."""
+    """`openapi_extra` of a route that reads rows: as JSON the fields of `model` with `member`
+    beside them (a list of rows or, of predictions, an object of columns), else rows alone."""
     schema = _inlined(model.model_json_schema())
     columns = {name: {"type": "array", "items": kind} for name, kind in row["properties"].items()}
-    schema["properties"]["predictions"] = {
-        "anyOf": [
-            {"type": "array", "items": row},
-            {"type": "object", "properties": columns, "additionalProperties": False},
-        ]
-    }
+    rows: dict[str, Any] = {"type": "array", "items": row, "minItems": 1}
+    if member == "predictions":
+        by_column = {"type": "object", "properties": columns, "additionalProperties": False}
+        rows = {"anyOf": [rows, by_column]}
+    schema["properties"][member] = rows
     document = {"schema": schema, "example": example}
-    alone = {media: {"schema": {"type": "string"}} for media in MEDIA}
+    alone: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in MEDIA}
+    if member in example:
+        schema["required"] = [*schema.get("required", []), member]
+        lines = "".join(json.dumps(one) + "\n" for one in example[member])
+        alone["application/x-ndjson"]["example"] = lines
     return {
         "requestBody": {"required": True, "content": {"application/json": document} | alone},
     }

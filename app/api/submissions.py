@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from app.api.described import SUBMISSION, rows_of
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
 from app.api.shapes import PredictionPage, ReceiptOut, SubmissionOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
-from app.bodies import metadata_of, read_small, slices, validated
+from app.bodies import body_of, metadata_of, read_small, slices, validated
 from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
@@ -37,6 +38,7 @@ router = APIRouter(tags=["submissions"])
         201: {"model": ReceiptOut, "description": "Stored, graded and scored."},
         200: {"model": ReceiptOut, "description": "This request was stored before."},
     },
+    openapi_extra=rows_of(SubmissionIn, example=SUBMISSION),
 )
 async def submit_predictions(
     request: Request, front: TheFront, caller: Submitter, slug: str
@@ -183,6 +185,7 @@ def read_submission_predictions(
     "/submissions/{submission_id}/withdraw",
     operation_id="withdrawSubmission",
     responses={200: {"model": SubmissionOut, "description": "The submission, now marked."}},
+    openapi_extra=body_of(WithdrawIn),
 )
 async def withdraw_submission(
     request: Request, front: TheFront, caller: Submitter, submission_id: str

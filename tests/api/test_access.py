@@ -1,7 +1,13 @@
 """Who may do what: keys, scopes, owners, private benchmarks."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from fastapi import APIRouter
+
+from app.api import rules
+from app.main import create_app
+from app.settings import Settings
 from tests.served import Served
 
 ROW = [{"item": "q0", "answer": "a0"}]
@@ -97,3 +103,16 @@ def test_every_write_is_in_the_audit_trail(served: Served) -> None:
     served.submit(ROW)
     actions = [event["action"] for event in served.request("GET", "/audit").json()["data"]]
     assert actions[:2] == ["submission.submit", "benchmark.publish"]
+
+
+def test_a_route_that_declares_nobody_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def show_all() -> dict[str, str]:
+        return {}
+
+    planted = APIRouter()
+    planted.add_api_route("/everything", show_all)
+    monkeypatch.setattr(rules, "router", planted)
+    with pytest.raises(RuntimeError, match="/api/v1/everything does not declare"):
+        create_app(Settings(data_dir=tmp_path))
