@@ -37,6 +37,6 @@ def _add_access(app: FastAPI, document: dict[str, Any]) -> None:
             continue
         called = {one.call for one in all_dependencies(route.dependant)}
         needs_key = bool(called & (ACCESS - {current_caller}))
-        for method in route.methods:
+        for method in route.methods or ():
             operation = document["paths"][context.path][method.lower()]
             operation["security"] = [{"key": []}] if needs_key else [{}, {"key": []}]
