@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from app.scoring import rules
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.intervals import mover_wilson, t_interval, wilson
-from app.scoring.means import ItemMeans, item_means
+from app.scoring.means import ItemMeans, item_means, ratio_of_means
 from app.scoring.profile import ScoreProfile, profile_of
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Interval, Score
@@ -238,15 +238,11 @@ def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
     """Sum of v g over sum of v among the attempted, with the linearised ratio's error."""
     grades = a.item_grades
     tried = rules.attempted(grades, target, mode).astype(np.float64)
-    share = _means(a, tried)
-    if share.n == 0 or share.mean == 0:
+    right = ratio_of_means(tried * rules.credit_of(grades), tried, grades, a.items)
+    if right is None:
         return Score(None, 0, reason=NO_ANSWERS)
-    g = rules.credit_of(grades)
-    ratio = _means(a, tried * g).mean / share.mean
-    spread = _means(a, tried * (g - ratio))
-    se = None if spread.se is None else spread.se / share.mean
-    n = int((tried > 0).sum())
-    return Score(ratio, n, se, t_interval(ratio, se, spread.df, method=spread.method))
+    interval = t_interval(right.mean, right.se, right.df, method=right.method)
+    return Score(right.mean, int((tried > 0).sum()), right.se, interval)
 
 
 def _bounds(a: Assessed, target: Target, mode: Mode) -> tuple[float, float] | None:

@@ -1,10 +1,9 @@
 """Calibration: does what was stated come true? Over answered slots that state a confidence."""
 
-import math
-
-from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
+from app.scoring import binning
+from app.scoring.assess import Assessed
+from app.scoring.conditional import Figure, conditional_score
 from app.scoring.score import Score
-from app.scoring.targets import UNITS
 
 
 def ece_levels(a: Assessed) -> Score:
@@ -12,13 +11,4 @@ def ece_levels(a: Assessed) -> Score:
 
     Biased up where levels are thin. Null without answers, and where one states no confidence.
     """
-    profile = a.profile
-    if profile.n_unstated:
-        return Score(None, profile.n_answered, reason=CONFIDENCE_MISSING)
-    n = profile.n_answered
-    if n == 0:
-        return Score(None, 0, reason=NO_ANSWERS)
-    earned = profile.correct * UNITS + profile.credit
-    held = profile.correct + profile.wrong + profile.partial
-    gaps = abs(earned - held * profile.levels)
-    return Score(math.fsum(gaps.tolist()) / (n * UNITS), n)
+    return conditional_score(a, Figure(compute=binning.ece_levels))

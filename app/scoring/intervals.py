@@ -40,6 +40,13 @@ def t_quantile(level: float, df: int) -> float:
     return float(_special().stdtrit(df, 0.5 + level / 2))
 
 
+def harmonic(n: Numbers) -> Floats:
+    """H(n) = 1 + 1/2 + ... + 1/n, elementwise; 0 for 0."""
+    digamma = _special().digamma
+    values: Floats = digamma(np.asarray(n, dtype=np.float64) + 1) - digamma(1.0)
+    return values
+
+
 def wilson_limits(x: Numbers, n: Numbers, *, level: float = LEVEL) -> tuple[Floats, Floats]:
     """Wilson limits of x successes in n trials, elementwise; NaN where n is 0.
 

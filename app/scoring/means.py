@@ -56,3 +56,19 @@ def item_means(points: Floats, grades: Grades, items: ItemFrame) -> ItemMeans:
     g = len(sums)
     se = float(np.sqrt(g / (g - 1) * (sums**2).sum())) / total if g > 1 else None
     return ItemMeans(mean, n, se, g - 1, "t-cluster", n_eff)
+
+
+def ratio_of_means(
+    above: Floats, below: Floats, grades: Grades, items: ItemFrame
+) -> ItemMeans | None:
+    """mean of `above` / mean of `below`, both one number a slot, with the linearised error.
+
+    None where `below` is 0 everywhere: nothing to take a share of.
+    """
+    share = item_means(below, grades, items)
+    if share.n == 0 or share.mean == 0:
+        return None
+    ratio = item_means(above, grades, items).mean / share.mean
+    spread = item_means(above - ratio * below, grades, items)
+    se = None if spread.se is None else spread.se / share.mean
+    return ItemMeans(ratio, share.n, se, spread.df, spread.method, share.n_eff)

@@ -1,12 +1,13 @@
-"""The bootstrap of a score profile, and the test of calibration by redrawing it.
+"""The bootstrap of a submission's levels, and the test of calibration by redrawing them.
 
-Whoever relabels items changes no metric of a profile, so resampling N items with replacement is
+Whoever relabels items changes no figure of a profile, so resampling N items with replacement is
 exactly one multinomial draw over the profile's cells. Draws come from a counter-based generator
 keyed by the SHA-256 of the packed profile: the same submission has the same interval everywhere,
 always. Efron (1979); Salmon and others (2011) for Philox.
 """
 
 import hashlib
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -15,18 +16,23 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from app.scoring import rules
 from app.scoring.assess import Assessed
-from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame
+from app.scoring.intervals import LEVEL
+from app.scoring.levels import Levels, levels_of, levels_of_profile, slot_weights
 from app.scoring.profile import ScoreProfile
 from app.scoring.score import Interval
 
 Ints = NDArray[np.int64]
-Metric = Callable[[ScoreProfile], float | None]
+Floats = NDArray[np.float64]
+Metric = Callable[[Levels], Floats]
+"""A figure of every set of levels: k entries a set in, one number a set out, NaN undefined."""
 
 DRAWS: Final = 2_000
 
 _DEFINED: Final = 0.95
-"""Share of the draws in which a metric must be defined for its interval to mean anything."""
+"""Share of the draws in which a figure must be defined for its interval to mean anything."""
 
 _CHUNK: Final = 1 << 21
 """Counts held at once."""
@@ -40,82 +46,74 @@ def generator_for(packed: bytes) -> np.random.Generator:
 
 def resampled(
     a: Assessed, *, generator: np.random.Generator, draws: int = DRAWS
-) -> Iterator[ScoreProfile]:
-    """Profiles of a submission resampled in the way that its items allow; weights are not used."""
+) -> Iterator[Levels]:
+    """Levels of a submission resampled as its items allow, in blocks of draws x k.
+
+    Plain submissions draw over the cells of their profile. Elsewhere whole items are drawn with
+    their samples and weights, or whole clusters of items.
+    """
     if a.plain:
-        return resampled_profiles(a.profile, generator=generator, draws=draws)
-    return resampled_grades(
-        a.item_grades, generator=generator, draws=draws, cluster=a.items.cluster
-    )
+        return resampled_profile(a.profile, generator=generator, draws=draws)
+    return resampled_grades(a.item_grades, a.items, generator=generator, draws=draws)
 
 
-def resampled_profiles(
+def resampled_profile(
     profile: ScoreProfile, *, generator: np.random.Generator, draws: int = DRAWS
-) -> Iterator[ScoreProfile]:
-    """`draws` profiles of as many graded items, resampled from this one; ungraded ones stay out.
+) -> Iterator[Levels]:
+    """As many graded items a draw as there are; the ungraded stay out.
 
     Raises ValueError where the profile holds partial credit, of which it knows sums only: there
     resample the grades.
     """
     if profile.n_partial:
         raise ValueError("a profile with partial credit cannot be resampled; resample its grades")
-    cells, counts = _cells_of_profile(profile)
-    n = int(counts.sum())
+    levels = levels_of_profile(profile)
+    k, n = len(levels.units), profile.n_graded
+    answered = np.concatenate([profile.correct, profile.wrong])
+    cells = np.append(answered, n - int(answered.sum()))
     if n == 0:
         return
-    step = max(1, _CHUNK // len(counts))
-    for start in range(0, draws, step):
-        for drawn in generator.multinomial(n, counts / n, size=min(step, draws - start)):
-            yield cells.profile(drawn)
+    for many in _blocks(draws, 2 * k + 1):
+        drawn = generator.multinomial(n, cells / n, size=many).astype(np.float64)
+        right, wrong = drawn[:, :k], drawn[:, k : 2 * k]
+        yield Levels(
+            units=levels.units, mass=right + wrong, right=right, squares=right, total=levels.total
+        )
 
 
 def resampled_grades(
-    grades: Grades,
-    *,
-    generator: np.random.Generator,
-    draws: int = DRAWS,
-    cluster: Ints | None = None,
-) -> Iterator[ScoreProfile]:
-    """The same for partial credit, several samples an item, or clusters: whole units are drawn.
-
-    An item's samples, and a cluster's items, stay together. Item weights are not used.
-    """
-    cells, cell_of_slot = _cells_of_grades(grades)
-    unit_of_slot = np.repeat(
-        np.arange(grades.n_items) if cluster is None else cluster, grades.samples
-    )
-    kept = cell_of_slot >= 0
-    units, unit = np.unique(unit_of_slot[kept], return_inverse=True)
-    if len(units) == 0:
+    grades: Grades, items: ItemFrame, *, generator: np.random.Generator, draws: int = DRAWS
+) -> Iterator[Levels]:
+    """The same for partial credit, weights, several samples an item, or clusters."""
+    units, times, cells = _kinds_of_unit(grades, items)
+    n = int(times.sum())
+    if n == 0:
         return
-    shape = (len(units), cells.size)
-    ones = np.ones(int(kept.sum()), dtype=np.int64)
-    table = sparse.csr_array((ones, (unit, cell_of_slot[kept])), shape=shape)
-    kinds, times = _kinds_of_unit(table)
-    for _ in range(draws):
-        drawn = generator.multinomial(len(units), times / len(units))
-        yield cells.profile(np.asarray(kinds.T @ drawn, dtype=np.int64))
+    levels, starts = np.unique(cells.confidence, return_index=True)
+    for many in _blocks(draws, len(times) + cells.weight.size):
+        drawn = generator.multinomial(n, times / n, size=many)
+        counts = np.asarray((units.T @ drawn.T).T, dtype=np.float64)
+        rows = [
+            np.add.reduceat(counts * (cells.weight * part), starts, axis=1)
+            if len(starts)
+            else np.zeros((many, 0))
+            for part in (1.0, cells.grade, cells.grade**2)
+        ]
+        yield Levels(units=levels, mass=rows[0], right=rows[1], squares=rows[2], total=float(n))
 
 
 def bootstrap_intervals(
-    profiles: Iterable[ScoreProfile], metrics: Mapping[str, Metric], *, level: float = 0.95
+    blocks: Iterable[Levels], metrics: Mapping[str, Metric], *, level: float = LEVEL
 ) -> dict[str, Interval | None]:
-    """Percentile intervals of any metrics of a profile, all over the same draws.
+    """Percentile intervals of any figures of levels, all over the same draws.
 
-    None where a metric is undefined in more than 5 % of the draws, or nothing was drawn.
+    None where a figure is undefined in more than 5 % of the draws, or nothing was drawn.
     """
-    values: dict[str, list[float]] = {name: [] for name in metrics}
-    draws = 0
-    for profile in profiles:
-        draws += 1
+    values: dict[str, list[Floats]] = {name: [] for name in metrics}
+    for block in blocks:
         for name, metric in metrics.items():
-            value = metric(profile)
-            if value is not None:
-                values[name].append(value)
-    return {
-        name: _percentiles(found, level) if draws and len(found) >= _DEFINED * draws else None
-        for name, found in values.items()
-    }
+            values[name].append(metric(block))
+    return {name: _percentiles(found, level) for name, found in values.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +130,7 @@ class CalibrationTest:
 
 
 def calibration_test(
-    profile: ScoreProfile,
+    levels: Levels,
     statistic: Metric,
     *,
     generator: np.random.Generator,
@@ -140,118 +138,57 @@ def calibration_test(
 ) -> CalibrationTest | None:
     """Redraws the right answers of each level as Binomial(n_k, p_k), `draws` times.
 
-    p = (1 + draws at least as large) / (1 + draws). None without a stated confidence, or with
-    partial credit, where a calibrated submission is not a coin a level. Samples of one item count
-    as independent.
+    p = (1 + draws at least as large) / (1 + draws). For levels of whole answers that are right or
+    wrong and independent. None without any, or where the statistic is undefined.
     """
-    if profile.n_partial or len(profile.levels) == 0:
+    value = float(statistic(levels))
+    if math.isnan(value):
         return None
-    value = statistic(profile)
-    if value is None:
-        return None
-    answered = profile.correct + profile.wrong
-    chance = profile.levels / 10_000
+    answered, chance = levels.mass.astype(np.int64), levels.p
     larger, total = 0, 0.0
-    for _ in range(draws):
-        right = generator.binomial(answered, chance)
-        drawn = statistic(_stated_only(profile.levels, right, answered - right)) or 0.0
-        total += drawn
+    for many in _blocks(draws, len(answered)):
+        right = generator.binomial(answered, chance, size=(many, len(answered))).astype(np.float64)
+        mass = np.broadcast_to(levels.mass, right.shape)
+        again = Levels(
+            units=levels.units, mass=mass, right=right, squares=right, total=levels.total
+        )
+        drawn = statistic(again)
+        total += float(np.nansum(drawn))
         # Equal statistics may differ in their last bits by the order of their sums.
-        larger += drawn >= value - 1e-12
+        larger += int(np.sum(drawn >= value - 1e-12))
     return CalibrationTest(value, total / draws, (1 + larger) / (1 + draws))
+
+
+def calibration_test_of(
+    a: Assessed, statistic: Metric, *, generator: np.random.Generator, draws: int = DRAWS
+) -> CalibrationTest | None:
+    """The test for a submission; None where its answers are not independent coins: partial credit,
+    weights, clusters, several samples an item."""
+    if a.grades is not None or a.profile.n_unstated or a.profile.n_partial:
+        return None
+    return calibration_test(levels_of(a), statistic, generator=generator, draws=draws)
 
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What each cell of a resampled count vector stands for.
+    """The distinct (confidence, grade, weight) of the answers, in ascending order."""
 
-    `kind` holds `Outcome` codes; `level` the place of its confidence in `levels`, -1 unstated.
-    """
-
-    levels: Ints
-    kind: NDArray[np.uint8]
-    level: Ints
-    credit: Ints
-
-    @property
-    def size(self) -> int:
-        return len(self.kind)
-
-    def profile(self, counts: Ints) -> ScoreProfile:
-        """The profile that holds each cell so many times."""
-        right, wrong, partial = (
-            self._by_level(counts, outcome)
-            for outcome in (Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL)
-        )
-        credit = self._by_level(counts * self.credit, Outcome.PARTIAL)
-        squares = self._by_level(counts * self.credit**2, Outcome.PARTIAL)
-        seen = (right + wrong + partial)[:-1] > 0
-        return ScoreProfile(
-            levels=self.levels[seen],
-            correct=right[:-1][seen],
-            wrong=wrong[:-1][seen],
-            unstated_correct=int(right[-1]),
-            unstated_wrong=int(wrong[-1]),
-            abstained=int(counts[self.kind == Outcome.ABSTAINED].sum()),
-            missing=int(counts[self.kind == Outcome.MISSING].sum()),
-            ungraded=0,
-            partial=partial[:-1][seen],
-            credit=credit[:-1][seen],
-            credit_squares=squares[:-1][seen],
-            unstated_partial=int(partial[-1]),
-            unstated_credit=int(credit[-1]),
-            unstated_credit_squares=int(squares[-1]),
-        )
-
-    def _by_level(self, counts: Ints, outcome: Outcome) -> Ints:
-        """Sums by level, the unstated last."""
-        here = self.kind == outcome
-        sums = np.zeros(len(self.levels) + 1, dtype=np.int64)
-        np.add.at(sums, self.level[here], counts[here])
-        return sums
+    confidence: Ints
+    grade: Floats
+    weight: Floats
 
 
-def _cells_of_profile(profile: ScoreProfile) -> tuple[_Cells, Ints]:
-    """The cells that hold anything, and what they hold."""
-    k = len(profile.levels)
-    levels, unstated = np.arange(k), np.array([-1])
-    kind = np.repeat(
-        np.array([Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.MISSING], np.uint8),
-        [k + 1, k + 1, 1, 1],
-    )
-    level = np.concatenate([levels, unstated, levels, unstated, unstated, unstated])
-    counts = np.concatenate(
-        [
-            profile.correct,
-            [profile.unstated_correct],
-            profile.wrong,
-            [profile.unstated_wrong, profile.abstained, profile.missing],
-        ]
-    ).astype(np.int64)
-    held = counts > 0
-    credit = np.zeros(int(held.sum()), dtype=np.int64)
-    return _Cells(profile.levels, kind[held], level[held], credit), counts[held]
-
-
-def _cells_of_grades(grades: Grades) -> tuple[_Cells, Ints]:
-    """The distinct (outcome, confidence, credit) of the slots, and which each slot has; -1 none."""
-    answered = np.isin(grades.outcome, (Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL))
-    confidence = np.where(answered, grades.confidence, NO_CONFIDENCE).astype(np.int64)
-    partial = grades.outcome == Outcome.PARTIAL
-    credit = np.zeros(len(confidence), dtype=np.int64)
-    if grades.credit is not None:
-        credit = np.where(partial, grades.credit, 0).astype(np.int64)
-    packed = (grades.outcome.astype(np.int64) << 40) + ((confidence + 1) << 20) + credit
-    distinct, cell = np.unique(packed, return_inverse=True)
-    stated = (distinct >> 20 & 0xFFFFF) - 1
-    levels = np.unique(stated[stated != NO_CONFIDENCE])
-    level = np.where(stated == NO_CONFIDENCE, -1, np.searchsorted(levels, stated))
-    cells = _Cells(levels, (distinct >> 40).astype(np.uint8), level, distinct & 0xFFFFF)
-    return cells, np.where(grades.outcome == Outcome.UNGRADED, -1, cell)
-
-
-def _kinds_of_unit(table: sparse.csr_array) -> tuple[sparse.csr_array, Ints]:
-    """The distinct rows and how often each occurs, so that the order of units cannot matter."""
+def _kinds_of_unit(grades: Grades, items: ItemFrame) -> tuple[sparse.csr_array, Ints, _Cells]:
+    """The distinct items (or clusters) by what they hold of each cell, and how often each occurs:
+    the order of units cannot matter."""
+    cells, cell_of_slot = _cells_of(grades, items)
+    cluster = np.arange(grades.n_items) if items.cluster is None else items.cluster
+    graded = slot_weights(grades, items) > 0
+    names, unit = np.unique(np.repeat(cluster, grades.samples)[graded], return_inverse=True)
+    held = cell_of_slot[graded] >= 0
+    ones = np.ones(int(held.sum()), dtype=np.int64)
+    shape = (len(names), len(cells.weight))
+    table = sparse.csr_array((ones, (unit[held], cell_of_slot[graded][held])), shape=shape)
     table.sum_duplicates()
     seen: dict[tuple[bytes, bytes], list[int]] = {}
     for row in range(table.shape[0]):
@@ -259,29 +196,37 @@ def _kinds_of_unit(table: sparse.csr_array) -> tuple[sparse.csr_array, Ints]:
         key = (table.indices[part].tobytes(), table.data[part].tobytes())
         seen.setdefault(key, []).append(row)
     kinds = [seen[key] for key in sorted(seen)]
-    return table[[rows[0] for rows in kinds]], np.array([len(rows) for rows in kinds])
+    times = np.array([len(rows) for rows in kinds], dtype=np.int64)
+    return table[[rows[0] for rows in kinds]], times, cells
 
 
-def _stated_only(levels: Ints, correct: Ints, wrong: Ints) -> ScoreProfile:
-    none = np.zeros(len(levels), dtype=np.int64)
-    return ScoreProfile(
-        levels=levels,
-        correct=correct,
-        wrong=wrong,
-        unstated_correct=0,
-        unstated_wrong=0,
-        abstained=0,
-        missing=0,
-        ungraded=0,
-        partial=none,
-        credit=none,
-        credit_squares=none,
-        unstated_partial=0,
-        unstated_credit=0,
-        unstated_credit_squares=0,
+def _cells_of(grades: Grades, items: ItemFrame) -> tuple[_Cells, Ints]:
+    """The cells, and which each slot is in; -1 for slots without an answer and a confidence."""
+    stated = rules.answered(grades) & (grades.confidence != NO_CONFIDENCE)
+    rows = np.column_stack(
+        [
+            grades.confidence[stated].astype(np.float64),
+            rules.credit_of(grades)[stated],
+            slot_weights(grades, items)[stated],
+        ]
     )
+    distinct, place = np.unique(rows, axis=0, return_inverse=True)
+    cell = np.full(len(stated), -1, dtype=np.int64)
+    cell[stated] = place.ravel()
+    return _Cells(distinct[:, 0].astype(np.int64), distinct[:, 1], distinct[:, 2]), cell
 
 
-def _percentiles(values: list[float], level: float) -> Interval:
-    low, high = np.quantile(np.array(values), [(1 - level) / 2, (1 + level) / 2])
+def _blocks(draws: int, width: int) -> Iterator[int]:
+    """How many draws to hold at a time."""
+    step = max(1, _CHUNK // max(width, 1))
+    for start in range(0, draws, step):
+        yield min(step, draws - start)
+
+
+def _percentiles(found: list[Floats], level: float) -> Interval | None:
+    values = np.concatenate(found) if found else np.zeros(0)
+    defined = values[~np.isnan(values)]
+    if len(defined) == 0 or len(defined) < _DEFINED * len(values):
+        return None
+    low, high = np.quantile(defined, [(1 - level) / 2, (1 + level) / 2])
     return Interval(low=float(low), high=float(high), level=level, method="bootstrap")

@@ -1,0 +1,75 @@
+"""Discrimination: are the right answers the confident ones?
+
+    auroc = P(a right answer is surer than a wrong one) + P(they tie) / 2
+
+A partly right answer is g right and 1 - g wrong. Hanley and McNeil (1982); the error of DeLong,
+DeLong, Clarke-Pearson (1988), grouped by level.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.intervals import LEVEL, normal_quantile
+from app.scoring.levels import Levels, ratio
+from app.scoring.score import Interval
+
+Floats = NDArray[np.float64]
+
+
+def auroc(levels: Levels) -> Floats:
+    """In [0, 1], up, ties 1/2; NaN where all answers are right, or all wrong."""
+    right, wrong = levels.right, levels.wrong
+    below = np.cumsum(wrong, axis=-1) - wrong
+    pairs = (right * (2 * below + wrong)).sum(axis=-1)
+    return ratio(pairs, 2 * right.sum(axis=-1) * wrong.sum(axis=-1))
+
+
+def average_precision_correct(levels: Levels) -> Floats:
+    """Mean precision of finding right answers among the surest, tied levels at once; up.
+
+    scikit-learn's step definition. NaN where nothing is right.
+    """
+    return _average_precision(levels.right[..., ::-1], levels.mass[..., ::-1])
+
+
+def average_precision_error(levels: Levels) -> Floats:
+    """Mean precision of finding wrong answers among the least sure; up. NaN where none is wrong."""
+    return _average_precision(levels.wrong, levels.mass)
+
+
+def fpr_at_95_tpr(levels: Levels) -> Floats:
+    """Share of the wrong kept where at least 95 % of the right are, at the best level; down."""
+    right = np.cumsum(levels.right[..., ::-1], axis=-1)
+    wrong = np.cumsum(levels.wrong[..., ::-1], axis=-1)
+    kept = 20 * right >= 19 * levels.right.sum(axis=-1)[..., None]
+    least = np.min(np.where(kept, wrong, np.inf), axis=-1, initial=np.inf)
+    both = (levels.right.sum(axis=-1) > 0) & np.isfinite(least)
+    return ratio(np.where(both, least, np.nan), levels.wrong.sum(axis=-1))
+
+
+def delong(levels: Levels) -> tuple[float | None, Interval | None]:
+    """Standard error and normal interval of the AUROC, inside [0, 1], of one set of whole answers.
+
+    var_c(placements of the right) / C + var_w(placements of the wrong) / W, the placement of a
+    right answer being the share of wrong ones below it. None with fewer than two of either.
+    """
+    right, wrong = levels.right, levels.wrong
+    c, w = float(right.sum()), float(wrong.sum())
+    value = float(auroc(levels))
+    if c < 2 or w < 2 or math.isnan(value):
+        return None, None
+    of_right = (np.cumsum(wrong) - wrong / 2) / w
+    of_wrong = 1 - (np.cumsum(right) - right / 2) / c
+    variance = float((right * (of_right - value) ** 2).sum()) / (c - 1) / c
+    variance += float((wrong * (of_wrong - value) ** 2).sum()) / (w - 1) / w
+    se = math.sqrt(variance)
+    reach = normal_quantile(LEVEL) * se
+    return se, Interval(max(0.0, value - reach), min(1.0, value + reach), LEVEL, "delong")
+
+
+def _average_precision(found: Floats, seen: Floats) -> Floats:
+    """Sum of recall steps times precision, in the order of the last axis."""
+    precision = np.nan_to_num(ratio(np.cumsum(found, axis=-1), np.cumsum(seen, axis=-1)))
+    return ratio((found * precision).sum(axis=-1), found.sum(axis=-1))

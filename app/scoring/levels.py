@@ -1,0 +1,136 @@
+"""Levels: the answers of a submission that state a confidence, grouped by what they state.
+
+At each level p lie n_k answers with grades g: `mass` is n_k, `right` the sum of g, `squares` the
+sum of g^2. Calibration and ranking are arithmetic on these three rows, and on nothing else.
+
+With item weights, or with several samples of which some could not be graded, an answer counts
+v / (graded samples of its item) instead of 1, so that every item counts once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring import rules
+from app.scoring.assess import Assessed
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.profile import ScoreProfile
+from app.scoring.targets import UNITS
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """`units` are k ascending levels in 1e-4; the other rows have k entries each, or several sets
+    of k (draws x k), which every figure treats one by one.
+
+    Sums of whole answers are integers below 2^53, so arithmetic on them is exact. `total` is the
+    mass of all that was graded, the abstained and the missing included; `whole` says that every
+    answer counts 1.
+    """
+
+    units: Ints
+    mass: Floats
+    right: Floats
+    squares: Floats
+    total: float
+    whole: bool = True
+
+    @property
+    def p(self) -> Floats:
+        """The stated confidences."""
+        return self.units / UNITS
+
+    @property
+    def n(self) -> Floats:
+        """Answers in all."""
+        return np.asarray(self.mass.sum(axis=-1))
+
+    @property
+    def wrong(self) -> Floats:
+        """Sum of 1 - g a level."""
+        return self.mass - self.right
+
+    @property
+    def accuracy(self) -> Floats:
+        """Mean grade of all answers, A; NaN without any."""
+        return ratio(self.right.sum(axis=-1), self.n)
+
+    @property
+    def share(self) -> Floats:
+        """Mean grade a level, y_k; NaN where a level is empty."""
+        return ratio(self.right, self.mass)
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """above / below, NaN where below is 0."""
+    above, below = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
+    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
+    np.divide(above, below, out=out, where=below != 0)
+    return out
+
+
+def levels_of(a: Assessed) -> Levels:
+    """The levels of a submission; answers without a confidence are not in them."""
+    if whole_answers(a):
+        return levels_of_profile(a.profile)
+    return _weighted(a.item_grades, a.items)
+
+
+def whole_answers(a: Assessed) -> bool:
+    """Whether every answer counts alike, so that the profile says everything."""
+    return a.plain or (
+        a.items.weight is None and (a.item_grades.samples == 1 or not a.profile.ungraded)
+    )
+
+
+def levels_of_profile(profile: ScoreProfile) -> Levels:
+    """The levels of a submission all of whose answers count 1."""
+    right = profile.correct + profile.credit / UNITS
+    return Levels(
+        units=profile.levels,
+        mass=(profile.correct + profile.wrong + profile.partial).astype(np.float64),
+        right=right,
+        squares=profile.correct + profile.credit_squares / UNITS**2,
+        total=float(profile.n_graded),
+    )
+
+
+def slot_weights(grades: Grades, items: ItemFrame) -> Floats:
+    """v / (graded samples of the item) for graded slots, 0 for the ungraded."""
+    graded = (grades.outcome != Outcome.UNGRADED).reshape(-1, grades.samples)
+    slots = graded.sum(axis=1)
+    v = np.ones(grades.n_items) if items.weight is None else items.weight
+    each = np.divide(v, slots, out=np.zeros(len(v)), where=slots > 0)
+    return np.where(graded, each[:, None], 0.0).ravel()
+
+
+def sums_of_sorted(values: Floats) -> float:
+    """A sum that does not depend on the order of its terms."""
+    return float(np.sum(np.sort(values)))
+
+
+def _weighted(grades: Grades, items: ItemFrame) -> Levels:
+    weight = slot_weights(grades, items)
+    stated = rules.answered(grades) & (grades.confidence != NO_CONFIDENCE)
+    g, w = rules.credit_of(grades)[stated], weight[stated]
+    confidence = grades.confidence[stated].astype(np.int64)
+    # Sorted by content, a level's terms are summed in an order that the rows' own cannot change.
+    order = np.lexsort((g, w, confidence))
+    units, place = np.unique(confidence[order], return_inverse=True)
+    w, g = w[order], g[order]
+    mass, right, squares = (
+        np.bincount(place, weights=w * part, minlength=len(units)).astype(np.float64)
+        for part in (1.0, g, g * g)
+    )
+    return Levels(
+        units=units,
+        mass=mass,
+        right=right,
+        squares=squares,
+        total=sums_of_sorted(weight),
+        whole=False,
+    )

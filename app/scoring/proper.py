@@ -1,0 +1,89 @@
+"""Proper scores of the stated confidences: Brier with its exact parts, log loss, their tests.
+
+    brier = sum n_k/n (p_k - y_k)^2  -  sum n_k/n (y_k - A)^2  +  (mean g^2 - A^2)
+            reliability                 resolution                uncertainty = A (1 - A)
+
+Exact, as levels are never binned. Brier (1950); Murphy (1973); Spiegelhalter (1986).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.levels import Levels, ratio
+from app.scoring.rules import EPSILON
+from app.scoring.targets import UNITS
+
+Floats = NDArray[np.float64]
+
+
+def brier(levels: Levels) -> Floats:
+    """Mean (p - g)^2, in [0, 1], down; the same as scikit-learn's."""
+    u = levels.units
+    # In units squared, whole answers give integers: equal rationals are equal doubles.
+    parts = levels.mass * (u * u) - 2 * UNITS * levels.right * u + UNITS**2 * levels.squares
+    return ratio(parts.sum(axis=-1), levels.n * UNITS**2)
+
+
+def brier_reliability(levels: Levels) -> Floats:
+    """Mean squared gap between confidence and accuracy by level, down."""
+    gap = levels.mass * levels.p - levels.right
+    parts = np.divide(gap * gap, levels.mass, out=np.zeros_like(gap), where=levels.mass > 0)
+    return ratio(parts.sum(axis=-1), levels.n)
+
+
+def brier_resolution(levels: Levels) -> Floats:
+    """How far the accuracy of levels spreads around the whole, up."""
+    spread = np.nan_to_num(levels.share - levels.accuracy[..., None])
+    return ratio((levels.mass * spread * spread).sum(axis=-1), levels.n)
+
+
+def brier_uncertainty(levels: Levels) -> Floats:
+    """The variance of the grades, A (1 - A) for right and wrong."""
+    a = levels.accuracy
+    return ratio(levels.squares.sum(axis=-1), levels.n) - a * a
+
+
+def brier_skill_score(levels: Levels) -> Floats:
+    """1 - brier / uncertainty, (-inf, 1], up; NaN where all grades are the same."""
+    spread = levels.n * levels.squares.sum(axis=-1) - levels.right.sum(axis=-1) ** 2
+    return 1 - ratio(brier(levels), np.where(spread > 0, brier_uncertainty(levels), 0.0))
+
+
+def log_loss(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
+    """-mean ln of the probability of what happened, clipped to [epsilon, 1 - epsilon]; down."""
+    p = np.clip(levels.p, epsilon, 1 - epsilon)
+    loss = -(levels.right * np.log(p) + levels.wrong * np.log1p(-p))
+    return ratio(loss.sum(axis=-1), levels.n)
+
+
+def log_loss_unclipped(levels: Levels) -> Floats:
+    """The same without clipping; NaN where it is infinite: a sure answer that is wrong, or a right
+    one at p = 0."""
+    p, right, wrong = levels.p, levels.right, levels.wrong
+    with np.errstate(divide="ignore"):
+        gain = np.multiply(right, np.log(p), out=np.zeros_like(right), where=right > 0)
+        loss = np.multiply(wrong, np.log1p(-p), out=np.zeros_like(wrong), where=wrong > 0)
+    total = -(gain + loss).sum(axis=-1)
+    return ratio(np.where(np.isfinite(total), total, np.nan), levels.n)
+
+
+def mean_confidence(levels: Levels) -> Floats:
+    """Mean p."""
+    return ratio((levels.mass * levels.units).sum(axis=-1), levels.n * UNITS)
+
+
+def overconfidence(levels: Levels) -> Floats:
+    """Mean p - A: calibration in the large, 0 best, above 0 too sure."""
+    gap = levels.mass * levels.units - UNITS * levels.right
+    return ratio(gap.sum(axis=-1), levels.n * UNITS)
+
+
+def spiegelhalter_z(levels: Levels) -> Floats:
+    """sum (c - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p)): N(0, 1) if calibrated.
+
+    NaN where every p is 0, 1/2 or 1: these have no variance.
+    """
+    p, tilt = levels.p, 1 - 2 * levels.p
+    above = ((levels.right - levels.mass * p) * tilt).sum(axis=-1)
+    below = (levels.mass * tilt * tilt * p * (1 - p)).sum(axis=-1)
+    return ratio(above, np.sqrt(below))

@@ -1,0 +1,195 @@
+"""The scorecard: everything that can be said about one submission, in one value.
+
+Single-number figures stand in `scores` under their ids of `catalogue.py`; what depends on a
+target, a risk or a coverage stands under that. Bootstrap intervals and calibration tests cost
+thousands of redraws: `resamples=0` leaves them out. All redraws come from one generator seeded by
+the SHA-256 of the packed profile, so that the same grades have the same card everywhere.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.scoring.answerability import Answerability, answerability
+from app.scoring.assess import Assessed, assess, bas, quadratic_score
+from app.scoring.conditional import (
+    PARTIAL_CREDIT,
+    WEIGHTED,
+    Figure,
+    accuracy_figure,
+    conditional_score,
+    coverage_figure,
+    figures,
+    with_interval,
+)
+from app.scoring.curves import Reliability, RiskCoverage, reliability, risk_coverage
+from app.scoring.grades import Grades, ItemFrame
+from app.scoring.hle import hle_scores, no_hle_scores
+from app.scoring.levels import Levels, levels_of
+from app.scoring.occurrences import OccurrenceRow, by_occurrence
+from app.scoring.profile import ScoreProfile, pack_profile
+from app.scoring.rates import rates
+from app.scoring.resample import (
+    DRAWS,
+    CalibrationTest,
+    bootstrap_intervals,
+    calibration_test_of,
+    generator_for,
+    resampled,
+)
+from app.scoring.rules import EPSILON, Mode
+from app.scoring.score import Score
+from app.scoring.strata import Strata, strata
+from app.scoring.targets import Target
+from app.scoring.thresholds import ThresholdScores, threshold_scores
+
+RISKS: Final = (100, 500, 1_000, 2_000)
+"""Risks at which the card says how much could be answered, in 1e-4."""
+
+COVERAGES: Final = (5_000, 8_000, 9_000, 9_500)
+"""Coverages at which the card says how accurate the surest answers are, in 1e-4."""
+
+TESTED: Final = ("ece_levels", "smooth_ece")
+"""Calibration errors that are tested against redraws of a calibrated submission."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """One submission's figures.
+
+    `scores` by id; `threshold` by target; `coverage_at_risk` and `accuracy_at_coverage` by risk
+    and coverage in 1e-4. `reliability` and `risk_coverage` are over answers that state a
+    confidence. `strata`, `answerability` and `occurrences` are None or empty where the benchmark
+    does not say. `n_eff` is Kish's effective number of items, None where all weigh the same.
+    `flags`: confidence_imputed, provisional.
+    """
+
+    n_items: int
+    n_eff: float | None
+    mode: Mode
+    epsilon: float
+    profile: ScoreProfile
+    scores: dict[str, Score]
+    threshold: dict[Target, ThresholdScores]
+    coverage_at_risk: dict[int, Score]
+    accuracy_at_coverage: dict[int, Score]
+    reliability: Reliability
+    risk_coverage: RiskCoverage
+    strata: Strata | None
+    answerability: Answerability | None
+    occurrences: dict[Target, tuple[OccurrenceRow, ...]]
+    calibration_tests: dict[str, CalibrationTest]
+    flags: tuple[str, ...]
+
+
+def scorecard(
+    grades: Grades,
+    items: ItemFrame,
+    *,
+    targets: tuple[Target, ...],
+    mode: Mode,
+    epsilon: float = EPSILON,
+    resamples: int = DRAWS,
+    only: frozenset[str] | None = None,
+) -> Scorecard:
+    """Scores the grades of a submission.
+
+    `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
+    interval comes from redraws have none, and no calibration is tested.
+    """
+    a = assess(grades, items)
+    levels = levels_of(a)
+    named = {name: one for name, one in figures(epsilon=epsilon).items() if _wanted(name, only)}
+    at_risk = {f"risk {x}": coverage_figure(risk=x) for x in RISKS}
+    at_coverage = {f"coverage {x}": accuracy_figure(coverage=x) for x in COVERAGES}
+    found = _conditional(a, levels, named | at_risk | at_coverage, resamples)
+    scores = {name: one for name, one in _closed(a, epsilon).items() if _wanted(name, only)}
+    scores |= {name: found[name] for name in named}
+    scores |= {name: one for name, one in _compat(a, grades).items() if _wanted(name, only)}
+    return Scorecard(
+        n_items=items.n_items,
+        n_eff=_effective_items(items),
+        mode=mode,
+        epsilon=epsilon,
+        profile=a.profile,
+        scores=scores,
+        threshold={target: threshold_scores(a, target, mode) for target in targets},
+        coverage_at_risk={x: found[f"risk {x}"] for x in RISKS},
+        accuracy_at_coverage={x: found[f"coverage {x}"] for x in COVERAGES},
+        reliability=reliability(levels),
+        risk_coverage=risk_coverage(levels),
+        strata=strata(grades, items, targets=targets, mode=mode),
+        answerability=answerability(grades, items, targets=targets, mode=mode),
+        occurrences={
+            target: by_occurrence(grades, items, target=target, mode=mode)
+            for target in targets
+            if items.occurrences is not None
+        },
+        calibration_tests=_tests(a, resamples) if resamples else {},
+        flags=_flags(a),
+    )
+
+
+def _wanted(name: str, only: frozenset[str] | None) -> bool:
+    return only is None or name in only
+
+
+def _closed(a: Assessed, epsilon: float) -> dict[str, Score]:
+    return rates(a) | {"quadratic_score": quadratic_score(a), "bas": bas(a, epsilon=epsilon)}
+
+
+def _compat(a: Assessed, grades: Grades) -> dict[str, Score]:
+    """HLE's headline, which knows neither weights nor credits nor samples."""
+    if a.items.weight is not None:
+        return no_hle_scores(a.items.n_items, WEIGHTED)
+    if a.profile.n_partial:
+        return no_hle_scores(a.items.n_items, PARTIAL_CREDIT)
+    if grades.samples > 1:
+        return no_hle_scores(a.items.n_items, "several-samples")
+    return hle_scores(grades)
+
+
+def _conditional(
+    a: Assessed, levels: Levels, named: dict[str, Figure], resamples: int
+) -> dict[str, Score]:
+    """Every figure of the levels, those without a closed form with an interval from redraws."""
+    scores = {name: conditional_score(a, one, levels) for name, one in named.items()}
+    redrawn = {
+        name: named[name].compute
+        for name, score in scores.items()
+        if score.value is not None and score.interval is None and named[name].interval != "none"
+    }
+    if not resamples or not redrawn:
+        return scores
+    generator = generator_for(pack_profile(a.profile))
+    blocks = resampled(a, generator=generator, draws=resamples)
+    reach = bootstrap_intervals(blocks, redrawn)
+    return scores | {name: with_interval(scores[name], reach[name]) for name in redrawn}
+
+
+def _tests(a: Assessed, resamples: int) -> dict[str, CalibrationTest]:
+    """The calibration tests that are defined, each over draws of its own."""
+    found = {}
+    for name in TESTED:
+        generator = generator_for(name.encode() + pack_profile(a.profile))
+        test = calibration_test_of(a, figures()[name].compute, generator=generator, draws=resamples)
+        if test is not None:
+            found[name] = test
+    return found
+
+
+def _effective_items(items: ItemFrame) -> float | None:
+    """(sum v)^2 / sum v^2."""
+    if items.weight is None or items.n_items == 0:
+        return None
+    v = np.sort(items.weight)
+    return float(v.sum() ** 2 / (v * v).sum())
+
+
+def _flags(a: Assessed) -> tuple[str, ...]:
+    flags = {
+        "confidence_imputed": a.profile.n_unstated > 0,
+        "provisional": a.profile.ungraded > 0,
+    }
+    return tuple(name for name, raised in flags.items() if raised)
