@@ -1,6 +1,6 @@
 """Judge a submission before anything is stored: place its rows, grade them, see what they score."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
 from app.scoring.targets import UNITS
 from app.services.board import Counts
+from app.services.public import on_public_grid
 from app.services.sheets import AnswerSheet
 from app.storage.benchmarks import Benchmark
 
@@ -34,6 +35,8 @@ def judge(benchmark: Benchmark, sheet: AnswerSheet, columns: PredictionColumns) 
     """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
     _check_verdicts(benchmark, columns)
     said = place(columns, places=sheet.places, keys=sheet.keys)
+    if benchmark.mode == "hidden":
+        said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, sheet.answers)
     return Judged(sheet, said, graded, assess(graded.grades, sheet.frame))
 

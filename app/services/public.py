@@ -10,9 +10,13 @@ more than the public (`docs/adr` and `docs/scoring.md` say what this does not pr
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.problem import Problem
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
+from app.scoring.grades import NO_CONFIDENCE
 from app.scoring.intervals import mover_wilson, wilson
 from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
@@ -21,6 +25,9 @@ from app.storage.benchmarks import Benchmark
 
 HIDDEN: Final = "hidden"
 """The reason of a figure that a hidden benchmark keeps to itself."""
+
+GRID: Final = 100
+"""Confidences of a hidden benchmark are whole numbers of GRID units, 0.01."""
 
 STEPS: Final = 1_000
 """Shares of a hidden benchmark are whole numbers of 1 / STEPS."""
@@ -117,15 +124,31 @@ def public_scores(benchmark: Benchmark, entry: Assessed) -> dict[str, Score | di
     }
 
 
+def on_public_grid(confidence: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Confidences of a hidden benchmark, kept to 0.01, half to even; unstated ones stay unstated.
+
+    Finer ones would carry a label each to whoever reads scores at several targets.
+    """
+    coarse = (np.rint(confidence / GRID) * GRID).astype(np.int16)
+    return np.where(confidence == NO_CONFIDENCE, confidence, coarse)
+
+
 def _rounded(share: float) -> int:
     """A share in thousandths, half to even."""
     return round(share * STEPS)
 
 
-def check_public_view(benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode) -> None:
+def check_public_view(
+    benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode, category: str | None = None
+) -> None:
     """Raises `hidden-gold` for a view that a hidden benchmark does not show."""
     if benchmark.mode != "hidden":
         return
+    if category is not None:
+        raise Problem(
+            "hidden-gold",
+            "A hidden benchmark shows no categories: a small one would tell single answers.",
+        )
     if rule == "bas":
         raise Problem("hidden-gold", "A hidden benchmark does not show bas; try rule=quadratic.")
     shown = rule != "target" or mode == "declared" or target.units in benchmark.fixed_targets

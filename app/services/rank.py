@@ -39,7 +39,9 @@ def open_board(session: ReadSession, desk: Desk, benchmark: Benchmark, view: Vie
     Raises `not-found` (category), `invalid-request` or `hidden-gold` (a view that a hidden
     benchmark does not show).
     """
-    check_public_view(benchmark, rule=view.rule, target=view.target, mode=view.mode)
+    check_public_view(
+        benchmark, rule=view.rule, target=view.target, mode=view.mode, category=view.category
+    )
     board = desk.boards.current(session, desk.sheets, benchmark, category=view.category)
     return OpenBoard(board, _ranges(desk, benchmark, board, view))
 

@@ -238,3 +238,21 @@ def test_a_hidden_benchmark_shows_rounded_shares_and_fixed_targets(served: Serve
     assert all("accepted" not in item and "answerable" not in item for item in questions)
     refused = served.submit([{"item": "q0", "status": "ungraded"}], model="probe")
     assert refused.status_code == 422
+
+
+def test_a_hidden_benchmark_shows_no_category(served: Served) -> None:
+    items = [{"key": f"q{n}", "accepted": [f"a{n}"], "category": f"c{n}"} for n in range(3)]
+    served.publish(mode="hidden", items=items)
+    served.submit([{"item": f"q{n}", "answer": "a1"} for n in range(3)])
+    reply = served.client.get("/api/v1/benchmarks/ten/leaderboard", params={"category": "c1"})
+    assert (reply.status_code, reply.json()["code"]) == (403, "hidden-gold")
+
+
+@pytest.mark.parametrize(("stated", "kept"), [(0.7512, 0.75), (0.755, 0.76), (0.745, 0.74), (1, 1)])
+def test_a_hidden_benchmark_keeps_confidences_to_a_hundredth(
+    served: Served, stated: float, kept: float
+) -> None:
+    served.publish(mode="hidden", missing_limit=1)
+    sent = served.submit([{"item": "q0", "answer": "a0", "confidence": stated}]).json()
+    reply = served.request("GET", f"/submissions/{sent['id']}/predictions")
+    assert reply.json()["data"][0]["confidence"] == kept
