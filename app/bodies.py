@@ -112,6 +112,7 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
         ungraded_limit=wanted.ungraded_limit,
         ranked_attempt=wanted.ranked_attempt,
         quota=wanted.quota,
+        training=None if wanted.training is None else wanted.training.as_facts(),
     )
 
 

@@ -7,7 +7,7 @@ import json
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    model_validator,
 )
 
 from app.scoring.targets import Target, parse_target
@@ -103,6 +104,34 @@ class Request(BaseModel):
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 
+Count = Annotated[int, Field(ge=0, le=10**15, strict=True)]
+
+
+class TrainingIn(Request):
+    """What is known of the training data of the models under test, for the singleton bound."""
+
+    n_examples: Annotated[Count, Field(ge=1)] = Field(description="N, the training examples.")
+    n_singletons: Count = Field(description="Prompts seen once among them, with an answer.")
+    min_error_set: Annotated[Count, Field(ge=1)] = Field(
+        description="The fewest wrong answers that a prompt has."
+    )
+    max_error_set: Annotated[Count, Field(ge=1)] | None = Field(
+        default=None, description="The most; as many as the fewest where absent."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.n_singletons > self.n_examples:
+            raise ValueError("n_singletons is at most n_examples; it counts some of them")
+        if self.max_error_set is not None and self.max_error_set < self.min_error_set:
+            raise ValueError("max_error_set is at least min_error_set; swap them")
+        return self
+
+    def as_facts(self) -> dict[str, int]:
+        """The numbers that were given."""
+        return self.model_dump(exclude_none=True)
+
+
 class BenchmarkIn(Request):
     """The policy of a benchmark to publish; its items travel beside it."""
 
@@ -126,6 +155,7 @@ class BenchmarkIn(Request):
     ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
     ranked_attempt: Literal["latest", "first", "best"] = "latest"
     quota: SmallObject | None = None
+    training: Annotated[TrainingIn, BeforeValidator(_as_json_object)] | None = None
 
 
 class ModelIn(Request):

@@ -33,6 +33,12 @@ ROW: Final[dict[str, Any]] = {
             "description": "Only to benchmarks with matcher `verdicts`.",
         },
         "credit": {"type": "number", "minimum": 0, "maximum": 1},
+        "option_probs": {
+            "type": ["array", "null"],
+            "items": {"type": "number", "minimum": 0, "maximum": 1},
+            "minItems": 2,
+            "description": "What the model gave each of the item's choices, in order; sums to 1.",
+        },
     },
 }
 """One row of predictions."""

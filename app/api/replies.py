@@ -107,6 +107,7 @@ def benchmark_body(benchmark: Benchmark) -> dict[str, Any]:
         "ranked_attempt": benchmark.ranked_attempt,
         "quota": benchmark.quota,
         "demo": benchmark.demo,
+        "training": benchmark.training,
         "revision": benchmark.revision,
         "version": benchmark.version,
         "n_items": benchmark.n_items,

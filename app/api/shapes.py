@@ -63,6 +63,15 @@ class ModelOut(Shape):
     tags: list[str]
 
 
+class TrainingOut(Shape):
+    """What the publisher says of the training data of the models under test."""
+
+    n_examples: int
+    n_singletons: int
+    min_error_set: int
+    max_error_set: int = Field(default=0, description="Only where it was given.")
+
+
 class BenchmarkOut(Shape):
     """A benchmark's facts and policy; never its answers."""
 
@@ -85,6 +94,7 @@ class BenchmarkOut(Shape):
     ranked_attempt: Literal["latest", "first", "best"]
     quota: dict[str, Any] | None
     demo: bool
+    training: TrainingOut | None
     revision: int
     version: int = Field(description="Grows with every change of the board.")
     n_items: int

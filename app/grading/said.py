@@ -10,6 +10,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scoring.options import OptionProbs
+
 
 class Verdict(IntEnum):
     """How a row came, as stored beside it. Codes from PARTIAL_ZERO up are partial credits.
@@ -31,10 +33,12 @@ class Verdict(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Said:
     """Slot-aligned: `answer` (None where no text), `confidence` (int16 units of 1e-4, -1 unstated),
-    `verdict` (int16 codes), `present` (bool: a row was sent for this slot)."""
+    `verdict` (int16 codes), `present` (bool: a row was sent for this slot). `options` are what
+    the model gave each choice, None where no row said so; no grade depends on them."""
 
     answer: list[str | None]
     confidence: NDArray[np.int16]
     verdict: NDArray[np.int16]
     present: NDArray[np.bool_]
     samples: int = 1
+    options: OptionProbs | None = None

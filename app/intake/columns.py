@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.grading.said import Verdict
+from app.scoring.options import OptionProbs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +15,7 @@ class PredictionColumns:
     """Predictions. `sample` is 1-based; `confidence` in units of 1e-4, -1 where unstated;
     `verdict` holds `Verdict` codes; `has_verdict` says where the row carried the field.
 
-    `digest` is the SHA-256 of the decoded body.
+    `digest` is the SHA-256 of the decoded body. `options` are the option probabilities by row.
     """
 
     item: list[str]
@@ -24,6 +25,7 @@ class PredictionColumns:
     verdict: NDArray[np.int16]
     has_verdict: NDArray[np.bool_]
     digest: bytes
+    options: OptionProbs | None = None
 
     @property
     def n_rows(self) -> int:

@@ -18,6 +18,7 @@ class JsonRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     status: str | None = None
     verdict: str | None = None
     credit: float | None = None
+    option_probs: list[float] | None = None
 
 
 LINES: Final = msgspec.json.Decoder(JsonRow)

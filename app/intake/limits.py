@@ -18,4 +18,5 @@ class Limits:
     item_key_characters: int = 256
     rows: int = 1_000_000
     samples: int = 1_000
+    options: int = 100
     slots: int = 10_000_000

@@ -5,6 +5,7 @@ are held until they are whole, within their limits. All of this is processor wor
 worker thread, a MiB at a time.
 """
 
+from array import array
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from app.intake.tables import csv_rows, parquet_rows
 from app.intake.units import confidence_units
 from app.intake.unpack import Unpacker
 from app.problem import SHOWN_ROWS, Problem
+from app.scoring.options import OptionProbs
 
 Metadata = dict[str, Any]
 
@@ -119,6 +121,9 @@ class _Table:
         self._confidence: list[float | None] = []
         self._verdict: list[int] = []
         self._has_verdict: list[bool] = []
+        self._option_rows: list[int] = []
+        self._option_counts: list[int] = []
+        self._option_values = array("d")
 
     def add_lines(self, text: bytes) -> None:
         """Whole lines of NDJSON; blank ones are passed over."""
@@ -182,6 +187,16 @@ class _Table:
             verdict=verdict,
             has_verdict=np.asarray(self._has_verdict, dtype=np.bool_),
             digest=digest,
+            options=self._options(),
+        )
+
+    def _options(self) -> OptionProbs | None:
+        if not self._option_rows:
+            return None
+        return OptionProbs(
+            np.asarray(self._option_rows, dtype=np.int64),
+            np.asarray(self._option_counts, dtype=np.int64),
+            np.asarray(self._option_values, dtype=np.float64),
         )
 
     def _count(self, n: int) -> int:
@@ -208,6 +223,7 @@ class _Table:
                 and row.verdict is None
                 and row.status is None
                 and row.credit is None
+                and row.option_probs is None
                 and row.abstained is not True
                 and row.sample == 1
                 and (stated is None or 0 <= stated <= scale)
@@ -232,6 +248,10 @@ class _Table:
         self._confidence.append(row.confidence)
         self._verdict.append(row.verdict)
         self._has_verdict.append(row.has_verdict)
+        if row.option_probs is not None:
+            self._option_rows.append(len(self._item) - 1)
+            self._option_counts.append(len(row.option_probs))
+            self._option_values.extend(row.option_probs)
 
     def _add_bad_lines(self, text: bytes) -> None:
         """A chunk with something wrong in it: line by line, so that each fault has its place."""

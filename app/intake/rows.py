@@ -7,6 +7,8 @@
 | `abstained: false` without an answer                   | invalid: an attempt that is wrong  |
 | `status: "ungraded"`                                   | could not be judged                |
 | `verdict`, with `credit` where partial                 | graded elsewhere                   |
+
+Beside any of these `option_probs` may say what the model gave each of the item's choices.
 """
 
 import math
@@ -18,6 +20,7 @@ from typing import Any, Final
 from app.grading.said import Verdict
 from app.intake.limits import Limits
 from app.problem import RowProblem
+from app.scoring.options import SUM_SLACK
 from app.scoring.targets import UNITS
 
 FIELDS: Final = (
@@ -29,6 +32,7 @@ FIELDS: Final = (
     "status",
     "verdict",
     "credit",
+    "option_probs",
 )
 VERDICTS: Final = {
     "correct": Verdict.CORRECT,
@@ -53,6 +57,7 @@ class Row:
     confidence: float
     verdict: int
     has_verdict: bool
+    option_probs: list[float] | None
 
 
 class RowReader:
@@ -75,10 +80,11 @@ class RowReader:
         confidence = self._confidence(note, fields.get("confidence"))
         answer = self._answer(note, fields.get("answer"))
         verdict = self._meaning(note, fields, answer)
+        options = self._options(note, fields.get("option_probs"))
         if len(self.problems) > before:
             return None
         has_verdict = fields.get("verdict") is not None
-        return Row(item or "", sample, answer, confidence, verdict, has_verdict)
+        return Row(item or "", sample, answer, confidence, verdict, has_verdict, options)
 
     def _item(self, number: int, fields: Mapping[str, Any]) -> str | None:
         item = fields.get("item")
@@ -143,6 +149,28 @@ class RowReader:
         if "\x00" in answer:
             note("/answer", "malformed", "The answer holds a NUL character; remove it.")
         return answer
+
+    def _options(self, note: "_Notes", value: object) -> list[float] | None:
+        if value is None:
+            return None
+        most = self._limits.options
+        if not isinstance(value, list) or not all(_is_number(one) for one in value):
+            detail = "option_probs is a list of numbers, one for each choice in its order."
+            note("/option_probs", "wrong-type", detail)
+        elif not 2 <= len(value) <= most:
+            note("/option_probs", "out-of-range", f"option_probs has 2 to {most} numbers.")
+        elif not all(0 <= one <= 1 for one in value):
+            detail = "A probability in option_probs is not from 0 to 1; send shares, not logits."
+            note("/option_probs", "out-of-range", detail)
+        elif abs(math.fsum(value) - 1) > SUM_SLACK:
+            detail = (
+                f"option_probs sum to {short(math.fsum(value))}; they must sum to 1 over the "
+                "item's choices: divide each by the sum."
+            )
+            note("/option_probs", "out-of-range", detail)
+        else:
+            return [float(one) for one in value]
+        return None
 
     def _meaning(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
         """The `Verdict` code of a row, once its parts fit together."""
@@ -219,6 +247,10 @@ class _Notes:
 
     def __call__(self, pointer: str, code: str, detail: str) -> None:
         self._problems.append(RowProblem(self._number, self._item, pointer, code, detail))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def short(number: float) -> str:

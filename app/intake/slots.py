@@ -37,7 +37,13 @@ def place(
     in_order = samples == 1 and columns.item == list(keys)
     if in_order:
         present = np.ones(n_slots, dtype=np.bool_)
-        return Said(columns.answer, columns.confidence, columns.verdict, present)
+        return Said(
+            columns.answer,
+            columns.confidence,
+            columns.verdict,
+            present,
+            options=columns.options,
+        )
     slots = _slots_of(columns, places, samples)
     _refuse_duplicates(columns, slots)
     answer: list[str | None] = [None] * n_slots
@@ -49,7 +55,10 @@ def place(
     verdict[slots] = columns.verdict
     present = np.zeros(n_slots, dtype=np.bool_)
     present[slots] = True
-    return Said(answer, confidence, verdict, present, samples)
+    options = columns.options
+    if options is not None:
+        options = options.at(slots[options.slot])
+    return Said(answer, confidence, verdict, present, samples, options)
 
 
 def _slots_of(

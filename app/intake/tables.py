@@ -13,7 +13,7 @@ _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 _NUMBERS = frozenset({"confidence", "credit", "weight"})
 _WHOLE = frozenset({"sample", "occurrences"})
 _FLAGS = frozenset({"abstained", "answerable"})
-_LISTS = frozenset({"accepted", "choices"})
+_LISTS = frozenset({"accepted", "choices", "option_probs"})
 _OBJECTS = frozenset({"tags"})
 
 

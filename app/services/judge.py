@@ -35,6 +35,7 @@ def judge(benchmark: Benchmark, sheet: AnswerSheet, columns: PredictionColumns) 
     """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
     _check_verdicts(benchmark, columns)
     said = place(columns, places=sheet.places, keys=sheet.keys)
+    _check_options(sheet, columns)
     if benchmark.mode == "hidden":
         said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, sheet.answers)
@@ -71,6 +72,40 @@ def _check_verdicts(benchmark: Benchmark, columns: PredictionColumns) -> None:
             ],
             total=len(rows),
         )
+
+
+def _check_options(sheet: AnswerSheet, columns: PredictionColumns) -> None:
+    """Option probabilities are of an item's choices: as many, and only where it has some."""
+    options = columns.options
+    if options is None:
+        return
+    choices = sheet.answers.choices
+    bad = []
+    for row, count in zip(options.slot.tolist(), options.counts.tolist(), strict=True):
+        wanted = choices[sheet.places[columns.item[row]]]
+        if wanted is None or len(wanted) != count:
+            bad.append((row, 0 if wanted is None else len(wanted), count))
+    if bad:
+        are = "is" if len(bad) == 1 else "are"
+        raise Problem(
+            "invalid-predictions",
+            f"{len(bad)} of {columns.n_rows} predictions {are} invalid.",
+            rows=[
+                RowProblem(row, columns.item[row], "/option_probs", *_option_fault(wanted, count))
+                for row, wanted, count in bad[:SHOWN_ROWS]
+            ],
+            total=len(bad),
+        )
+
+
+def _option_fault(wanted: int, count: int) -> tuple[str, str]:
+    if wanted == 0:
+        return "not-allowed", "This item has no choices; leave option_probs out."
+    detail = (
+        f"option_probs has {count} numbers but the item has {wanted} choices; send one for each, "
+        "in the order of its choices."
+    )
+    return "out-of-range", detail
 
 
 def counts_of(assessed: Assessed) -> Counts:

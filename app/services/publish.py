@@ -43,6 +43,7 @@ class NewBenchmark:
     ranked_attempt: str = "latest"
     quota: dict[str, Any] | None = None
     demo: bool = False
+    training: dict[str, int] | None = None
 
 
 def publish(
@@ -126,6 +127,7 @@ def _row(new: NewBenchmark, caller: Caller, now: datetime) -> NewBenchmarkRow:
         ranked_attempt=new.ranked_attempt,
         quota=new.quota,
         demo=new.demo,
+        training=new.training,
         created_at=now,
     )
 

@@ -27,6 +27,7 @@ from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, board_version
 from app.storage.gradings import Counts as StoredCounts
 from app.storage.gradings import add_grading, load_grading
+from app.storage.options import add_options
 from app.storage.predictions import write_predictions
 from app.storage.session import Conflict, ReadSession, WriteSession
 from app.storage.submissions import (
@@ -208,6 +209,14 @@ def _store(
     )
     submission_id, public_id = add_submission(session, row)
     write_predictions(session, submission_id, judged.said, ordinals=judged.sheet.ordinals)
+    if judged.said.options is not None:
+        add_options(
+            session,
+            submission_id,
+            judged.said.options,
+            ordinals=judged.sheet.ordinals,
+            samples=judged.said.samples,
+        )
     add_grading(
         session,
         submission_id=submission_id,

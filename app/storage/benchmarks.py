@@ -44,6 +44,7 @@ class Benchmark:
     matcher: str
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
+    training: dict[str, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class NewBenchmarkRow:
     ranked_attempt: str
     quota: dict[str, Any] | None
     demo: bool
+    training: dict[str, int] | None
     created_at: datetime
 
 
@@ -167,6 +169,7 @@ def _benchmarks(*, number: int | None = None) -> Select[Any]:
             revision.c.matcher,
             revision.c.tolerance,
             revision.c.abstention_phrases,
+            benchmark.c.training,
         )
         .join(owner, owner.c.id == benchmark.c.owner_id)
         .join(

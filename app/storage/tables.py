@@ -110,6 +110,8 @@ benchmark = Table(
     Column("demo", Boolean, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # What the publisher says of the training data: N, |S|, the smallest and largest error set.
+    Column("training", Json),
 )
 
 api_key = Table(
@@ -229,6 +231,17 @@ prediction = Table(
     Column("verdict", SmallInteger),
     Column("answer", Text),
     sqlite_with_rowid=False,
+)
+
+option_probs = Table(
+    "option_probs",
+    metadata,
+    Column(
+        "submission_id", _Key, ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("body", LargeBinary, nullable=False),
+    Column("body_crc", BigInteger, nullable=False),
+    Column("format", SmallInteger, nullable=False),
 )
 
 grading = Table(

@@ -1,0 +1,82 @@
+"""Option probabilities: what a model gave each choice of an item, for the rows that said so.
+
+Ragged and aligned by slot: row r has `counts[r]` probabilities in the order of the item's choices.
+They are kept as the doubles that were sent, because a threshold such as 1/3 must compare equal to
+itself.
+"""
+
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORMAT: Final = 1
+_HEAD: Final = struct.Struct("<B3xII")
+
+SUM_SLACK: Final = 1e-4
+"""How far the probabilities of one row may be from 1 in sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionProbs:
+    """Ragged rows in rising order of `slot` (int64); `values` (float64) holds them one by one."""
+
+    slot: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    values: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.slot)
+
+    def rows(self) -> list[list[float]]:
+        """The probabilities of each row."""
+        ends = np.cumsum(self.counts).tolist()
+        values = self.values.tolist()
+        return [values[end - n : end] for end, n in zip(ends, self.counts.tolist(), strict=True)]
+
+    def at(self, slot: NDArray[np.int64]) -> "OptionProbs":
+        """The same rows at other slots, put in order; negative slots are left out."""
+        order = np.argsort(slot, kind="stable")
+        order = order[slot[order] >= 0]
+        starts = np.cumsum(self.counts) - self.counts
+        counts = self.counts[order]
+        # Each row's values are a run: its start, plus 0, 1, 2, … along the run.
+        along = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
+        taken = np.repeat(starts[order], counts) + along
+        return OptionProbs(slot[order], counts, self.values[taken])
+
+
+def pack_options(options: OptionProbs) -> bytes:
+    """The rows as bytes: a head, then zlib level 1 of slots, counts and values."""
+    parts = (
+        options.slot.astype("<i4").tobytes(),
+        options.counts.astype("<u2").tobytes(),
+        options.values.astype("<f8").tobytes(),
+    )
+    head = _HEAD.pack(FORMAT, len(options), len(options.values))
+    return head + zlib.compress(b"".join(parts), 1)
+
+
+def unpack_options(data: bytes) -> OptionProbs:
+    """The inverse of `pack_options`. Raises ValueError for other bytes."""
+    if len(data) < _HEAD.size:
+        raise ValueError("the option probabilities are cut short")
+    version, n, total = _HEAD.unpack_from(data)
+    width = n * 6 + total * 8
+    try:
+        body = zlib.decompress(data[_HEAD.size :], bufsize=max(width, 1))
+    except zlib.error:
+        raise ValueError("the option probabilities are damaged") from None
+    if version != FORMAT or len(body) != width:
+        raise ValueError("the option probabilities have another format or length")
+    counts = np.frombuffer(body, "<u2", n, 4 * n).astype(np.int64)
+    if int(counts.sum()) != total:
+        raise ValueError("the option probabilities have another format or length")
+    return OptionProbs(
+        slot=np.frombuffer(body, "<i4", n).astype(np.int64),
+        counts=counts,
+        values=np.frombuffer(body, "<f8", total, 6 * n).astype(np.float64),
+    )

@@ -1,0 +1,110 @@
+"""Option probabilities and training facts over HTTP: every way in, and what is refused."""
+
+import io
+import json
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from tests.served import Served
+
+ITEMS = [
+    {"key": f"q{n}", "accepted": ["a"], "choices": ["a", "b", "c"] if n < 3 else ["a", "b"]}
+    for n in range(4)
+]
+ROWS: list[dict[str, Any]] = [
+    {"item": f"q{n}", "answer": "a", "option_probs": [0.5, 0.25, 0.25] if n < 3 else [0.9, 0.1]}
+    for n in range(4)
+]
+
+
+def publish(served: Served, **wanted: Any) -> Any:
+    return served.publish(**({"matcher": "choice", "items": ITEMS} | wanted))
+
+
+def send(served: Served, media: str, content: bytes) -> Any:
+    return served.request(
+        "POST",
+        "/benchmarks/ten/submissions?model=quill",
+        content=content,
+        headers={"Content-Type": media},
+    )
+
+
+def test_every_kind_of_body_carries_them(served: Served) -> None:
+    publish(served)
+    columns = {name: [row[name] for row in ROWS] for name in ROWS[0]}
+    held = io.BytesIO()
+    parquet.write_table(pa.table(columns), held)
+    lines = "\n".join(json.dumps(row) for row in ROWS).encode()
+    cells = "item,answer,option_probs\n" + "".join(
+        f'{row["item"]},a,"{row["option_probs"]}"\n' for row in ROWS
+    )
+    for reply in (
+        served.submit(ROWS),
+        served.submit(columns, model="columns"),
+        send(served, "application/x-ndjson", lines),
+        send(served, "text/csv", cells.encode()),
+        send(served, "application/vnd.apache.parquet", held.getvalue()),
+    ):
+        assert reply.status_code == 201, reply.text
+
+
+BAD: dict[str, tuple[Any, str, str]] = {
+    "text": ("half", "wrong-type", "one for each choice"),
+    "flags": ([True, False, False], "wrong-type", "one for each choice"),
+    "one": ([1.0], "out-of-range", "2 to 100"),
+    "logits": ([-0.5, 1.0, 0.5], "out-of-range", "not logits"),
+    "sum": ([0.5, 0.25, 0.2], "out-of-range", "sum to 0.95"),
+    "too few": ([0.5, 0.5], "out-of-range", "3 choices"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_ones_are_refused_with_the_fix(served: Served, name: str) -> None:
+    publish(served)
+    value, code, says = BAD[name]
+    reply = served.submit([{"item": "q0", "answer": "a", "option_probs": value}, *ROWS[1:]])
+    problem = reply.json()
+    assert (reply.status_code, problem["code"]) == (422, "invalid-predictions"), problem
+    error = problem["errors"][0]
+    assert (error["row"], error["item"], error["pointer"]) == (0, "q0", "/option_probs")
+    assert error["code"] == code
+    assert says in error["detail"]
+    assert served.read("/benchmarks/ten/submissions")["data"] == []
+
+
+def test_an_item_without_choices_takes_none(served: Served) -> None:
+    served.publish()
+    reply = served.submit([{"item": "q0", "answer": "a0", "option_probs": [0.5, 0.5]}])
+    assert reply.json()["errors"][0]["code"] == "not-allowed"
+
+
+TRAINING = {"n_examples": 1_000_000, "n_singletons": 200_000, "min_error_set": 10}
+
+
+def test_training_facts_are_kept_and_shown(served: Served) -> None:
+    made = publish(served, training=TRAINING | {"max_error_set": 50})
+    assert made["training"] == TRAINING | {"max_error_set": 50}
+    assert served.read("/benchmarks/ten")["training"]["n_examples"] == 1_000_000
+    assert served.publish(slug="plain")["training"] is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"n_singletons": 2_000_000},
+        {"n_examples": 0},
+        {"min_error_set": 0},
+        {"max_error_set": 3},
+        {"n_examples": 1e6},
+        {"n_examples": 10**30},
+        {"delta": 0.1},
+    ],
+)
+def test_training_facts_that_cannot_be_are_refused(served: Served, change: Any) -> None:
+    body = {"slug": "bad", "matcher": "choice", "items": ITEMS, "training": TRAINING | change}
+    reply = served.request("POST", "/benchmarks", json=body)
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request")
