@@ -35,14 +35,17 @@ def test_every_file_of_the_fixtures_is_recognised(fixtures: Path) -> None:
     names = {
         "inspect_ai": "inspect",
         "lm_eval": "lm-eval",
+        "every_eval_ever": "every-eval-ever",
+        "promptfoo": "promptfoo",
+        "deepeval": "deepeval",
+        "helm": "helm",
     }
     seen: Counter[str] = Counter()
     for folder, name in names.items():
         for file in manifest(fixtures / folder):
             assert importers.detect(fixtures / folder / file) == name
             seen[folder] += 1
-    assert seen["inspect_ai"] == 8
-    assert seen["lm_eval"] == 13
+    assert sum(seen.values()) == 28
 
 
 LETTER = {"C": "correct", "I": "wrong", "P": "partial", "N": "abstained"}
@@ -202,3 +205,99 @@ def test_lm_eval_repeats_may_be_samples_of_their_own(fixtures: Path) -> None:
 def test_a_results_file_leads_to_its_samples(fixtures: Path) -> None:
     results = fixtures / "lm_eval/acme__tiny-1/results_2026-11-23T07-45-20.047763.json"
     assert len(importers.read(results)) == 5
+
+
+def test_promptfoo_providers_are_submissions_and_repeats_samples(fixtures: Path) -> None:
+    for name, facts in manifest(fixtures / "promptfoo").items():
+        found = importers.read(fixtures / "promptfoo" / name)
+        assert {one.model: len(one.rows) for one in found} == facts["providers"]
+        assert sum(one.counts["correct"] for one in found) == facts["named_correct"]
+        assert sum(one.counts["abstained"] for one in found) == facts["abstained"]
+        assert sum(one.counts["ungraded"] for one in found) == facts["error_rows"]
+        assert all({row.sample for row in one.rows} == {1, 2} for one in found)
+        if name.endswith(".json"):
+            assert all(one.parity is not None and one.parity.agrees for one in found)
+            assert len({one.external_id for one in found}) == 2
+            assert all("env" not in one.run for one in found)
+
+
+def test_promptfoo_without_named_scores_leaves_speed_out(fixtures: Path, tmp_path: Path) -> None:
+    document = json.loads((fixtures / "promptfoo/kb_repeat2_two_providers.json").read_text())
+    slow = document["results"]["results"][0]
+    for component in slow["gradingResult"]["componentResults"]:
+        component["pass"] = component["assertion"]["type"] != "latency"
+    slow["success"] = False
+    document["results"]["prompts"][0]["metrics"]["testPassCount"] -= 1
+    document["results"]["prompts"][0]["metrics"]["testFailCount"] += 1
+    for row in document["results"]["results"]:
+        row["namedScores"].pop("correct")
+    path = tmp_path / "out.json"
+    path.write_text(json.dumps(document))
+    first, second = importers.read(path)
+    assert (first.counts["correct"], second.counts["correct"]) == (5, 5)
+    assert first.parity is not None
+    assert (first.parity.metric, first.parity.agrees) == ("pass rate", True)
+    assert any("latency" in warning for warning in first.warnings)
+
+
+def test_deepeval_cases_are_judged_by_a_metric(fixtures: Path) -> None:
+    for name, cases in manifest(fixtures / "deepeval").items():
+        found = one(fixtures / "deepeval" / name)
+        assert [row.item for row in found.rows] == [case["name"] for case in cases]
+        right = [row.points == 1.0 for row in found.rows]
+        assert right == [case["success"] for case in cases]
+        assert found.counts["abstained"] == 1
+        assert found.confidences == len(cases)
+        assert found.parity is not None
+        assert found.parity.agrees
+
+
+def test_helm_probability_one_without_a_logprob_is_unstated(fixtures: Path) -> None:
+    for name, facts in manifest(fixtures / "helm").items():
+        folder = (fixtures / "helm" / name).parent
+        for path in (fixtures / "helm" / name, folder, folder / "run_spec.json"):
+            found = one(path)
+            assert (found.format, len(found.rows)) == ("helm", facts["n"])
+            assert found.counts["correct"] == facts["exact_match_sum"]
+            assert (facts["max_prob_values"], facts["logprob_values"]) == ([1.0], [0.0])
+            assert found.confidences == 0
+            assert found.model == "openai/gpt2"
+        assert found.rows[0].choices is not None
+        assert found.rows[0].accepted is not None
+
+
+def test_helm_figures_of_stats_json_are_made_again(fixtures: Path, tmp_path: Path) -> None:
+    (source,) = (fixtures / "helm").glob("mmlu*")
+    for file in source.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    entries = json.loads((tmp_path / "per_instance_stats.json").read_text())
+    for entry in entries:
+        for stat in entry["stats"]:
+            stat["name"]["split"] = "test"
+            if stat["name"]["name"] == "logprob":
+                stat.update(mean=-0.5, sum=-0.5)
+            if stat["name"]["name"] == "max_prob":
+                stat.update(mean=0.6, sum=0.6)
+    (tmp_path / "per_instance_stats.json").write_text(json.dumps(entries))
+    totals = [
+        {"name": {"name": "exact_match", "split": "test"}, "count": 1, "mean": 0.1},
+        {"name": {"name": "exact_match", "split": "test", "perturbation": {}}, "mean": 0.9},
+    ]
+    (tmp_path / "stats.json").write_text(json.dumps(totals))
+    found = one(tmp_path)
+    assert found.parity is not None
+    assert found.parity.agrees
+    assert [row.confidence for row in found.rows] == [0.6] * 10
+
+
+def test_every_eval_ever_reads_one_result_once_for_each_sample(fixtures: Path) -> None:
+    for name, facts in manifest(fixtures / "every_eval_ever").items():
+        path = fixtures / "every_eval_ever" / name
+        for result, times in facts["rows_per_result_id"].items():
+            found = one(path, metric=result)
+            assert len(found.rows) == facts["sample_epoch_pairs"] == times
+        found = one(path)
+        assert found.parity is not None
+        assert found.parity.agrees, found.parity
+        assert found.run["metric"] in {"abstain_scorer:accuracy", "acc", "exact_match:strict-json"}
+        assert any("abstained" in warning for warning in found.warnings)

@@ -44,6 +44,8 @@ def assemble(draft: Draft, options: Options) -> Imported:
     rows = [_settle(row, options) for row in rows]
     _refuse_repeats(rows, draft.source)
     warnings = [*draft.warnings, *_about_rows(draft.rows, options)]
+    if draft.model == "unnamed" and options.model is None:
+        warnings.append("The file names no model; say which.")
     parity = draft.parity
     return Imported(
         format=draft.format,

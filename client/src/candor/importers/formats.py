@@ -5,7 +5,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from candor.importers import inspect_tool, lm_eval_tool, plain
+from candor.importers import (
+    deepeval_tool,
+    eee_tool,
+    helm_tool,
+    hle_tool,
+    inspect_tool,
+    lm_eval_tool,
+    plain,
+    promptfoo_tool,
+    simple_evals_tool,
+    swe_bench_tool,
+)
 from candor.importers.options import DEFAULTS, Options
 from candor.importers.probe import Probe
 from candor.record import Imported, ImportProblem
@@ -39,6 +50,18 @@ FORMATS: Final = (
         lm_eval_tool.claims,
         lm_eval_tool.read,
         lm_eval_tool.rows_in,
+    ),
+    Format("every-eval-ever", eee_tool.LOOKS_FOR, eee_tool.claims, eee_tool.read, eee_tool.rows_in),
+    Format("helm", helm_tool.LOOKS_FOR, helm_tool.claims, helm_tool.read, helm_tool.rows_in),
+    Format("promptfoo", promptfoo_tool.LOOKS_FOR, promptfoo_tool.claims, promptfoo_tool.read),
+    Format("swe-bench", swe_bench_tool.LOOKS_FOR, swe_bench_tool.claims, swe_bench_tool.read),
+    Format("deepeval", deepeval_tool.LOOKS_FOR, deepeval_tool.claims, deepeval_tool.read),
+    Format("hle", hle_tool.LOOKS_FOR, hle_tool.claims, hle_tool.read),
+    Format(
+        "simple-evals",
+        simple_evals_tool.LOOKS_FOR,
+        simple_evals_tool.claims,
+        simple_evals_tool.read,
     ),
     Format("candor", plain.LOOKS_FOR, plain.claims, plain.read),
 )

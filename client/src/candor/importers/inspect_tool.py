@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from candor.importers.assemble import Draft, assemble, only_one
+from candor.importers.fields import first_of, object_at, texts
 from candor.importers.inspect_log import header_of, is_log, samples_of
 from candor.importers.inspect_parity import headline_of
 from candor.importers.inspect_scores import letter_mass, part_of, read_score, stated_confidence
@@ -38,7 +39,7 @@ class _Sampled:
 def read(probe: Probe, options: Options) -> list[Imported]:
     """The log's one model on its one task."""
     header = header_of(probe)
-    spec = _object(header, "eval")
+    spec = object_at(header, "eval")
     scorers = _scorer_names(header)
     headline = headline_of(header, options)
     wished = options.scorer or (headline.scorer if headline else None)
@@ -74,9 +75,9 @@ def read(probe: Probe, options: Options) -> list[Imported]:
 
 
 def _scorer_names(header: Mapping[str, Any]) -> list[str]:
-    results = _object(header, "results").get("scores") or []
+    results = object_at(header, "results").get("scores") or []
     names = [str(one.get("scorer") or one.get("name")) for one in results]
-    declared = _object(header, "eval").get("scorers") or []
+    declared = object_at(header, "eval").get("scorers") or []
     return list(dict.fromkeys(names + [str(one.get("name")) for one in declared]))
 
 
@@ -103,8 +104,8 @@ def _sampled(
         value = None if score is None else part_of(score.get("value"), part)
     except ImportProblem as problem:
         raise ImportProblem(f"{probe.path}: {problem}") from None
-    metadata = _object(sample, "metadata")
-    category = metadata.get(options.category) if options.category else _first(metadata, _CATEGORY)
+    metadata = object_at(sample, "metadata")
+    category = metadata.get(options.category) if options.category else first_of(metadata, _CATEGORY)
     target = sample.get("target")
     row = Row(
         item=item_key(sample.get("id")),
@@ -118,8 +119,8 @@ def _sampled(
         category=label(category),
         cluster=label(metadata.get(options.cluster)) if options.cluster else None,
         question=question_text(_question(sample)),
-        accepted=_texts(target),
-        choices=_texts(sample.get("choices")),
+        accepted=texts(target),
+        choices=texts(sample.get("choices")),
         source_row=number,
     )
     return _Sampled(
@@ -145,11 +146,11 @@ def _with_confidence(found: list[_Sampled], options: Options, warnings: list[str
 
 def _missing(spec: Mapping[str, Any], rows: list[Row]) -> list[Row]:
     """What the run planned and the log does not hold: a crash leaves the rest undone."""
-    planned = [item_key(one) for one in _object(spec, "dataset").get("sample_ids") or ()]
+    planned = [item_key(one) for one in object_at(spec, "dataset").get("sample_ids") or ()]
     done = {(row.item, row.sample) for row in rows}
     if not {item for item, _ in done} <= set(planned):
         return []
-    epochs = int(_object(spec, "config").get("epochs") or 1)
+    epochs = int(object_at(spec, "config").get("epochs") or 1)
     return [
         Row(item=item, sample=epoch, status="missing", status_reason="missing")
         for item in planned
@@ -178,10 +179,10 @@ def _warnings(
 
 def _run(header: Mapping[str, Any], spec: Mapping[str, Any], scorer: str | None) -> dict[str, Any]:
     # Settings given on the command line land in the plan, those of the task in the spec.
-    generation = _object(spec, "model_generate_config") | _object(_object(header, "plan"), "config")
-    stats = _object(header, "stats")
-    usage = _object(_object(stats, "model_usage"), str(spec.get("model")))
-    version = _object(spec, "packages").get("inspect_ai")
+    generation = {**object_at(spec, "model_generate_config"), **object_at(header, "plan", "config")}
+    stats = object_at(header, "stats")
+    usage = object_at(stats, "model_usage", str(spec.get("model")))
+    version = object_at(spec, "packages").get("inspect_ai")
     return {
         "harness": f"inspect_ai {version}" if version else "inspect_ai",
         "task": spec.get("task"),
@@ -190,7 +191,7 @@ def _run(header: Mapping[str, Any], spec: Mapping[str, Any], scorer: str | None)
         "status": header.get("status"),
         "started_at": stats.get("started_at") or spec.get("created"),
         "finished_at": stats.get("completed_at"),
-        "epochs": _object(spec, "config").get("epochs"),
+        "epochs": object_at(spec, "config").get("epochs"),
         "temperature": generation.get("temperature"),
         "top_p": generation.get("top_p"),
         "max_tokens": generation.get("max_tokens"),
@@ -198,7 +199,7 @@ def _run(header: Mapping[str, Any], spec: Mapping[str, Any], scorer: str | None)
         "input_tokens": usage.get("input_tokens"),
         "output_tokens": usage.get("output_tokens"),
         "cost_usd": usage.get("total_cost"),
-        "commit": _object(spec, "revision").get("commit"),
+        "commit": object_at(spec, "revision").get("commit"),
     }
 
 
@@ -211,7 +212,7 @@ def _question(sample: Mapping[str, Any]) -> str | None:
     if isinstance(given, list):
         given = "\n".join(_parts(given))
     if isinstance(given, str) and given.startswith("attachment://"):
-        given = _object(sample, "attachments").get(given.removeprefix("attachment://"))
+        given = object_at(sample, "attachments").get(given.removeprefix("attachment://"))
     return given if isinstance(given, str) else None
 
 
@@ -219,18 +220,3 @@ def _parts(content: list[Any]) -> Iterator[str]:
     for part in content:
         if isinstance(part, dict) and part.get("type") == "text":
             yield str(part.get("text"))
-
-
-def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((fields[name] for name in names if fields.get(name) is not None), None)
-
-
-def _texts(value: Any) -> tuple[str, ...] | None:
-    if value in (None, "", []):
-        return None
-    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
-
-
-def _object(holder: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = holder.get(name)
-    return value if isinstance(value, dict) else {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from candor.importers.fields import first_of, object_at, texts
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.lm_eval_choice import Chosen, chosen
 from candor.importers.options import Options
@@ -80,8 +81,8 @@ def item_keys(lines: Sequence[Mapping[str, Any]], warnings: list[str]) -> list[s
 
 
 def _own_id(line: Mapping[str, Any]) -> str | None:
-    document = _document(line)
-    found = next((document[name] for name in _IDS if document.get(name) not in (None, "")), None)
+    document = object_at(line, "doc")
+    found = first_of(document, _IDS)
     return None if found is None or isinstance(found, dict | list) else str(found)
 
 
@@ -104,13 +105,15 @@ def _about(
     line: Mapping[str, Any], picked: Chosen | None, number: int, options: Options
 ) -> dict[str, Any]:
     """What a row says of its item."""
-    document = _document(line)
-    category = document.get(options.category) if options.category else _first(document, _CATEGORIES)
+    document = object_at(line, "doc")
+    category = (
+        document.get(options.category) if options.category else first_of(document, _CATEGORIES)
+    )
     cluster = document.get(options.cluster) if options.cluster else None
     return {
         "category": label(category),
         "cluster": label(cluster),
-        "question": question_text(_first(document, _QUESTIONS) or _prompt(line)),
+        "question": question_text(first_of(document, _QUESTIONS) or _prompt(line)),
         "accepted": _accepted(line.get("target"), picked),
         "choices": None if picked is None else picked.options,
         "source_row": number,
@@ -129,15 +132,4 @@ def _accepted(target: Any, picked: Chosen | None) -> tuple[str, ...] | None:
     place = finite(target)
     if picked is not None and place is not None and 0 <= int(place) < len(picked.options):
         return (picked.options[int(place)],)
-    if isinstance(target, list):
-        return tuple(map(str, target)) or None
-    return (str(target),)
-
-
-def _document(line: Mapping[str, Any]) -> Mapping[str, Any]:
-    document = line.get("doc")
-    return document if isinstance(document, Mapping) else {}
-
-
-def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((fields[name] for name in names if isinstance(fields.get(name), str | int)), None)
+    return texts(target)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from candor.importers.fields import object_at
 from candor.importers.probe import Probe
 from candor.importers.values import finite
 
@@ -31,7 +32,7 @@ class Run:
     @property
     def config(self) -> Mapping[str, Any]:
         """The task's configuration."""
-        return _object(_object(self.results, "configs"), self.task)
+        return object_at(self.results, "configs", self.task)
 
     @property
     def delimiter(self) -> str:
@@ -42,7 +43,7 @@ class Run:
     def model(self) -> str | None:
         """The model's name, or the one among its arguments."""
         named = self.results.get("model_name")
-        arguments = _object(self.results, "config").get("model_args")
+        arguments = object_at(self.results, "config").get("model_args")
         if not named and isinstance(arguments, Mapping):
             named = arguments.get("model") or arguments.get("pretrained")
         return str(named) if named else None
@@ -52,29 +53,29 @@ class Run:
         """The same for the same run of the same task, whatever the file is called."""
         if not self.results:
             return None
-        task_hash = _object(self.results, "task_hashes").get(self.task)
+        task_hash = object_at(self.results, "task_hashes").get(self.task)
         parts = (self.model, self.task, self.results.get("date") or self.time, task_hash)
         digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
         return f"lm-eval-{digest[:32]}"
 
     def reported(self, metric: str, filter_name: str) -> float | None:
         """The figure of the results table."""
-        table = _object(_object(self.results, "results"), self.task)
+        table = object_at(self.results, "results", self.task)
         return finite(table.get(f"{metric},{filter_name}", table.get(metric)))
 
     def facts(self, metric: str | None, filter_name: str) -> dict[str, Any]:
         """Facts of the run, for the submission."""
         version = self.results.get("lm_eval_version")
-        settings = _object(self.results, "config")
-        generation = _object(self.config, "generation_kwargs")
+        settings = object_at(self.results, "config")
+        generation = object_at(self.config, "generation_kwargs")
         started = finite(self.results.get("date"))
         return {
             "harness": f"lm_eval {version}" if version else "lm_eval",
             "task": self.task,
-            "task_version": _object(self.results, "versions").get(self.task),
+            "task_version": object_at(self.results, "versions").get(self.task),
             "metric": metric,
             "filter": filter_name,
-            "num_fewshot": _object(self.results, "n-shot").get(self.task),
+            "num_fewshot": object_at(self.results, "n-shot").get(self.task),
             "started_at": datetime.fromtimestamp(started, UTC).isoformat() if started else None,
             "backend": self.results.get("model_source"),
             "temperature": generation.get("temperature"),
@@ -83,7 +84,7 @@ class Run:
             "limit": settings.get("limit"),
             "seed": settings.get("random_seed"),
             "commit": self.results.get("git_hash"),
-            "task_hash": _object(self.results, "task_hashes").get(self.task),
+            "task_hash": object_at(self.results, "task_hashes").get(self.task),
         }
 
 
@@ -110,8 +111,3 @@ def samples_of(results: Path) -> list[Path]:
         and other["time"] == named["time"]
         and file.suffix == ".jsonl"
     )
-
-
-def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = holder.get(name)
-    return value if isinstance(value, Mapping) else {}

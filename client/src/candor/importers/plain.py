@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from candor.importers.assemble import Draft, assemble
+from candor.importers.fields import texts
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
@@ -239,8 +240,8 @@ def _row(fields: Mapping[str, Any], number: int, where: str, reading: _Reading) 
         category=label(fields.get("category")),
         cluster=label(fields.get("cluster")),
         question=question_text(fields.get("question")),
-        accepted=_texts(fields.get("accepted")),
-        choices=_texts(fields.get("choices")),
+        accepted=texts(fields.get("accepted")),
+        choices=texts(fields.get("choices")),
         source_row=number,
     )
 
@@ -275,12 +276,6 @@ def _sample(value: Any, where: str) -> int:
     if number is None or number < 1 or number != int(number):
         raise ImportProblem(f"{where}: the sample is {value!r}; samples are numbered from 1.")
     return int(number)
-
-
-def _texts(value: Any) -> tuple[str, ...] | None:
-    if value is None:
-        return None
-    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
 def _text(value: Any) -> str | None:

@@ -1,0 +1,188 @@
+"""Formats without a file of their tool: HLE, SimpleQA's grades, SWE-bench, made by hand."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from candor import importers
+from candor.importers import Options
+from candor.record import Imported, ImportProblem
+
+
+def one(path: Path, document: Any, **wishes: Any) -> Imported:
+    """What a file with this document (or these lines) holds."""
+    if isinstance(document, list):
+        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in document))
+    else:
+        path.write_text(json.dumps(document, ensure_ascii=False))
+    (found,) = importers.read(path, options=Options(**wishes))
+    return found
+
+
+def hle(correct: str, answer: str, confidence: int, response: str) -> dict[str, Any]:
+    """One judged prediction."""
+    return {
+        "model": "quill-2",
+        "response": response,
+        "usage": {"prompt_tokens": 5},
+        "judge_response": {
+            "correct_answer": "Lima",
+            "model_answer": answer,
+            "reasoning": "…",
+            "correct": correct,
+            "confidence": confidence,
+        },
+    }
+
+
+def test_hle_hundred_is_unstated_unless_the_response_says_so(tmp_path: Path) -> None:
+    found = one(
+        tmp_path / "judged.json",
+        {
+            "66e8№/1": hle("yes", "Lima", 100, "Answer: Lima\nConfidence: 100%"),
+            "66e8b": hle("no", "Quito", 100, "Answer: Quito"),
+            "66e8c": hle("no", "None", 30, "I cannot tell. Confidence: 30%"),
+            "66e8d": hle("Yes.", "Lima", 85, "Lima, **Confidence**: 85"),
+            "66e8e": {"model": "quill-2", "response": "Lima"},
+        },
+    )
+    assert (found.format, found.model, found.benchmark) == ("hle", "quill-2", "hle")
+    assert found.counts == {
+        "correct": 2,
+        "wrong": 1,
+        "partial": 0,
+        "abstained": 1,
+        "missing": 0,
+        "ungraded": 1,
+    }
+    assert [row.confidence for row in found.rows] == [1.0, None, 0.3, 0.85, None]
+    assert found.rows[0].item == "66e8№/1"
+    assert any("100" in warning for warning in found.warnings)
+
+
+def test_simpleqa_grades_by_letter_word_and_flags(tmp_path: Path) -> None:
+    letters = one(
+        tmp_path / "a.jsonl",
+        [
+            {
+                "problem": "Capital of Peru?",
+                "answer": "Lima",
+                "predicted_answer": "Lima",
+                "grade": "A",
+            },
+            {"problem": "Capital of Chad?", "answer": "N'Djamena", "grade": "C"},
+            {
+                "problem": "Capital of Peru?",
+                "answer": "Lima",
+                "predicted_answer": "Quito",
+                "grade": "B",
+            },
+        ],
+    )
+    assert letters.format == "simple-evals"
+    assert [row.outcome for row in letters.rows] == ["correct", "abstained", "wrong"]
+    assert [row.sample for row in letters.rows] == [1, 1, 2]
+    assert letters.items == 2
+    assert letters.rows[0].accepted == ("Lima",)
+    words = one(
+        tmp_path / "b.jsonl",
+        [
+            {"id": 1, "grade": "NOT_ATTEMPTED"},
+            {"id": 2, "grade": "INCORRECT"},
+            {"id": 3, "grade": "?"},
+        ],
+    )
+    assert [row.outcome for row in words.rows] == ["abstained", "wrong", "ungraded"]
+    flags = one(
+        tmp_path / "c.jsonl",
+        [
+            {"id": 1, "metrics": {"is_correct": 1, "is_incorrect": 0, "is_not_attempted": 0}},
+            {"id": 2, "metrics": {"is_correct": 0, "is_incorrect": 0, "is_not_attempted": 1}},
+            {"id": 3, "metrics": {"is_correct": 0, "is_incorrect": 0, "is_not_attempted": 0}},
+        ],
+    )
+    assert [row.outcome for row in flags.rows] == ["correct", "abstained", "ungraded"]
+
+
+def test_simple_evals_totals_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    document = {"score": 0.4, "metrics": {}, "htmls": [], "convos": [], "metadata": None}
+    with pytest.raises(ImportProblem, match="one row a question"):
+        one(tmp_path / "allresults.json", document)
+
+
+def swe_bench() -> dict[str, Any]:
+    """A run's report over ten instances."""
+    return {
+        "total_instances": 10,
+        "submitted_instances": 8,
+        "completed_instances": 4,
+        "resolved_instances": 2,
+        "submitted_ids": [f"django__django-{n}" for n in range(8)],
+        "completed_ids": [f"django__django-{n}" for n in range(4)],
+        "resolved_ids": ["django__django-0", "django__django-1"],
+        "unresolved_ids": ["django__django-2", "django__django-3"],
+        "empty_patch_ids": ["django__django-4"],
+        "error_ids": ["django__django-5", "django__django-6"],
+        "infra_failure_ids": ["django__django-6"],
+        "incomplete_ids": ["sympy__sympy-8", "sympy__sympy-9"],
+        "schema_version": 2,
+    }
+
+
+def test_swe_bench_empty_patches_abstain_and_infrastructure_stays_apart(tmp_path: Path) -> None:
+    path = tmp_path / "acme__coder-1.nightly.json"
+    found = one(path, swe_bench())
+    assert (found.format, found.model) == ("swe-bench", "acme/coder-1")
+    assert found.external_id == "nightly acme__coder-1"
+    assert found.counts == {
+        "correct": 2,
+        "wrong": 2,
+        "partial": 0,
+        "abstained": 1,
+        "missing": 3,
+        "ungraded": 2,
+    }
+    reasons = {row.item: row.status_reason for row in found.rows}
+    assert reasons["django__django-6"] == "infra_failure"
+    assert reasons["django__django-7"] == "missing"
+    assert found.rows[0].category == "django/django"
+    assert found.parity is not None
+    assert found.parity.agrees
+    assert found.reported == ("resolved rate", 0.2)
+    assert one(path, swe_bench(), failures="wrong").counts["wrong"] == 4
+
+
+def test_swe_bench_with_confidences_beside_it(tmp_path: Path) -> None:
+    beside = tmp_path / "confidence.json"
+    beside.write_text('{"django__django-0": 90, "django__django-2": "40%"}')
+    found = one(tmp_path / "m.r.json", swe_bench(), confidences=beside)
+    stated = {row.item: row.confidence for row in found.rows if row.confidence is not None}
+    assert stated == {"django__django-0": 0.9, "django__django-2": 0.4}
+    assert found.confidence_source == "external"
+    beside.write_text('{"elsewhere": 0.5}')
+    with pytest.raises(ImportProblem, match="not one of its items"):
+        one(tmp_path / "m.r.json", swe_bench(), confidences=beside)
+
+
+def test_a_damaged_archive_says_so_and_does_not_stop_a_folder(tmp_path: Path, shared: Path) -> None:
+    log = shared / "fixtures/inspect_ai/kb_abstain__acme-tiny-1.eval"
+    whole, damaged = tmp_path / "whole.eval", tmp_path / "damaged.eval"
+    damaged.write_bytes(log.read_bytes()[:50_000])
+    with pytest.raises(ImportProblem, match="cut short"):
+        importers.read(damaged)
+    whole.write_bytes(log.read_bytes())
+    (found,) = importers.read(tmp_path)
+    assert len(found.rows) == 48
+    assert any("cut short" in warning for warning in found.warnings)
+
+
+def test_an_archive_with_a_broken_member_says_which(tmp_path: Path, shared: Path) -> None:
+    log = shared / "fixtures/inspect_ai/kb_abstain__acme-tiny-1.eval"
+    content = bytearray(log.read_bytes())
+    content[2_000:2_200] = bytes(200)
+    damaged = tmp_path / "damaged.eval"
+    damaged.write_bytes(content)
+    with pytest.raises(ImportProblem, match=r"samples/.*cannot be unpacked|not valid JSON"):
+        importers.read(damaged)
