@@ -26,12 +26,17 @@ async def read_small(request: Request, model: type[Wire]) -> Wire:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Problem("unsupported-media-type", "Send this as application/json.")
+    return validated(model, decoded(await small_body(request)))
+
+
+async def small_body(request: Request) -> bytes:
+    """The body, of at most `SMALL_BODY` bytes. Raises `too-large`."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > SMALL_BODY:
             raise Problem("too-large", f"This body may have at most {SMALL_BODY} bytes.")
-    return validated(model, decoded(bytes(body)))
+    return bytes(body)
 
 
 def decoded(body: bytes) -> Any:

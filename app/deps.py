@@ -29,7 +29,7 @@ from app.services.pair import Terms
 from app.services.quota import spend_write
 from app.services.rank import View
 from app.storage.benchmarks import Benchmark
-from app.storage.session import ReadSession, WriteSession
+from app.storage.session import Conflict, ReadSession, WriteSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,11 @@ def desk_of(request: Request) -> Desk:
     return front_of(request).desk
 
 
+def address_of(request: Request) -> str:
+    """Where a request came from, for counting."""
+    return request.client.host if request.client else "local"
+
+
 async def current_caller(request: Request) -> Caller | None:
     """The caller named by `Authorization: Bearer`, or None for a stranger.
 
@@ -88,7 +93,7 @@ async def current_caller(request: Request) -> Caller | None:
     in the address, where logs and histories would keep it.
     """
     front = front_of(request)
-    address = request.client.host if request.client else "local"
+    address = address_of(request)
     if b"cdr_" in (request.scope.get("query_string") or b""):
         raise Problem("malformed", "A key stood in the address; send it as Authorization: Bearer.")
     header = request.headers.get("authorization")
@@ -170,10 +175,16 @@ def counted_write(desk: Desk, caller: Caller) -> Iterator[WriteSession]:
     """A write transaction that counts against the key's writes a minute.
 
     Counted last, so that callers with the same key do not wait for each other's work.
+    Raises `unavailable` where somebody stored the same name in the same moment.
     """
-    with desk.database.writing() as session:
-        yield session
-        spend_write(session, desk, caller)
+    try:
+        with desk.database.writing() as session:
+            yield session
+            spend_write(session, desk, caller)
+    except Conflict:
+        raise Problem(
+            "unavailable", "Somebody stored the same in this moment; try again.", retry_after=1
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

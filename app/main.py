@@ -115,7 +115,8 @@ def _refuse_undeclared(app: FastAPI) -> None:
         route = context.original_route
         if not isinstance(route, APIRoute) or context.path in _OPEN_ROUTES:
             continue
-        if not ACCESS & {dependant.call for dependant in all_dependencies(route.dependant)}:
+        known = {dependant.call for dependant in all_dependencies(route.dependant)}
+        if not (ACCESS | pages.ACCESS) & known:
             raise RuntimeError(f"{context.path} does not declare who may call it (app/deps.py)")
         declared += 1
     if not declared:

@@ -74,10 +74,18 @@ def authenticate(
     # Compared even where no key was found, so that time does not tell which ids exist.
     known = _NOBODY if key is None else key.secret_hash
     proven = hmac.compare_digest(known, hash_of(shape[2], pepper))
-    if key is None or not proven or key.revoked_at is not None:
+    if key is None or not proven or not in_force(key, now):
         raise _refused()
-    if key.expires_at is not None and key.expires_at <= now:
-        raise _refused()
+    return caller_of(key, request_id=request_id)
+
+
+def in_force(key: ApiKey, now: datetime) -> bool:
+    """Whether a key is neither revoked nor expired."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def caller_of(key: ApiKey, *, request_id: str | None) -> Caller:
+    """The caller that a proven key stands for."""
     return Caller(
         owner_id=key.owner_id,
         owner=key.owner,

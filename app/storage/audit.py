@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import CompoundSelect, insert, select, union_all
 
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import audit_event
+from app.storage.tables import api_key, audit_event, benchmark, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,39 @@ def add_event(
     )
 
 
-def list_events(session: ReadSession, *, limit: int, after: int | None = None) -> list[AuditEvent]:
-    """Events, newest first; `after` is the id of the last one seen."""
+def list_events(
+    session: ReadSession,
+    *,
+    limit: int,
+    after: int | None = None,
+    owner_id: int | None = None,
+    benchmark_id: int | None = None,
+) -> list[AuditEvent]:
+    """Events, newest first; `after` is the id of the last one seen.
+
+    With `owner_id` only what happened to that owner's benchmarks: they themselves, their
+    submissions and the keys bound to them; with `benchmark_id` only to that one.
+    """
     statement = select(audit_event).order_by(audit_event.c.id.desc()).limit(limit)
+    if owner_id is not None or benchmark_id is not None:
+        statement = statement.where(audit_event.c.subject.in_(_subjects(owner_id, benchmark_id)))
     if after is not None:
         statement = statement.where(audit_event.c.id < after)
     return [AuditEvent(*row) for row in session.run(statement)]
+
+
+def _subjects(owner_id: int | None, benchmark_id: int | None) -> CompoundSelect[Any]:
+    """The public ids of benchmarks, their submissions and the keys bound to them."""
+    wanted = [
+        *([] if owner_id is None else [benchmark.c.owner_id == owner_id]),
+        *([] if benchmark_id is None else [benchmark.c.id == benchmark_id]),
+    ]
+    return union_all(
+        select(benchmark.c.public_id).where(*wanted),
+        select(submission.c.public_id)
+        .join(benchmark, benchmark.c.id == submission.c.benchmark_id)
+        .where(*wanted),
+        select(api_key.c.public_id)
+        .join(benchmark, benchmark.c.id == api_key.c.benchmark_id)
+        .where(*wanted),
+    )

@@ -116,6 +116,16 @@ def list_benchmarks(
     return [_benchmark(row) for row in session.run(statement)]
 
 
+def list_benchmarks_of(
+    session: ReadSession, *, owner_id: int | None, limit: int
+) -> list[Benchmark]:
+    """An owner's benchmarks, or everybody's, the newest first."""
+    statement = _benchmarks().order_by(benchmark.c.id.desc()).limit(limit)
+    if owner_id is not None:
+        statement = statement.where(benchmark.c.owner_id == owner_id)
+    return [_benchmark(row) for row in session.run(statement)]
+
+
 def board_version(session: ReadSession, slug: str) -> BoardVersion | None:
     """The version of a board and the number of its newest complete revision."""
     row = session.run(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, insert, select, update
+from sqlalchemy import Select, String, cast, exists, insert, or_, select, update
 
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
@@ -68,18 +68,33 @@ def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
     return _one(session, _keys().where(api_key.c.key_id == key_id))
 
 
+def find_key_by_row(session: ReadSession, row_id: int) -> ApiKey | None:
+    """The key in that row, revoked ones included."""
+    return _one(session, _keys().where(api_key.c.id == row_id))
+
+
 def find_key_by_public_id(session: ReadSession, wanted: str) -> ApiKey | None:
     """The key with that public id, revoked ones included."""
     return _one(session, _keys().where(api_key.c.public_id == wanted))
 
 
 def list_keys(
-    session: ReadSession, *, limit: int, owner_id: int | None = None, after: int | None = None
+    session: ReadSession,
+    *,
+    limit: int,
+    owner_id: int | None = None,
+    benchmark_id: int | None = None,
+    after: int | None = None,
 ) -> list[ApiKey]:
-    """Keys in order of issue, those of one owner or all."""
+    """Keys in order of issue: all, or an owner's own and those bound to its benchmarks, or only
+    those bound to one benchmark."""
     statement = _keys().where(api_key.c.id > (after or 0)).order_by(api_key.c.id).limit(limit)
     if owner_id is not None:
-        statement = statement.where(api_key.c.owner_id == owner_id)
+        statement = statement.where(
+            or_(api_key.c.owner_id == owner_id, benchmark.c.owner_id == owner_id)
+        )
+    if benchmark_id is not None:
+        statement = statement.where(api_key.c.benchmark_id == benchmark_id)
     return [_key(row) for row in session.run(statement)]
 
 

@@ -195,6 +195,13 @@ def list_submissions(
     return [_submission(row) for row in rows]
 
 
+def list_submissions_of(session: ReadSession, owner_id: int, *, limit: int) -> list[Submission]:
+    """An owner's submissions to any benchmark, newest first."""
+    statement = _submissions().where(submission.c.owner_id == owner_id)
+    rows = session.run(statement.order_by(submission.c.id.desc()).limit(limit))
+    return [_submission(row) for row in rows]
+
+
 def _submissions() -> Select[Any]:
     columns = submission.c
     return (

@@ -288,3 +288,12 @@ write_window = Table(
     Column("minute", BigInteger, primary_key=True, autoincrement=False),
     Column("n", Integer, nullable=False),
 )
+
+sign_in = Table(
+    "sign_in",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("api_key_id", _Key, ForeignKey("api_key.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)

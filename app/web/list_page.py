@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import Anyone, Reading, TheDesk
+from app.deps import Reading, TheDesk
 from app.scoring.targets import Target
 from app.services.board import Leaderboard
 from app.services.desk import Desk
@@ -13,6 +13,7 @@ from app.services.rank import View, leaderboard
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.session import ReadSession
 from app.web.render import page
+from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -28,7 +29,7 @@ class Entry:
 
 
 @router.get("/")
-def show_list(session: Reading, desk: TheDesk, caller: Anyone) -> Response:
+def show_list(session: Reading, desk: TheDesk, caller: Visitor) -> Response:
     """All benchmarks that the reader may see."""
     owner_id = None if caller is None else caller.owner_id
     found = list_benchmarks(session, owner_id=owner_id, limit=200)

@@ -6,12 +6,16 @@ They are rendered on the server from the same values that the JSON API gives.
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
+from urllib.parse import quote
 
-from fastapi import FastAPI
-from starlette.responses import Response
+from fastapi import FastAPI, Request
+from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from app.web.render import HERE, page
+from app.web.visitor import ACCESS, SignInNeeded
+
+__all__ = ["ACCESS", "error_page", "install"]
 
 
 class Assets(StaticFiles):
@@ -29,9 +33,16 @@ def install(app: FastAPI) -> None:
     for found in iter_modules([str(HERE)]):
         if found.name.endswith("_page"):
             app.include_router(import_module(f"app.web.{found.name}").router)
+    app.add_exception_handler(SignInNeeded, _ask_to_sign_in)
     app.mount("/static", Assets(directory=HERE / "static"), name="static")
 
 
 def error_page(status: int, title: str, detail: str) -> Response:
     """A refusal in words, with a way back."""
     return page("error.html", status, title=title, detail=detail)
+
+
+async def _ask_to_sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)
+    where = f"/session?next={quote(error.path)}"
+    return RedirectResponse(where, 303, {"Cache-Control": "no-store"})

@@ -25,3 +25,12 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
     return HTMLResponse(
         html, status, {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
     )
+
+
+def private_page(name: str, status: int = 200, **values: Any) -> Response:
+    """A page for one person alone: never kept, and its forms may say where they came from."""
+    reply = page(name, status, **values)
+    reply.headers["Cache-Control"] = "no-store"
+    # Under no-referrer a browser sends "Origin: null" with a form, which tells nothing.
+    reply.headers["Referrer-Policy"] = "same-origin"
+    return reply

@@ -1,5 +1,7 @@
 """Words: how figures and places are spelled on a page. Points are per 100, a minus is a minus."""
 
+from datetime import datetime
+
 from app.scoring.score import Score
 
 MINUS = "\u2212"
@@ -65,3 +67,8 @@ REASONS = {
 def reason(code: str) -> str:
     """Why a submission has no place, in words."""
     return REASONS.get(code, code.replace("-", " "))
+
+
+def day(when: datetime) -> str:
+    """A day as people write it: 4 Nov 2026."""
+    return f"{when.day} {when:%b %Y}"

@@ -1,0 +1,54 @@
+"""Files at the desk: a body that a script of our own page streams, as it would to the API.
+
+No multipart anywhere: the file is the body, its policy stands in the address, and what is wrong
+with it comes back as the same problem that the API gives.
+"""
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from app.bodies import metadata_of, new_benchmark, slices, validated
+from app.deps import Front, TheFront, counted_write
+from app.intake.items import ItemReader
+from app.services.publish import publish
+from app.storage.benchmarks import Benchmark
+from app.web.visitor import SignedMaintainer, Stay
+from app.wire import BenchmarkIn, benchmark_from_query
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/desk/benchmarks")
+async def publish_file(request: Request, front: TheFront, stay: SignedMaintainer) -> Response:
+    """Publishes a benchmark: the file is the body, the policy stands in the query string."""
+    reader = await _read_items(request, front)
+    benchmark = await run_in_threadpool(
+        _publish, front, stay, reader, request.query_params.multi_items()
+    )
+    there = f"/benchmarks/{benchmark.slug}"
+    return JSONResponse(
+        {"address": there, "title": benchmark.title, "n_items": benchmark.n_items},
+        201,
+        {"Location": there, "Cache-Control": "no-store"},
+    )
+
+
+async def _read_items(request: Request, front: Front) -> ItemReader:
+    reader = ItemReader(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=front.limits,
+    )
+    async for piece in slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    return reader
+
+
+def _publish(
+    front: Front, stay: Stay, reader: ItemReader, query: list[tuple[str, str]]
+) -> Benchmark:
+    document, items = reader.finish()
+    wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
+    with counted_write(front.desk, stay.caller) as session:
+        return publish(session, stay.caller, new_benchmark(wanted), items)

@@ -1,0 +1,108 @@
+"""The desk: what one who is signed in looks after, one page a concern, plain forms throughout.
+
+Every form is answered by a redirect to the page it came from, so that a reload never repeats an
+act; only a new key is shown in the answer itself, because it is shown once.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.bodies import validated
+from app.deps import Front, Reading, TheFront, counted_write
+from app.services.access import maintained_benchmark
+from app.services.oversee import looked_after, own_submissions, seen_events
+from app.services.withdraw import withdraw
+from app.storage.revisions import list_revisions
+from app.storage.submissions import Submission, list_submissions
+from app.web.render import private_page
+from app.web.visitor import SignedMaintainer, SignedVisitor, Stay, form_fields
+from app.wire import WithdrawIn
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_ROWS: Final = 50
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+After = Annotated[int | None, Query(ge=1, le=2**53)]
+Done = Annotated[str | None, Query(max_length=20)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A submission in a list of the desk; `withdrawable` where this visitor may withdraw it."""
+
+    submission: Submission
+    withdrawable: bool
+
+
+@router.get("/desk")
+def show_desk(session: Reading, stay: SignedVisitor, done: Done = None) -> Response:
+    """The overview: benchmarks looked after, submissions made."""
+    entries = [
+        Entry(one, one.withdrawn_at is None) for one in own_submissions(session, stay.caller)
+    ]
+    return private_page(
+        "desk/overview.html",
+        stay=stay,
+        done=done,
+        benchmarks=looked_after(session, stay.caller),
+        entries=entries[:_ROWS],
+    )
+
+
+@router.get("/desk/publish")
+def show_publish(stay: SignedMaintainer) -> Response:
+    """The form that publishes a benchmark from a file."""
+    return private_page("desk/publish.html", stay=stay)
+
+
+@router.get("/desk/benchmarks/{slug}")
+def show_benchmark(
+    session: Reading,
+    stay: SignedMaintainer,
+    slug: str,
+    after: After = None,
+    done: Done = None,
+) -> Response:
+    """One benchmark: its revisions, a form to correct its key, its submissions."""
+    benchmark = maintained_benchmark(session, stay.caller, slug)
+    found = list_submissions(session, benchmark_id=benchmark.id, limit=_ROWS + 1, after=after)
+    return private_page(
+        "desk/benchmark.html",
+        stay=stay,
+        done=done,
+        benchmark=benchmark,
+        revisions=list_revisions(session, benchmark.id),
+        entries=[Entry(one, one.withdrawn_at is None) for one in found[:_ROWS]],
+        more=found[_ROWS - 1].id if len(found) > _ROWS else None,
+    )
+
+
+@router.post("/desk/submissions/{submission_id}/withdraw")
+async def withdraw_submission(
+    request: Request, front: TheFront, stay: SignedVisitor, submission_id: str
+) -> Response:
+    """Takes a submission off its board, with the reason that the form gives."""
+    fields = await form_fields(request)
+    wanted = validated(WithdrawIn, {"reason": fields.get("reason", "")})
+    await run_in_threadpool(_withdraw, front, stay, submission_id, wanted.reason)
+    # Where the form stood: on the benchmark's page of the desk, or on the overview.
+    there = fields.get("benchmark", "")
+    here = f"/desk/benchmarks/{there}" if _SLUG.fullmatch(there) else "/desk"
+    return RedirectResponse(f"{here}?done=withdrawn", 303, {"Cache-Control": "no-store"})
+
+
+def _withdraw(front: Front, stay: Stay, submission_id: str, reason: str) -> None:
+    with counted_write(front.desk, stay.caller) as session:
+        withdraw(session, stay.caller, submission_id, reason=reason)
+
+
+@router.get("/desk/audit")
+def show_audit(session: Reading, stay: SignedMaintainer, after: After = None) -> Response:
+    """Who did what, when: an admin sees all, a maintainer what happened to its benchmarks."""
+    found = seen_events(session, stay.caller, limit=_ROWS + 1, after=after)
+    more = found[_ROWS - 1].id if len(found) > _ROWS else None
+    return private_page("desk/audit.html", stay=stay, events=found[:_ROWS], more=more, after=after)

@@ -1,0 +1,74 @@
+"""Signing in by pasting a key, and signing out."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.deps import TheFront, address_of
+from app.problem import Problem
+from app.services.sign_in import SignedIn, sign_in, sign_out
+from app.web.render import private_page
+from app.web.visitor import OwnPage, Visitor, cookie_of, drop_cookie, form_fields, keep_cookie
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_HOME: Final = "/desk"
+_OURS: Final = re.compile(r"/desk(?:/[a-z0-9-]+){0,3}")
+"""Where a sign-in may lead: an address of the desk and nothing else."""
+
+
+@router.get("/session")
+def show_sign_in(
+    visitor: Visitor, to: Annotated[str, Query(alias="next", max_length=200)] = _HOME
+) -> Response:
+    """The form to sign in with; one who is signed in goes on to the desk."""
+    if visitor is not None:
+        return RedirectResponse(_destination(to), 303)
+    return private_page("desk/sign_in.html", destination=_destination(to), fault=None)
+
+
+@router.post("/session")
+async def start_session(request: Request, front: TheFront, own: OwnPage) -> Response:
+    """Begins a stay with the key in the form, and leads to where the visitor was going."""
+    fields = await form_fields(request)
+    destination = _destination(fields.get("next", _HOME))
+    front.reads.may_sign_in(address_of(request))
+    now = datetime.now(UTC)
+
+    def begin() -> SignedIn:
+        return sign_in(
+            front.desk,
+            fields.get("key", "").strip(),
+            now=now,
+            pepper=front.pepper,
+            request_id=str(request.scope.get("candor.request_id", "")),
+        )
+
+    try:
+        signed = await run_in_threadpool(begin)
+    except Problem as problem:
+        if problem.code != "unauthenticated":
+            raise
+        front.reads.failed(address_of(request))
+        return private_page("desk/sign_in.html", 401, destination=destination, fault=problem.detail)
+    reply = RedirectResponse(destination, 303, {"Cache-Control": "no-store"})
+    keep_cookie(request, reply, signed, now=now)
+    return reply
+
+
+@router.post("/session/end")
+async def end_session(request: Request, front: TheFront, own: OwnPage) -> Response:
+    """Ends the stay, here and on the server."""
+    token = cookie_of(request)
+    if token is not None:
+        await run_in_threadpool(sign_out, front.desk, token)
+    reply = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+    drop_cookie(request, reply)
+    return reply
+
+
+def _destination(wanted: str) -> str:
+    return wanted if _OURS.fullmatch(wanted) else _HOME

@@ -1,0 +1,205 @@
+"""The visitor: who looks at a page, by a bearer key or by the cookie of a sign-in.
+
+The cookie is good for pages and for the forms of these pages, never for the API. Every request
+that changes something must come from a page of ours: SameSite=Strict keeps the cookie at home, the
+browser's Fetch Metadata (or Origin, where a browser sends none) says where the request was made,
+and the form carries a token of its stay.
+"""
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.bodies import small_body
+from app.deps import Front, current_caller, front_of
+from app.problem import Problem
+from app.services.access import require_scope
+from app.services.callers import Caller
+from app.services.sign_in import SignedIn, form_token, signed_in_caller
+
+FORM: Final = "application/x-www-form-urlencoded"
+_SAFE: Final = frozenset({"GET", "HEAD"})
+
+
+class SignInNeeded(Exception):
+    """Raised where only one who is signed in may look; `path` is where it was."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A signed-in visitor: the caller and what its forms carry."""
+
+    caller: Caller
+    form_token: str
+
+    @property
+    def maintains(self) -> bool:
+        """Whether the key may publish and look after benchmarks."""
+        return not self.caller.scopes.isdisjoint({"maintain", "admin"})
+
+    @property
+    def administers(self) -> bool:
+        """Whether the key may see and do everything."""
+        return "admin" in self.caller.scopes
+
+
+async def current_visitor(request: Request) -> Caller | None:
+    """The caller named by a bearer key, else by the cookie, else None for a stranger."""
+    caller = await current_caller(request)
+    if caller is not None:
+        return caller
+    stay = await _stay_of(request)
+    return None if stay is None else stay.caller
+
+
+def signed_in_with(scope: str | None) -> Callable[..., Any]:
+    """A dependency that admits who is signed in with `scope`; writes from our own pages only."""
+
+    async def admitted(request: Request) -> Stay:
+        await current_caller(request)
+        if request.method not in _SAFE:
+            require_own_page(request)
+        stay = await _stay_of(request)
+        if stay is None and request.method in _SAFE:
+            raise SignInNeeded(request.url.path)
+        if stay is None:
+            raise Problem("unauthenticated", "You are signed out; open the desk and sign in again.")
+        if request.method not in _SAFE:
+            await _require_form_token(request, stay)
+        if scope is not None:
+            require_scope(stay.caller, scope)
+        return stay
+
+    return admitted
+
+
+async def from_own_page(request: Request) -> None:
+    """Admits anybody who writes from a page of ours; for signing in and out."""
+    await current_caller(request)
+    require_own_page(request)
+
+
+Visitor = Annotated[Caller | None, Depends(current_visitor)]
+_ANY, _MAINTAIN, _ADMIN = signed_in_with(None), signed_in_with("maintain"), signed_in_with("admin")
+SignedVisitor = Annotated[Stay, Depends(_ANY)]
+SignedMaintainer = Annotated[Stay, Depends(_MAINTAIN)]
+SignedAdmin = Annotated[Stay, Depends(_ADMIN)]
+OwnPage = Annotated[None, Depends(from_own_page)]
+ACCESS: Final = frozenset({current_visitor, from_own_page, _ANY, _MAINTAIN, _ADMIN})
+"""The web door's ways to say who may call; one of them or of `deps.ACCESS` behind every page."""
+
+
+def require_own_page(request: Request) -> None:
+    """Raises `forbidden` unless the request was made by a page of this very origin."""
+    headers = request.headers
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    own = {f"{request.url.scheme}://{headers.get('host', '')}"}
+    base = front_of(request).base_url
+    if base is not None:
+        own.add("{0.scheme}://{0.netloc}".format(urlsplit(base)))
+    if site is not None:
+        # Behind a proxy the scheme may be unknown here; the browser has compared it already.
+        homes = {urlsplit(one).netloc for one in own}
+        elsewhere = origin is not None and urlsplit(origin).netloc not in homes
+        if site == "same-origin" and (origin == "null" or not elsewhere):
+            return
+    elif origin in own:
+        return
+    raise Problem(
+        "forbidden", "This request did not come from a page of this site; open the page itself."
+    )
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """The fields of a plain form. Raises `unsupported-media-type`, `malformed`, `too-large`."""
+    kept: dict[str, str] | None = getattr(request.state, "form_fields", None)
+    if kept is not None:
+        return kept
+    if not _is_form(request):
+        raise Problem("unsupported-media-type", f"Send this form as {FORM}.")
+    try:
+        body = (await small_body(request)).decode("utf-8")
+        pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=64)
+    except (UnicodeDecodeError, ValueError):
+        raise Problem("malformed", "The form could not be read; send it as UTF-8.") from None
+    fields = {name: value.replace("\r\n", "\n") for name, value in pairs}
+    request.state.form_fields = fields
+    return fields
+
+
+def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: datetime) -> None:
+    """Gives the browser the token of its stay, out of reach of scripts and of other sites."""
+    reply.set_cookie(
+        _cookie_name(request),
+        signed.token,
+        max_age=int((signed.expires_at - now).total_seconds()),
+        path="/",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def drop_cookie(request: Request, reply: Response) -> None:
+    """Takes the token of a stay back."""
+    reply.delete_cookie(
+        _cookie_name(request),
+        path="/",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def cookie_of(request: Request) -> str | None:
+    """The token that the browser holds, if any."""
+    return request.cookies.get(_cookie_name(request))
+
+
+async def _stay_of(request: Request) -> Stay | None:
+    token = cookie_of(request)
+    if token is None:
+        return None
+    request_id = str(request.scope.get("candor.request_id", ""))
+    caller = await run_in_threadpool(_caller_of, front_of(request), token, request_id)
+    return None if caller is None else Stay(caller, form_token(token))
+
+
+def _caller_of(front: Front, token: str, request_id: str) -> Caller | None:
+    with front.desk.database.reading() as session:
+        return signed_in_caller(session, token, now=datetime.now(UTC), request_id=request_id)
+
+
+async def _require_form_token(request: Request, stay: Stay) -> None:
+    """The token stands in the form, or in a header where the body is a file."""
+    said = request.headers.get("x-form-token", "")
+    if _is_form(request):
+        said = (await form_fields(request)).get("form_token", "")
+    if not hmac.compare_digest(said.encode(), stay.form_token.encode()):
+        raise Problem("forbidden", "This form is from an earlier visit; load the page again.")
+
+
+def _is_form(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    return kind.strip().lower() == FORM
+
+
+def _is_secure(request: Request) -> bool:
+    base = front_of(request).base_url
+    return request.url.scheme == "https" or (base is not None and base.startswith("https://"))
+
+
+def _cookie_name(request: Request) -> str:
+    """`__Host-` binds the cookie to this very host; browsers take it over HTTPS only."""
+    return "__Host-candor" if _is_secure(request) else "candor"
