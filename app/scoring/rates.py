@@ -4,8 +4,12 @@ Three different things are called "hallucination rate" in public: W/N (system ca
 (Artificial Analysis) and W/(C+W). Each has its own id here, and the bare words are never printed.
 """
 
-import numpy as np
+from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring import rules
 from app.scoring.assess import (
     NO_ITEMS,
     Assessed,
@@ -18,8 +22,12 @@ from app.scoring.assess import (
 )
 from app.scoring.grades import Outcome
 from app.scoring.intervals import t_interval
+from app.scoring.means import ratio_of_means
 from app.scoring.score import Interval, Score
 from app.scoring.targets import Target
+
+Floats = NDArray[np.float64]
+ALL_CORRECT: Final = "all-correct"
 
 
 def rates(a: Assessed) -> dict[str, Score]:
@@ -74,6 +82,10 @@ def simpleqa_f1(a: Assessed) -> Score:
     Never a rank key: one more guess pays as soon as its chance exceeds F/2. Interval by the
     linearised ratio r_i = 2 c_i - F (1 + attempted_i).
     """
+    if not a.plain:
+        right_slots = (a.item_grades.outcome == Outcome.CORRECT).astype(np.float64)
+        tried = rules.answered(a.item_grades).astype(np.float64)
+        return _ratio(a, 2 * right_slots, 1 + tried, NO_ITEMS)
     profile = a.profile
     n, right, answered = profile.n_graded, profile.n_correct, profile.n_answered
     if n == 0:
@@ -87,8 +99,21 @@ def simpleqa_f1(a: Assessed) -> Score:
 
 def hallucination_rate(a: Assessed) -> Score:
     """AA-Omniscience: W / (N - C), wrong among all that is not right, down; null when C = N."""
+    if not a.plain:
+        outcome = a.item_grades.outcome
+        wrong = (outcome == Outcome.WRONG).astype(np.float64)
+        return _ratio(a, wrong, (outcome != Outcome.CORRECT).astype(np.float64), ALL_CORRECT)
     profile = a.profile
-    return share_of(profile.n_wrong, profile.n_graded - profile.n_correct, "all-correct")
+    return share_of(profile.n_wrong, profile.n_graded - profile.n_correct, ALL_CORRECT)
+
+
+def _ratio(a: Assessed, above: Floats, below: Floats, reason: str) -> Score:
+    """A ratio of means over items, of one number a slot each; Student's interval."""
+    ratio = ratio_of_means(above, below, a.item_grades, a.items)
+    if ratio is None:
+        return Score(None, 0, reason=reason)
+    interval = t_interval(ratio.mean, ratio.se, ratio.df, method=ratio.method)
+    return Score(ratio.mean, ratio.n, ratio.se, interval)
 
 
 def omniscience_index(a: Assessed) -> Score:

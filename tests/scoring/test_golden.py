@@ -1,27 +1,27 @@
 """The golden cases that closed-form scoring must meet, each at its own tolerance.
 
-Cases come from `shared/golden`. Those about pairs, ranks, theorems and unanswerable items are in
-`test_golden_pairs.py`; `PENDING` names the ones whose metrics are not built yet.
+Cases about calibration, ranking and HLE are in `test_golden_levels.py`, those about pairs, ranks,
+theorems and unanswerable items in `test_golden_pairs.py`.
 """
 
-import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from app.scoring import assess as scoring
 from app.scoring import rules
-from app.scoring.assess import Assessed, assess, assess_profile
+from app.scoring.assess import Assessed, assess
+from app.scoring.conditional import conditional_score
+from app.scoring.conditional import figures as figures_of_levels
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.intervals import clopper_pearson, mover_wilson, t_interval, wilson
 from app.scoring.means import item_means
-from app.scoring.profile import ScoreProfile, profile_of
+from app.scoring.profile import profile_of
 from app.scoring.rates import rates
 from app.scoring.score import Interval
 from app.scoring.targets import UNITS, Target, parse_target
+from tests.scoring.golden import Case, assessed, from_counts, from_profile, near, read
 
 CASES = (
     "idn-empty-denominators",
@@ -50,107 +50,8 @@ CASES = (
     "run-statsmodels-binomial",
 )
 
-PENDING = (
-    "idn-murphy-d20",
-    "run-ece-disagreement-d20",
-    "run-fdshifts-d20",
-    "run-hle-caliberr-n1000",
-    "run-hle-caliberr-n150",
-    "run-hle-caliberr-n200",
-    "run-hle-dump-metrics",
-    "run-lmpolygraph-d250",
-    "run-lmpolygraph-ece-d20",
-    "run-relplot-d20",
-    "run-sklearn-d20",
-    "run-sklearn-single-class",
-    "run-torchuncertainty-d250",
-    "run-verifiedcal-tenths",
-)
-"""Calibration beyond levels, selective prediction, and the peers' own variants of both."""
-
-LATER = frozenset({"brier", "auroc", "aurc", "prr", "log_loss", "mean_confidence"})
+IMPUTED = "equals_accuracy_minus_brier_when_p1_imputed"
 PEERS = ("peer", "lm_eval", "bas_peer")
-
-
-def read(shared: Path, name: str) -> dict[str, Any]:
-    case: dict[str, Any] = json.loads((shared / "golden" / f"{name}.json").read_text())
-    return case
-
-
-def near(found: Any, expected: Any, case: dict[str, Any], what: str) -> None:
-    """Equal within the case's tolerance; None only equals None."""
-    if expected is None or isinstance(expected, str):
-        assert found == expected, what
-        return
-    if isinstance(expected, list):
-        for one, wanted in zip(found, expected, strict=True):
-            near(one, wanted, case, what)
-        return
-    tolerance = case["tolerance"]
-    allowed = tolerance.get("abs", 0.0) + tolerance.get("rel", 0.0) * abs(expected)
-    assert found == pytest.approx(expected, abs=allowed, rel=0), what
-
-
-def from_profile(given: dict[str, Any]) -> Assessed:
-    """A plain submission from levels of [confidence, right, wrong]."""
-    levels = given["levels"]
-    right, wrong = given["no_confidence"]
-    zeros = np.zeros(len(levels), dtype=np.int64)
-    profile = ScoreProfile(
-        levels=np.asarray([round(p * UNITS) for p, _, _ in levels], dtype=np.int64),
-        correct=np.asarray([c for _, c, _ in levels], dtype=np.int64),
-        wrong=np.asarray([w for _, _, w in levels], dtype=np.int64),
-        partial=zeros,
-        credit=zeros,
-        credit_squares=zeros,
-        unstated_correct=right,
-        unstated_wrong=wrong,
-        unstated_partial=0,
-        unstated_credit=0,
-        unstated_credit_squares=0,
-        abstained=given["n_abstained"],
-        missing=given["n_missing"],
-        ungraded=0,
-    )
-    return assess_profile(profile, ItemFrame(profile.n_slots))
-
-
-def from_counts(correct: float, wrong: float, abstained: float) -> Assessed:
-    """Tallies, or shares of ten thousand."""
-    return from_profile(
-        {
-            "levels": [],
-            "no_confidence": [round(correct), round(wrong)],
-            "n_abstained": round(abstained),
-            "n_missing": 0,
-        }
-    )
-
-
-def from_items(confidence: list[float], correct: list[int]) -> Assessed:
-    """Answers with confidences, one an item."""
-    outcome = np.where(np.asarray(correct) == 1, Outcome.CORRECT, Outcome.WRONG)
-    grades = Grades(
-        outcome.astype(np.uint8), np.rint(np.asarray(confidence) * UNITS).astype(np.int16)
-    )
-    return assess(grades, ItemFrame(len(correct)))
-
-
-def assessed(given: dict[str, Any]) -> Assessed | None:
-    """The submission that a case describes."""
-    if "profile" in given:
-        return from_profile(given["profile"])
-    if "rates" in given or "rates_percent" in given:
-        scale = 10_000 if "rates" in given else 100
-        shares = given.get("rates") or given["rates_percent"]
-        return from_counts(
-            *(shares.get(name, 0) * scale for name in ("correct", "wrong", "abstained"))
-        )
-    if "counts" in given:
-        return from_counts(*(given["counts"][name] for name in ("correct", "wrong", "abstained")))
-    if "items" in given and "correct" in given["items"]:
-        return from_items(given["items"]["confidence"], given["items"]["correct"])
-    return None
 
 
 def figures(a: Assessed) -> dict[str, float | None]:
@@ -159,6 +60,7 @@ def figures(a: Assessed) -> dict[str, float | None]:
         "quadratic_score": scoring.quadratic_score(a),
         "bas": scoring.bas(a),
     }
+    scores |= {name: conditional_score(a, one) for name, one in figures_of_levels().items()}
     values = {name: score.value for name, score in scores.items()}
     return values | {f"{name}_se": score.se for name, score in scores.items()}
 
@@ -175,13 +77,13 @@ def by_target(a: Assessed, name: str, target: Target) -> float | int | None:
     }[name]
 
 
-def check_figures(case: dict[str, Any]) -> None:
+def check_figures(case: Case) -> None:
     """The usual case: a submission and what it scores."""
     a = assessed(case["input"])
     assert a is not None
     found = figures(a)
     for name, expected in case["expected"].items():
-        if name in LATER or name.startswith(PEERS) or "equals_" in name:
+        if name.startswith(PEERS):
             continue
         if isinstance(expected, dict):
             for target, value in expected.items():
@@ -191,17 +93,30 @@ def check_figures(case: dict[str, Any]) -> None:
             value = scoring.threshold_score(a, target, "declared").value
             assert value is not None
             near(100 * value, expected, case, name)
+        elif name == IMPUTED:
+            near(accuracy_minus_brier(case["input"]["profile"]), expected, case, name)
         elif name.endswith("_percent"):
             value = found[name.removesuffix("_percent")]
             assert value is not None
             near(100 * value, expected, case, name)
-        elif name == "ece_levels":
-            assert expected is None
         else:
             near(found[name], expected, case, name)
 
 
-def check_mover(case: dict[str, Any]) -> None:
+def accuracy_minus_brier(given: Case) -> float:
+    """Accuracy less the Brier score over all N, unstated confidences taken as 1."""
+    *levels, sure = given["levels"]
+    assert sure[0] == 1
+    right, wrong = given["no_confidence"]
+    stated = {"levels": [*levels, [1.0, sure[1] + right, sure[2] + wrong]], "no_confidence": [0, 0]}
+    found = figures(from_profile(given | stated))
+    assert found["accuracy"] is not None
+    assert found["coverage"] is not None
+    assert found["brier"] is not None
+    return found["accuracy"] - found["coverage"] * found["brier"]
+
+
+def check_mover(case: Case) -> None:
     given, expected = case["input"], case["expected"]
     right, wrong, n = given["n_correct"], given["n_wrong"], given["n_items"]
     found = mover_wilson(right, wrong, n, given["lambda"], level=given["level"])
@@ -211,7 +126,7 @@ def check_mover(case: dict[str, Any]) -> None:
     near((right - given["lambda"] * wrong) / n, expected["threshold_score"], case, "score")
 
 
-def check_partial(case: dict[str, Any]) -> None:
+def check_partial(case: Case) -> None:
     items, expected = case["input"]["items"], case["expected"]
     kinds = {None: Outcome.ABSTAINED, 1: Outcome.CORRECT, 0: Outcome.WRONG}
     outcome = [kinds.get(grade, Outcome.PARTIAL) for grade in items["grade"]]
@@ -232,7 +147,7 @@ def check_partial(case: dict[str, Any]) -> None:
     near(item_means(points, grades, frame).n_eff, expected["n_eff_kish"], case, "n_eff")
 
 
-def check_edges(case: dict[str, Any]) -> None:
+def check_edges(case: Case) -> None:
     items, expected = case["input"]["items"], case["expected"]
     right = np.asarray(items["correct"]) == 1
     grades = Grades(
@@ -243,12 +158,12 @@ def check_edges(case: dict[str, Any]) -> None:
     near(rules.quadratic_points(grades).tolist(), expected["quadratic_per_item"], case, "quadratic")
 
 
-def check_penalties(case: dict[str, Any]) -> None:
+def check_penalties(case: Case) -> None:
     found = [parse_target(str(t)).penalty for t in case["input"]["t"]]
     near(found, case["expected"]["penalty"], case, "penalty")
 
 
-def check_omniscience(case: dict[str, Any]) -> None:
+def check_omniscience(case: Case) -> None:
     """Accuracy A and hallucination rate H give the index A - H (100 - A) / 100."""
     accuracy, rate = case["input"]["accuracy_percent"], case["input"]["hallucination_rate_percent"]
     wrong = rate * (100 - accuracy) / 100
@@ -258,7 +173,7 @@ def check_omniscience(case: dict[str, Any]) -> None:
     near(100 * (found["error_rate"].value or 0), case["expected"]["incorrect_percent"], case, "W")
 
 
-def check_inspect(case: dict[str, Any]) -> None:
+def check_inspect(case: Case) -> None:
     values, expected = case["input"]["values"], case["expected"]
     outcome = [Outcome.CORRECT if value else Outcome.WRONG for value in values]
     n = len(values)
@@ -279,7 +194,7 @@ def check_inspect(case: dict[str, Any]) -> None:
         near(interval.high, expected[f"{name}_upper"], case, name)
 
 
-def check_binomial(case: dict[str, Any]) -> None:
+def check_binomial(case: Case) -> None:
     def limits(interval: Interval | None) -> list[float]:
         assert interval is not None
         return [interval.low, interval.high]
@@ -290,7 +205,7 @@ def check_binomial(case: dict[str, Any]) -> None:
     near(limits(clopper_pearson(7, 12)), exact, case, "clopper-pearson")
 
 
-SPECIAL: dict[str, Callable[[dict[str, Any]], None]] = {
+SPECIAL: dict[str, Callable[[Case], None]] = {
     "idn-mover-wilson-a": check_mover,
     "idn-partial-weights": check_partial,
     "pub-omniscience-grok-4.7": check_omniscience,
@@ -303,12 +218,12 @@ SPECIAL: dict[str, Callable[[dict[str, Any]], None]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_golden_case(shared: Path, name: str) -> None:
-    SPECIAL.get(name, check_figures)(read(shared, name))
+def test_golden_case(name: str) -> None:
+    SPECIAL.get(name, check_figures)(read(name))
 
 
-def test_profile_survives_packing(shared: Path) -> None:
-    a = assessed(read(shared, "idn-profile-quadratic")["input"])
+def test_profile_survives_packing() -> None:
+    a = assessed(read("idn-profile-quadratic")["input"])
     assert a is not None
     grades = Grades(np.asarray([3, 2, 1, 0], np.uint8), np.asarray([9_000, -1, 10, -1], np.int16))
     assert profile_of(grades).n_slots == 4

@@ -1,13 +1,10 @@
 """Golden cases about two submissions, many submissions, validity and unanswerable items.
 
-Each case names its own tolerance. The other cases are in `test_golden.py`.
+Each case names its own tolerance.
 """
 
-import json
 import math
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -21,8 +18,7 @@ from app.scoring.singletons import singleton_bound
 from app.scoring.targets import parse_target
 from app.scoring.unanswerable import abstention_f1, oracle_best_threshold
 from app.scoring.validity import check_validity, theorem3_bound
-
-Case = dict[str, Any]
+from tests.scoring.golden import Case, read
 
 
 def sign_flip(given: Case) -> Case:
@@ -146,8 +142,8 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize("case_id", CASES)
-def test_golden(case_id: str, shared: Path) -> None:
-    case = json.loads((shared / "golden" / f"{case_id}.json").read_text(encoding="utf-8"))
+def test_golden(case_id: str) -> None:
+    case = read(case_id)
     ours = CASES[case_id](case["input"])
     expected = case["expected"]
     assert ours.keys() == expected.keys() - ELSEWHERE.get(case_id, set())

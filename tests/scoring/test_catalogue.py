@@ -1,0 +1,65 @@
+"""The catalogue names every figure that a scorecard holds, and what it says of null is so."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from app.scoring.catalogue import CATALOGUE
+from app.scoring.conditional import figures
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.scorecard import scorecard
+from app.scoring.targets import Target
+from app.scoring.thresholds import ThresholdScores
+
+NAMED = {metric.id: metric for metric in CATALOGUE}
+
+
+def weighted_and_partial() -> Grades:
+    return Grades(
+        np.array([Outcome.CORRECT, Outcome.PARTIAL, Outcome.WRONG], np.uint8),
+        np.array([9_000, 5_000, 3_000], np.int16),
+        np.array([0, 5_000, 0], np.int16),
+    )
+
+
+def test_every_id_is_there_once() -> None:
+    assert len(NAMED) == len(CATALOGUE)
+    assert all(metric.direction in {"up", "down", "none"} for metric in CATALOGUE)
+    assert all(metric.group and metric.formula and metric.source for metric in CATALOGUE)
+
+
+def test_every_score_of_a_card_is_in_the_catalogue() -> None:
+    weight = np.array([1.0, 2.0, 1.0])
+    card = scorecard(
+        weighted_and_partial(),
+        ItemFrame(3, weight=weight),
+        targets=(Target(0),),
+        mode="threshold",
+        resamples=0,
+    )
+    assert card.scores.keys() <= NAMED.keys()
+    at_target = {field.name for field in dataclasses.fields(ThresholdScores)}
+    assert at_target <= NAMED.keys()
+    assert {"n_eff", "coverage_at_risk", "accuracy_at_coverage"} <= NAMED.keys()
+
+
+@pytest.mark.parametrize("name", figures())
+def test_a_figure_is_conditional_and_its_nulls_are_told(name: str) -> None:
+    metric = NAMED[name]
+    assert "confidence-missing" in metric.conditions
+    weighted = scorecard(
+        weighted_and_partial(),
+        ItemFrame(3, weight=np.array([1.0, 2.0, 1.0])),
+        targets=(),
+        mode="threshold",
+        resamples=0,
+        only=frozenset({name}),
+    ).scores[name]
+    told = "weights" in metric.conditions or "as spiegelhalter_z" in metric.conditions
+    assert (weighted.reason == "weighted") == told
+    unstated = Grades(np.array([Outcome.CORRECT], np.uint8), np.array([NO_CONFIDENCE], np.int16))
+    missing = scorecard(
+        unstated, ItemFrame(1), targets=(), mode="threshold", only=frozenset({name}), resamples=0
+    ).scores[name]
+    assert missing.reason == "confidence-missing"
