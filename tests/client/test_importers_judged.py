@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from candor import importers
+from candor.errors import InvalidData
+from candor.exports import write_every_eval_ever, write_inspect_scores
 from candor.importers import Options
 from candor.record import Imported, ImportProblem
 
@@ -186,3 +188,41 @@ def test_an_archive_with_a_broken_member_says_which(tmp_path: Path, shared: Path
     damaged.write_bytes(content)
     with pytest.raises(ImportProblem, match=r"samples/.*cannot be unpacked|not valid JSON"):
         importers.read(damaged)
+
+
+def test_exports_are_read_back_whole(tmp_path: Path, shared: Path) -> None:
+    log = shared / "fixtures/inspect_ai/kb_abstain__acme-tiny-1.eval"
+    (found,) = importers.read(log)
+    aggregate = write_every_eval_ever(found, tmp_path, organisation="acme")
+    assert write_every_eval_ever(found, tmp_path, organisation="acme") == aggregate
+    (again,) = importers.read(aggregate)
+    assert again.format == "every-eval-ever"
+    assert again.counts == found.counts
+    assert [row.confidence for row in again.rows] == [row.confidence for row in found.rows]
+    assert {(row.item, row.sample) for row in again.rows} == {
+        (row.item, row.sample) for row in found.rows
+    }
+    assert again.parity is not None
+    assert again.parity.agrees
+    assert again.parity.reported == pytest.approx(7 / 12, abs=1e-12)
+
+
+def test_the_public_store_asks_who_made_the_model(tmp_path: Path) -> None:
+    (found,) = [one(tmp_path / "r.jsonl", [{"item": "q", "verdict": "correct"}], model="quill")]
+    with pytest.raises(InvalidData, match="provider"):
+        write_every_eval_ever(found, tmp_path, organisation="acme")
+
+
+def test_inspect_scores_hold_a_line_for_each_judged_sample(tmp_path: Path, shared: Path) -> None:
+    log = shared / "fixtures/inspect_ai/kb_dict_nan_error__acme-tiny-1.json"
+    (found,) = importers.read(log)
+    file = tmp_path / "scores.jsonl"
+    assert write_inspect_scores(found, file) == 10
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert lines[0] == {
+        "id": "kb/chemistry-008",
+        "epoch": 1,
+        "value": "C",
+        "answer": "W",
+        "metadata": {"abstained": False, "confidence": 0.664},
+    }

@@ -14,6 +14,7 @@ from math import fsum
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from candor.errors import InvalidData
 from candor.record import Imported, Row
 
 SCHEMA_VERSION: Final = "0.3.0"
@@ -34,7 +35,8 @@ def write_every_eval_ever(
     """Writes both files under `folder/data/…` and returns the aggregate's path.
 
     `organisation` is who evaluated, `relationship` theirs to the model. The same rows always get
-    the same file name, so an export made twice replaces itself.
+    the same file name, so an export made twice replaces itself. Raises `InvalidData` where
+    neither the model's name nor a provider says who made it.
     """
     moment = (retrieved or datetime.now(UTC)).timestamp()
     model = _model_id(imported)
@@ -74,16 +76,18 @@ def write_every_eval_ever(
 
 
 def _model_id(imported: Imported) -> str:
-    if "/" in imported.model or not imported.provider:
+    if "/" in imported.model:
         return imported.model
+    if not imported.provider:
+        raise InvalidData(
+            f"{imported.model}: the store files results by who made the model; name the provider."
+        )
     return f"{imported.provider}/{imported.model}"
 
 
 def _place(imported: Imported, model: str, rows: list[Row]) -> tuple[str, str, str, str]:
     """Benchmark, developer, model and a UUID that follows from what was said and judged."""
-    developer, slash, name = model.partition("/")
-    if not slash:
-        developer, name = imported.provider or "unknown", model
+    developer, _, name = model.partition("/")
     said = repr((imported.benchmark, model, imported.version, rows)).encode("utf-8", "replace")
     own = uuid.UUID(bytes=hashlib.sha256(said).digest()[:16], version=4)
     return _folder(imported.benchmark), _folder(developer), _folder(name), str(own)
