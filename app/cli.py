@@ -13,9 +13,10 @@ from rich.console import Console
 from rich.table import Table
 
 from app.log import configure_logging
-from app.main import candor_version, create_app
+from app.main import candor_version, create_app, front_of_house
 from app.problem import Problem
 from app.services.keys import issue_first, revoke_by_host
+from app.services.regrade import regrade_unfinished
 from app.settings import Settings, misspelt
 from app.start import Started, load_demo_once, migrated, ready_database, require_free_port, start
 from app.storage.keys import ApiKey, list_keys
@@ -102,6 +103,16 @@ def demo() -> None:
     with ready_database(Settings()) as database:
         slugs = load_demo_once(database)
     out.print(f"Loaded {', '.join(slugs)}." if slugs else "There are benchmarks already.")
+
+
+@app.command()
+def regrade() -> None:
+    """Finish the grading of revisions that a stopped process left half done."""
+    settings = Settings()
+    with ready_database(settings) as database:
+        desk = front_of_house(database, settings).desk
+        finished = regrade_unfinished(desk)
+    out.print(f"Finished {finished}." if finished else "Every revision is complete.")
 
 
 @app.command(name="doctor")

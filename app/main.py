@@ -16,6 +16,7 @@ from app.api import (
     leaderboards,
     openapi,
     problems,
+    revisions,
     rules,
     submissions,
 )
@@ -23,6 +24,7 @@ from app.deps import ACCESS, Front, ReadLimiter, all_dependencies
 from app.edge import Edge
 from app.services.boards import Boards
 from app.services.desk import Desk
+from app.services.regrade import resume
 from app.services.sheets import AnswerSheets
 from app.settings import Settings
 from app.storage.session import Database, open_database
@@ -30,7 +32,7 @@ from app.web import pages
 
 API = "/api/v1"
 LATER_SECONDS = 10
-"""How long a shutdown waits for what is being computed for later readers."""
+"""How long a shutdown waits for what is being done and nobody waits for."""
 _OPEN_ROUTES = frozenset({"/healthz", "/readyz"})
 """Routes that ask nobody who they are: an operator's probes hold no key."""
 
@@ -56,7 +58,15 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.front = front
     api = APIRouter(prefix=API)
-    for resource in (benchmarks, submissions, leaderboards, comparisons, keys, rules):
+    for resource in (
+        benchmarks,
+        revisions,
+        submissions,
+        leaderboards,
+        comparisons,
+        keys,
+        rules,
+    ):
         api.include_router(resource.router)
     app.include_router(api)
     app.include_router(health.router)
@@ -99,9 +109,11 @@ def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
+            resume(desk)
             yield
         finally:
-            await run_in_threadpool(desk.ranges.close, seconds=LATER_SECONDS)
+            for later in (desk.regrades, desk.ranges):
+                await run_in_threadpool(later.close, seconds=LATER_SECONDS)
             desk.database.dispose()
 
     return lifespan

@@ -88,6 +88,7 @@ Note = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_clean
 Phrase = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_note)
 ]
+ItemKey = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 SubmissionId = Annotated[
     str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
@@ -156,6 +157,23 @@ class BenchmarkIn(Request):
     ranked_attempt: Literal["latest", "first", "best"] = "latest"
     quota: SmallObject | None = None
     training: Annotated[TrainingIn, BeforeValidator(_as_json_object)] | None = None
+
+
+class RevisionIn(Request):
+    """What the next revision changes; its items travel beside it. What is absent stays."""
+
+    note: Note = Field(default="", description="What was wrong and is put right, for everybody.")
+    items_are: Literal["changed", "whole"] = Field(
+        default="changed",
+        description="`changed`: items change the fields they are sent with, or are new; `whole`: "
+        "the items sent are all there are.",
+    )
+    removed: list[ItemKey] = Field(
+        default=[], max_length=100_000, description="Keys of items that leave."
+    )
+    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"] | None = None
+    tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = None
+    abstention_phrases: Annotated[list[Phrase], Field(max_length=100)] | None = None
 
 
 class ModelIn(Request):
@@ -252,6 +270,11 @@ def submission_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
 def benchmark_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """The policy of a benchmark whose body is items alone."""
     return _fold(query, many=("abstention_phrases", "fixed_targets"))
+
+
+def revision_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """What a revision changes besides the items that are its body."""
+    return _fold(query, many=("removed", "abstention_phrases"))
 
 
 def _fold(query: list[tuple[str, str]], *, many: tuple[str, ...]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.services.access import readable_benchmark
 from app.services.callers import Caller
 from app.services.prompt import prompt_for
 from app.services.publish import NewBenchmark, publish
+from app.services.revise import version_tag
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.items import read_items
 from app.wire import BenchmarkIn, benchmark_from_query
@@ -102,8 +103,13 @@ def read_benchmarks(
     responses={200: {"model": BenchmarkOut, "description": "The benchmark's facts and policy."}},
 )
 def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
-    """One benchmark: facts and policy, never the answers."""
-    return json_response(benchmark_body(readable_benchmark(session, caller, slug)))
+    """One benchmark: facts and policy, never the answers.
+
+    The ETag names its version, which every submission raises; `If-Match` takes it when revising.
+    """
+    benchmark = readable_benchmark(session, caller, slug)
+    headers = {"ETag": version_tag(benchmark.version)}
+    return json_response(benchmark_body(benchmark), headers=headers)
 
 
 @router.get(

@@ -103,6 +103,12 @@ BENCHMARK: Final[dict[str, Any]] = {
 }
 
 
+REVISION: Final[dict[str, Any]] = {
+    "note": "Item q7 took the wrong spelling only.",
+    "items": [{"key": "q7", "accepted": ["a7", "A7"]}],
+}
+
+
 def rows_of(
     model: type[BaseModel],
     *,
@@ -128,6 +134,15 @@ def rows_of(
     return {
         "requestBody": {"required": True, "content": {"application/json": document} | alone},
     }
+
+
+def changes_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads items to change: `rows_of`, and none need be sent."""
+    described = rows_of(model, example=example, row=ITEM, member="items")
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
+    schema["required"].remove("items")
+    schema["properties"]["items"].pop("minItems")
+    return described
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,10 @@ def prediction_columns(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemColumns:
-    """Items of a benchmark to publish."""
+    """Items of a benchmark to publish or to change.
+
+    `given` names the fields that each item was sent with; None where all count as sent.
+    """
 
     key: list[str]
     question: list[str | None]
@@ -72,6 +75,7 @@ class ItemColumns:
     tags: list[dict[str, Any]]
     occurrences: list[int | None]
     digest: bytes
+    given: list[frozenset[str]] | None = None
 
     @property
     def n_items(self) -> int:

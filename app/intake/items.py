@@ -40,7 +40,9 @@ class ItemReader:
         *,
         content_encoding: str | None = None,
         limits: Limits | None = None,
+        fewest: int = 1,
     ) -> None:
+        self._fewest = fewest
         self._limits = limits or Limits()
         self._media = media_of(content_type)
         self._unpacker = Unpacker(content_encoding, self._limits)
@@ -67,8 +69,11 @@ class ItemReader:
         self._held.clear()
         metadata, rows = None, self._rows_of(body)
         if self._media == "json":
-            metadata, rows = _document(body)
-        return metadata, _columns(rows, self._limits, self._unpacker.digest)
+            metadata, rows = _document(body, fewest=self._fewest)
+        columns = _columns(rows, self._limits, self._unpacker.digest)
+        if columns.n_items < self._fewest:
+            raise Problem("invalid-items", "There are no items; a benchmark has at least one.")
+        return metadata, columns
 
     def _rows_of(self, body: bytes) -> Iterable[Any]:
         if self._media == "ndjson":
@@ -78,11 +83,11 @@ class ItemReader:
         return parquet_rows(body, FIELDS)
 
 
-def _document(body: bytes) -> tuple[dict[str, Any], list[Any]]:
+def _document(body: bytes, *, fewest: int) -> tuple[dict[str, Any], list[Any]]:
     members = members_of(body, hint=" For items line by line send application/x-ndjson.")
-    if "items" not in members:
+    if "items" not in members and fewest:
         raise Problem("invalid-request", "The document has no items; send a list.")
-    items = value_of(members.pop("items"), where="items")
+    items = value_of(members.pop("items"), where="items") if "items" in members else []
     if not isinstance(items, list):
         raise Problem("invalid-request", "items is a list of items.")
     return {name: value_of(raw, where=name[:80]) for name, raw in members.items()}, items
@@ -97,6 +102,9 @@ def _lines(body: bytes) -> Iterator[Any]:
 def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
     check = _ItemCheck(limits)
     columns: dict[str, list[Any]] = {name: [] for name in FIELDS}
+    given: list[frozenset[str]] = []
+    # Items mostly carry the same fields: one set for all that do.
+    kinds: dict[frozenset[str], frozenset[str]] = {}
     n = 0
     for number, row in enumerate(rows):
         n = number + 1
@@ -106,8 +114,8 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
         if item is not None:
             for name in FIELDS:
                 columns[name].append(item[name])
-    if n == 0:
-        raise Problem("invalid-items", "There are no items; a benchmark has at least one.")
+            kind = frozenset(name for name in row if row[name] is not None)
+            given.append(kinds.setdefault(kind, kind))
     if check.problems:
         bad = len({problem.row for problem in check.problems})
         are = "is" if bad == 1 else "are"
@@ -117,7 +125,7 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
             rows=check.problems[:SHOWN_ROWS],
             total=len(check.problems),
         )
-    return ItemColumns(digest=digest, **columns)
+    return ItemColumns(digest=digest, given=given, **columns)
 
 
 class _ItemCheck:

@@ -14,7 +14,8 @@ class Desk:
     """The database and what was read from it and need not be read again.
 
     `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
-    `ranges` are rank ranges by board and view, computed for readers and kept.
+    `ranges` are rank ranges by board and view, computed for readers and kept; `regrades` says of a
+    revision's row that every submission has been graded under it.
     """
 
     database: Database
@@ -22,3 +23,4 @@ class Desk:
     boards: Boards
     writes_per_minute: int
     ranges: Later[dict[Which, Ranges]] = field(default_factory=Later)
+    regrades: Later[bool] = field(default_factory=Later)

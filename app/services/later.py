@@ -1,7 +1,8 @@
 """Later: work that a reader asks for and does not wait for, done once, one thing at a time.
 
 A thread starts when something is asked for and ends when nothing is left. What is asked for twice
-is done once; what came of it is kept until newer results push it out.
+is done once; what came of it is kept until newer results push it out. Work that comes to None came
+to nothing, and may be asked for again.
 """
 
 import logging
@@ -23,7 +24,7 @@ class Later(Generic[Value]):
 
     def __init__(self) -> None:
         self._found: OrderedDict[Hashable, Value] = OrderedDict()
-        self._asked: OrderedDict[Hashable, Callable[[], Value]] = OrderedDict()
+        self._asked: OrderedDict[Hashable, Callable[[], Value | None]] = OrderedDict()
         self._doing: Hashable | None = None
         self._thread: Thread | None = None
         self._changed = Condition()
@@ -36,13 +37,26 @@ class Later(Generic[Value]):
                 self._found.move_to_end(name)
             return self._found.get(name)
 
-    def ask(self, name: Hashable, work: Callable[[], Value]) -> Value | None:
+    @property
+    def closed(self) -> bool:
+        """Whether work that is being done had better come to its end."""
+        return self._closed
+
+    def ask(self, name: Hashable, work: Callable[[], Value | None]) -> Value | None:
         """What came of `name`; None where it is still to be done, which this sees to."""
         with self._changed:
             known = name in self._found or name in self._asked or name == self._doing
             if not known and not self._closed and len(self._asked) < WAITING:
                 self._asked[name] = work
                 self._start()
+            return self._found.get(name)
+
+    def wait(self, name: Hashable, *, seconds: float) -> Value | None:
+        """What came of `name`, waited for as long as it is being done and time allows."""
+        with self._changed:
+            self._changed.wait_for(
+                lambda: name not in self._asked and name != self._doing, timeout=seconds
+            )
             return self._found.get(name)
 
     def settle(self, *, seconds: float) -> bool:
@@ -70,20 +84,23 @@ class Later(Generic[Value]):
         while True:
             with self._changed:
                 if not self._asked:
-                    self._doing, self._thread = None, None
+                    self._thread = None
                     self._changed.notify_all()
                     return
                 self._doing, work = self._asked.popitem(last=False)
-            self._do(self._doing, work)
+            value = self._do(work)
+            with self._changed:
+                if value is not None:
+                    self._found[self._doing] = value
+                while len(self._found) > KEPT:
+                    self._found.popitem(last=False)
+                self._doing = None
+                self._changed.notify_all()
 
-    def _do(self, name: Hashable, work: Callable[[], Value]) -> None:
+    def _do(self, work: Callable[[], Value | None]) -> Value | None:
         try:
-            value = work()
+            return work()
         except Exception:
             # Nobody waits for it, so nobody else would hear; whoever asks again tries again.
             log.exception("work for later failed")
-            return
-        with self._changed:
-            self._found[name] = value
-            while len(self._found) > KEPT:
-                self._found.popitem(last=False)
+            return None

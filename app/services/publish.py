@@ -155,10 +155,25 @@ def _policy_problem(pointer: str, detail: str) -> Problem:
 
 
 def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
-    key = AnswerKey(
+    bad = item_faults(
+        item_rows(items),
         matcher=new.matcher,
         tolerance=new.tolerance,
-        abstention_phrases=new.abstention_phrases,
+        mode=new.mode,
+    )
+    if bad:
+        count = "1 item is" if len(bad) == 1 else f"{len(bad)} items are"
+        raise Problem("invalid-items", f"{count} not valid; nothing was published.", rows=bad)
+
+
+def item_faults(
+    items: ItemRows, *, matcher: str, tolerance: Decimal | None, mode: str
+) -> list[RowProblem]:
+    """What is wrong with the accepted answers of items; `row` counts them from 0."""
+    key = AnswerKey(
+        matcher=matcher,
+        tolerance=tolerance,
+        abstention_phrases=(),
         accepted=[tuple(answers) for answers in items.accepted],
         choices=[None if given is None else tuple(given) for given in items.choices],
         answerable=np.asarray(items.answerable, dtype=np.bool_),
@@ -167,7 +182,7 @@ def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
         RowProblem(place, items.key[place], pointer, "invalid", detail)
         for place, pointer, detail in check_key(key)
     ]
-    if new.mode == "hidden":
+    if mode == "hidden":
         bad += [
             RowProblem(
                 place,
@@ -179,6 +194,4 @@ def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
             for place, item in enumerate(items.key)
             if item in items.accepted[place]
         ]
-    if bad:
-        count = "1 item is" if len(bad) == 1 else f"{len(bad)} items are"
-        raise Problem("invalid-items", f"{count} not valid; nothing was published.", rows=bad)
+    return bad

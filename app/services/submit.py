@@ -5,7 +5,7 @@ written; what was graded against a revision that is no longer the newest is grad
 """
 
 import hashlib
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -14,19 +14,17 @@ import msgspec
 from app.intake.columns import PredictionColumns
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess
-from app.scoring.profile import pack_profile
 from app.scoring.targets import Target
-from app.scoring.vector import pack_grades
 from app.services.access import readable_benchmark, require_scope
 from app.services.board import Counts, ModelName
 from app.services.callers import Caller
 from app.services.desk import Desk
-from app.services.judge import GRADER, Judged, counts_of, judge, warnings_about
+from app.services.gradebook import keep_grading
+from app.services.judge import Judged, counts_of, judge, warnings_about
 from app.services.quota import spend_write
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, board_version
-from app.storage.gradings import Counts as StoredCounts
-from app.storage.gradings import add_grading, load_grading
+from app.storage.gradings import load_grading
 from app.storage.options import add_options
 from app.storage.predictions import write_predictions
 from app.storage.session import Conflict, ReadSession, WriteSession
@@ -217,16 +215,13 @@ def _store(
             ordinals=judged.sheet.ordinals,
             samples=judged.said.samples,
         )
-    add_grading(
+    keep_grading(
         session,
+        judged.graded,
+        judged.assessed,
         submission_id=submission_id,
         revision_id=benchmark.revision_id,
-        counts=StoredCounts(*astuple(counts_of(judged.assessed))),
-        n_invalid=judged.graded.n_invalid,
-        profile=pack_profile(judged.assessed.profile),
-        vector=pack_grades(judged.graded.grades),
-        grader=GRADER,
-        created_at=now,
+        at=now,
     )
     return submission_id, public_id
 

@@ -100,6 +100,13 @@ def find_benchmark(
     return None if row is None else _benchmark(row)
 
 
+def benchmark_at(session: ReadSession, revision_id: int) -> Benchmark | None:
+    """The benchmark at the revision of that row, complete or not: to grade, never to show."""
+    statement = _benchmarks(at=revision.c.id == revision_id)
+    row = session.run(statement).first()
+    return None if row is None else _benchmark(row)
+
+
 def list_benchmarks(
     session: ReadSession, *, owner_id: int | None, limit: int, after: str | None = None
 ) -> list[Benchmark]:
@@ -149,8 +156,10 @@ def _newest() -> Any:
     )
 
 
-def _benchmarks(*, number: int | None = None) -> Select[Any]:
+def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
     wanted = _newest() if number is None else number
+    if at is None:
+        at = and_(revision.c.number == wanted, revision.c.complete)
     return (
         select(
             benchmark.c.id,
@@ -184,11 +193,7 @@ def _benchmarks(*, number: int | None = None) -> Select[Any]:
         .join(owner, owner.c.id == benchmark.c.owner_id)
         .join(
             revision,
-            and_(
-                revision.c.benchmark_id == benchmark.c.id,
-                revision.c.number == wanted,
-                revision.c.complete,
-            ),
+            and_(revision.c.benchmark_id == benchmark.c.id, at),
         )
     )
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import exists, func, insert, select, update
 
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import benchmark, revision
+from app.storage.tables import benchmark, grading, revision, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,19 @@ def add_revision(
     return _revision(row)
 
 
+def hold_board(session: WriteSession, benchmark_id: int) -> int:
+    """The board's version; whoever submits, withdraws or revises waits until the transaction ends.
+
+    Not the strongest lock: rows that refer to the benchmark may still be written meanwhile.
+    """
+    statement = (
+        select(benchmark.c.version)
+        .where(benchmark.c.id == benchmark_id)
+        .with_for_update(key_share=True)
+    )
+    return int(session.run(statement).scalar_one())
+
+
 def complete_revision(session: WriteSession, revision_id: int, *, benchmark_id: int) -> int:
     """Shows a revision whose grading is finished; the board's new version."""
     session.run(update(revision).where(revision.c.id == revision_id).values(complete=True))
@@ -78,6 +91,52 @@ def list_revisions(session: ReadSession, benchmark_id: int) -> list[Revision]:
         select(revision).where(revision.c.benchmark_id == benchmark_id).order_by(revision.c.number)
     )
     return [_revision(row) for row in session.run(statement)]
+
+
+def find_revision(session: ReadSession, revision_id: int) -> Revision | None:
+    """The revision of that row."""
+    row = session.run(select(revision).where(revision.c.id == revision_id)).first()
+    return None if row is None else _revision(row)
+
+
+def unfinished_revisions(session: ReadSession) -> list[Revision]:
+    """The revisions of all benchmarks under which some submission may be still to grade."""
+    statement = select(revision).where(~revision.c.complete).order_by(revision.c.id)
+    return [_revision(row) for row in session.run(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class Ungraded:
+    """A submission that a revision is still to grade."""
+
+    submission_id: int
+    samples: int
+
+
+def ungraded_submissions(
+    session: ReadSession, made: Revision, *, limit: int | None = None
+) -> list[Ungraded]:
+    """The submissions of the revision's benchmark that it has not graded, in order of arrival."""
+    graded = exists().where(
+        grading.c.submission_id == submission.c.id, grading.c.revision_id == made.id
+    )
+    statement = (
+        select(submission.c.id, submission.c.samples)
+        .where(submission.c.benchmark_id == made.benchmark_id, ~graded)
+        .order_by(submission.c.id)
+        .limit(limit)
+    )
+    return [Ungraded(*row) for row in session.run(statement)]
+
+
+def count_graded(session: ReadSession, made: Revision) -> tuple[int, int]:
+    """How many submissions the revision has graded, and how many its benchmark has."""
+    graded = select(func.count()).where(grading.c.revision_id == made.id).scalar_subquery()
+    every = (
+        select(func.count()).where(submission.c.benchmark_id == made.benchmark_id).scalar_subquery()
+    )
+    row = session.run(select(graded, every)).one()
+    return int(row[0]), int(row[1])
 
 
 def _revision(row: Any) -> Revision:

@@ -1,0 +1,171 @@
+"""Revisions: a corrected key or item set; every stored submission is graded again."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Path, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.api.described import REVISION, changes_of
+from app.api.replies import json_response, model_body, moment
+from app.api.revision_shapes import RevisionOut, RevisionPage
+from app.bodies import metadata_of, slices, validated
+from app.deps import Anyone, Front, Maintainer, Reading, TheDesk, TheFront
+from app.intake.items import ItemReader
+from app.services.access import readable_benchmark
+from app.services.callers import Caller
+from app.services.regrade import ask_regrade
+from app.services.revise import NewRevision, revise, revisions_tag
+from app.services.revisions import RevisionView, revision_view, revisions_of
+from app.storage.benchmarks import Benchmark
+from app.storage.revisions import Revision
+from app.wire import RevisionIn, revision_from_query
+
+router = APIRouter(tags=["revisions"])
+
+WAIT_SECONDS: Final = 5
+"""How long a reply waits for the grading, so that small benchmarks are complete at once."""
+
+Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Counts from 1.")]
+
+
+@router.post(
+    "/benchmarks/{slug}/revisions",
+    operation_id="reviseBenchmark",
+    status_code=201,
+    openapi_extra=changes_of(RevisionIn, example=REVISION),
+    responses={
+        201: {
+            "model": RevisionOut,
+            "description": "The revision; where its state is `grading` its board comes later.",
+        },
+    },
+)
+async def revise_benchmark(
+    request: Request,
+    front: TheFront,
+    caller: Maintainer,
+    slug: str,
+    if_match: Annotated[
+        str | None,
+        Header(max_length=1024, description="ETag of the benchmark or of its revisions."),
+    ] = None,
+) -> Response:
+    """Corrects a benchmark: the next revision, under which every submission is graded again.
+
+    As JSON the items stand in the document; as NDJSON or CSV the body is the items and the rest
+    stands in the query string. An item that is sent changes the fields it is sent with, or is new
+    (missing for those who submitted before); `removed` keys leave; `items_are=whole` replaces all.
+    The old board stays readable at `?revision=`, and the new one is shown once it is whole.
+    """
+    reader = ItemReader(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=front.limits,
+        fewest=0,
+    )
+    async for piece in slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    return await run_in_threadpool(
+        _revise, front, caller, slug, reader, request.query_params.multi_items(), if_match
+    )
+
+
+def _revise(
+    front: Front,
+    caller: Caller,
+    slug: str,
+    reader: ItemReader,
+    query: list[tuple[str, str]],
+    if_match: str | None,
+) -> Response:
+    document, items = reader.finish()
+    wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
+    phrases = wanted.abstention_phrases
+    new = NewRevision(
+        note=wanted.note,
+        items_are=wanted.items_are,
+        removed=tuple(wanted.removed),
+        matcher=wanted.matcher,
+        tolerance=wanted.tolerance,
+        abstention_phrases=None if phrases is None else tuple(phrases),
+    )
+    expected = None if if_match is None else [tag.strip() for tag in if_match.split(",")]
+    desk = front.desk
+    benchmark, revision = revise(desk, caller, slug, new, items, expected=expected)
+    ask_regrade(desk, revision.id)
+    desk.regrades.wait(revision.id, seconds=WAIT_SECONDS)
+    with desk.database.reading() as session:
+        view = revision_view(session, desk, benchmark, revision.number)
+    place = f"/api/v1/benchmarks/{slug}/revisions/{revision.number}"
+    headers = {"Location": place, "ETag": revisions_tag([view.revision])}
+    return json_response(_view_body(benchmark, view), 201, headers)
+
+
+@router.get(
+    "/benchmarks/{slug}/revisions",
+    operation_id="listRevisions",
+    responses={200: {"model": RevisionPage, "description": "Revisions, oldest first."}},
+)
+def read_revisions(session: Reading, desk: TheDesk, caller: Anyone, slug: str) -> Response:
+    """Every revision of a benchmark, the one that is still being graded too."""
+    benchmark = readable_benchmark(session, caller, slug)
+    found = revisions_of(session, desk, benchmark)
+    body = {"data": [_body(benchmark, revision) for revision in found], "next_cursor": None}
+    return json_response(body, headers={"ETag": revisions_tag(found)})
+
+
+@router.get(
+    "/benchmarks/{slug}/revisions/{number}",
+    operation_id="readRevision",
+    responses={200: {"model": RevisionOut, "description": "How far it is, and who moved."}},
+)
+def read_revision(
+    session: Reading, desk: TheDesk, caller: Anyone, slug: str, number: Number
+) -> Response:
+    """One revision: how many submissions it has graded and, once complete, whose place or score at
+    the default view is another than under the revision before."""
+    benchmark = readable_benchmark(session, caller, slug)
+    return json_response(_view_body(benchmark, revision_view(session, desk, benchmark, number)))
+
+
+def _body(benchmark: Benchmark, revision: Revision) -> dict[str, Any]:
+    tolerance = revision.tolerance
+    return {
+        "benchmark": benchmark.slug,
+        "revision": revision.number,
+        "state": "complete" if revision.complete else "grading",
+        "note": revision.note,
+        "n_items": revision.n_items,
+        "matcher": revision.matcher,
+        "tolerance": None if tolerance is None else float(tolerance),
+        "abstention_phrases": list(revision.abstention_phrases),
+        "created_at": moment(revision.created_at),
+    }
+
+
+def _view_body(benchmark: Benchmark, view: RevisionView) -> dict[str, Any]:
+    moves = view.moves
+    why = "first-revision" if view.revision.number == 1 else "grading"
+    return _body(benchmark, view.revision) | {
+        "graded": view.graded,
+        "submissions": view.submissions,
+        "n_compared": None if moves is None else moves.compared,
+        "n_moved": None if moves is None else moves.total,
+        "moved": None
+        if moves is None
+        else [
+            {
+                "submission": move.submission,
+                "owner": move.owner,
+                "model": model_body(move.model),
+                "rank": {"before": move.rank_before, "after": move.rank_after},
+                "score": {"before": move.score_before, "after": move.score_after},
+            }
+            for move in moves.moved
+        ],
+        "null_reasons": {} if moves is not None else dict.fromkeys(_MOVES, why),
+    }
+
+
+_MOVES: Final = ("n_compared", "n_moved", "moved")

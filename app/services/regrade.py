@@ -1,0 +1,189 @@
+"""Regrade: every submission of a benchmark is graded again under a new revision, from what was
+stored of it.
+
+Each grading is a row of its own and a transaction of its own, so a process that dies half-way
+leaves what it did, and whoever comes next does the rest. The revision is shown by the transaction
+that finds nothing left to grade while it holds the board. A submission holds the board when it
+takes its place: either it came before, and was found, or it comes after, sees the new revision, and
+is graded under that (`app/services/submit.py`). So none is ever missing from a board that is shown.
+"""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final, TypeVar
+
+from app.grading.grade import Graded, grade
+from app.problem import Problem
+from app.scoring.assess import Assessed, assess
+from app.services.desk import Desk
+from app.services.gradebook import keep_grading
+from app.services.sheets import AnswerSheet
+from app.storage.audit import add_event
+from app.storage.benchmarks import Benchmark, benchmark_at
+from app.storage.predictions import load_said
+from app.storage.revisions import (
+    Revision,
+    Ungraded,
+    complete_revision,
+    find_revision,
+    hold_board,
+    unfinished_revisions,
+    ungraded_submissions,
+)
+from app.storage.session import Conflict, ReadSession, WriteSession
+
+PATIENCE: Final = 20
+"""After so many rounds that found newcomers, the last are graded while nobody may submit."""
+
+BATCH: Final = 100
+TRIES: Final = 60
+PAUSE_SECONDS: Final = 1.0
+
+Result = TypeVar("Result")
+
+
+def ask_regrade(desk: Desk, revision_id: int) -> None:
+    """Sees to it that a revision is graded, in this process, later."""
+    desk.regrades.ask(revision_id, partial(_regraded, desk, revision_id))
+
+
+def resume(desk: Desk) -> None:
+    """Sees to it that revisions which a process left half graded are finished, later."""
+    desk.regrades.ask("unfinished", partial(_resumed, desk))
+
+
+def regrade(desk: Desk, revision_id: int, *, stopped: Callable[[], bool]) -> bool:
+    """Grades what a revision has not graded and shows it; whether it is shown.
+
+    Goes on where another stopped, beside others who do the same, and through a database that is
+    busy or restarts. False where `stopped` said so first.
+    """
+    with desk.database.reading() as session:
+        work = _work(session, desk, revision_id)
+    if work is None:
+        return True
+    for _ in range(PATIENCE):
+        while left := _patiently(partial(_left, desk, work)):
+            for one in left:
+                if stopped():
+                    return False
+                _patiently(partial(_grade_alone, desk, work, one))
+        if _patiently(partial(_show, desk, work, most=0)):
+            return True
+    return _patiently(partial(_show, desk, work, most=None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is needed to grade under a revision that is not shown yet."""
+
+    revision: Revision
+    benchmark: Benchmark
+    sheet: AnswerSheet
+
+
+def _work(session: ReadSession, desk: Desk, revision_id: int) -> _Work | None:
+    """None where there is nothing left to do."""
+    revision, benchmark = find_revision(session, revision_id), benchmark_at(session, revision_id)
+    if revision is None or benchmark is None or revision.complete:
+        return None
+    return _Work(revision, benchmark, desk.sheets.of(session, benchmark))
+
+
+def _left(desk: Desk, work: _Work) -> list[Ungraded]:
+    with desk.database.reading() as session:
+        return ungraded_submissions(session, work.revision, limit=BATCH)
+
+
+def _grade_alone(desk: Desk, work: _Work, one: Ungraded) -> None:
+    """Grades one submission in a transaction of its own; whoever else did so first was as good."""
+    with desk.database.reading() as session:
+        graded, assessed = _graded(session, work, one)
+    with suppress(Conflict), desk.database.writing() as writer:
+        _keep(writer, work, one, graded, assessed)
+
+
+def _graded(session: ReadSession, work: _Work, one: Ungraded) -> tuple[Graded, Assessed]:
+    said = load_said(session, one.submission_id, ordinals=work.sheet.ordinals, samples=one.samples)
+    graded = grade(said, work.sheet.answers)
+    return graded, assess(graded.grades, work.sheet.frame)
+
+
+def _keep(
+    session: WriteSession, work: _Work, one: Ungraded, graded: Graded, assessed: Assessed
+) -> None:
+    keep_grading(
+        session,
+        graded,
+        assessed,
+        submission_id=one.submission_id,
+        revision_id=work.revision.id,
+        at=datetime.now(UTC),
+    )
+
+
+def _show(desk: Desk, work: _Work, *, most: int | None) -> bool:
+    """Shows the revision if at most so many are left to grade, any number for None.
+
+    Holds the board from before it looks until it is shown: that is what makes the board whole.
+    """
+    revision = work.revision
+    with desk.database.writing() as writer:
+        hold_board(writer, revision.benchmark_id)
+        now = find_revision(writer, revision.id)
+        if now is None or now.complete:
+            return True
+        left = ungraded_submissions(writer, revision)
+        if most is not None and len(left) > most:
+            return False
+        for one in left:
+            _keep(writer, work, one, *_graded(writer, work, one))
+        complete_revision(writer, revision.id, benchmark_id=revision.benchmark_id)
+        add_event(
+            writer,
+            at=datetime.now(UTC),
+            actor="candor",
+            key=None,
+            action="revision.complete",
+            subject=work.benchmark.public_id,
+            detail={"slug": work.benchmark.slug, "revision": revision.number},
+            request_id=None,
+        )
+    return True
+
+
+def _patiently(work: Callable[[], Result]) -> Result:
+    """Does what a busy or restarting database refuses again, for a minute."""
+    for _ in range(TRIES):
+        try:
+            return work()
+        except Problem as problem:
+            if problem.code != "unavailable":
+                raise
+            time.sleep(PAUSE_SECONDS)
+    return work()
+
+
+def _regraded(desk: Desk, revision_id: int) -> bool | None:
+    """None, so that it may be asked for again, where the process is about to end."""
+    return regrade(desk, revision_id, stopped=lambda: desk.regrades.closed) or None
+
+
+def regrade_unfinished(desk: Desk) -> int:
+    """Finishes every revision that is not complete, here and now; how many there were."""
+    with desk.database.reading() as session:
+        left = unfinished_revisions(session)
+    for revision in left:
+        regrade(desk, revision.id, stopped=lambda: False)
+    return len(left)
+
+
+def _resumed(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        left = unfinished_revisions(session)
+    for revision in left:
+        ask_regrade(desk, revision.id)
