@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from candor.errors import ServerFault as ServerFault
     from candor.errors import Unreachable as Unreachable
     from candor.errors import UsageError as UsageError
+    from candor.prompts import prompt as prompt
+    from candor.prompts import with_prompt as with_prompt
+    from candor.pushing import Pushed as Pushed
+    from candor.pushing import push as push
+    from candor.replies import Reply as Reply
+    from candor.replies import parse_reply as parse_reply
     from candor.retries import Patience as Patience
     from candor.spool import Spool as Spool
 
@@ -39,11 +45,17 @@ _HOME = {
     "ParityMismatch": "candor.errors",
     "Patience": "candor.retries",
     "ProblemError": "candor.errors",
+    "Pushed": "candor.pushing",
     "Refused": "candor.errors",
+    "Reply": "candor.replies",
     "ServerFault": "candor.errors",
     "Spool": "candor.spool",
     "Unreachable": "candor.errors",
     "UsageError": "candor.errors",
+    "parse_reply": "candor.replies",
+    "prompt": "candor.prompts",
+    "push": "candor.pushing",
+    "with_prompt": "candor.prompts",
 }
 
 __all__ = list(_HOME)

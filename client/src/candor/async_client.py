@@ -94,6 +94,10 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """Publishes a benchmark."""
         return await self.send(uploads.publish(benchmark, items))
 
+    async def benchmarks(self) -> list[Benchmark]:
+        """The benchmarks that this key may see, by slug."""
+        return [one async for one in self._pages(calls.benchmarks())]
+
     async def benchmark(self, slug: str) -> Benchmark:
         """A benchmark's facts and policy."""
         return await self.send(calls.benchmark(slug))
@@ -111,9 +115,9 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         return await self.send(calls.compare(a, b, **asked))
 
     async def gate(
-        self, candidate: str, baseline: str, *, largest_loss: float, **asked: Any
+        self, candidate: Any, baseline: str, *, largest_loss: float, **asked: Any
     ) -> dict[str, Any]:
-        """May the candidate replace the baseline, losing at most so many points an item?"""
+        """May the candidate replace the baseline, losing at most `largest_loss` an item?"""
         return await self.send(calls.gate(candidate, baseline, largest_loss=largest_loss, **asked))
 
     async def submission(self, submission_id: str) -> Submission:

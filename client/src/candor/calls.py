@@ -87,6 +87,11 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
+def benchmarks() -> Call[Any]:
+    """A page of benchmarks."""
+    return get("/benchmarks", as_json, limit=1_000)
+
+
 def benchmark(slug: str) -> Call[Benchmark]:
     """A benchmark's facts and policy."""
     return get(f"/benchmarks/{segment(slug)}", as_json)
@@ -114,10 +119,14 @@ def compare(a: str, b: str, **asked: Any) -> Call[dict[str, Any]]:
     return get("/compare", as_json, a=a, b=b, **asked)
 
 
-def gate(candidate: str, baseline: str, **asked: Any) -> Call[dict[str, Any]]:
-    """A candidate against a baseline on the same items."""
+def gate(candidate: Any, baseline: str, **asked: Any) -> Call[dict[str, Any]]:
+    """A candidate, stored or as rows, against a baseline on the same items."""
     wanted = {name: value for name, value in asked.items() if value is not None}
-    return post("/gate", {"candidate": candidate, "baseline": baseline, **wanted}, as_json)
+    if isinstance(candidate, str):
+        wanted["candidate"] = candidate
+    else:
+        wanted["predictions"] = list(rows_of(candidate))
+    return post("/gate", {"baseline": baseline, **wanted}, as_json)
 
 
 def submission(submission_id: str) -> Call[Submission]:

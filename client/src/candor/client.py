@@ -112,6 +112,10 @@ class Client(AbstractContextManager["Client"]):
         """Publishes a benchmark: slug, matcher and policy; items as rows, a file, or inside."""
         return self.send(uploads.publish(benchmark, items))
 
+    def benchmarks(self) -> list[Benchmark]:
+        """The benchmarks that this key may see, by slug."""
+        return list(self._pages(calls.benchmarks()))
+
     def benchmark(self, slug: str) -> Benchmark:
         """A benchmark's facts and policy."""
         return self.send(calls.benchmark(slug))
@@ -133,9 +137,10 @@ class Client(AbstractContextManager["Client"]):
         return self.send(calls.compare(a, b, **asked))
 
     def gate(
-        self, candidate: str, baseline: str, *, largest_loss: float, **asked: Any
+        self, candidate: Any, baseline: str, *, largest_loss: float, **asked: Any
     ) -> dict[str, Any]:
-        """May the candidate replace the baseline, losing at most so many points an item?"""
+        """May the candidate (a submission's id, or rows that are not stored) replace the baseline,
+        losing at most `largest_loss` points an item?"""
         return self.send(calls.gate(candidate, baseline, largest_loss=largest_loss, **asked))
 
     def submission(self, submission_id: str) -> Submission:

@@ -1,0 +1,71 @@
+"""login, flush, version: who calls, and what waits."""
+
+from typing import Annotated
+
+import typer
+
+from candor.commands.options import Json, Url
+
+
+def login(
+    url: Url = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="The key; asked for, unseen, where absent.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Keep an address and a key in a file that only you can read."""
+    from candor.account import Account, find_account, keep_account
+    from candor.client import Client
+    from candor.commands.say import emit, note
+
+    address = find_account(url, key).url
+    secret = key or typer.prompt(f"Key for {address}", hide_input=True, err=True)
+    with Client(address, secret.strip()) as client:
+        client.benchmarks()
+        path = keep_account(Account(address, secret.strip()))
+    if as_json:
+        emit({"url": address, "file": str(path)})
+    else:
+        note(f"Kept the key for {address} in {path} (mode 0600).")
+
+
+def flush(url: Url = None, as_json: Json = False) -> None:
+    """Send what could not be sent before; each submission is stored once."""
+    from candor.client import Client
+    from candor.commands.say import emit, note
+
+    with Client(url) as client:
+        flushed = list(client.flush())
+    if as_json:
+        emit(
+            {
+                "data": [
+                    {
+                        "file": one.file,
+                        "path": one.path,
+                        "state": one.state,
+                        "submission": one.submission,
+                        "detail": one.detail,
+                    }
+                    for one in flushed
+                ]
+            }
+        )
+    else:
+        for one in flushed:
+            note(f"{one.state:9} {one.path} {one.submission or one.detail}")
+        if not flushed:
+            note("Nothing waits.")
+    states = {one.state for one in flushed}
+    if "refused" in states:
+        raise typer.Exit(3)
+    if "waiting" in states:
+        raise typer.Exit(4)
+
+
+def version() -> None:
+    """Print the version."""
+    from importlib.metadata import version as installed
+
+    print(installed("candor-client"))

@@ -1,0 +1,144 @@
+"""A board for the terminal: bars about zero, the line of silence, and the story in a sentence."""
+
+from typing import Any, Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from candor.commands.say import console
+from candor.results import Leaderboard, Standing
+
+_HALF: Final = 12
+_EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+
+
+def print_board(board: Leaderboard) -> None:
+    """Prints the board; scores in points per 100."""
+    out = console()
+    out.print(f"[bold]{escape(board['benchmark'])}[/bold]  [dim]{_rule(board)}[/dim]")
+    out.print(story(board))
+    out.print(_table(board))
+    if board["unranked"]:
+        out.print(f"[dim]{len(board['unranked'])} not ranked (see --json).[/dim]")
+
+
+def story(board: Leaderboard) -> str:
+    """Who falls, who climbs, and whom silence would beat, in a sentence or two."""
+    rows = board["data"]
+    if not rows:
+        return "Nobody has a place on this board yet."
+    first = rows[0]
+    if board["rule"] == "binary" or board["target"] == 0:
+        return f"{_name(first)} leads when a wrong answer costs nothing."
+    said: list[str] = []
+    crowned = min(rows, key=lambda row: (row["accuracy_rank"], row["rank"]))
+    if crowned["rank"] > 1:
+        said.append(
+            f"{_name(crowned)} falls from {_nth(crowned['accuracy_rank'])} "
+            f"to {_nth(crowned['rank'])}."
+        )
+    if first["accuracy_rank"] > 1:
+        said.append(f"{_name(first)} climbs from {_nth(first['accuracy_rank'])} to 1st.")
+    else:
+        said.append(f"{_name(first)} leads under both rules.")
+    losing = sum((row["score"]["value"] or 0) < 0 for row in rows)
+    if losing:
+        who = f"{losing} of {len(rows)} would score" if losing < len(rows) else "All would score"
+        said.append(f"{who} more by saying “I don’t know” to everything.")
+    return " ".join(said)
+
+
+def _table(board: Leaderboard) -> Table:
+    values = [row["score"]["value"] or 0.0 for row in board["data"]]
+    reach = max((abs(value) for value in values), default=0.0) or 1.0
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for name, justify in (("#", "right"), ("model", "left"), ("", "left"), ("score", "right")):
+        table.add_column(name, justify=justify, no_wrap=name != "model")  # type: ignore[arg-type]
+    for name in ("95 % interval", "accuracy", "by accuracy", "answered"):
+        table.add_column(name, justify="right", no_wrap=True)
+    silence = _reference(board, "always-abstain")
+    for row, value in zip(board["data"], values, strict=True):
+        if silence and value < 0:
+            table.add_row(*silence)
+            silence = []
+        table.add_row(*_cells(row, value / reach))
+    if silence:
+        table.add_row(*silence)
+    return table
+
+
+def _cells(row: Standing, share: float) -> list[str]:
+    interval = row["score"]["interval"]
+    reach = "–" if interval is None else f"{points(interval['low'])} to {points(interval['high'])}"
+    change = row["rank_change"]
+    moved = "[dim]=[/dim]"
+    if change:
+        moved = f"[green]▲{change}[/green]" if change > 0 else f"[red]▼{-change}[/red]"
+    marks = "".join(
+        mark for mark, on in ((" †", row["self_reported"]), (" ‡", row["provisional"])) if on
+    )
+    return [
+        str(row["rank"]),
+        f"[bold]{escape(row['model']['name'])}[/bold]{marks} [dim]{escape(row['owner'])}[/dim]",
+        _bar(share),
+        f"[bold]{points(row['score']['value'])}[/bold]",
+        reach,
+        points(row["accuracy"]["value"]),
+        f"{row['accuracy_rank']} {moved}",
+        points(row["coverage"]),
+    ]
+
+
+def _reference(board: Leaderboard, name: str) -> list[str]:
+    found: dict[str, Any] | None = next(
+        (one for one in board["references"] if one["name"] == name), None
+    )
+    if found is None:
+        return []
+    dim = "[dim italic]"
+    return [
+        "",
+        f"{dim}always “I don’t know”[/]",
+        _bar(0.0),
+        f"{dim}0.0[/]",
+        "",
+        f"{dim}0.0[/]",
+        "",
+        "",
+    ]
+
+
+def _bar(share: float) -> str:
+    """A bar about a middle line: red to the left of it, green to the right."""
+    cells = abs(share) * _HALF
+    whole, part = int(cells), _EIGHTHS[round((cells - int(cells)) * 8)].strip()
+    if share >= 0:
+        return f"{' ' * _HALF}[dim]│[/dim][green]{'█' * whole}{part}[/green]"
+    full = "█" * max(1, round(cells))
+    return f"{' ' * (_HALF - len(full))}[red]{full}[/red][dim]│[/dim]"
+
+
+def points(value: float | None) -> str:
+    """Points per 100 with a real minus sign; an en dash where undefined."""
+    if value is None:
+        return "–"
+    return f"{value * 100 + 0.0:.1f}".replace("-", "−").replace("−0.0", "0.0")
+
+
+def _rule(board: Leaderboard) -> str:
+    n_items = f"{board['n_items']:,} items"
+    if board["rule"] != "target":
+        return f"{board['rule']} · {n_items}"
+    return (
+        f"t = {board['target']:g} · a wrong answer costs {board['penalty']:.4g} · "
+        f"{board['mode']} · {n_items}"
+    )
+
+
+def _name(row: Standing) -> str:
+    return f"[bold]{escape(row['model']['name'])}[/bold]"
+
+
+def _nth(n: int) -> str:
+    last = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{last}"

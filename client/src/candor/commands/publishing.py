@@ -1,0 +1,85 @@
+"""publish and presets: a benchmark from a dataset file or from a tool's log."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from candor.commands.options import Json, Target, Url
+
+
+def publish(
+    path: Annotated[Path, typer.Argument(help="Questions as JSONL, CSV or Parquet, or a log.")],
+    slug: Annotated[str | None, typer.Option(help="Its name in addresses: a-z, 0-9, -.")] = None,
+    title: Annotated[str | None, typer.Option(help="Its name for people.")] = None,
+    matcher: Annotated[
+        str | None, typer.Option(help="exact, text, choice, number, set or verdicts.")
+    ] = None,
+    preset: Annotated[
+        str | None, typer.Option(help="Policy of a known benchmark; see candor presets.")
+    ] = None,
+    target: Target = None,
+    tolerance: Annotated[
+        str | None, typer.Option(help="Matcher number: the largest difference.")
+    ] = None,
+    phrase: Annotated[
+        list[str] | None, typer.Option(help="An answer that abstains; repeatable.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Where the items come from.")] = None,
+    description: Annotated[str | None, typer.Option(help="What is asked, and how.")] = None,
+    missing_limit: Annotated[
+        float | None, typer.Option(help="Share of items that may be missing, 0 to 1.")
+    ] = None,
+    private: Annotated[bool, typer.Option("--private", help="Strangers see nothing.")] = False,
+    hidden: Annotated[bool, typer.Option("--hidden", help="Answers never leave.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent.")] = False,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Publish a benchmark from a dataset file, or from the items of a tool's log."""
+    from candor.client import Client
+    from candor.commands.say import console, emit
+    from candor.datasets import read_dataset
+
+    policy: dict[str, Any] = {"slug": slug, "title": title, "matcher": matcher, "source": source}
+    policy |= {"default_target": target, "tolerance": tolerance, "description": description}
+    policy |= {"abstention_phrases": phrase or None, "missing_limit": missing_limit}
+    policy |= {"visibility": "private" if private else None, "mode": "hidden" if hidden else None}
+    made = read_dataset(path, policy=policy, preset=preset)
+    if dry_run:
+        shown = {"policy": made.policy, "items": len(made.items), "first": made.items[:3]}
+        emit(shown | {"mapping": made.mapping})
+        return
+    with Client(url) as client:
+        published = client.publish(made.policy, made.items)
+        address = client.account.url
+    if as_json:
+        emit(published)
+    else:
+        slug = published["slug"]
+        console().print(
+            f"[bold]{slug}[/bold]: {published['n_items']:,} items, matcher {published['matcher']}, "
+            f"t = {published['default_target']:g}\n[dim]{address}/benchmarks/{slug}[/dim]",
+            soft_wrap=True,
+        )
+
+
+def presets(as_json: Json = False) -> None:
+    """List the benchmarks whose policy is known; none of their questions is shipped."""
+    import dataclasses
+
+    from candor.commands.say import console, emit
+    from candor.presets import PRESETS
+
+    if as_json:
+        emit({"data": [dataclasses.asdict(one) for one in PRESETS.values()]})
+        return
+    from rich.table import Table
+
+    table = Table(header_style="bold", box=None)
+    for column in ("preset", "matcher", "t", "what abstains", "source"):
+        table.add_column(column, overflow="fold")
+    for one in PRESETS.values():
+        target = f"{one.default_target:g}"
+        table.add_row(one.name, one.matcher, target, one.abstaining, one.source)
+    console().print(table)

@@ -1,0 +1,146 @@
+"""What push says: the mapping and every outcome before anything is sent, the receipts after."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from rich.markup import escape
+from rich.table import Table
+
+from candor.commands.receipts import print_receipt
+from candor.commands.say import console, emit, note, progress_bar
+from candor.errors import Kept, ParityMismatch, UsageError
+from candor.pushing import Pushed, push_one, slug_of
+from candor.record import OUTCOMES, Imported
+
+Word = TypeVar("Word", bound=str)
+
+
+def one_of(word: str, words: tuple[Word, ...], option: str) -> Word:
+    """The word, typed. Raises `UsageError` with the list."""
+    for known in words:
+        if word == known:
+            return known
+    raise UsageError(f"{option} is one of {', '.join(words)}.")
+
+
+def caught(check: Callable[[Imported], None], imported: Imported) -> ParityMismatch | None:
+    """The mismatch of one run, so that the others are still looked at."""
+    try:
+        check(imported)
+    except ParityMismatch as error:
+        return error
+    return None
+
+
+def as_json(imported: Sequence[Imported]) -> dict[str, Any]:
+    """The mapping for machines; `format` is null where there are several."""
+    formats = {one.format for one in imported}
+    return {
+        "format": formats.pop() if len(formats) == 1 else None,
+        "submissions": [_facts(one) for one in imported],
+    }
+
+
+def print_plan(imported: Sequence[Imported]) -> None:
+    """The mapping for people."""
+    out = console()
+    for one in imported:
+        name = " ".join(part for part in (one.provider, one.model, one.version) if part)
+        out.print(
+            f"[bold]{escape(one.format)}[/bold] {escape(one.source)}\n"
+            f"  {escape(name)} → {escape(slug_of(one.benchmark))}",
+            soft_wrap=True,
+        )
+        out.print(_outcomes(one))
+        if one.parity is not None:
+            agrees = "[green]agrees[/green]" if one.parity.agrees else "[red]differs[/red]"
+            ours = "–" if one.parity.ours is None else f"{one.parity.ours:.10g}"
+            out.print(
+                f"  {escape(one.parity.metric)}: the tool says {one.parity.reported:.10g}, "
+                f"its rows give {ours}: {agrees}",
+                soft_wrap=True,
+            )
+        for warning in one.warnings:
+            out.print(f"  [yellow]{escape(warning)}[/yellow]", soft_wrap=True)
+
+
+def send(
+    imported: Sequence[Imported], *, publish: dict[str, Any] | None, url: str | None, as_json: bool
+) -> None:
+    """Sends each in turn; what cannot be sent is kept, and the others still go."""
+    from candor.client import Client
+
+    sent: list[Pushed] = []
+    kept: list[Kept] = []
+    with Client(url) as client, progress_bar(quiet=as_json) as bar:
+        for one in imported:
+            try:
+                sent.append(push_one(client, one, publish=publish, progress=bar))
+            except Kept as error:
+                kept.append(error)
+        address = client.account.url
+    if as_json:
+        formats = {one.format for one in imported}
+        emit(
+            {
+                "format": formats.pop() if len(formats) == 1 else None,
+                "submissions": [_facts(one.imported) | _arrival(one, address) for one in sent],
+                "kept": [str(error.file) for error in kept],
+            }
+        )
+    else:
+        for pushed in sent:
+            if pushed.published:
+                note(f"published {pushed.benchmark}")
+            print_receipt(pushed.receipt, model=pushed.imported.model, url=address)
+    if kept:
+        raise kept[0]
+
+
+def _facts(one: Imported) -> dict[str, Any]:
+    parity = None
+    if one.parity is not None:
+        parity = {
+            "metric": one.parity.metric,
+            "reported": one.parity.reported,
+            "ours": one.parity.ours,
+            "agrees": one.parity.agrees,
+        }
+    return {
+        "benchmark": slug_of(one.benchmark),
+        "model": one.model,
+        "provider": one.provider,
+        "source": one.source,
+        "external_id": one.external_id,
+        "rows": len(one.rows),
+        "items": one.items,
+        "counts": one.counts,
+        "to_grade": one.to_grade,
+        "confidences": one.confidences,
+        "confidence_source": one.confidence_source,
+        "parity": parity,
+        "warnings": list(one.warnings),
+    }
+
+
+def _arrival(pushed: Pushed, address: str) -> dict[str, Any]:
+    receipt = pushed.receipt
+    return {
+        "submission": receipt["id"],
+        "replayed": receipt["replayed"],
+        "published": pushed.published,
+        "rank": receipt["rank"],
+        "scores": receipt["scores"],
+        "url": f"{address}/benchmarks/{pushed.benchmark}",
+    }
+
+
+def _outcomes(one: Imported) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    shown = {"rows": len(one.rows), "items": one.items, **one.counts, "to grade": one.to_grade}
+    shown["confidences"] = one.confidences
+    for name in ("", *shown):
+        table.add_column(name, justify="right")
+    table.add_row("", *(str(n) for n in shown.values()))
+    assert set(OUTCOMES) <= set(shown)
+    return table

@@ -1,0 +1,65 @@
+"""A receipt and a set of scores for the terminal."""
+
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from candor.commands.board_table import points
+from candor.commands.say import console
+from candor.results import Receipt
+
+
+def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
+    """What a submission got: scores in points per 100, its place, its warnings."""
+    out = console()
+    was = "was there already" if receipt["replayed"] else f"attempt {receipt['attempt']}"
+    out.print(
+        f"[bold]{escape(model)}[/bold] → [bold]{escape(receipt['benchmark'])}[/bold]  "
+        f"[dim]{receipt['id']} ({was})[/dim]"
+    )
+    counts = receipt["counts"]
+    if counts is not None:
+        out.print("  " + ", ".join(f"{n} {name}" for name, n in counts.items() if n))
+    out.print(_scores(receipt["scores"]))
+    at = receipt["rank_at"]
+    if receipt["rank"] is not None:
+        out.print(f"  place {receipt['rank']} at t = {at['target']:g} ({at['mode']})")
+    for warning in receipt["warnings"]:
+        out.print(f"  [yellow]{escape(str(warning))}[/yellow]")
+    out.print(f"  [dim]{url}/benchmarks/{escape(receipt['benchmark'])}[/dim]", soft_wrap=True)
+
+
+def print_scores(scored: dict[str, Any]) -> None:
+    """Every score of rows that were not stored."""
+    out = console()
+    counts = scored.get("counts") or {}
+    said = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
+    out.print(f"[bold]{scored.get('n_items')} items[/bold]  [dim]{said}[/dim]")
+    out.print(_scores(scored["scores"]))
+
+
+def _scores(scores: dict[str, Any]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(justify="right", style="bold")
+    table.add_column(style="dim")
+    for name, score in scores.items():
+        if not isinstance(score, dict):
+            continue
+        if "value" in score:
+            table.add_row(f"  {name}", *_figure(score))
+            continue
+        for target, one in score.items():
+            if isinstance(one, dict) and "value" in one:
+                table.add_row(f"  {name} at {target}", *_figure(one))
+    return table
+
+
+def _figure(score: dict[str, Any]) -> tuple[str, str]:
+    if score["value"] is None:
+        return "–", escape(str(score.get("reason", "")))
+    interval = score.get("interval")
+    if interval is None:
+        return points(score["value"]), ""
+    return points(score["value"]), f"{points(interval['low'])} to {points(interval['high'])}"

@@ -1,0 +1,85 @@
+"""What commands print: words and tables for people, JSON for machines, problems on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from candor.body import Progress
+    from candor.errors import CandorError
+
+_SHOWN_FAULTS = 10
+
+
+def emit(value: Any) -> None:
+    """JSON on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def console() -> "Console":
+    """Standard output for people."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def note(text: str) -> None:
+    """A line for people on standard error, so that standard output can be piped."""
+    sys.stderr.write(text + "\n")
+
+
+def problem(error: "CandorError", *, as_json: bool) -> None:
+    """Says what went wrong on standard error, with the bad rows."""
+    from candor.errors import ProblemError
+
+    if as_json:
+        body = error.body if isinstance(error, ProblemError) else {"detail": str(error)}
+        sys.stderr.write(json.dumps({**body, "exit_code": error.exit_code}) + "\n")
+        return
+    note(f"candor: {error}")
+    if not isinstance(error, ProblemError):
+        return
+    for fault in error.errors[:_SHOWN_FAULTS]:
+        place = "" if fault.row is None else f"row {fault.row}"
+        item = "" if fault.item is None else f" (item {fault.item})"
+        note(f"  {place}{item} {fault.pointer}: {fault.detail}".rstrip())
+    if error.error_count > _SHOWN_FAULTS:
+        note(f"  … {error.error_count} in all.")
+    if error.status == 401:
+        note("  Set CANDOR_KEY, or keep a key with: candor login")
+    if error.request_id:
+        note(f"  request id {error.request_id}")
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator["Callable[[str], Progress] | None"]:
+    """A maker of upload bars on standard error; None where nobody watches."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def bar(what: str) -> "Progress":
+            task = bars.add_task(what, total=None)
+            return lambda sent, total: bars.update(task, completed=sent, total=total)
+
+        yield bar

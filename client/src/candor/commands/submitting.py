@@ -1,0 +1,99 @@
+"""submit and score: our own rows, as they stand, to a board or to be scored and forgotten."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from candor.commands.options import Json, Mode, Provider, Url, Version
+
+_FILE_HELP = "JSONL, CSV or Parquet, also .gz; - reads JSONL from standard input."
+
+
+def submit(
+    benchmark: Annotated[str, typer.Argument(help="The benchmark's slug.")],
+    file: Annotated[Path, typer.Argument(help=_FILE_HELP, allow_dash=True)],
+    model: Annotated[str, typer.Option("--model", "-m", help="The model's name.")],
+    provider: Provider = None,
+    version: Version = None,
+    organisation: Annotated[str | None, typer.Option(help="Who made the model.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag of the model; repeatable.")] = None,
+    stated_target: Annotated[
+        float | None, typer.Option(help="The target that the prompt announced, 0 to 0.99.")
+    ] = None,
+    confidence_source: Annotated[
+        str | None, typer.Option(help="stated, logprob, vote_share or external.")
+    ] = None,
+    percent: Annotated[
+        bool, typer.Option("--percent", help="Confidences run from 0 to 100.")
+    ] = False,
+    external_id: Annotated[
+        str | None, typer.Option(help="Your id of the run; a newer one supersedes an older.")
+    ] = None,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Submit a file of predictions: stored whole with its scores, or not at all."""
+    from candor.client import Client
+    from candor.commands.receipts import print_receipt
+    from candor.commands.say import emit, progress_bar
+
+    named: dict[str, Any] = {"name": model, "provider": provider, "version": version}
+    named |= {"organisation": organisation, "tags": tag or []}
+    with Client(url) as client, progress_bar(quiet=as_json) as bar:
+        receipt = client.submit(
+            benchmark,
+            _rows(file),
+            model=named,
+            stated_target=stated_target,
+            confidence_source=confidence_source,
+            confidence_unit="percent" if percent else None,
+            external_id=external_id,
+            progress=None if bar is None else bar(f"{model} → {benchmark}"),
+        )
+        address = client.account.url
+    if as_json:
+        emit(receipt)
+    else:
+        print_receipt(receipt, model=model, url=address)
+
+
+def score(
+    path: Annotated[Path, typer.Argument(help="Any supported tool's output, or our rows.")],
+    target: Annotated[
+        list[float] | None, typer.Option("--target", "-t", help="A target; repeatable.")
+    ] = None,
+    mode: Mode = None,
+    missing: Annotated[int, typer.Option(min=0, help="Items that have no row.")] = 0,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Score rows that bring verdicts, storing nothing: offline where candor-server is installed."""
+    from candor.commands.receipts import print_scores
+    from candor.commands.say import emit
+    from candor.importers import read
+    from candor.scoring import score_imported
+
+    scored = [
+        score_imported(one, targets=target, mode=mode, missing=missing, url=url)
+        for one in read(path)
+    ]
+    if as_json:
+        emit({"data": scored})
+    else:
+        for one in scored:
+            print_scores(one)
+
+
+def _rows(file: Path) -> Any:
+    if str(file) != "-":
+        return file
+    import json
+    import sys
+
+    from candor.errors import InvalidData
+
+    try:
+        return [json.loads(line) for line in sys.stdin if line.strip()]
+    except ValueError as error:
+        raise InvalidData(f"Standard input is not JSONL: {error}.") from None

@@ -1,0 +1,286 @@
+"""The command against a real server: every subcommand, --json, and every exit code."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import candor
+from tests.client.live import GUESSER, HUMBLE, Live
+
+
+class Ran:
+    """A finished command."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    def json(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+def run(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
+    """`python -m candor` with the server's address and key in its environment."""
+    done = subprocess.run(
+        [sys.executable, "-m", "candor", *map(str, words)],
+        env=live.environment(folder, **more),
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done)
+
+
+def jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -> None:
+    guesses = jsonl(tmp_path / "guesser.jsonl", GUESSER)
+    humble = "".join(json.dumps(row) + "\n" for row in HUMBLE)
+    sent = run(live, tmp_path, "submit", ten, guesses, "--model", "guesser", "--json")
+    assert sent.code == 0, sent.err
+    assert sent.json()["scores"]["accuracy"]["value"] == 0.6
+    again = run(live, tmp_path, "submit", ten, guesses, "--model", "guesser", "--json")
+    assert again.json()["id"] == sent.json()["id"]
+    assert again.json()["replayed"] is True
+    said = run(live, tmp_path, "submit", ten, "-", "-m", "humble", stdin=humble)
+    assert said.code == 0, said.err
+    assert "humble" in said.out
+    assert "50.0" in said.out
+    board = run(live, tmp_path, "leaderboard", ten, "--target", "0.75")
+    assert "guesser falls from 1st to 2nd. humble climbs from 2nd to 1st." in board.out
+    assert "1 of 2 would score more by saying “I don’t know”" in board.out
+    shown = "".join(line.split("│")[0] for line in board.out.splitlines(keepends=True))
+    assert re.search(r"1 +humble.*always “I.*2 +guesser", shown, flags=re.S)
+    assert "−60.0" in board.out
+    as_json = run(live, tmp_path, "leaderboard", ten, "-t", "0.75", "--json").json()
+    assert [row["rank"] for row in as_json["data"]] == [1, 2]
+    assert run(live, tmp_path, "leaderboard", ten, "--format", "csv").out.startswith("rank,")
+    assert "| 1 |" in run(live, tmp_path, "leaderboard", ten, "--format", "markdown").out
+    assert "climbs" not in run(live, tmp_path, "leaderboard", ten, "--rule", "binary").out
+    listed = run(live, tmp_path, "benchmarks", "--json").json()["data"]
+    assert ten in {one["slug"] for one in listed}
+    assert ten in run(live, tmp_path, "benchmarks", COLUMNS="200").out
+
+
+def test_compare_and_gate(live: Live, ten: str, tmp_path: Path) -> None:
+    with live.client(tmp_path) as client:
+        guesser = client.submit(ten, GUESSER, model="guesser")["id"]
+        client.submit(ten, HUMBLE, model="humble")
+    pair = run(live, tmp_path, "compare", "humble", guesser, "-b", ten, "-t", "0.75", "--json")
+    assert pair.code == 0, pair.err
+    assert pair.json()["difference"]["value"] == pytest.approx(1.1)
+    shown = run(live, tmp_path, "compare", "humble", guesser, "-b", ten, "-t", "0.75")
+    assert "+110.0" in shown.out
+    same = ("gate", guesser, "--baseline", guesser, "--target", "0.75")
+    undecided = run(live, tmp_path, *same, "--max-loss", "2")
+    assert undecided.code == 6, undecided.err
+    assert "CANNOT TELL" in undecided.out
+    assert "items would let an equal candidate pass with 80 % chance" in undecided.out
+    assert run(live, tmp_path, *same, "--max-loss", "120").code == 0
+    worse = run(
+        live, tmp_path, "gate", guesser, "--baseline", "humble", "-b", ten, "-t", "0.75", "--json"
+    )
+    assert worse.code == worse.code
+    decided = worse.json()
+    assert worse.code == {"pass": 0, "fail": 1, "cannot-tell": 6}[decided["decision"]]
+    assert decided["difference"]["value"] == pytest.approx(-1.1)
+
+
+def test_a_gate_on_rows_that_are_not_stored(live: Live, tmp_path: Path) -> None:
+    n = 400
+    items = [{"key": f"i{at}", "accepted": ["x"]} for at in range(n)]
+    good = [{"item": f"i{at}", "answer": "x" if at % 2 else "y"} for at in range(n)]
+    bad = jsonl(tmp_path / "bad.jsonl", [{"item": f"i{at}", "answer": "y"} for at in range(n)])
+    fair = jsonl(tmp_path / "fair.jsonl", good)
+    with live.client(tmp_path) as client:
+        client.publish({"slug": "gated", "matcher": "text"}, items)
+        client.submit("gated", good, model="base")
+    asked = ("--baseline", "base", "--benchmark", "gated", "--target", "0", "--max-loss", "2")
+    failed = run(live, tmp_path, "gate", bad, *asked)
+    assert failed.code == 1, failed.err
+    assert "FAIL" in failed.out
+    passed = run(live, tmp_path, "gate", fair, *asked)
+    assert passed.code == 0, passed.err
+    assert "PASS" in passed.out
+    with live.client(tmp_path) as client:
+        assert len(client.submissions("gated")) == 1
+
+
+def test_push_of_our_own_rows_publishes_once(live: Live, tmp_path: Path) -> None:
+    rows = [
+        {"item": "a", "verdict": "correct", "confidence": 0.9, "model": "quill"},
+        {"item": "b", "verdict": "wrong", "confidence": 0.4, "model": "quill"},
+        {"item": "c", "verdict": "abstained", "model": "quill"},
+    ]
+    path = jsonl(tmp_path / "results.jsonl", rows)
+    words = ("push", path, "--benchmark", "Mine ä/1")
+    plan = run(live, tmp_path, *words, "--dry-run", "--json").json()
+    assert plan["format"] == "candor"
+    one = plan["submissions"][0]
+    assert (one["benchmark"], one["model"], one["rows"], one["items"]) == (
+        "mine-a-1",
+        "quill",
+        3,
+        3,
+    )
+    assert one["counts"] == {
+        "correct": 1,
+        "wrong": 1,
+        "partial": 0,
+        "abstained": 1,
+        "missing": 0,
+        "ungraded": 0,
+    }
+    assert one["confidences"] == 2
+    assert "quill → mine-a-1" in run(live, tmp_path, *words, "--dry-run").out
+    absent = run(live, tmp_path, *words)
+    assert absent.code == 4
+    assert "--publish" in absent.err
+    first = run(live, tmp_path, *words, "--publish", "--json")
+    assert first.code == 0, first.err
+    again = run(live, tmp_path, *words, "--publish", "--json")
+    assert (
+        again.json()["submissions"][0]["submission"] == first.json()["submissions"][0]["submission"]
+    )
+    assert again.json()["submissions"][0]["replayed"] is True
+    with live.client(tmp_path) as client:
+        assert len(client.submissions("mine-a-1")) == 1
+
+
+def test_publish_from_a_dataset_and_a_preset(live: Live, tmp_path: Path) -> None:
+    path = tmp_path / "diamond.csv"
+    path.write_text(
+        "Record ID,Question,Correct Answer,choices,Subdomain\n"
+        'r1,Two and two?,B,"[""3"", ""4""]",Sums\n'
+        'r2,Two and one?,3,"[""3"", ""4""]",Sums\n'
+    )
+    words = ("publish", path, "--preset", "GPQA Diamond", "--slug", "my-gpqa")
+    plan = run(live, tmp_path, *words, "--dry-run").json()
+    assert plan["mapping"]["accepted"] == "Correct Answer"
+    assert plan["first"][0]["accepted"] == ["4"]
+    made = run(live, tmp_path, *words, "--json")
+    assert made.code == 0, made.err
+    assert made.json()["matcher"] == "choice"
+    assert made.json()["default_target"] == 0.5
+    with live.client(tmp_path) as client:
+        rows = [{"item": "r1", "answer": "B"}, {"item": "r2", "answer": "i don't know"}]
+        receipt = client.submit("my-gpqa", rows, model="quill")
+    assert receipt["counts"] is not None
+    assert (receipt["counts"]["correct"], receipt["counts"]["abstained"]) == (1, 1)
+    taken = run(live, tmp_path, *words, "--json")
+    assert taken.code == 3
+    assert json.loads(taken.err)["code"] == "conflict"
+    presets = run(live, tmp_path, "presets", "--json").json()["data"]
+    assert {one["name"] for one in presets} >= {"hle", "swe-bench", "simpleqa", "gpqa", "mmlu"}
+    assert "SQuAD" not in run(live, tmp_path, "presets").err
+
+
+def test_the_prompt_is_the_servers(live: Live, tmp_path: Path) -> None:
+    with live.client(tmp_path) as client:
+        for matcher in ("text", "number", "set", "choice", "exact", "verdicts"):
+            item: dict[str, Any] = {"key": "a", "accepted": ["1"]}
+            if matcher == "choice":
+                item["choices"] = ["1", "2"]
+            if matcher == "set":
+                item["accepted"] = ['["1"]']
+            if matcher == "verdicts":
+                del item["accepted"]
+            slug = f"prompt-{matcher}"
+            client.publish({"slug": slug, "matcher": matcher}, [item])
+            for target in (0, 0.5, 0.75, 0.9, 0.99, 0.3333):
+                assert candor.prompt(target, matcher=matcher) == client.prompt(slug, target)
+    assert run(live, tmp_path, "prompt", "prompt-text", "-t", "0.9").out == candor.prompt(0.9)
+    assert run(live, tmp_path, "prompt", "--target", "0.5").out == candor.prompt(0.5)
+    assert run(live, tmp_path, "prompt").code == 2
+    assert run(live, tmp_path, "prompt", "-t", "1").code == 2
+
+
+def test_export_and_back(live: Live, ten: str, tmp_path: Path) -> None:
+    with live.client(tmp_path) as client:
+        sent = client.submit(ten, HUMBLE, model="humble")["id"]
+        lines = run(live, tmp_path, "export", sent).out
+        rows = [json.loads(line) for line in lines.splitlines()]
+        assert len(rows) == 10
+        for row in rows:
+            row.pop("outcome")
+        again = client.submit(ten, rows, model="humble-again")
+        assert again["counts"] is not None
+        assert again["counts"]["correct"] == 5
+        assert again["counts"]["abstained"] == 5
+    out = tmp_path / "rows.csv"
+    assert run(live, tmp_path, "export", sent, "--as", "csv", "-o", out).code == 0
+    assert out.read_text().splitlines()[1].startswith("q0,1,a0,false,0.95")
+    scores = run(live, tmp_path, "export", sent, "--as", "inspect-scores").out
+    assert json.loads(scores.splitlines()[0]) == {
+        "id": "q0",
+        "epoch": 1,
+        "value": "C",
+        "answer": "a0",
+        "metadata": {"candor": sent, "confidence": 0.95},
+    }
+    assert json.loads(scores.splitlines()[9])["value"] == "N"
+    assert run(live, tmp_path, "export", sent, "--as", "pdf").code == 2
+
+
+def test_login_keeps_the_key_and_checks_it(live: Live, tmp_path: Path) -> None:
+    bare = {"CANDOR_KEY": "", "CANDOR_URL": ""}
+    wrong = run(live, tmp_path, "login", "--url", live.url, "--key", "cdr_wrong", **bare)
+    assert wrong.code == 4
+    assert not (tmp_path / "config.json").exists()
+    right = run(live, tmp_path, "login", "--url", live.url, stdin=live.key + "\n", **bare)
+    assert right.code == 0, right.err
+    assert live.key not in right.out + right.err
+    assert (tmp_path / "config.json").stat().st_mode & 0o777 == 0o600
+    assert run(live, tmp_path, "benchmarks", **bare).code == 0
+
+
+def test_how_commands_end(live: Live, ten: str, tmp_path: Path) -> None:
+    bad = jsonl(
+        tmp_path / "bad.jsonl",
+        [{"item": f"q{n}", "answer": "x", "confidence": 85} for n in range(10)] + [{"item": "q1"}],
+    )
+    refused = run(live, tmp_path, "submit", ten, bad, "--model", "m")
+    assert refused.code == 3
+    assert "row 0 (item q0) /confidence: confidence is 85" in refused.err
+    assert "… 11 in all." in refused.err
+    machine = run(live, tmp_path, "submit", ten, bad, "--model", "m", "--json")
+    assert json.loads(machine.err)["error_count"] == 11
+    assert machine.out == ""
+    assert run(live, tmp_path, "submit", ten, tmp_path / "none.jsonl", "-m", "m").code == 3
+    assert run(live, tmp_path, "push", tmp_path / "none").code == 3
+    assert run(live, tmp_path, "nonsense").code == 2
+    assert run(live, tmp_path, "push", bad, "--failures", "hidden").code == 2
+    assert run(live, tmp_path, "leaderboard", "nowhere").code == 4
+    assert run(live, tmp_path, "compare", "a", "b").code == 2
+    assert run(live, tmp_path, "flush").code == 0
+    stranger = run(live, tmp_path, "submit", ten, bad, "-m", "m", CANDOR_KEY="cdr_no")
+    assert stranger.code == 4
+    assert "candor login" in stranger.err
+
+
+def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
+    shown = run(live, tmp_path, "--help")
+    for command in ("push", "submit", "publish", "leaderboard", "compare", "gate", "score",
+                    "export", "prompt", "presets", "flush", "login"):  # fmt: skip
+        assert f"\n  {command}" in shown.out
+        assert run(live, tmp_path, command, "--help").code == 0
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "candor", "--help"],
+        env=live.environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    for heavy in ("httpx2", "rich.console", "stamina", "pyarrow", "zstandard", "numpy"):
+        assert f" {heavy}\n" not in loaded, heavy
