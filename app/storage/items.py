@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from app.storage.bulk import write_rows
 from app.storage.session import ReadSession, WriteSession
@@ -136,6 +136,18 @@ def load_items(session: ReadSession, revision_id: int) -> ItemRows:
         tags=columns[9],
         occurrences=columns[10],
     )
+
+
+def categories_of(session: ReadSession, revision_id: int) -> list[tuple[str, int]]:
+    """The categories of a revision with how many items each has, the largest first."""
+    named, n = revision_item.c.category, func.count()
+    rows = session.run(
+        select(named, n)
+        .where(revision_item.c.revision_id == revision_id, named.is_not(None))
+        .group_by(named)
+        .order_by(n.desc(), named)
+    )
+    return [(str(name), int(count)) for name, count in rows]
 
 
 def item_keys(session: ReadSession, benchmark_id: int) -> list[str]:

@@ -72,3 +72,9 @@ def reason(code: str) -> str:
 def day(when: datetime) -> str:
     """A day as people write it: 4 Nov 2026."""
     return f"{when.day} {when:%b %Y}"
+
+
+def price(value: float) -> str:
+    """What a wrong answer costs where it is a round number more often than not: −3, −0.33."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "0" else f"{MINUS}{text}"

@@ -1,0 +1,99 @@
+"""About a benchmark: what it measures, what a wrong answer costs, and the ways to submit."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse, Response
+
+from app.deps import Reading, TheDesk, TheFront
+from app.problem import Problem
+from app.scoring.targets import Target, parse_target
+from app.services.access import readable_benchmark
+from app.services.prompt import prompt_for
+from app.services.rank import View, leaderboard
+from app.storage.benchmarks import Benchmark
+from app.storage.items import categories_of, read_items
+from app.storage.revisions import Revision, list_revisions
+from app.web import words
+from app.web.prices import PRICED, Price, price_table
+from app.web.render import page
+from app.web.snippets import Snippet, snippets
+from app.web.visitor import Visitor
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+_SHOWN_CATEGORIES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Everything on the page."""
+
+    benchmark: Benchmark
+    models: int
+    categories: list[tuple[str, int]]
+    prices: list[Price]
+    target: str
+    targets: list[str]
+    prompt: str
+    home: str
+    snippets: list[Snippet]
+    revisions: list[Revision]
+    most_rows: int
+    writes_per_minute: int
+
+    @property
+    def shown_categories(self) -> list[tuple[str, int]]:
+        """The largest categories; a list of hundreds tells nobody anything."""
+        return self.categories[:_SHOWN_CATEGORIES]
+
+
+@router.get("/benchmarks/{slug}/about")
+def show_about(
+    request: Request,
+    session: Reading,
+    desk: TheDesk,
+    front: TheFront,
+    caller: Visitor,
+    slug: str,
+    target: Annotated[str | None, Query(max_length=32)] = None,
+) -> Response:
+    """What a benchmark measures and how to submit to it; `target` sets the prompt's price."""
+    benchmark = readable_benchmark(session, caller, slug)
+    default = Target(benchmark.default_target)
+    stated = default if target is None else _target_of(target)
+    view = View(target=default, mode=benchmark.default_mode, limit=1)
+    keys = [item.key for item in read_items(session, benchmark.revision_id, start=0, limit=2)]
+    home = home_of(request, front.base_url)
+    offered = sorted({*PRICED, default, stated})
+    return page(
+        "about.html",
+        about=About(
+            benchmark=benchmark,
+            models=leaderboard(session, desk, benchmark, view).total,
+            categories=categories_of(session, benchmark.revision_id),
+            prices=price_table(chosen=default),
+            target=words.target(stated.value),
+            targets=[words.target(one.value) for one in offered],
+            prompt=prompt_for(benchmark, stated),
+            home=home,
+            snippets=snippets(benchmark, home=home, keys=keys),
+            revisions=[one for one in list_revisions(session, benchmark.id) if one.complete],
+            most_rows=front.limits.rows,
+            writes_per_minute=desk.writes_per_minute,
+        ),
+    )
+
+
+def home_of(request: Request, base_url: str | None) -> str:
+    """Where this installation answers: as configured, else as the reader reached it."""
+    if base_url is not None:
+        return base_url.rstrip("/")
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _target_of(text: str) -> Target:
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        raise Problem("invalid-request", f"{error}.") from None

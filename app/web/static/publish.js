@@ -1,0 +1,94 @@
+// Publish a benchmark from a file: the file is the body, the policy stands in the address.
+
+import { dropZone, kindOf, lineFinder, make, post, refusal, show, size, travelling } from "./upload.js";
+
+const form = document.querySelector("#publish");
+const outcome = form.querySelector(".outcome");
+const chosen = form.querySelector(".chosen");
+const button = form.querySelector("button[type=submit]");
+const JSON_TOO = { json: "application/json" };
+const POLICY = [
+  "slug", "title", "matcher", "tolerance", "mode", "visibility", "default_target", "default_mode",
+  "ranked_attempt", "missing_limit", "description", "source",
+];
+
+dropZone(form.querySelector(".drop"), form.elements.file, (file) => {
+  outcome.replaceChildren();
+  chosen.hidden = !file;
+  if (file) chosen.replaceChildren(make("b", {}, file.name), ` · ${size(file.size)}`);
+});
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const file = form.elements.file.files[0];
+  const kind = file && kindOf(file, JSON_TOO);
+  if (file && !kind) {
+    show(outcome, refusal({ status: 0, body: { detail: "That kind of file is not read here." } },
+      String, "Choose a .jsonl, .csv or .json file. Nothing was sent."));
+    return;
+  }
+  const whole = kind?.type === "application/json";
+  if (!fit(whole ? ["file"] : ["file", "slug", "default_target", "missing_limit"])) return;
+  button.disabled = true;
+  try {
+    let sent = null;
+    const panel = travelling(file.name, () => sent?.cancel());
+    sent = post(address(whole), file, headersOf(kind), panel.progress);
+    show(outcome, panel.panel);
+    const reply = await sent.done;
+    show(outcome, reply.status === 201
+      ? published(reply.body)
+      : refusal(reply, await lineFinder(file, kind), "Nothing was published. Change it and publish again."));
+  } catch (error) {
+    show(outcome, refusal({ status: 0, body: { detail: error.message } }, String,
+      "Look at the overview: it was published whole, or not at all."));
+  } finally {
+    button.disabled = false;
+  }
+});
+
+function headersOf(kind) {
+  const headers = {
+    Accept: "application/json", "Content-Type": kind.type, "X-Form-Token": form.dataset.token,
+  };
+  if (kind.zipped) headers["Content-Encoding"] = "gzip";
+  return headers;
+}
+
+/** A JSON document states its own policy; for rows alone it comes from the form. */
+function address(whole) {
+  const where = new URL("/desk/benchmarks", location.origin);
+  if (whole) return where;
+  for (const name of POLICY) {
+    const value = form.elements[name].value.trim();
+    if (value) where.searchParams.set(name, value);
+  }
+  for (const phrase of form.elements.phrases.value.split("\n")) {
+    if (phrase.trim()) where.searchParams.append("abstention_phrases", phrase.trim());
+  }
+  return where;
+}
+
+function fit(names) {
+  for (const name of names) {
+    const field = form.elements[name];
+    field.toggleAttribute("aria-invalid", false);
+    if (!field.checkValidity()) {
+      field.setAttribute("aria-invalid", "true");
+      field.reportValidity();
+      return false;
+    }
+  }
+  return true;
+}
+
+function published(body) {
+  return make(
+    "section", { class: "notice good" },
+    make("h3", {}, `${body.title} is published`),
+    make("p", {}, `${body.n_items.toLocaleString("en")} questions; the board is empty until somebody submits.`),
+    make("p", { class: "actions" },
+      make("a", { class: "button", href: body.address }, "See the board"), " ",
+      make("a", { class: "button quiet", href: `${body.address}/about` }, "How to submit")),
+  );
+}
