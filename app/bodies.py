@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from app.problem import Problem, RowProblem
 from app.services.publish import NewBenchmark
-from app.wire import BenchmarkIn
+from app.services.revise import NewRevision
+from app.wire import BenchmarkIn, RevisionIn
 
 SMALL_BODY: Final = 256 * 1024
 """Requests other than bulk uploads end here, in bytes."""
@@ -118,6 +119,19 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
         ranked_attempt=wanted.ranked_attempt,
         quota=wanted.quota,
         training=None if wanted.training is None else wanted.training.as_facts(),
+    )
+
+
+def new_revision(wanted: RevisionIn) -> NewRevision:
+    """What a request for a revision changes."""
+    phrases = wanted.abstention_phrases
+    return NewRevision(
+        note=wanted.note,
+        items_are=wanted.items_are,
+        removed=tuple(wanted.removed),
+        matcher=wanted.matcher,
+        tolerance=wanted.tolerance,
+        abstention_phrases=None if phrases is None else tuple(phrases),
     )
 
 

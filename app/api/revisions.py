@@ -9,13 +9,13 @@ from starlette.responses import Response
 from app.api.described import REVISION, changes_of
 from app.api.replies import json_response, model_body, moment
 from app.api.revision_shapes import RevisionOut, RevisionPage
-from app.bodies import metadata_of, slices, validated
+from app.bodies import metadata_of, new_revision, slices, validated
 from app.deps import Anyone, Front, Maintainer, Reading, TheDesk, TheFront
 from app.intake.items import ItemReader
 from app.services.access import readable_benchmark
 from app.services.callers import Caller
 from app.services.regrade import ask_regrade
-from app.services.revise import NewRevision, revise, revisions_tag
+from app.services.revise import revise, revisions_tag
 from app.services.revisions import RevisionView, revision_view, revisions_of
 from app.storage.benchmarks import Benchmark
 from app.storage.revisions import Revision
@@ -81,18 +81,9 @@ def _revise(
 ) -> Response:
     document, items = reader.finish()
     wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
-    phrases = wanted.abstention_phrases
-    new = NewRevision(
-        note=wanted.note,
-        items_are=wanted.items_are,
-        removed=tuple(wanted.removed),
-        matcher=wanted.matcher,
-        tolerance=wanted.tolerance,
-        abstention_phrases=None if phrases is None else tuple(phrases),
-    )
     expected = None if if_match is None else [tag.strip() for tag in if_match.split(",")]
     desk = front.desk
-    benchmark, revision = revise(desk, caller, slug, new, items, expected=expected)
+    benchmark, revision = revise(desk, caller, slug, new_revision(wanted), items, expected=expected)
     ask_regrade(desk, revision.id)
     desk.regrades.wait(revision.id, seconds=WAIT_SECONDS)
     with desk.database.reading() as session:

@@ -8,14 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.bodies import validated
-from app.deps import Front, Reading, TheFront, counted_write
+from app.deps import Front, Reading, TheDesk, TheFront, counted_write
 from app.services.access import maintained_benchmark
 from app.services.oversee import looked_after, own_submissions, seen_events
+from app.services.revisions import revision_view
 from app.services.withdraw import withdraw
 from app.storage.revisions import list_revisions
 from app.storage.submissions import Submission, list_submissions
@@ -79,6 +80,20 @@ def show_benchmark(
         entries=[Entry(one, one.withdrawn_at is None) for one in found[:_ROWS]],
         more=found[_ROWS - 1].id if len(found) > _ROWS else None,
     )
+
+
+@router.get("/desk/benchmarks/{slug}/revisions/{number}")
+def show_revision(
+    session: Reading,
+    desk: TheDesk,
+    stay: SignedMaintainer,
+    slug: str,
+    number: Annotated[int, Path(ge=1, le=2**31 - 1)],
+) -> Response:
+    """One revision: how far its grading is, and who moved once it is whole."""
+    benchmark = maintained_benchmark(session, stay.caller, slug)
+    view = revision_view(session, desk, benchmark, number)
+    return private_page("desk/revision.html", stay=stay, benchmark=benchmark, view=view)
 
 
 @router.post("/desk/submissions/{submission_id}/withdraw")

@@ -24,6 +24,8 @@ TABLE = {
     ("GET", "/desk/publish"): (303, 403, 200, 200, 200),
     ("POST", "/desk/benchmarks"): (401, 403, 415, 415, 415),
     ("GET", "/desk/benchmarks/{slug}"): (303, 403, 403, 200, 200),
+    ("GET", "/desk/benchmarks/{slug}/revisions/{number}"): (303, 403, 403, 200, 200),
+    ("POST", "/desk/benchmarks/{slug}/revisions"): (401, 403, 415, 415, 415),
     ("POST", "/desk/submissions/{submission_id}/withdraw"): (401, 403, 403, 303, 303),
     ("GET", "/desk/keys"): (303, 403, 200, 200, 200),
     ("POST", "/desk/keys"): (401, 403, 422, 422, 422),
@@ -51,10 +53,12 @@ def test_who_may_what(served: Served) -> None:
             made = served.submit(ROWS, slug="own", model=f"{method} {template} {role}"[:120])
             bound = {"owner": "guest", "scopes": ["submit"], "benchmark": "own"}
             key = served.request("POST", "/keys", json=bound, key=keys["maintainer"]).json()
-            path = template.format(slug="own", submission_id=made.json()["id"], key_id=key["id"])
+            path = template.format(
+                slug="own", number=1, submission_id=made.json()["id"], key_id=key["id"]
+            )
             if method == "GET":
                 reply = browser.get(path)
-            elif path == "/desk/benchmarks":
+            elif path in {"/desk/benchmarks", "/desk/benchmarks/own/revisions"}:
                 reply = browser.send(path, ITEM, "text/plain")
             else:
                 reply = browser.post(path)
@@ -286,6 +290,28 @@ def test_publishing_a_file(served: Served) -> None:
     assert bad.status_code == 422
     assert {row["row"] for row in bad.json()["errors"]} >= {1}
     assert served.client.get("/api/v1/benchmarks/bad").status_code == 404
+
+
+def test_a_corrected_key_shows_who_moved(served: Served) -> None:
+    served.publish()
+    served.submit(ROWS, model="by the old key")
+    served.submit([*ROWS[:9], {"item": "q9", "answer": "b9"}], model="by the new key")
+    browser = visit(served, served.admin)
+    path = "/desk/benchmarks/ten/revisions?note=q9+was+wrong"
+    changed = b'{"key": "q9", "accepted": ["b9"]}'
+    reply = browser.send(path, changed, "application/x-ndjson")
+    assert reply.status_code == 201, reply.text
+    page = browser.get(reply.json()["address"]).text
+    assert "q9 was wrong" in page
+    assert page.index("by the") > 0
+    assert "2nd" in page
+    assert "to 1st" in page
+    board = served.read("/benchmarks/ten/leaderboard")
+    assert board["data"][0]["model"]["name"] == "by the new key"
+    bad = browser.send(path, b'{"key": "q9", "accepted": "b9"}', "application/x-ndjson")
+    assert (bad.status_code, bad.json()["code"]) == (422, "invalid-items")
+    other = visit(served, served.new_key("elsewhere", "maintain"))
+    assert other.send(path, changed, "application/x-ndjson").status_code == 403
 
 
 def test_a_maintainer_reads_its_own_trail(served: Served) -> None:
