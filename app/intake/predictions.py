@@ -37,7 +37,7 @@ class PredictionReader:
             content_encoding=content_encoding,
             limits=limits or Limits(),
             fields=FIELDS,
-            table=_Table,
+            table=PredictionTable,
             confidence_unit=confidence_unit,
         )
 
@@ -61,14 +61,14 @@ class PredictionReader:
         return metadata, None if table is None else table.columns(self._body.digest)
 
 
-class _Table:
+class PredictionTable:
     """The rows so far, as growing columns."""
 
     def __init__(self, limits: Limits, *, percent: bool) -> None:
         self._limits = limits
         self._reader = RowReader(limits, percent=percent)
         self._scale = 100.0 if percent else 1.0
-        self._seen = 0
+        self.seen = 0
         self._line = 0
         self._item: list[str] = []
         self._sample: list[int] = []
@@ -115,13 +115,13 @@ class _Table:
         """Rows as mappings of fields, judged one by one."""
         for fields in rows:
             if not isinstance(fields, Mapping):
-                self._reader.read(self._count(1), {})
+                self._reader.read(self.count(1), {})
                 continue
-            self._add(self._reader.read(self._count(1), fields))
+            self.add(self._reader.read(self.count(1), fields))
 
     def columns(self, digest: bytes) -> PredictionColumns:
         """Everything so far. Raises `invalid-predictions` where any row was bad."""
-        refuse_bad_rows(self._reader.problems, self._seen)
+        refuse_bad_rows(self._reader.problems, self.seen)
         verdict = np.asarray(self._verdict, dtype=np.int16)
         return PredictionColumns(
             item=self._item,
@@ -143,17 +143,17 @@ class _Table:
             np.asarray(self._option_values, dtype=np.float64),
         )
 
-    def _count(self, n: int) -> int:
+    def count(self, n: int) -> int:
         """Notes n more rows; the number of the first. Raises `too-large`."""
-        first = self._seen
-        self._seen += n
-        if self._seen > self._limits.rows:
+        first = self.seen
+        self.seen += n
+        if self.seen > self._limits.rows:
             raise Problem("too-large", f"A submission has at most {self._limits.rows} rows.")
         return first
 
     def _add_typed(self, rows: list[JsonRow]) -> None:
         """Rows whose types are right: the usual ones at once, the others by the long way."""
-        first = self._count(len(rows))
+        first = self.count(len(rows))
         most = self._limits.answer_characters
         keys, samples, answers = self._item.append, self._sample.append, self._answer.append
         confidences, verdicts = self._confidence.append, self._verdict.append
@@ -181,9 +181,10 @@ class _Table:
                 verdicts(Verdict.NONE.value)
                 flags(False)
             else:
-                self._add(self._reader.read(number, _fields(row)))
+                self.add(self._reader.read(number, _fields(row)))
 
-    def _add(self, row: Row | None) -> None:
+    def add(self, row: Row | None) -> None:
+        """One row that was read; None for one that was refused."""
         if row is None:
             return
         self._item.append(row.item)
@@ -200,7 +201,7 @@ class _Table:
     def _add_bad_lines(self, text: bytes) -> None:
         """A chunk with something wrong in it: line by line, so that each fault has its place."""
         for value in line_objects(text, first=self._line + 1, limits=self._limits):
-            self._add(self._reader.read(self._count(1), value))
+            self.add(self._reader.read(self.count(1), value))
 
 
 def _fields(row: JsonRow) -> dict[str, Any]:
