@@ -6,7 +6,6 @@ from app.services.boards import Boards
 from app.services.later import Later
 from app.services.ranges import Ranges, Which
 from app.services.sheets import AnswerSheets
-from app.services.turnstile import Turnstile
 from app.storage.session import Database
 
 
@@ -17,8 +16,6 @@ class Desk:
     `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
     `ranges` are rank ranges by board and view, computed for readers and kept; `regrades` says of a
     revision's row that every submission has been graded under it.
-    `ranges` are rank ranges by board and view, computed for readers and kept. `heavy` is passed by
-    what computes for long.
     """
 
     database: Database
@@ -27,4 +24,3 @@ class Desk:
     writes_per_minute: int
     ranges: Later[dict[Which, Ranges]] = field(default_factory=Later)
     regrades: Later[bool] = field(default_factory=Later)
-    heavy: Turnstile = field(default_factory=Turnstile)

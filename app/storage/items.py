@@ -1,6 +1,6 @@
 """Items: a stable key and ordinal in the benchmark, and their state in each revision."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +109,14 @@ def read_items(session: ReadSession, revision_id: int, *, start: int, limit: int
     """Items of a revision in order, `limit` of them from place `start` on."""
     statement = _items(revision_id).order_by(item.c.ordinal).offset(start).limit(limit)
     return [Item(*row) for row in session.run(statement)]
+
+
+def items_at(session: ReadSession, revision_id: int, ordinals: Sequence[int]) -> dict[int, Item]:
+    """Some items of a revision by their ordinal, at most 1,000."""
+    if not ordinals:
+        return {}
+    statement = _items(revision_id).where(revision_item.c.ordinal.in_(ordinals))
+    return {row[0]: Item(*row) for row in session.run(statement)}
 
 
 def find_item(session: ReadSession, revision_id: int, key: str) -> Item | None:

@@ -1,6 +1,6 @@
 """Predictions: what the model said, one narrow row a slot, written in bulk and read by page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +65,19 @@ def read_predictions(
         .limit(limit)
     )
     return [Prediction(*row) for row in session.run(statement)]
+
+
+def predictions_at(
+    session: ReadSession, submission_ids: Sequence[int], slots: Sequence[int]
+) -> dict[tuple[int, int], Prediction]:
+    """What some submissions said at some slots, by submission and slot; at most 1,000 of each."""
+    if not submission_ids or not slots:
+        return {}
+    columns = prediction.c
+    statement = select(
+        columns.submission_id, columns.slot, columns.answer, columns.confidence, columns.verdict
+    ).where(columns.submission_id.in_(submission_ids), columns.slot.in_(slots))
+    return {(row[0], row[1]): Prediction(*row[1:]) for row in session.run(statement)}
 
 
 def load_said(

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from app.web import words
+from app.web.untrusted import item_href, visible
 
 HERE: Final = Path(__file__).parent
 templates: Final = Environment(
@@ -17,6 +18,8 @@ templates: Final = Environment(
     lstrip_blocks=True,
 )
 templates.globals["words"] = words
+templates.globals["item_href"] = item_href
+templates.filters["visible"] = visible
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:

@@ -2,20 +2,45 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.scoring.assess import assess_profile, threshold_score
+from app.scoring.grades import ItemFrame
+from app.scoring.profile import ScoreProfile
+from app.scoring.targets import Target
+from app.web import curves
 from app.web.charts import (
     BROAD,
+    HALF,
     NARROW,
     PAPER,
+    Gap,
+    Group,
+    Pile,
+    Reach,
+    Reached,
     Size,
     Tally,
+    categories_chart,
+    categories_table,
+    confidence_chart,
+    confidence_table,
+    coverage_chart,
+    coverage_table,
+    difference_chart,
+    difference_table,
     rank_chart,
     rank_table,
+    reliability_chart,
+    reliability_table,
+    runs,
     scatter_chart,
     scatter_table,
+    single_chart,
+    single_table,
     stretches,
     value_chart,
     value_table,
@@ -100,3 +125,137 @@ def test_ticks_are_round_and_inside(low: float, span: float) -> None:
     assert 1 <= len(ticks) <= 7
     assert all(low - span / 100 <= tick <= low + span * 1.01 for tick in ticks)
     assert all(math.isfinite(tick) and points(tick) for tick in ticks)
+
+
+@st.composite
+def profiles(draw: st.DrawFn) -> ScoreProfile:
+    """Profiles of up to forty levels, with and without everything else."""
+    levels = sorted(draw(st.sets(st.integers(0, 10_000), max_size=40)))
+    counts = st.integers(0, 30)
+    right = [draw(counts) for _ in levels]
+    wrong = [draw(counts) if kept else draw(counts) + 1 for kept in right]
+    nothing = np.zeros(len(levels), dtype=np.int64)
+    rest = [draw(counts) for _ in range(5)]
+    return ScoreProfile(
+        levels=np.asarray(levels, dtype=np.int64),
+        correct=np.asarray(right, dtype=np.int64),
+        wrong=np.asarray(wrong, dtype=np.int64),
+        partial=nothing,
+        credit=nothing,
+        credit_squares=nothing,
+        unstated_correct=rest[0],
+        unstated_wrong=rest[1],
+        unstated_partial=0,
+        unstated_credit=0,
+        unstated_credit_squares=0,
+        abstained=rest[2],
+        missing=rest[3],
+        ungraded=rest[4],
+    )
+
+
+halves = st.sampled_from([HALF, NARROW])
+
+
+@given(profiles(), st.integers(0, 9_900), halves)
+def test_report_charts_draw_any_profile(profile: ScoreProfile, units: int, size: Size) -> None:
+    target = Target(units)
+    groups, piles = curves.groups_of(profile), curves.piles_of(profile)
+    steps = curves.steps_of(profile)
+    check(reliability_chart(groups, size=size))
+    check(confidence_chart(piles, target=target.value, size=size))
+    check(coverage_chart(steps, at_target=curves.step_at(profile, target), size=size))
+    declared, above = curves.declared_tally("m", profile), curves.threshold_tally("m", profile)
+    check(single_chart(declared, above=above, others=[declared], target=target.value, size=size))
+    stated = profile.n_answered - profile.n_unstated
+    assert sum(group.n for group in groups) == stated
+    assert sum(pile.total for pile in piles) == stated
+    assert len(steps) == len(profile.levels)
+
+
+@given(profiles(), st.integers(0, 9_900))
+def test_the_dashed_line_is_the_threshold_score(profile: ScoreProfile, units: int) -> None:
+    target = Target(units)
+    entry = assess_profile(profile, ItemFrame(profile.n_slots))
+    for mode, tally in (
+        ("declared", curves.declared_tally("m", profile)),
+        ("threshold", curves.threshold_tally("m", profile)),
+    ):
+        score = threshold_score(entry, target, mode)  # type: ignore[arg-type]
+        if score.value is not None:
+            expected = (1 - target.value) * score.value
+            assert tally.value(target.value) == pytest.approx(expected, abs=1e-9)
+
+
+bounded = st.floats(-100, 1)
+
+
+@st.composite
+def gaps(draw: st.DrawFn) -> list[Gap]:
+    found = []
+    for step in range(draw(st.integers(0, 12))):
+        value, reach = draw(bounded), draw(st.one_of(st.none(), st.floats(0, 100)))
+        ends = (None, None) if reach is None else (value - reach, value + reach)
+        found.append(Gap(step / 12.2, value, *ends))
+    return found
+
+
+@given(gaps(), targets, names, st.sampled_from([BROAD, NARROW]))
+def test_differences_draw_anything(found: list[Gap], target: float, name: str, size: Size) -> None:
+    check(difference_chart(found, left=name, right="other", target=target, size=size))
+    assert all(len(row) == 4 for row in difference_table(found).rows)
+
+
+@given(st.lists(st.tuples(names, bounded, st.floats(0, 50)), max_size=9), halves)
+def test_categories_draw_anything(found: list[tuple[str, float, float]], size: Size) -> None:
+    reaches = [
+        Reach(name=name, n_items=10, value=value, low=value - reach, high=value + reach)
+        for name, value, reach in found
+    ]
+    whole = Reach(name="All", n_items=90, value=0.0, low=None, high=None)
+    check(categories_chart(reaches, whole=whole, title="By category", size=size))
+    assert len(categories_table(reaches, whole=whole, caption="c").rows) == len(reaches) + 1
+
+
+def test_stretches_without_a_clear_difference_are_told_apart() -> None:
+    found = [Gap(0.0, -2, -3, -1), Gap(0.3, -1, -2, 0.5), Gap(0.6, 1, -1, 3), Gap(0.9, 2, 1, 3)]
+    assert runs(found) == [(-1, 0.0, 0.0), (0, 0.3, 0.6), (1, 0.9, 0.9)]
+
+
+def test_small_groups_are_hollow() -> None:
+    groups = [
+        Group(stated=0.5, actual=0.4, n=9, low=0.2, high=0.6),
+        Group(stated=0.9, actual=0.95, n=10, low=0.8, high=0.99),
+    ]
+    root = check(reliability_chart(groups))
+    kinds = [circle.attrib["class"] for circle in root.iter("{*}circle")] or [
+        circle.attrib["class"] for circle in root.iter("circle")
+    ]
+    assert kinds == ["ball hollow", "ball"]
+    assert reliability_table(groups).rows[0] == ("50.0 %", "9", "40.0 %", "20.0 to 60.0 %", "−10.0")
+
+
+def test_report_tables_hold_the_drawn_numbers() -> None:
+    piles = [Pile(start=0.9, right=3, wrong=1), Pile(start=0.95, right=0, wrong=0)]
+    assert confidence_table(piles).rows == (("90 to 95 %", "4", "3", "1"),)
+    assert coverage_table([Reached(0.9, 0.5, 0.25)]).rows == (("90 %", "50.0 %", "25.0 %"),)
+    tally = Tally("m", 0.6, 0.4, 0)
+    assert single_table(tally, None).rows == (("As answered", "+60", "+35", "+10", "−15", "−30"),)
+
+
+def test_a_target_exactly_at_a_level_holds_that_level_back() -> None:
+    profile = replace_counts([7_500, 9_000], right=[2, 3], wrong=[1, 0])
+    spot = curves.step_at(profile, Target(7_500))
+    assert spot is not None
+    assert spot.coverage == pytest.approx(3 / 6)
+    assert curves.threshold_tally("m", profile).value(0.75) == pytest.approx(0.25 * 3 / 6)
+
+
+def replace_counts(levels: list[int], *, right: list[int], wrong: list[int]) -> ScoreProfile:
+    nothing = np.zeros(len(levels), dtype=np.int64)
+    return ScoreProfile(
+        levels=np.asarray(levels), correct=np.asarray(right), wrong=np.asarray(wrong),
+        partial=nothing, credit=nothing, credit_squares=nothing, unstated_correct=0,
+        unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
+        abstained=0, missing=0, ungraded=0,
+    )  # fmt: skip

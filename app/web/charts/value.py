@@ -87,18 +87,23 @@ def _plot(models: Sequence[Tally], size: Size) -> Plot:
 
 def _ground(plot: Plot) -> list[str]:
     zero = plot.at_y(0)
-    below = (
+    words = text("worse than “I don’t know” to everything", plot.left + 8, zero + 17, kind="note")
+    return [below_zero(plot), line("zero", plot.left, zero, plot.right, zero), words]
+
+
+def below_zero(plot: Plot) -> str:
+    """The hatched ground on which silence does better."""
+    zero = plot.at_y(0)
+    return (
         f'<rect class="under" x="{plot.left:.1f}" y="{zero:.1f}" '
         f'width="{plot.right - plot.left:.1f}" height="{plot.bottom - zero:.1f}" '
         'fill="url(#under)"/>'
     )
-    words = text("worse than “I don’t know” to everything", plot.left + 8, zero + 17, kind="note")
-    return [below, line("zero", plot.left, zero, plot.right, zero), words]
 
 
 def _line(plot: Plot, model: Tally) -> str:
     kind = f"line line-{model.leads}" if model.leads else "line"
-    pieces = "".join(plot.path(piece) for piece in _above(model.points(), plot.y[0]))
+    pieces = "".join(plot.path(piece) for piece in pieces_above(model.points(), plot.y[0]))
     return f'<path class="{kind}" d="{pieces}"/>'
 
 
@@ -111,7 +116,7 @@ def _bold(plot: Plot, stretch: Stretch) -> str:
     return f'<path class="lead line-{model.leads}" d="{plot.path(shown)}"/>'
 
 
-def _above(points_of: Sequence[Point], low: float) -> list[list[Point]]:
+def pieces_above(points_of: Sequence[Point], low: float) -> list[list[Point]]:
     """The pieces of a line over a floor, cut exactly where it goes through."""
     pieces: list[list[Point]] = []
     current: list[Point] = []

@@ -1,0 +1,251 @@
+"""Portray a submission: where it stands at one target, beside whom, and in which categories.
+
+What `describe` gives is the submission alone, whatever the target; here it is seen among others,
+under the rule, target and mode of a reader's choice. On a hidden benchmark every figure is made
+from what the public may see.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.problem import Problem
+from app.scoring.assess import (
+    NO_ANSWERS,
+    Assessed,
+    assess,
+    attempted_shares,
+    coverage,
+    selective_accuracy,
+)
+from app.scoring.behaviour import BehaviourAudit, StatedRun, audit_behaviour
+from app.scoring.grades import Grades, Outcome
+from app.scoring.profile import ScoreProfile
+from app.scoring.rates import outcome_rate
+from app.scoring.score import Score
+from app.scoring.stack import score_under
+from app.scoring.targets import Target
+from app.scoring.unanswerable import AbstentionScores, abstention_scores
+from app.services.access import readable_benchmark, readable_submission
+from app.services.board import Leaderboard, Standing, Unranked
+from app.services.callers import Caller
+from app.services.desk import Desk
+from app.services.pair import Terms
+from app.services.public import STEPS, check_public_view, public_score, public_shares
+from app.services.rank import View, leaderboard
+from app.storage.benchmarks import Benchmark
+from app.storage.gradings import graded_revisions, load_grading
+from app.storage.session import ReadSession
+from app.storage.submissions import Submission, list_submissions
+
+MOST_CATEGORIES: Final = 40
+ATTEMPTS_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryPart:
+    """A submission on the items of one category: shares of them by outcome, and the score."""
+
+    category: str
+    n_items: int
+    right: float
+    wrong: float
+    abstained: float
+    score: Score
+    selective_accuracy: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portrait:
+    """A submission among others under `terms`.
+
+    `standing` is None where it has no place, and `unranked` says why. `above` and `below` are its
+    neighbours. `profile`, `categories` and `unanswerable` are None on hidden benchmarks, the last
+    two also where the benchmark does not tell.
+    """
+
+    terms: Terms
+    score: Score
+    shares: tuple[float, float]
+    standing: Standing | None
+    unranked: Unranked | None
+    above: Standing | None
+    below: Standing | None
+    board: Leaderboard
+    profile: ScoreProfile | None
+    n_items: int
+    categories: tuple[CategoryPart, ...] | None
+    unanswerable: AbstentionScores | None
+    behaviour: BehaviourAudit | None
+    attempts: tuple[Submission, ...]
+
+
+def graded_submission(
+    session: ReadSession, caller: Caller | None, public_id: str
+) -> tuple[Submission, Benchmark]:
+    """A submission, and its benchmark at the newest revision that it was graded under.
+
+    Raises `not-found`.
+    """
+    submission, benchmark = readable_submission(session, caller, public_id)
+    graded = graded_revisions(session, submission.id)
+    if not graded:
+        raise Problem("not-found", "This submission has no grades yet.")
+    if benchmark.revision in graded:
+        return submission, benchmark
+    return submission, readable_benchmark(session, caller, benchmark.slug, revision=max(graded))
+
+
+def portray(
+    session: ReadSession, desk: Desk, benchmark: Benchmark, submission: Submission, terms: Terms
+) -> Portrait:
+    """The submission under `terms`. Raises `hidden-gold` or `invalid-request` for a view that a
+    hidden benchmark does not show."""
+    check_public_view(benchmark, rule=terms.rule, target=terms.target, mode=terms.mode)
+    sheet = desk.sheets.of(session, benchmark)
+    grades = load_grading(session, submission.id, benchmark.revision_id).grades
+    entry = assess(grades, sheet.frame)
+    is_open = benchmark.mode == "open"
+    board, standing = _board(session, desk, benchmark, submission, terms)
+    above, below = _neighbours(board, submission)
+    if is_open:
+        shares = attempted_shares(entry, terms.target, terms.mode)
+        score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
+    else:
+        public = public_shares(entry, target=terms.target, mode=terms.mode)
+        shares = public.correct / STEPS, public.wrong / STEPS
+        score = public_score(entry, public, rule=terms.rule, target=terms.target)
+    return Portrait(
+        terms=terms,
+        score=score,
+        shares=shares,
+        standing=standing,
+        unranked=next(
+            (one for one in board.unranked if one.submission == submission.public_id), None
+        ),
+        above=above,
+        below=below,
+        board=board,
+        profile=entry.profile if is_open else None,
+        n_items=sheet.n_items,
+        categories=_categories(grades, entry, terms) if is_open else None,
+        unanswerable=_unanswerable(grades, entry) if is_open else None,
+        behaviour=_behaviour(session, desk, benchmark, submission),
+        attempts=tuple(_attempts(session, benchmark, submission)),
+    )
+
+
+def _board(
+    session: ReadSession, desk: Desk, benchmark: Benchmark, submission: Submission, terms: Terms
+) -> tuple[Leaderboard, Standing | None]:
+    """The board with the submission's row in it, looked for a thousand rows at a time."""
+    view = View(rule=terms.rule, target=terms.target, mode=terms.mode, limit=1_000)
+    seen = replace(benchmark, version=max(benchmark.version, submission.changed))
+    while True:
+        board = leaderboard(session, desk, seen, view)
+        row = _row_of(board, submission)
+        view = replace(view, offset=view.offset + view.limit)
+        if row is not None or view.offset >= board.total:
+            return board, row
+
+
+def _unranked_row(board: Leaderboard, submission: Submission) -> Unranked | None:
+    return next((one for one in board.unranked if one.submission == submission.public_id), None)
+
+
+def _row_of(board: Leaderboard, submission: Submission) -> Standing | None:
+    return next((one for one in board.standings if one.submission == submission.public_id), None)
+
+
+def _neighbours(
+    board: Leaderboard, submission: Submission
+) -> tuple[Standing | None, Standing | None]:
+    rows = board.standings
+    for at, row in enumerate(rows):
+        if row.submission == submission.public_id:
+            return (
+                rows[at - 1] if at else None,
+                rows[at + 1] if at + 1 < len(rows) else None,
+            )
+    return None, None
+
+
+def _categories(grades: Grades, entry: Assessed, terms: Terms) -> tuple[CategoryPart, ...] | None:
+    frame = entry.items
+    if frame.category is None:
+        return None
+    parts = []
+    for code, name in enumerate(frame.category_names):
+        items = (frame.category == code).nonzero()[0]
+        if not len(items):
+            continue
+        part = assess(grades.only(items), frame.only(items))
+        score = score_under(part, rule=terms.rule, target=terms.target, mode=terms.mode)
+        right, wrong, silent = (
+            outcome_rate(part, outcome).value or 0.0
+            for outcome in (Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED)
+        )
+        parts.append(
+            CategoryPart(
+                category=name,
+                n_items=len(items),
+                right=right,
+                wrong=wrong,
+                abstained=silent,
+                score=score,
+                selective_accuracy=right / (right + wrong) if right + wrong else None,
+            )
+        )
+    largest = sorted(parts, key=lambda part: -part.n_items)[:MOST_CATEGORIES]
+    return tuple(largest)
+
+
+def _unanswerable(grades: Grades, entry: Assessed) -> AbstentionScores | None:
+    if entry.items.answerable is None:
+        return None
+    return abstention_scores(grades, entry.items)
+
+
+def _attempts(
+    session: ReadSession, benchmark: Benchmark, submission: Submission
+) -> list[Submission]:
+    """Every attempt of the same model, newest first."""
+    named = list_submissions(
+        session,
+        benchmark_id=benchmark.id,
+        limit=1_000,
+        model=submission.model.name,
+        owner=submission.owner,
+    )
+    return [one for one in named if one.model.id == submission.model.id][:ATTEMPTS_SHOWN]
+
+
+def _behaviour(
+    session: ReadSession, desk: Desk, benchmark: Benchmark, submission: Submission
+) -> BehaviourAudit | None:
+    """The model's newest standing run at every stated target; None where none states one."""
+    runs: dict[int, StatedRun] = {}
+    sheet = desk.sheets.of(session, benchmark)
+    for one in _attempts(session, benchmark, submission):
+        units = one.stated_target
+        if units is None or units in runs or one.withdrawn_at or one.superseded_by:
+            continue
+        if benchmark.revision not in graded_revisions(session, one.id):
+            continue
+        grades = load_grading(session, one.id, benchmark.revision_id).grades
+        run = _stated_run(assess(grades, sheet.frame), Target(units), benchmark)
+        if run is not None:
+            runs[units] = run
+    return audit_behaviour(list(runs.values())) if runs else None
+
+
+def _stated_run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun | None:
+    if benchmark.mode == "hidden":
+        shares = public_shares(entry, target=Target(0), mode="declared")
+        right = shares.selective_accuracy
+        reason = None if right is not None else NO_ANSWERS
+        answered = Score(shares.coverage, shares.n_items)
+        return StatedRun(target, Score(right, shares.n_items, reason=reason), answered)
+    covered = coverage(entry)
+    if covered.value is None:
+        return None
+    return StatedRun(target, selective_accuracy(entry), covered)

@@ -1,0 +1,116 @@
+"""Score at every target of one model: as it answered, and had it answered only above the target."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from app.web.charts.frame import (
+    HALF,
+    Anchor,
+    Labels,
+    Plot,
+    Size,
+    line,
+    names,
+    pill,
+    points,
+    rows,
+    svg,
+    target_axis,
+    ticks_of,
+)
+from app.web.charts.table import Table
+from app.web.charts.tally import Tally
+from app.web.charts.value import below_zero, pieces_above
+
+_OTHERS = 40
+
+
+def single_chart(
+    as_answered: Tally,
+    *,
+    above: Tally | None,
+    others: Sequence[Tally],
+    target: float,
+    size: Size = HALF,
+) -> Markup:
+    """Solid: the answers it gave. Dashed (`above`): only those above the target. Grey: others."""
+    shown = [as_answered, *([above] if above is not None else [])]
+    plot = _plot(shown, size)
+    zero = plot.at_y(0)
+    body = [
+        *rows(plot, ticks_of(*plot.y), points),
+        below_zero(plot),
+        line("zero", plot.left, zero, plot.right, zero),
+        *target_axis(plot),
+    ]
+    body += [_path(plot, other, "line") for other in others[:_OTHERS]]
+    body.append(_path(plot, as_answered, "curve"))
+    if above is not None:
+        body.append(_path(plot, above, "curve dashed"))
+    body.append(pill(plot, target))
+    body += _labels(plot, as_answered, above)
+    body += names(
+        plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
+    )
+    says = f"{as_answered.name} among {len(others)} other models. {_spoken(as_answered, above)}"
+    return svg(
+        size, name="single-chart", title="Score at every target", says=says, body=body, plot=plot
+    )
+
+
+def single_table(as_answered: Tally, above: Tally | None) -> Table:
+    """Both lines at five targets, in points per 100 times (1 - t)."""
+    at = (0, 0.25, 0.5, 0.75, 0.9)
+    lines = [("As answered", as_answered)]
+    if above is not None:
+        lines.append(("Only when confidence > t", above))
+    return Table(
+        "Value per 100 questions, × (1 − t), at five targets",
+        ("", "binary", "t = 0.25", "t = 0.5", "t = 0.75", "t = 0.9"),
+        tuple((name, *(points(tally.value(t)) for t in at)) for name, tally in lines),
+    )
+
+
+def _plot(shown: Sequence[Tally], size: Size) -> Plot:
+    ends = [value for one in shown for _, value in one.points()]
+    return Plot(
+        left=48,
+        top=44,
+        right=size.width - 16,
+        bottom=size.height - 44,
+        x=(0, 1),
+        y=(max(-0.6, min([-0.1, *ends])), max([0.1, *ends]) * 1.06),
+    )
+
+
+def _path(plot: Plot, model: Tally, kind: str) -> str:
+    pieces = pieces_above(model.points(), plot.y[0])
+    kept = [[(x, min(y, plot.y[1])) for x, y in piece] for piece in pieces]
+    return f'<path class="{kind}" d="{"".join(plot.path(piece) for piece in kept)}"/>'
+
+
+def _labels(plot: Plot, as_answered: Tally, above: Tally | None) -> list[str]:
+    labels = Labels(plot, [])
+    found = []
+    if above is not None:
+        spots: list[tuple[float, float, Anchor]] = []
+        for t in (0.82, 0.7, 0.9):
+            x, y = plot.at_x(t), plot.at_y(above.value(t))
+            spots += [(x, y - 22, "middle"), (x, y - 36, "middle"), (x, y - 50, "middle")]
+        spots.append((plot.right - 4, plot.top + 12, "end"))
+        found.append(labels.place("only when confidence > t", spots, kind="name curve-name"))
+    spots = []
+    for t in (0.16, 0.3, 0.05):
+        x, y = plot.at_x(t), plot.at_y(as_answered.value(t))
+        spots += [(x + 10, y - 8, "start"), (x - 6, y + 20, "end")]
+    found.append(labels.place("as answered", spots, kind="name"))
+    return [label for label in found if label]
+
+
+def _spoken(as_answered: Tally, above: Tally | None) -> str:
+    crossing = as_answered.breaks_even
+    said = "It answers nothing." if crossing is None else f"It pays off below t = {crossing:.2f}."
+    if above is None:
+        return said
+    return f"{said} The dashed line answers only when its stated confidence is above t."

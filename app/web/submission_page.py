@@ -1,0 +1,71 @@
+"""One submission: what it scored, how far its confidence can be trusted, where it went wrong."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import HTMLResponse, Response
+
+from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.services.describe import describe_submission
+from app.services.exhibits import confident_mistakes, rivals_of
+from app.services.portray import graded_submission, portray
+from app.web.render import page
+from app.web.submission_view import mistake_rows, submission_page
+from app.web.terms import query_of
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+A_PAGE = 50
+
+SubmissionPath = Annotated[str, Path(max_length=64)]
+
+
+@router.get("/submissions/{public_id}")
+def show_submission(
+    session: Reading, desk: TheDesk, caller: Anyone, asked: AskedPair, public_id: SubmissionPath
+) -> Response:
+    """The page of a submission, under the rule, target and mode of the address."""
+    submission, benchmark = graded_submission(session, caller, public_id)
+    terms = asked.terms(benchmark)
+    portrait = portray(session, desk, benchmark, submission, terms)
+    board = desk.boards.current(session, desk.sheets, benchmark)
+    mistakes = confident_mistakes(
+        session, desk, benchmark, submission, rivals_of(board, submission)
+    )
+    view = describe_submission(session, desk, benchmark, submission)
+    return page("submission.html", page=submission_page(view, portrait, mistakes))
+
+
+@router.get("/submissions/{public_id}/mistakes")
+def show_mistakes(
+    session: Reading,
+    desk: TheDesk,
+    caller: Anyone,
+    asked: AskedPair,
+    public_id: SubmissionPath,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> Response:
+    """All wrong answers, most confident first, fifty a page; open benchmarks only."""
+    submission, benchmark = graded_submission(session, caller, public_id)
+    terms = asked.terms(benchmark)
+    portrait = portray(session, desk, benchmark, submission, terms)
+    board = desk.boards.current(session, desk.sheets, benchmark)
+    mistakes = confident_mistakes(
+        session,
+        desk,
+        benchmark,
+        submission,
+        rivals_of(board, submission),
+        limit=A_PAGE,
+        offset=after,
+    )
+    rows = [] if mistakes is None else mistake_rows(submission, portrait, mistakes)
+    return page(
+        "mistakes.html",
+        benchmark=benchmark,
+        submission=submission,
+        rows=rows,
+        total=None if mistakes is None else mistakes.total,
+        after=after,
+        a_page=A_PAGE,
+        query=query_of(terms),
+    )
