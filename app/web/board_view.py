@@ -2,262 +2,308 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Final
 
 from markupsafe import Markup
 
-from app.services.board import Leaderboard, Standing, Unranked
-from app.services.rank import View
+from app.scoring.targets import Target
+from app.services.board import Leaderboard, Unranked
+from app.services.boards import Board
+from app.services.order import View
+from app.services.sweep import Field, Sweep
 from app.storage.benchmarks import Benchmark
 from app.web import words
+from app.web.address import Address, Link
+from app.web.board_lines import Lines
+from app.web.board_rows import SORTS, Row, chosen, rows_of
 from app.web.charts import (
     BROAD,
     NARROW,
     PAPER,
-    Tally,
+    Table,
     both,
-    outcome_bar,
+    rank_chart,
+    rank_table,
     scatter_chart,
-    score_bar,
+    scatter_table,
     value_chart,
+    value_table,
 )
-from app.web.story import story
+from app.web.ribbon import ribbon
+from app.web.scale import Scale
+from app.web.story import Pieces, Place, story
 
-PRESETS = ("0", "0.5", "0.75", "0.9")
-SHOWN = 50
+SHOWN: Final = 50
+"""Rows of a board before "show all"."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One model's row; `below` says that silence stands above it, `unsure` that its interval
-    holds zero."""
-
-    standing: Standing
-    moved: str
-    direction: str
-    score: str
-    reach: str
-    bar: Markup
-    outcomes: Markup
-    right: str
-    wrong: str
-    silent: str
-    rest: str
-    accuracy: str
-    selective: str
-    calibration: str
-    below: bool
-    unsure: bool
+COLUMNS: Final = {
+    "change": "vs binary",
+    "bar": "Score as a bar",
+    "answers": "Right, wrong, don’t know",
+    "accuracy": "Binary accuracy",
+    "selective": "Right when it answers",
+    "calibration": "Calibration error",
+}
+"""Columns that a reader may leave out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link that sets one thing and keeps the others."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the reader set beside the view itself; `columns` empty stands for all of them."""
 
-    label: str
-    href: str
-    chosen: bool
+    find: str = ""
+    sort: str = "score"
+    columns: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    chart: str = "value"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the services found: the leaderboard of the view, all that is ranked, and the lines."""
+
+    benchmark: Benchmark
+    latest: int
+    leaderboard: Leaderboard
+    board: Board
+    field: Field
+    sweep: Sweep | None
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """The dial card: what stands on it, and how the page's script may turn it.
+
+    `turns` is exact (from counts), asking (the server, after a rest) or fixed (presets only).
+    """
+
+    value: str
+    position: str
+    spoken: str
+    price: str
+    pays: str
+    idle: bool
+    turns: str
+    mode: str
+    data: str
+    presets: list[Link]
+    modes: list[Link]
+    ribbon: Markup | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charts:
+    """The charts of a board and their numbers; no lines where nothing lies between the targets."""
+
+    value: Markup | None
+    rank: Markup | None
+    scatter: Markup
+    tables: list[Table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
     """Everything on the page."""
 
     benchmark: Benchmark
+    latest: int
     board: Leaderboard
-    story: list[tuple[str, str]]
+    asked: Asked
+    view: View
+    address: Address
+    dial: Dial
+    story: Pieces
     rows: list[Row]
-    silence_after: int
-    presets: list[Link]
-    modes: list[Link]
-    price: str
-    pays: str
-    value_chart: Markup | None
-    scatter_chart: Markup | None
-    tallies: list[Tally]
+    scale: Scale
+    silence_at: int | None
+    silence_last: bool
+    sorts: dict[str, Link]
+    sorted_by: str
+    direction: str
+    tags: list[Link]
+    columns: dict[str, str]
+    lines: Lines
+    charts: Charts
+    leads: dict[str, int]
     always_answer: str | None
     unranked: list[tuple[Unranked, str]]
-    exports: list[Link]
+    exports: dict[str, str]
     more: str | None
+    found: int
 
 
-def board_page(benchmark: Benchmark, board: Leaderboard, view: View) -> BoardPage:
+def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> BoardPage:
     """The page of one board under one view."""
-    rows = _rows(board)
-    tallies = _tallies(board.standings)
-    target = board.target or 0.0
+    board = shown.leaderboard
+    found = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
+    rows, scale = rows_of(found[: view.limit], mode=board.mode)
+    everyone = len(found) <= view.limit
     answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
-    here = f"/benchmarks/{benchmark.slug}"
-    data = f"/api/v1{here}/leaderboard"
+    complete = everyone and not asked.find and len(found) == board.total
     return BoardPage(
-        benchmark=benchmark,
+        benchmark=shown.benchmark,
+        latest=shown.latest,
         board=board,
-        story=story(board),
+        asked=asked,
+        view=view,
+        address=address,
+        dial=_dial(shown, view, address),
+        story=story(_places(shown.board, shown.field), free=_free(board)),
         rows=rows,
-        silence_after=sum((row.score.value or 0) >= 0 for row in board.standings),
-        presets=_presets(here, board, view),
-        modes=_modes(here, board, view),
-        price=words.penalty(board.penalty or 0.0),
-        pays=_pays(board),
-        value_chart=both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW)
-        if tallies
-        else None,
-        scatter_chart=both(
-            lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW
-        )
-        if tallies
-        else None,
-        tallies=tallies,
+        scale=scale,
+        silence_at=_silence_at(rows, complete=complete) if asked.sort == "score" else None,
+        silence_last=all((row.standing.score.value or 0) >= 0 for row in rows),
+        sorts=_sorts(asked, address),
+        sorted_by=asked.sort.removeprefix("-"),
+        direction=_direction(asked.sort),
+        tags=_tags(board, view, address),
+        columns=COLUMNS,
+        lines=shown.lines,
+        charts=_charts(shown, view.target.value),
+        leads=shown.lines.leads,
         always_answer=None if answer is None else words.points(answer),
         unranked=[(row, words.reason(row.reason)) for row in board.unranked],
-        exports=[
-            Link(label, f"{data}?{_query(board, view)}&format={name}", chosen=False)
-            for label, name in (("JSON", "json"), ("CSV", "csv"), ("Markdown", "markdown"))
-        ],
-        more=_more(here, board, view),
+        exports=_exports(shown.benchmark, board, view),
+        more=None if everyone else address.href(limit="1000"),
+        found=max(len(found), board.total if not asked.find else 0),
     )
 
 
-def _more(here: str, board: Leaderboard, view: View) -> str | None:
-    if len(board.standings) >= board.total:
-        return None
-    return f"{here}?{_query(board, view)}&limit=1000"
+def _charts(shown: Shown, target: float) -> Charts:
+    tallies = shown.lines.tallies
+    scatter = both(lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW)
+    tables = [scatter_table(tallies, target=target)]
+    if shown.sweep is None:
+        return Charts(value=None, rank=None, scatter=scatter, tables=tables)
+    return Charts(
+        value=both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW),
+        rank=both(lambda size: rank_chart(tallies, target=target, size=size), BROAD, NARROW),
+        scatter=scatter,
+        tables=[value_table(tallies), rank_table(tallies, target=target), *tables],
+    )
 
 
-def _query(board: Leaderboard, view: View, **changes: str) -> str:
-    fields: dict[str, str] = {"rule": board.rule, "mode": board.mode}
-    if board.rule == "target":
-        fields["target"] = words.target(view.target.value)
-    if view.category is not None:
-        fields["category"] = view.category
-    fields |= changes
-    if fields["rule"] != "target":
-        fields.pop("target", None)
-    return urlencode(fields)
+def _places(board: Board, field: Field) -> list[Place]:
+    numbers = zip(
+        field.places,
+        field.ranks.tolist(),
+        field.accuracy_ranks.tolist(),
+        field.values.tolist(),
+        strict=True,
+    )
+    return [
+        Place(board.rows[place].model.name, rank, accuracy_rank, value)
+        for place, rank, accuracy_rank, value in numbers
+    ]
 
 
-def _presets(here: str, board: Leaderboard, view: View) -> list[Link]:
-    at = words.target(view.target.value) if board.rule in {"target", "binary"} else ""
+def _free(board: Leaderboard) -> bool:
+    return board.rule == "binary" or board.target == 0
+
+
+def _silence_at(rows: Sequence[Row], *, complete: bool) -> int | None:
+    """Before which row silence stands; after the last one only where all are shown."""
+    at = sum((row.standing.score.value or 0) >= 0 for row in rows)
+    return at if at < len(rows) or complete else None
+
+
+def _direction(sort: str) -> str:
+    falling = SORTS[sort.removeprefix("-")][2] != sort.startswith("-")
+    return "descending" if falling else "ascending"
+
+
+def _sorts(asked: Asked, address: Address) -> dict[str, Link]:
+    """A press sorts by a figure, a second press turns the order round; score is the ranking."""
+    links = {}
+    for name, (label, _, _) in SORTS.items():
+        current = asked.sort.removeprefix("-") == name
+        turned = name if asked.sort.startswith("-") or not current else f"-{name}"
+        wanted = None if turned.removeprefix("-") == "score" else turned
+        links[name] = Link(label, address.href(sort=wanted), current, name)
+    return links
+
+
+def _tags(board: Leaderboard, view: View, address: Address) -> list[Link]:
+    links = []
+    for tag in board.all_tags[:6]:
+        on = tag in view.tags
+        kept = [one for one in view.tags if one != tag] if on else [*view.tags, tag]
+        links.append(Link(tag, address.href(tag=kept), on, tag))
+    return links
+
+
+def _exports(benchmark: Benchmark, board: Leaderboard, view: View) -> dict[str, str]:
+    data = Address(f"/api/v1/benchmarks/{benchmark.slug}/leaderboard", view_params(view, board))
+    return {name: data.href(limit="1000", format=name) for name in ("json", "csv", "markdown")}
+
+
+def view_params(view: View, board: Leaderboard) -> dict[str, str | list[str] | None]:
+    """The view by the names that the API and the page share, everything said."""
+    return {
+        "rule": None if view.rule == "target" else view.rule,
+        "target": words.target(view.target.value) if view.rule == "target" else None,
+        "mode": view.mode,
+        "category": view.category,
+        "tag": list(view.tags),
+        "revision": str(board.revision),
+        "as_of": None if view.as_of is None else view.as_of.isoformat(),
+    }
+
+
+def _dial(shown: Shown, view: View, address: Address) -> Dial:
+    board, sweep, benchmark = shown.leaderboard, shown.sweep, shown.benchmark
+    at = view.target.value
+    numbered = board.rule in {"target", "binary"}
+    names = {"quadratic": "all t", "bas": "BAS"}
+    value = names.get(board.rule) or ("binary" if at == 0 else f"{words.target_value(at)}")
+    price = words.penalty(board.penalty or 0.0) if numbered else "varies"
+    turns = "fixed" if sweep is None else "exact" if sweep.exact else "asking"
+    return Dial(
+        value=value,
+        position=f"{at:.2f}",
+        spoken=words.spoken_target(view.target),
+        price=price,
+        pays=words.pays(board.rule, view.target),
+        idle=not numbered,
+        turns=turns,
+        mode=board.mode,
+        data=address.at(f"/benchmarks/{benchmark.slug}/dial.json"),
+        presets=_presets(benchmark, board, view, address),
+        modes=_modes(benchmark, board, address),
+        ribbon=ribbon(shown.lines.segments, steps=100) if shown.lines.segments else None,
+    )
+
+
+def _presets(benchmark: Benchmark, board: Leaderboard, view: View, address: Address) -> list[Link]:
+    at = view.target if board.rule in {"target", "binary"} else None
+    targets = [Target(0), *(Target(units) for units in benchmark.fixed_targets if units)][:5]
     links = [
         Link(
-            "Binary" if preset == "0" else preset,
-            f"{here}?{_query(board, view, rule='target', target=preset)}",
-            chosen=at == preset,
+            "Binary" if target.units == 0 else str(target),
+            address.href(rule=None, target=str(target)),
+            at == target,
+            f"target={target}",
         )
-        for preset in PRESETS
+        for target in targets
     ]
-    chosen = board.rule == "quadratic"
-    all_targets = f"{here}?{_query(board, view, rule='quadratic')}"
-    return [*links, Link("All thresholds", all_targets, chosen=chosen)]
+    every = address.href(rule="quadratic", target=None)
+    return [*links, Link("All thresholds", every, board.rule == "quadratic", "rule=quadratic")]
 
 
-def _modes(here: str, board: Leaderboard, view: View) -> list[Link]:
+def _modes(benchmark: Benchmark, board: Leaderboard, address: Address) -> list[Link]:
     labels = (("as answered", "declared"), ("when confidence ≤ t", "threshold"))
+    fixed = {str(Target(units)) for units in benchmark.fixed_targets} | {"0"}
+    away = {}
+    if board.hidden and board.target is not None and words.target(board.target) not in fixed:
+        # By confidence a hidden benchmark shows its fixed targets alone.
+        away = {"target": min(fixed, key=lambda at: abs(float(at) - (board.target or 0.0)))}
     return [
-        Link(label, f"{here}?{_query(board, view, mode=mode)}", chosen=board.mode == mode)
+        Link(
+            label,
+            address.href(mode=mode, **(away if mode == "threshold" else {})),
+            board.mode == mode,
+            f"mode={mode}",
+        )
         for label, mode in labels
-    ]
-
-
-def _pays(board: Leaderboard) -> str:
-    if board.rule == "quadratic":
-        return "Every target at once: saying how sure one is pays best."
-    if board.rule == "bas":
-        return "Every target at once, equally; false certainty costs most."
-    if not board.target:
-        return "A wrong answer costs nothing, so guessing always pays."
-    return f"Answering pays only when you are more than {board.target * 100:g} % sure."
-
-
-def _rows(board: Leaderboard) -> list[Row]:
-    values = [row.score.value or 0.0 for row in board.standings]
-    top = max([0.1, *(_high(row) for row in board.standings)])
-    floor = min([-0.05, *(value for value in values if value > -1.5)])
-    # Bars below the floor run off it: one very bad model must not flatten the others.
-    floor = max(floor * 1.1, -1.5)
-    return [_row(standing, floor=floor, top=top) for standing in board.standings]
-
-
-def _high(row: Standing) -> float:
-    interval = row.score.interval
-    return (row.score.value or 0.0) if interval is None else interval.high
-
-
-def _row(standing: Standing, *, floor: float, top: float) -> Row:
-    score = standing.score
-    value, interval = score.value or 0.0, score.interval
-    low, high = (value, value) if interval is None else (interval.low, interval.high)
-    shares = outcome_shares(standing)
-    rest = [f"{kind} {words.share(share)}" for kind, share in shares[3:] if share > 0]
-    moved, direction = _movement(standing)
-    return Row(
-        standing=standing,
-        moved=moved,
-        direction=direction,
-        score=words.points(score.value),
-        reach=words.reach(score),
-        bar=score_bar(value, low, high, floor=floor, top=top),
-        outcomes=outcome_bar(shares),
-        right=words.share(shares[0][1]),
-        wrong=words.share(shares[1][1]),
-        silent=words.share(shares[2][1]),
-        rest=", ".join(rest),
-        accuracy=words.percent(standing.accuracy.value),
-        selective=words.percent(standing.selective_accuracy),
-        calibration=_two(standing.ece_levels),
-        below=value < 0,
-        unsure=low < 0 < high,
-    )
-
-
-def outcome_shares(standing: Standing) -> list[tuple[str, float]]:
-    """Right, wrong, abstained, then partial, missing and ungraded, as shares of all slots."""
-    if standing.counts is None:
-        shares = standing.shares or {}
-        right, wrong = shares.get("correct", 0.0), shares.get("wrong", 0.0)
-        silent = shares.get("abstained", 0.0)
-        rest = max(1 - right - wrong - silent, 0.0)
-        return [("correct", right), ("wrong", wrong), ("abstained", silent), ("missing", rest)]
-    counts = standing.counts
-    total = max(
-        counts.correct + counts.wrong + counts.partial + counts.abstained + counts.missing
-        + counts.ungraded, 1,
-    )  # fmt: skip
-    return [
-        ("correct", counts.correct / total),
-        ("wrong", counts.wrong / total),
-        ("abstained", counts.abstained / total),
-        ("partial", counts.partial / total),
-        ("missing", counts.missing / total),
-        ("ungraded", counts.ungraded / total),
-    ]
-
-
-def _movement(standing: Standing) -> tuple[str, str]:
-    change = standing.rank_change
-    if change == 0:
-        return "same", "same"
-    return f"{abs(change)}", "up" if change > 0 else "down"
-
-
-def _two(value: float | None) -> str:
-    return words.DASH if value is None else f"{value:.2f}"
-
-
-def _tallies(standings: Sequence[Standing]) -> list[Tally]:
-    """Right and wrong of every model, with a number for those that lead at some target."""
-    points = []
-    for standing in standings:
-        shares = dict(outcome_shares(standing))
-        points.append((standing.model.name, shares["correct"], shares["wrong"]))
-    leading: dict[int, int] = {}
-    for step in range(100):
-        t = step / 100
-        scores = [(1 - t) * right - t * wrong for _, right, wrong in points]
-        best = max(range(len(points)), key=scores.__getitem__, default=-1)
-        if best >= 0 and scores[best] > 0 and best not in leading and len(leading) < 7:
-            leading[best] = len(leading) + 1
-    return [
-        Tally(name, right, wrong, leading.get(place, 0))
-        for place, (name, right, wrong) in enumerate(points)
     ]

@@ -1,8 +1,10 @@
 """Words: how figures and places are spelled on a page. Points are per 100, a minus is a minus."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.scoring.score import Score
+from app.scoring.targets import UNITS, Target
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -30,6 +32,14 @@ def reach(score: Score) -> str:
     return f"±{(score.interval.high - score.interval.low) * 50:.1f}"
 
 
+def rank_range(places: tuple[int, int] | None) -> str:
+    """The places that cannot be ruled out, "2–3" or "1"; an en dash while nobody knows."""
+    if places is None:
+        return DASH
+    low, high = places
+    return f"{low}" if low == high else f"{low}{DASH}{high}"
+
+
 def penalty(value: float) -> str:
     """What a wrong answer costs, "−3.00"; "0" under binary grading."""
     return "0" if value == 0 else f"{MINUS}{value:.2f}"
@@ -50,6 +60,29 @@ def share(value: float) -> str:
 def target(value: float) -> str:
     """A target as people write it: 0.75."""
     return f"{value:.4f}".rstrip("0").rstrip(".") or "0"
+
+
+def target_value(value: float) -> str:
+    """A target as the dial shows it: two decimals, or as many as it has."""
+    return max(f"{value:.2f}", target(value), key=len)
+
+
+def spoken_target(at: Target) -> str:
+    """What a screen reader says at a step of the dial."""
+    if at.units == 0:
+        return "binary, a wrong answer costs nothing"
+    return f"{target_value(at.value)}, a wrong answer costs {at.penalty:.2f}"
+
+
+def pays(rule: str, at: Target) -> str:
+    """When answering pays, in one sentence."""
+    if rule == "quadratic":
+        return "Every target from 0 to 1 at once: saying how sure one is pays best."
+    if rule == "bas":
+        return "Every target at once, equally; false certainty costs most."
+    if at.units == 0:
+        return "Wrong answers cost nothing: guessing always pays."
+    return f"Answering pays only when you are more than {at.units / 100:g} % sure."
 
 
 REASONS = {
@@ -78,3 +111,31 @@ def price(value: float) -> str:
     """What a wrong answer costs where it is a round number more often than not: −3, −0.33."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "0" else f"{MINUS}{text}"
+
+
+def standing_note(
+    *,
+    organisation: str | None,
+    owner: str,
+    version: str | None,
+    tags: Sequence[str],
+    self_reported: bool,
+    provisional: bool,
+    attempt: int,
+    attempts: int,
+    stated_target: int | None,
+) -> str:
+    """The small line under a model's name: whose, which, and what must be known of the row.
+
+    `stated_target` is in units of 1e-4.
+    """
+    said = [organisation or owner, *([version] if version else []), *tags[:1]]
+    if self_reported:
+        said.append("self-reported")
+    if provisional:
+        said.append("provisional")
+    if attempts > 1:
+        said.append(f"attempt {attempt} of {attempts}")
+    if stated_target is not None:
+        said.append(f"told t = {target(stated_target / UNITS)}")
+    return " · ".join(said)

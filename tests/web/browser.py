@@ -70,6 +70,11 @@ class Watched:
         self.page.goto(self.address + path, wait_until="networkidle")
         return self.page
 
+    def at(self, path: str) -> Page:
+        """Goes to a path and waits for the document alone, which is enough without a script."""
+        self.page.goto(self.address + path, wait_until="domcontentloaded")
+        return self.page
+
     def too_wide(self) -> bool:
         """Whether the page scrolls to the side."""
         wide: bool = self.page.evaluate(

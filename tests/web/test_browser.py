@@ -29,8 +29,8 @@ def test_the_dial_is_a_form_without_javascript(browser: Browser, address: str) -
     with watching(browser, address, javascript=False) as watched:
         page = watched.open("/benchmarks/letter-counts?target=0")
         assert page.locator("tbody th.model").first.inner_text().startswith("Brass Trumpet XL")
-        page.get_by_label("Set the target").fill("0.75")
-        page.get_by_role("button", name="Show").press("Enter")
+        page.get_by_role("slider", name="Confidence target").fill("0.75")
+        page.get_by_role("button", name="Apply").first.press("Enter")
         page.wait_for_url("**target=0.75**")
         assert page.locator("tbody th.model").first.inner_text().startswith("Quill")
         assert page.locator("tr.silence").count() == 1
@@ -41,7 +41,7 @@ def test_every_figure_has_a_name_for_those_who_cannot_see(browser: Browser, addr
         page = watched.open("/benchmarks/letter-counts")
         assert page.get_by_role("table").count() >= 1
         assert page.get_by_role("rowheader").count() >= 12
-        assert page.locator("svg[role=img]:visible").count() == 2
-        assert page.locator("svg[role=img] > title").count() == 4
+        assert page.locator("svg.chart[role=img]:visible").count() == 2
+        assert page.locator("svg.chart[role=img] > title").count() == 6
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the content"

@@ -42,7 +42,7 @@ def test_silence_stands_where_scores_turn_negative(served: Served) -> None:
     served.submit(answers(9), model="good one")
     served.submit(answers(6), model="bad one")
     page = served.client.get("/benchmarks/ten", params={"target": "0.75"}).text
-    table = page[page.index("<tbody>") :]
+    table = page[page.index("data-rows") :]
     assert table.index("good one") < table.index("always “I don’t know”") < table.index("bad one")
 
 
@@ -78,8 +78,8 @@ def test_a_page_that_is_not_there_says_so(served: Served) -> None:
 def test_an_empty_board_says_what_to_do(served: Served) -> None:
     served.publish()
     page = served.client.get("/benchmarks/ten").text
-    assert "Only silence so far" in page
-    assert "curl" in page
+    assert "No submissions yet" in page
+    assert "candor push ten" in page
 
 
 def test_a_hidden_board_says_that_it_hides(served: Served) -> None:

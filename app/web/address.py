@@ -1,0 +1,39 @@
+"""The address of a view: everything a person can set, so that a copied link is the view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+Value = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A path with its parameters; `href` changes some and keeps the others (None leaves out)."""
+
+    path: str
+    params: Mapping[str, Value]
+
+    def href(self, **changes: Value) -> str:
+        """The address with changes."""
+        return self.at(self.path, **changes)
+
+    def at(self, path: str, **changes: Value) -> str:
+        """The same parameters, with changes, at another path."""
+        pairs: list[tuple[str, str]] = []
+        for name, value in {**self.params, **changes}.items():
+            if isinstance(value, str):
+                pairs.append((name, value))
+            elif value is not None:
+                pairs += [(name, one) for one in value]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that sets one thing and keeps the others; `sets` names it for the page's script."""
+
+    label: str
+    href: str
+    chosen: bool
+    sets: str = ""
