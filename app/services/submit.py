@@ -113,7 +113,7 @@ def submit(
                     assessed=judged.assessed,
                     counts=counts_of(judged.assessed),
                     n_invalid=judged.graded.n_invalid,
-                    warnings=warnings_about(judged),
+                    warnings=warnings_about(judged.said, judged.graded),
                     replayed=False,
                 )
         except (Conflict, _Outdated):
