@@ -97,7 +97,8 @@ def pytest_runtest_makereport(
     report = yield
     rows = item.stash.get(_ROWS, [])
     if rows and report.when == "teardown":
-        report.candor_rows = list(rows)  # type: ignore[attr-defined]  reports carry what is put in
+        # A report carries what is put into it, over xdist's wire too.
+        report.candor_rows = list(rows)  # type: ignore[attr-defined]
         rows.clear()
     return report
 
