@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -72,7 +73,7 @@ def _small_object(value: dict[str, Any]) -> dict[str, Any]:
 TargetIn = Annotated[
     Target,
     BeforeValidator(_as_target),
-    Field(json_schema_extra={"type": "number", "minimum": 0, "maximum": 0.99}),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 0.99}),
 ]
 Name = Annotated[
     str,
