@@ -18,7 +18,6 @@ from app.api import (
     problems,
     revisions,
     rules,
-    scores,
     submissions,
 )
 from app.deps import ACCESS, Front, ReadLimiter, all_dependencies
@@ -65,7 +64,6 @@ def create_app(settings: Settings) -> FastAPI:
         submissions,
         leaderboards,
         comparisons,
-        scores,
         keys,
         rules,
     ):

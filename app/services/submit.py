@@ -103,17 +103,15 @@ def submit(
         judged = judge(benchmark, sheet, columns)
         try:
             with desk.database.writing() as writer:
-                stored = _store(writer, caller, benchmark, new, judged, identity)
-                submission = _placed(writer, caller, benchmark, stored)
-                # After the board, as every write: the other way round two would wait in a circle.
+                submission = _store(writer, caller, benchmark, new, judged, identity)
                 spend_write(writer, desk, caller)
                 return Receipt(
                     benchmark=benchmark,
-                    submission=submission,
+                    submission=_placed(writer, caller, benchmark, submission),
                     assessed=judged.assessed,
                     counts=counts_of(judged.assessed),
                     n_invalid=judged.graded.n_invalid,
-                    warnings=warnings_about(judged.said, judged.graded),
+                    warnings=warnings_about(judged),
                     replayed=False,
                 )
         except (Conflict, _Outdated):

@@ -37,11 +37,9 @@ def install(app: FastAPI) -> None:
     app.mount("/static", Assets(directory=HERE / "static"), name="static")
 
 
-def error_page(status: int, title: str, detail: str, request_id: str) -> Response:
-    """A refusal in words, with a way on."""
-    return page(
-        "error.html", status, number=status, title=title, detail=detail, request_id=request_id
-    )
+def error_page(status: int, title: str, detail: str) -> Response:
+    """A refusal in words, with a way back."""
+    return page("error.html", status, title=title, detail=detail)
 
 
 async def _ask_to_sign_in(request: Request, error: Exception) -> Response:

@@ -23,6 +23,7 @@ from app.web.charts import (
     single_chart,
     single_table,
 )
+from app.web.tallies import declared_tally_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def _single(name: str, portrait: Portrait) -> Drawing:
     above = None
     says = "The answers it gave, from binary grading on. Grey: other models."
     if profile is None:
-        own = next((one for one in _others(portrait.board) if one.name == name), None)
-        declared = own or Tally(name, *portrait.shares, 0)
+        row = portrait.standing
+        declared = Tally(name, *portrait.shares, 0) if row is None else declared_tally_of(row)
     else:
         declared = curves.declared_tally(name, profile)
     if profile is not None and len(profile.levels):
@@ -94,20 +95,13 @@ def _single(name: str, portrait: Portrait) -> Drawing:
     )
 
 
-def _others(board: Leaderboard, *, but: Standing | None = None) -> list[Tally]:
+def _others(board: Leaderboard, *, but: Standing | None) -> list[Tally]:
     """The other models of the board as they answered."""
-    found = []
-    for row in board.standings:
-        if but is not None and row.submission == but.submission:
-            continue
-        if row.counts is not None:
-            counts = row.counts
-            n = max(sum((counts.correct, counts.wrong, counts.partial, counts.abstained,
-                         counts.missing)), 1)  # fmt: skip
-            found.append(Tally(row.model.name, counts.correct / n, counts.wrong / n, 0))
-        elif row.shares is not None:
-            found.append(Tally(row.model.name, row.shares["correct"], row.shares["wrong"], 0))
-    return found
+    return [
+        declared_tally_of(row)
+        for row in board.standings
+        if but is None or row.submission != but.submission
+    ]
 
 
 def _coverage(portrait: Portrait) -> Drawing:

@@ -100,7 +100,7 @@ def _runs(models: Sequence[Tally]) -> list[_Run]:
 
 
 def _plot(size: Size, count: int) -> Plot:
-    left, right = (150.0, 150.0) if size.name == "wide" else (104.0, 12.0)
+    left, right = (160.0, 160.0) if size.name == "wide" else (104.0, 12.0)
     return Plot(
         left=left,
         top=40,
