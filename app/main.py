@@ -18,6 +18,7 @@ from app.api import (
     problems,
     revisions,
     rules,
+    scores,
     submissions,
 )
 from app.deps import ACCESS, Front, ReadLimiter, all_dependencies
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         submissions,
         leaderboards,
         comparisons,
+        scores,
         keys,
         rules,
     ):

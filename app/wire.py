@@ -16,6 +16,7 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -72,7 +73,7 @@ def _small_object(value: dict[str, Any]) -> dict[str, Any]:
 TargetIn = Annotated[
     Target,
     BeforeValidator(_as_target),
-    Field(json_schema_extra={"type": "number", "minimum": 0, "maximum": 0.99}),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 0.99}),
 ]
 Name = Annotated[
     str,
@@ -244,6 +245,40 @@ class GateIn(Request):
     mode: Literal["declared", "threshold"] | None = None
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     confidence_unit: Literal["share", "percent"] = "share"
+
+
+class ScoreIn(Request):
+    """How to score rows that are not stored; the rows travel beside it."""
+
+    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"] = Field(
+        default="verdicts", description="How `answer` is held against `accepted`."
+    )
+    tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
+        default=None, description="For matcher `number`: the largest absolute difference."
+    )
+    abstention_phrases: list[Phrase] = Field(default=[], max_length=100)
+    missing: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        default=0, description="Items without any row; they count, and score 0."
+    )
+    targets: list[TargetIn] = Field(
+        default=[Target(0), Target(5_000), Target(7_500), Target(9_000)],
+        min_length=1,
+        max_length=32,
+        validate_default=False,
+    )
+    mode: Literal["declared", "threshold"] = "declared"
+    epsilon: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] = Field(
+        default=1e-4, description="Where BAS and log loss stop."
+    )
+    resamples: Annotated[int, Field(ge=0, le=2_000)] = Field(
+        default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."
+    )
+    confidence_unit: Literal["share", "percent"] = "share"
+
+
+def score_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The fields of a scoring whose body is rows alone."""
+    return _fold(query, many=("targets", "abstention_phrases"))
 
 
 def gate_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

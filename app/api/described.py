@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.intake.scored import FACTS
+
 MEDIA: Final = ("application/x-ndjson", "text/csv", "application/vnd.apache.parquet")
 """Media types of bodies that are rows alone, with the other fields in the query string."""
 
@@ -81,6 +83,25 @@ ITEM: Final[dict[str, Any]] = {
 }
 """One item of a benchmark."""
 
+SCORED_ROW: Final[dict[str, Any]] = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": ROW["properties"] | {name: ITEM["properties"][name] for name in FACTS},
+}
+"""One row to score: a prediction and what is known of its item."""
+
+SCORE: Final[dict[str, Any]] = {
+    "predictions": [
+        {"item": "q1", "verdict": "correct", "confidence": 0.9},
+        {"verdict": "wrong", "confidence": 0.4},
+        {"verdict": "abstained"},
+        {"verdict": "correct"},
+    ],
+    "missing": 1,
+    "targets": [0, 0.5, 0.75, 0.9],
+    "mode": "threshold",
+    "epsilon": 0.0001,
+}
 SUBMISSION: Final[dict[str, Any]] = {
     "model": {"name": "gpt-5", "provider": "openai", "version": "2025-08-07"},
     "confidence_source": "stated",

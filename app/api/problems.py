@@ -15,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.api.negotiate import wants
 from app.api.shapes import ProblemOut
 from app.bodies import validation_problem
 from app.problem import Problem, RowProblem
@@ -105,8 +106,8 @@ def _row_body(row: RowProblem) -> dict[str, object]:
     return body | {"pointer": row.pointer, "code": row.code, "detail": row.detail}
 
 
-Page = Callable[[int, str, str], Response]
-"""Draws a refusal for people: status, title, detail."""
+Page = Callable[[int, str, str, str], Response]
+"""Draws a refusal for people: status, title, detail, request id."""
 
 
 def install(app: FastAPI, *, page: Page) -> None:
@@ -115,6 +116,7 @@ def install(app: FastAPI, *, page: Page) -> None:
     People who ask for a page outside the API get the same words on a page.
     """
     app.state.problem_page = page
+    app.state.problem_kinds = KINDS
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
@@ -122,17 +124,29 @@ def install(app: FastAPI, *, page: Page) -> None:
 
 
 def _answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
-    wants_page = "text/html" in request.headers.get("accept", "")
-    if wants_page and not request.url.path.startswith("/api/"):
-        status, title = KINDS[problem.code]
-        page: Page = request.app.state.problem_page
-        return page(status, title, problem.detail)
-    return problem_response(
-        problem,
-        instance=request.url.path,
-        request_id=request.scope.get("candor.request_id", ""),
-        headers=headers,
+    request_id = request.scope.get("candor.request_id", "")
+    reply = problem_response(
+        problem, instance=request.url.path, request_id=request_id, headers=headers
     )
+    if request.url.path.startswith("/api/") or not _wants_page(request):
+        return reply
+    status, title = KINDS[problem.code]
+    page: Page = request.app.state.problem_page
+    drawn = page(status, title, problem.detail, request_id)
+    for name in ("Allow", "Cache-Control", "Retry-After", "WWW-Authenticate"):
+        if name in reply.headers:
+            drawn.headers[name] = reply.headers[name]
+    return drawn
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether the caller likes a page better than a problem: a browser does, a script does not."""
+    try:
+        return wants(request, ("application/problem+json", "application/json", "text/html")) == (
+            "text/html"
+        )
+    except Problem:
+        return False
 
 
 async def _on_problem(request: Request, error: Exception) -> Response:

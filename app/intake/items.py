@@ -100,7 +100,7 @@ def _lines(body: bytes) -> Iterator[Any]:
 
 
 def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
-    check = _ItemCheck(limits)
+    check = ItemCheck(limits)
     columns: dict[str, list[Any]] = {name: [] for name in FIELDS}
     given: list[frozenset[str]] = []
     # Items mostly carry the same fields: one set for all that do.
@@ -128,7 +128,7 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
     return ItemColumns(digest=digest, given=given, **columns)
 
 
-class _ItemCheck:
+class ItemCheck:
     """Checks items one by one; collects problems instead of stopping at the first."""
 
     def __init__(self, limits: Limits) -> None:
@@ -151,16 +151,21 @@ class _ItemCheck:
         item = {
             "key": key,
             "question": self._text(number, key, row, "question", _LONGEST_TEXT),
+            "tags": self._tags(number, key, row.get("tags")),
+        } | self.facts(number, key, row)
+        return item if len(self.problems) == before else None
+
+    def facts(self, number: int, key: str | None, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What grading and scoring must know of the item, with the usual where it does not say."""
+        return {
             "accepted": self._texts(number, key, row, "accepted", _MOST_ANSWERS) or [],
             "choices": self._texts(number, key, row, "choices", _MOST_CHOICES),
             "category": self._text(number, key, row, "category", 256),
             "cluster": self._text(number, key, row, "cluster", 256),
             "weight": self._weight(number, key, row.get("weight")),
             "answerable": self._flag(number, key, row.get("answerable")),
-            "tags": self._tags(number, key, row.get("tags")),
             "occurrences": self._count(number, key, row.get("occurrences")),
         }
-        return item if len(self.problems) == before else None
 
     def _note(self, number: int, key: str | None, pointer: str, code: str, detail: str) -> None:
         self.problems.append(RowProblem(number, key, pointer, code, detail))

@@ -1,8 +1,6 @@
-"""Predictions in: a body of any kind becomes `PredictionColumns`, chunk by chunk.
+"""Predictions in: the rows of a body become `PredictionColumns`.
 
-NDJSON is decoded as it arrives, so that a million rows never stand in memory as text. The others
-are held until they are whole, within their limits. All of this is processor work: call it from a
-worker thread, a MiB at a time.
+All of this is processor work: call it from a worker thread, a MiB at a time.
 """
 
 from array import array
@@ -14,18 +12,13 @@ import numpy as np
 
 from app.grading.said import Verdict
 from app.intake.columns import PredictionColumns
-from app.intake.jsonrows import LINES, ROWS, JsonRow, members_of, value_of
+from app.intake.jsonrows import LINES, ROWS, JsonRow, value_of
 from app.intake.limits import Limits
-from app.intake.lines import LineCutter
-from app.intake.media import media_of
+from app.intake.rowbody import Metadata, RowBody, line_objects
 from app.intake.rows import FIELDS, Row, RowReader
-from app.intake.tables import csv_rows, parquet_rows
 from app.intake.units import confidence_units
-from app.intake.unpack import Unpacker
-from app.problem import SHOWN_ROWS, Problem
+from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.options import OptionProbs
-
-Metadata = dict[str, Any]
 
 
 class PredictionReader:
@@ -39,27 +32,18 @@ class PredictionReader:
         limits: Limits | None = None,
         confidence_unit: str = "share",
     ) -> None:
-        self._limits = limits or Limits()
-        self._media = media_of(content_type)
-        self._unpacker = Unpacker(content_encoding, self._limits)
-        self._unit = confidence_unit
-        self._held = bytearray()
-        self._lines = LineCutter(self._limits)
-        self._table = _Table(self._limits, percent=confidence_unit == "percent")
+        self._body = RowBody(
+            content_type,
+            content_encoding=content_encoding,
+            limits=limits or Limits(),
+            fields=FIELDS,
+            table=PredictionTable,
+            confidence_unit=confidence_unit,
+        )
 
     def feed(self, chunk: bytes) -> None:
         """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
-        for piece in self._unpacker.feed(chunk):
-            if self._media == "ndjson":
-                self._table.add_lines(self._lines.feed(piece))
-                continue
-            self._held += piece
-            if self._media == "json" and len(self._held) > self._limits.json_document_bytes:
-                raise Problem(
-                    "too-large",
-                    f"A JSON document ends at {self._limits.json_document_bytes} bytes; "
-                    "send application/x-ndjson.",
-                )
+        self._body.feed(chunk)
 
     def finish(self) -> tuple[Metadata | None, PredictionColumns]:
         """The metadata of a JSON document (None for bodies of rows alone) and the columns.
@@ -73,47 +57,18 @@ class PredictionReader:
 
     def finish_either(self) -> tuple[Metadata | None, PredictionColumns | None]:
         """The same for a JSON document that may do without predictions: then without columns."""
-        self._unpacker.finish()
-        metadata = None
-        body = bytes(self._held)
-        self._held.clear()
-        if self._media == "json":
-            metadata, rows = self._document(body)
-            if rows is None:
-                return metadata, None
-            self._add_rows(rows)
-        elif self._media == "ndjson":
-            self._table.add_lines(self._lines.finish())
-        elif self._media == "csv":
-            self._table.add_fields(csv_rows(body, FIELDS, self._limits))
-        else:
-            self._table.add_fields(parquet_rows(body, FIELDS))
-        return metadata, self._table.columns(self._unpacker.digest)
-
-    def _document(self, body: bytes) -> tuple[Metadata, msgspec.Raw | None]:
-        hint = " For rows line by line send application/x-ndjson."
-        members = members_of(body, hint=hint)
-        rows = members.pop("predictions", None)
-        metadata = {name: value_of(raw, where=name[:80]) for name, raw in members.items()}
-        if metadata.get("confidence_unit", self._unit) == "percent":
-            self._table = _Table(self._limits, percent=True)
-        return metadata, rows
-
-    def _add_rows(self, rows: msgspec.Raw) -> None:
-        if memoryview(rows)[0] == ord("{"):
-            self._table.add_fields(_from_columns(value_of(rows, where="predictions")))
-        else:
-            self._table.add_document(rows)
+        metadata, table = self._body.finish()
+        return metadata, None if table is None else table.columns(self._body.digest)
 
 
-class _Table:
+class PredictionTable:
     """The rows so far, as growing columns."""
 
     def __init__(self, limits: Limits, *, percent: bool) -> None:
         self._limits = limits
         self._reader = RowReader(limits, percent=percent)
         self._scale = 100.0 if percent else 1.0
-        self._seen = 0
+        self.seen = 0
         self._line = 0
         self._item: list[str] = []
         self._sample: list[int] = []
@@ -160,24 +115,13 @@ class _Table:
         """Rows as mappings of fields, judged one by one."""
         for fields in rows:
             if not isinstance(fields, Mapping):
-                self._reader.read(self._count(1), {})
+                self._reader.read(self.count(1), {})
                 continue
-            self._add(self._reader.read(self._count(1), fields))
+            self.add(self._reader.read(self.count(1), fields))
 
     def columns(self, digest: bytes) -> PredictionColumns:
         """Everything so far. Raises `invalid-predictions` where any row was bad."""
-        problems, n = self._reader.problems, self._seen
-        if n == 0:
-            raise Problem("invalid-predictions", "There are no predictions; send at least one row.")
-        if problems:
-            bad = len({problem.row for problem in problems})
-            are = "is" if bad == 1 else "are"
-            raise Problem(
-                "invalid-predictions",
-                f"{bad} of {n} predictions {are} invalid.",
-                rows=sorted(problems, key=lambda one: one.row or 0)[:SHOWN_ROWS],
-                total=len(problems),
-            )
+        refuse_bad_rows(self._reader.problems, self.seen)
         verdict = np.asarray(self._verdict, dtype=np.int16)
         return PredictionColumns(
             item=self._item,
@@ -199,17 +143,17 @@ class _Table:
             np.asarray(self._option_values, dtype=np.float64),
         )
 
-    def _count(self, n: int) -> int:
+    def count(self, n: int) -> int:
         """Notes n more rows; the number of the first. Raises `too-large`."""
-        first = self._seen
-        self._seen += n
-        if self._seen > self._limits.rows:
+        first = self.seen
+        self.seen += n
+        if self.seen > self._limits.rows:
             raise Problem("too-large", f"A submission has at most {self._limits.rows} rows.")
         return first
 
     def _add_typed(self, rows: list[JsonRow]) -> None:
         """Rows whose types are right: the usual ones at once, the others by the long way."""
-        first = self._count(len(rows))
+        first = self.count(len(rows))
         most = self._limits.answer_characters
         keys, samples, answers = self._item.append, self._sample.append, self._answer.append
         confidences, verdicts = self._confidence.append, self._verdict.append
@@ -237,9 +181,10 @@ class _Table:
                 verdicts(Verdict.NONE.value)
                 flags(False)
             else:
-                self._add(self._reader.read(number, _fields(row)))
+                self.add(self._reader.read(number, _fields(row)))
 
-    def _add(self, row: Row | None) -> None:
+    def add(self, row: Row | None) -> None:
+        """One row that was read; None for one that was refused."""
         if row is None:
             return
         self._item.append(row.item)
@@ -255,20 +200,8 @@ class _Table:
 
     def _add_bad_lines(self, text: bytes) -> None:
         """A chunk with something wrong in it: line by line, so that each fault has its place."""
-        for number, line in enumerate(text.split(b"\n"), self._line + 1):
-            if not line.strip():
-                continue
-            if len(line) > self._limits.line_bytes:
-                raise Problem(
-                    "too-large", f"Line {number} is longer than {self._limits.line_bytes} bytes."
-                )
-            value = value_of(line, where=f"Line {number}")
-            if not isinstance(value, dict):
-                raise Problem(
-                    "malformed",
-                    f"Line {number} is not a JSON object; for one document send application/json.",
-                )
-            self._add(self._reader.read(self._count(1), value))
+        for value in line_objects(text, first=self._line + 1, limits=self._limits):
+            self.add(self._reader.read(self.count(1), value))
 
 
 def _fields(row: JsonRow) -> dict[str, Any]:
@@ -282,17 +215,16 @@ def _fields(row: JsonRow) -> dict[str, Any]:
     return fields
 
 
-def _from_columns(columns: Any) -> Iterable[dict[str, Any]]:
-    """Columnar JSON as rows. Raises `invalid-request` for columns of different lengths."""
-    if not all(isinstance(column, list) for column in columns.values()):
-        raise Problem("invalid-request", "In columnar predictions every member is a list.")
-    lengths = {len(column) for column in columns.values()}
-    if len(lengths) > 1:
-        raise Problem("invalid-request", "The columns of predictions differ in length.")
-    names = list(columns)
-    for values in zip(*columns.values(), strict=True):
-        yield {
-            name: value
-            for name, value in zip(names, values, strict=True)
-            if value is not None or name == "answer"
-        }
+def refuse_bad_rows(problems: list[RowProblem], n: int) -> None:
+    """Raises `invalid-predictions` where any of `n` rows is bad, or there is none."""
+    if n == 0:
+        raise Problem("invalid-predictions", "There are no predictions; send at least one row.")
+    if problems:
+        bad = len({problem.row for problem in problems})
+        are = "is" if bad == 1 else "are"
+        raise Problem(
+            "invalid-predictions",
+            f"{bad} of {n} predictions {are} invalid.",
+            rows=sorted(problems, key=lambda one: one.row or 0)[:SHOWN_ROWS],
+            total=len(problems),
+        )

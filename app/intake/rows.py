@@ -14,7 +14,7 @@ Beside any of these `option_probs` may say what the model gave each of the item'
 import math
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.grading.said import Verdict
@@ -59,6 +59,10 @@ class Row:
     has_verdict: bool
     option_probs: list[float] | None
 
+    def of(self, item: str) -> "Row":
+        """The same row, of an item by that key."""
+        return replace(self, item=item)
+
 
 class RowReader:
     """Reads rows given as fields; collects problems instead of stopping at the first."""
@@ -71,7 +75,7 @@ class RowReader:
     def read(self, number: int, fields: Mapping[str, Any]) -> Row | None:
         """The row, or None after noting everything that is wrong with it."""
         before = len(self.problems)
-        item = self._item(number, fields)
+        item = self.item_of(number, fields)
         note = _Notes(self.problems, number, item)
         for name in fields:
             if name not in FIELDS:
@@ -86,7 +90,8 @@ class RowReader:
         has_verdict = fields.get("verdict") is not None
         return Row(item or "", sample, answer, confidence, verdict, has_verdict, options)
 
-    def _item(self, number: int, fields: Mapping[str, Any]) -> str | None:
+    def item_of(self, number: int, fields: Mapping[str, Any]) -> str | None:
+        """The row's item key, or None after noting what is wrong with it."""
         item = fields.get("item")
         detail = self.item_fault(item)
         if detail is None:

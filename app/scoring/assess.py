@@ -98,14 +98,12 @@ def quadratic_score(a: Assessed) -> Score:
     profile, n = a.profile, a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
-    worth = [rules.quadratic_worth(int(level)) for level in profile.levels]
-    cells = zip(profile.correct.tolist(), profile.wrong.tolist(), worth, strict=True)
-    points = (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
-    square = float(profile.unstated_correct + profile.unstated_wrong)
-    for right, wrong, (gain, loss) in cells:
-        points += right * gain + wrong * loss
-        square += (right * gain**2 + wrong * loss**2) / UNITS**4
-    return _counted_mean(points / (n * UNITS**2), square / n, n, bounds)
+    gain, loss = rules.quadratic_worth(profile.levels)
+    points = int(profile.correct @ gain) + int(profile.wrong @ loss)
+    points += (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
+    square = rules.sum_of_squares(profile.correct, gain) + rules.sum_of_squares(profile.wrong, loss)
+    square += (profile.unstated_correct + profile.unstated_wrong) * UNITS**4
+    return _counted_mean(points / (n * UNITS**2), square / (n * UNITS**4), n, bounds)
 
 
 def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
@@ -115,7 +113,7 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     """
     if a.profile.n_unstated:
         return Score(None, a.profile.n_graded, reason=CONFIDENCE_MISSING)
-    worst, best = rules.bas_worth(UNITS, epsilon=epsilon)[1], 1 - epsilon
+    worst, best = float(rules.bas_worth(UNITS, epsilon=epsilon)[1]), 1 - epsilon
     bounds = _wide_bounds(a, bas, low=worst, high=best)
     if not a.plain:
         points = rules.bas_points(a.item_grades, epsilon=epsilon)
@@ -123,14 +121,10 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     n = a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
-    total = square = 0.0
-    cells = zip(
-        a.profile.levels.tolist(), a.profile.correct.tolist(), a.profile.wrong.tolist(), strict=True
-    )
-    for level, right, wrong in cells:
-        gain, loss = rules.bas_worth(level, epsilon=epsilon)
-        total += right * gain + wrong * loss
-        square += right * gain**2 + wrong * loss**2
+    right, wrong = a.profile.correct, a.profile.wrong
+    gain, loss = rules.bas_worth(a.profile.levels, epsilon=epsilon)
+    total = float(np.sum(right * gain + wrong * loss))
+    square = float(np.sum(right * gain**2 + wrong * loss**2))
     return _counted_mean(total / n, square / n, n, bounds)
 
 

@@ -43,16 +43,20 @@ def item_means(points: Floats, grades: Grades, items: ItemFrame) -> ItemMeans:
         return ItemMeans(0.0, 0, None, 0, "t", 0.0)
     x = np.where(graded, points.reshape(shape), 0.0).sum(axis=1)[kept] / slots[kept]
     v = np.ones(len(x)) if items.weight is None else items.weight[kept]
-    total = float(v.sum())
-    mean = float((v * x).sum()) / total
+    code = np.arange(len(x)) if items.cluster is None else items.cluster[kept]
+    # Sorted by content, terms are summed in an order that the items' own cannot change.
+    order = np.lexsort((x, v)) if items.cluster is None else np.lexsort((x, v, code))
+    x, v, code = x[order], v[order], code[order]
+    total = float(np.sum(np.sort(v)))
+    mean = float(np.sum(np.sort(v * x))) / total
     spread = v * (x - mean)
     n = len(x)
-    n_eff = total * total / float((v * v).sum())
+    n_eff = total * total / float(np.sum(np.sort(v * v)))
     if items.cluster is None:
         se = float(np.sqrt(n / (n - 1) * (spread**2).sum())) / total if n > 1 else None
         return ItemMeans(mean, n, se, n - 1, "t", n_eff)
-    _, code = np.unique(items.cluster[kept], return_inverse=True)
-    sums = np.bincount(code, weights=spread)
+    starts = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
+    sums = np.sort(np.add.reduceat(spread, starts))
     g = len(sums)
     se = float(np.sqrt(g / (g - 1) * (sums**2).sum())) / total if g > 1 else None
     return ItemMeans(mean, n, se, g - 1, "t-cluster", n_eff)

@@ -11,7 +11,6 @@ Integrated over every target with weight 2(1-t) the rule is the quadratic score,
 answers; with weight 1 on [0, 1 - epsilon] it is BAS (arXiv 2604.03216).
 """
 
-import math
 from typing import Final, Literal
 
 import numpy as np
@@ -23,7 +22,9 @@ from app.scoring.targets import UNITS, Target
 Mode = Literal["declared", "threshold"]
 Rule = Literal["binary", "target", "quadratic", "bas"]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
+_HALF: Final = 1 << 27
 EPSILON: Final = 1e-4
 """BAS stops at t = 1 - EPSILON: one wrong answer at p = 1 then costs 8.21 points."""
 
@@ -74,12 +75,20 @@ def bas_points(grades: Grades, *, epsilon: float = EPSILON) -> Floats:
     return np.where(answered(grades), m + (1 - credit_of(grades)) * np.log1p(-m), 0.0)
 
 
-def quadratic_worth(units: int) -> tuple[int, int]:
-    """What a right and a wrong answer at a confidence earn, in units squared (1e-8)."""
-    return 2 * units * UNITS - units * units, -units * units
+def quadratic_worth(units: Ints) -> tuple[Ints, Ints]:
+    """What a right and a wrong answer at each confidence earn, in units squared (1e-8)."""
+    square = units * units
+    return 2 * UNITS * units - square, -square
 
 
-def bas_worth(units: int, *, epsilon: float = EPSILON) -> tuple[float, float]:
-    """What a right and a wrong answer at a confidence earn under BAS."""
-    m = min(units / UNITS, 1 - epsilon)
-    return m, m + math.log1p(-m)
+def bas_worth(units: Ints | int, *, epsilon: float = EPSILON) -> tuple[Floats, Floats]:
+    """What a right and a wrong answer at each confidence earn under BAS."""
+    m = np.minimum(np.asarray(units) / UNITS, 1 - epsilon)
+    return m, m + np.log1p(-m)
+
+
+def sum_of_squares(counts: Ints, worth: Ints) -> int:
+    """sum of counts x worth^2, exactly: the squares fit 64 bits, their sum over a million does not,
+    so that it is taken in two halves."""
+    high, low = np.divmod(worth * worth, _HALF)
+    return int(counts @ high) * _HALF + int(counts @ low)

@@ -7,6 +7,7 @@ from app.services.later import Later
 from app.services.ranges import Ranges, Which
 from app.services.sheets import AnswerSheets
 from app.services.sweep import Sweeps
+from app.services.turnstile import Turnstile
 from app.storage.session import Database
 
 
@@ -17,7 +18,7 @@ class Desk:
     `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
     `ranges` are rank ranges by board and view, computed for readers and kept; `regrades` says of a
     revision's row that every submission has been graded under it; `sweeps` are boards at every
-    step of a dial.
+    step of a dial. `heavy` is passed by what computes for long.
     """
 
     database: Database
@@ -27,3 +28,4 @@ class Desk:
     ranges: Later[dict[Which, Ranges]] = field(default_factory=Later)
     regrades: Later[bool] = field(default_factory=Later)
     sweeps: Sweeps = field(default_factory=Sweeps)
+    heavy: Turnstile = field(default_factory=Turnstile)

@@ -1,5 +1,6 @@
 """Judge a submission before anything is stored: place its rows, grade them, see what they score."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,33 +34,36 @@ class Judged:
 
 def judge(benchmark: Benchmark, sheet: AnswerSheet, columns: PredictionColumns) -> Judged:
     """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
-    _check_verdicts(benchmark, columns)
+    check_verdicts(columns, matcher=benchmark.matcher, mode=benchmark.mode)
     said = place(columns, places=sheet.places, keys=sheet.keys)
-    _check_options(sheet, columns)
+    check_options(columns, places=sheet.places, choices=sheet.answers.choices)
     if benchmark.mode == "hidden":
         said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, sheet.answers)
     return Judged(sheet, said, graded, assess(graded.grades, sheet.frame))
 
 
-def _check_verdicts(benchmark: Benchmark, columns: PredictionColumns) -> None:
-    """Verdicts belong to benchmarks graded elsewhere, and there every answer needs one."""
+def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> None:
+    """Verdicts belong to what is graded elsewhere, and there every answer needs one.
+
+    Raises `invalid-predictions`.
+    """
     codes = columns.verdict
-    graded_here = benchmark.matcher != "verdicts"
+    graded_here = matcher != "verdicts"
     said_right = (codes == Verdict.CORRECT) | (codes == Verdict.WRONG)
     said_right |= codes >= Verdict.PARTIAL_ZERO
     if graded_here:
         bad = said_right | columns.has_verdict
-        detail = f"This benchmark grades by matcher `{benchmark.matcher}`; leave the verdict out."
+        detail = f"Answers are graded here by matcher `{matcher}`; leave the verdict out."
         pointer, code = "/verdict", "not-allowed"
-        if benchmark.mode == "hidden" and not bad.any():
+        if mode == "hidden" and not bad.any():
             bad = codes == Verdict.UNGRADED
             detail = "A hidden benchmark grades every answer; leave the status out."
             pointer = "/status"
     else:
         unanswered = np.fromiter((a is None for a in columns.answer), np.bool_, columns.n_rows)
         bad = (codes == Verdict.NONE) & ~unanswered
-        detail = "This benchmark is graded elsewhere: send a verdict with the answer."
+        detail = "Answers are graded elsewhere: send a verdict with the answer."
         pointer, code = "/verdict", "missing-field"
     rows = np.flatnonzero(bad)
     if len(rows):
@@ -67,22 +71,29 @@ def _check_verdicts(benchmark: Benchmark, columns: PredictionColumns) -> None:
             "invalid-predictions",
             f"{len(rows)} of {columns.n_rows} predictions are invalid. {detail}",
             rows=[
-                RowProblem(int(row), columns.item[row], pointer, code, detail)
+                RowProblem(int(row), named(columns.item[row]), pointer, code, detail)
                 for row in rows[:SHOWN_ROWS].tolist()
             ],
             total=len(rows),
         )
 
 
-def _check_options(sheet: AnswerSheet, columns: PredictionColumns) -> None:
-    """Option probabilities are of an item's choices: as many, and only where it has some."""
+def check_options(
+    columns: PredictionColumns,
+    *,
+    places: Mapping[str, int],
+    choices: Sequence[tuple[str, ...] | None],
+) -> None:
+    """Option probabilities are of an item's choices: as many, and only where it has some.
+
+    Raises `invalid-predictions`.
+    """
     options = columns.options
     if options is None:
         return
-    choices = sheet.answers.choices
     bad = []
     for row, count in zip(options.slot.tolist(), options.counts.tolist(), strict=True):
-        wanted = choices[sheet.places[columns.item[row]]]
+        wanted = choices[places[columns.item[row]]]
         if wanted is None or len(wanted) != count:
             bad.append((row, 0 if wanted is None else len(wanted), count))
     if bad:
@@ -91,11 +102,18 @@ def _check_options(sheet: AnswerSheet, columns: PredictionColumns) -> None:
             "invalid-predictions",
             f"{len(bad)} of {columns.n_rows} predictions {are} invalid.",
             rows=[
-                RowProblem(row, columns.item[row], "/option_probs", *_option_fault(wanted, count))
+                RowProblem(
+                    row, named(columns.item[row]), "/option_probs", *_option_fault(wanted, count)
+                )
                 for row, wanted, count in bad[:SHOWN_ROWS]
             ],
             total=len(bad),
         )
+
+
+def named(key: str) -> str | None:
+    """The key as a problem names it; None for an item that was given no name."""
+    return None if key.startswith("\x1f") else key
 
 
 def _option_fault(wanted: int, count: int) -> tuple[str, str]:
@@ -121,9 +139,9 @@ def counts_of(assessed: Assessed) -> Counts:
     )
 
 
-def warnings_about(judged: Judged) -> tuple[str, ...]:
+def warnings_about(said: Said, graded: Graded) -> tuple[str, ...]:
     """What is allowed but rarely meant."""
-    said, graded, warnings = judged.said, judged.graded, []
+    warnings = []
     answered = int((graded.grades.outcome >= 2).sum())
     if graded.lookalike_abstentions:
         warnings.append(

@@ -51,16 +51,32 @@ def sheet_of(benchmark: Benchmark, rows: ItemRows) -> AnswerSheet:
         keys=rows.key,
         places={key: place for place, key in enumerate(rows.key)},
         ordinals=np.asarray(rows.ordinal, dtype=np.int64),
-        answers=AnswerKey(
+        answers=key_of(
+            rows,
             matcher=benchmark.matcher,
             tolerance=None if benchmark.tolerance is None else Decimal(benchmark.tolerance),
             abstention_phrases=tuple(benchmark.abstention_phrases),
-            accepted=[tuple(answers) for answers in rows.accepted],
-            choices=[None if given is None else tuple(given) for given in rows.choices],
-            answerable=_unless_all(rows.answerable, usual=True, kind=np.bool_),
         ),
         frame=frame_of(rows),
         categories=rows.category,
+    )
+
+
+def key_of(
+    rows: ItemRows,
+    *,
+    matcher: str,
+    tolerance: Decimal | None,
+    abstention_phrases: tuple[str, ...],
+) -> AnswerKey:
+    """The answer key of some items."""
+    return AnswerKey(
+        matcher=matcher,
+        tolerance=tolerance,
+        abstention_phrases=abstention_phrases,
+        accepted=[tuple(answers) for answers in rows.accepted],
+        choices=[None if given is None else tuple(given) for given in rows.choices],
+        answerable=_unless_all(rows.answerable, usual=True, kind=np.bool_),
     )
 
 

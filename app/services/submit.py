@@ -103,15 +103,17 @@ def submit(
         judged = judge(benchmark, sheet, columns)
         try:
             with desk.database.writing() as writer:
-                submission = _store(writer, caller, benchmark, new, judged, identity)
+                stored = _store(writer, caller, benchmark, new, judged, identity)
+                submission = _placed(writer, caller, benchmark, stored)
+                # After the board, as every write: the other way round two would wait in a circle.
                 spend_write(writer, desk, caller)
                 return Receipt(
                     benchmark=benchmark,
-                    submission=_placed(writer, caller, benchmark, submission),
+                    submission=submission,
                     assessed=judged.assessed,
                     counts=counts_of(judged.assessed),
                     n_invalid=judged.graded.n_invalid,
-                    warnings=warnings_about(judged),
+                    warnings=warnings_about(judged.said, judged.graded),
                     replayed=False,
                 )
         except (Conflict, _Outdated):

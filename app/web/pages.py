@@ -37,9 +37,11 @@ def install(app: FastAPI) -> None:
     app.mount("/static", Assets(directory=HERE / "static"), name="static")
 
 
-def error_page(status: int, title: str, detail: str) -> Response:
-    """A refusal in words, with a way back."""
-    return page("error.html", status, title=title, detail=detail)
+def error_page(status: int, title: str, detail: str, request_id: str) -> Response:
+    """A refusal in words, with a way on."""
+    return page(
+        "error.html", status, number=status, title=title, detail=detail, request_id=request_id
+    )
 
 
 async def _ask_to_sign_in(request: Request, error: Exception) -> Response:

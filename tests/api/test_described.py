@@ -68,3 +68,15 @@ def test_the_examples_of_bodies_work(served: Served, document: dict[str, Any]) -
     lines = sent["application/x-ndjson"]["example"].encode()
     reply = served.request("POST", f"{address}?model=quill", content=lines, headers=ndjson)
     assert reply.status_code == 201, reply.text
+
+
+def test_the_example_of_scoring_works(served: Served, document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/v1/score"]["post"]["requestBody"]["content"]
+    reply = served.client.post("/api/v1/score", json=body["application/json"]["example"])
+    assert reply.status_code == 200, reply.text
+    reply = served.client.post(
+        "/api/v1/score",
+        content=body["application/x-ndjson"]["example"].encode(),
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    assert reply.status_code == 200, reply.text

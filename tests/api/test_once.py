@@ -89,3 +89,20 @@ def test_writes_a_minute_are_limited(served: Served) -> None:
     # The publication was the first write; a new minute may begin anywhere in between.
     assert 429 in codes
     assert stored(served) == codes.count(201)
+
+
+def test_all_that_one_key_does_at_once_is_done(served: Served) -> None:
+    """Whoever submits, withdraws or revises takes the same locks in the same order."""
+    served.publish()
+    sent = [served.submit(ROWS, model=f"w{n}").json()["id"] for n in range(8)]
+
+    def act(n: int) -> int:
+        if n % 2:
+            reply = served.request("POST", f"/submissions/{sent[n // 2]}/withdraw", json={})
+        else:
+            reply = served.submit(ROWS, model=f"m{n}")
+        return int(reply.status_code)
+
+    with ThreadPoolExecutor(4) as pool:
+        codes = list(pool.map(act, range(16)))
+    assert sorted(set(codes)) == [200, 201]

@@ -54,7 +54,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def server_process(database_url: str, folder: Path, port: int) -> Iterator[None]:
+def server_process(database_url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The application in a process of its own; waits until it answers."""
     command = [sys.executable, "-m", "uvicorn", "app.cli:application", "--factory"]
     environment = os.environ | {
@@ -73,7 +73,7 @@ def server_process(database_url: str, folder: Path, port: int) -> Iterator[None]
         )
         try:
             _wait(f"http://127.0.0.1:{port}/healthz", process, log)
-            yield
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(40)

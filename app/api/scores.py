@@ -1,0 +1,59 @@
+"""Scoring without storing: rows in, every figure out."""
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.api.card_replies import card_body
+from app.api.card_shapes import ScoredOut
+from app.api.described import SCORE, SCORED_ROW, rows_of
+from app.api.replies import json_response
+from app.bodies import metadata_of, slices, validated
+from app.deps import Anyone, Front, TheFront
+from app.intake.scored import ScoredReader
+from app.services.score import Scoring, score
+from app.wire import ScoreIn, score_from_query
+
+router = APIRouter(tags=["scores"])
+
+
+@router.post(
+    "/score",
+    operation_id="scorePredictions",
+    responses={200: {"model": ScoredOut, "description": "Every figure, under its id."}},
+    openapi_extra=rows_of(ScoreIn, example=SCORE, row=SCORED_ROW),
+)
+async def score_predictions(request: Request, front: TheFront, caller: Anyone) -> Response:
+    """Scores rows that carry verdicts, or answers with what is accepted, and stores nothing.
+
+    As JSON the rows stand in `predictions` (objects or columns) beside the fields; as NDJSON, CSV
+    or Parquet the body is the rows and the fields stand in the query string. Rows of one item are
+    its samples; a row without an item is an item of its own. Limits are those of a submission.
+    """
+    reader = ScoredReader(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=front.limits,
+        confidence_unit=request.query_params.get("confidence_unit", "share"),
+    )
+    async for piece in slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    return await run_in_threadpool(_score, front, reader, request.query_params.multi_items())
+
+
+def _score(front: Front, reader: ScoredReader, query: list[tuple[str, str]]) -> Response:
+    document, columns = reader.finish()
+    wanted = validated(ScoreIn, metadata_of(document, query, from_query=score_from_query))
+    scoring = Scoring(
+        matcher=wanted.matcher,
+        tolerance=wanted.tolerance,
+        abstention_phrases=tuple(wanted.abstention_phrases),
+        missing=wanted.missing,
+        targets=tuple(sorted(set(wanted.targets))),
+        mode=wanted.mode,
+        epsilon=wanted.epsilon,
+        resamples=wanted.resamples,
+    )
+    with front.desk.heavy.turn():
+        scored = score(columns, scoring, limits=front.limits)
+    return json_response(card_body(scored.card) | {"warnings": list(scored.warnings)})

@@ -1,0 +1,171 @@
+"""Rows to score without storing: predictions that carry what is known of their items.
+
+A row names its item or is one of its own. The rows of one item are its samples; what they say of
+the item (`accepted`, `category`, …) is said by the first of them, and the others repeat it or
+leave it out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from app.intake.columns import ItemColumns, PredictionColumns
+from app.intake.items import ItemCheck
+from app.intake.jsonrows import value_of
+from app.intake.limits import Limits
+from app.intake.predictions import PredictionTable, refuse_bad_rows
+from app.intake.rowbody import Metadata, RowBody, line_objects
+from app.intake.rows import FIELDS as SAID
+from app.intake.rows import RowReader
+from app.problem import Problem, RowProblem
+
+FACTS: Final = (
+    "accepted",
+    "choices",
+    "category",
+    "cluster",
+    "weight",
+    "answerable",
+    "occurrences",
+)
+"""What a row may say of its item."""
+
+FIELDS: Final = (*SAID, *FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredColumns:
+    """Predictions and the items they are of; `first_row` says which row introduced each item.
+
+    Items without a name have keys that no item can have.
+    """
+
+    predictions: PredictionColumns
+    items: ItemColumns
+    first_row: list[int]
+
+
+class ScoredReader:
+    """Reads one body: `feed` its bytes as they come, then `finish`."""
+
+    def __init__(
+        self,
+        content_type: str | None,
+        *,
+        content_encoding: str | None = None,
+        limits: Limits | None = None,
+        confidence_unit: str = "share",
+    ) -> None:
+        self._body = RowBody(
+            content_type,
+            content_encoding=content_encoding,
+            limits=limits or Limits(),
+            fields=FIELDS,
+            table=_Table,
+            confidence_unit=confidence_unit,
+        )
+
+    def feed(self, chunk: bytes) -> None:
+        """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
+        self._body.feed(chunk)
+
+    def finish(self) -> tuple[Metadata | None, ScoredColumns]:
+        """The metadata of a JSON document (None for bodies of rows alone) and the columns.
+
+        Raises `malformed`, `too-large` or `invalid-predictions` with every bad row counted.
+        """
+        metadata, table = self._body.finish()
+        if table is None:
+            raise Problem("invalid-request", "The document has no predictions; send a list.")
+        return metadata, table.columns(self._body.digest)
+
+
+class _NamelessReader(RowReader):
+    """Reads rows that need not name an item."""
+
+    def item_of(self, number: int, fields: Mapping[str, Any]) -> str | None:
+        return None if fields.get("item") is None else super().item_of(number, fields)
+
+
+class _Table:
+    """The rows so far, and the items that they introduced."""
+
+    def __init__(self, limits: Limits, *, percent: bool) -> None:
+        self._limits = limits
+        self._reader = _NamelessReader(limits, percent=percent)
+        self._check = ItemCheck(limits)
+        self._said = PredictionTable(limits, percent=percent)
+        self._line = 0
+        self._place: dict[str, int] = {}
+        self._first_row: list[int] = []
+        self._facts: dict[str, list[Any]] = {name: [] for name in FACTS}
+
+    def add_lines(self, text: bytes) -> None:
+        """Whole lines of NDJSON; blank ones are passed over."""
+        if not text:
+            return
+        self.add_fields(line_objects(text, first=self._line + 1, limits=self._limits))
+        self._line += text.count(b"\n") + (not text.endswith(b"\n"))
+
+    def add_document(self, rows: msgspec.Raw) -> None:
+        """A JSON list of row objects."""
+        values = value_of(rows, where="predictions")
+        if not isinstance(values, list):
+            raise Problem(
+                "invalid-request", "predictions is a list of rows or an object of columns."
+            )
+        self.add_fields(values)
+
+    def add_fields(self, rows: Iterable[Any]) -> None:
+        """Rows as mappings of fields, judged one by one."""
+        for row in rows:
+            number = self._said.count(1)
+            fields = row if isinstance(row, Mapping) else {}
+            said = {name: value for name, value in fields.items() if name not in FACTS}
+            read = self._reader.read(number, said)
+            key = None if read is None else read.item or None
+            facts = self._check.facts(number, key, fields)
+            if read is None:
+                continue
+            known = key is not None and key in self._place
+            if known:
+                assert key is not None
+                self._compare(number, key, facts, fields)
+            else:
+                key = key or f"\x1f{number}"
+                self._introduce(number, key, facts)
+            self._said.add(read.of(key))
+
+    def columns(self, digest: bytes) -> ScoredColumns:
+        """Everything so far. Raises `invalid-predictions` where any row was bad."""
+        problems = self._reader.problems + self._check.problems
+        refuse_bad_rows(problems, self._said.seen)
+        n = len(self._first_row)
+        items = ItemColumns(
+            key=list(self._place),
+            question=[None] * n,
+            tags=[{}] * n,
+            digest=digest,
+            **self._facts,
+        )
+        return ScoredColumns(self._said.columns(digest), items, self._first_row)
+
+    def _introduce(self, number: int, key: str, facts: dict[str, Any]) -> None:
+        self._place[key] = len(self._first_row)
+        self._first_row.append(number)
+        for name in FACTS:
+            self._facts[name].append(facts[name])
+
+    def _compare(
+        self, number: int, key: str, facts: dict[str, Any], fields: Mapping[str, Any]
+    ) -> None:
+        place = self._place[key]
+        for name in FACTS:
+            if fields.get(name) is not None and facts[name] != self._facts[name][place]:
+                first = self._first_row[place]
+                detail = f"{name} is not what row {first} says of this item; repeat it exactly."
+                self._check.problems.append(
+                    RowProblem(number, key, f"/{name}", "not-allowed", detail)
+                )

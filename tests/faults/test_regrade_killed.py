@@ -1,0 +1,157 @@
+"""A server killed while it grades a revision: the old board stands, and the next start goes on."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from app.services import regrade
+from app.services.keys import demo_caller
+from app.storage.revisions import Revision, count_graded, list_revisions
+from app.storage.session import Database
+from tests.served import first_key
+from tests.services.regraded import SLUG, corrected, desk_on, published, send, wrong_or_missing
+
+SERVER = Path(sys.executable).parent / "candor-server"
+N_ITEMS, SUBMISSIONS = 40, 60
+Process = subprocess.Popen[bytes]
+
+
+@contextmanager
+def serving(folder: Path, database_url: str) -> Iterator[tuple[str, Process]]:
+    """A server process of its own; its address and the process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "CANDOR_DATA_DIR": str(folder),
+        "CANDOR_DATABASE_URL": database_url,
+        "CANDOR_PORT": str(port),
+    }
+    with (folder / f"{port}.log").open("wb") as output:
+        process = subprocess.Popen(
+            [SERVER, "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(1_200):
+            with suppress(urllib.error.URLError):
+                urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
+                break
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield address, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def revise(address: str, key: str) -> None:
+    """Asks for the revision; the reply may never come."""
+    items = [{"key": f"q{place}", "accepted": [str(place + 1)]} for place in range(N_ITEMS)]
+    request = urllib.request.Request(
+        f"{address}/api/v1/benchmarks/{SLUG}/revisions",
+        data=json.dumps({"items": items}).encode(),
+        headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+    )
+    with suppress(OSError):
+        urllib.request.urlopen(request, timeout=60).close()
+
+
+def progress(database: Database) -> tuple[Revision | None, int]:
+    """The second revision, if there is one, and how many submissions it has graded."""
+    with database.reading() as session:
+        found = list_revisions(session, 1)
+        if len(found) < 2:
+            return None, 0
+        return found[1], count_graded(session, found[1])[0]
+
+
+def killed_half_way(database: Database, folder: Path, url: str, key: str) -> int:
+    """Kills the server in the middle of grading; how many it had graded."""
+    with serving(folder, url) as (address, process):
+        asking = Thread(target=revise, args=(address, key))
+        asking.start()
+        deadline = time.monotonic() + 60
+        while progress(database)[1] < 5:
+            assert time.monotonic() < deadline
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        asking.join()
+    revision, graded = progress(database)
+    assert revision is not None
+    assert not revision.complete, "it was too quick to be killed half-way"
+    return graded
+
+
+def read(address: str, path: str) -> Any:
+    with urllib.request.urlopen(f"{address}/api/v1{path}", timeout=30) as reply:
+        return json.load(reply)
+
+
+@pytest.fixture
+def sent(database: Database) -> dict[str, int]:
+    desk = desk_on(database)
+    caller = published(desk, n_items=N_ITEMS)
+    numbers = range(SUBMISSIONS)
+    return {send(desk, caller, number, n_items=N_ITEMS): number for number in numbers}
+
+
+def test_the_next_start_goes_on(
+    database: Database, database_url: str, sent: dict[str, int], tmp_path: Path
+) -> None:
+    graded = killed_half_way(database, tmp_path, database_url, first_key(database_url))
+    assert 5 <= graded < SUBMISSIONS
+    assert wrong_or_missing(database, sent, n_items=N_ITEMS)[0] == "revision 1 is shown"
+    with serving(tmp_path, database_url) as (address, _):
+        # Nobody asks for the revision: the start alone takes it up.
+        deadline = time.monotonic() + 120
+        while read(address, f"/benchmarks/{SLUG}")["revision"] == 1:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert wrong_or_missing(database, sent, n_items=N_ITEMS) == []
+        state = read(address, f"/benchmarks/{SLUG}/revisions/2")
+        assert (state["state"], state["graded"]) == ("complete", SUBMISSIONS)
+        assert read(address, f"/benchmarks/{SLUG}/leaderboard?revision=1")["total"] == SUBMISSIONS
+
+
+def test_the_command_goes_on_too(
+    database: Database, database_url: str, sent: dict[str, int], tmp_path: Path
+) -> None:
+    killed_half_way(database, tmp_path, database_url, first_key(database_url))
+    environment = os.environ | {
+        "CANDOR_DATA_DIR": str(tmp_path),
+        "CANDOR_DATABASE_URL": database_url,
+    }
+    for says in ("Finished 1.", "Every revision is complete."):
+        done = subprocess.run(
+            [SERVER, "regrade"], env=environment, capture_output=True, text=True, check=True
+        )
+        assert says in done.stdout
+    assert wrong_or_missing(database, sent, n_items=N_ITEMS) == []
+
+
+def test_the_check_finds_a_board_that_is_shown_too_soon(
+    database: Database, sent: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a regrade that shows the board before it looks for what is left."""
+    desk = desk_on(database)
+    with database.writing() as writer:
+        caller = demo_caller(writer)
+    monkeypatch.setattr(regrade, "_left", lambda *_: [])
+    monkeypatch.setattr(regrade, "ungraded_submissions", lambda *_, **__: [])
+    revision = corrected(desk, caller, n_items=N_ITEMS)
+    assert regrade.regrade(desk, revision.id, stopped=lambda: False)
+    assert len(wrong_or_missing(database, sent, n_items=N_ITEMS)) == SUBMISSIONS

@@ -1,0 +1,86 @@
+"""A benchmark with submissions, and the check that a revision's board holds them all, right."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.demo.bundle import item_columns
+from app.intake.columns import ItemColumns, prediction_columns
+from app.services.board import ModelName
+from app.services.boards import Boards
+from app.services.callers import Caller
+from app.services.desk import Desk
+from app.services.keys import demo_caller
+from app.services.publish import NewBenchmark, publish
+from app.services.revise import NewRevision, revise
+from app.services.sheets import AnswerSheets
+from app.services.submit import NewSubmission, submit
+from app.storage.benchmarks import find_benchmark
+from app.storage.gradings import board_rows
+from app.storage.revisions import Revision
+from app.storage.session import Database
+
+SLUG = "places"
+
+
+def desk_on(database: Database) -> Desk:
+    """A desk of its own, as another process would have."""
+    return Desk(database, AnswerSheets(most_bytes=1 << 26), Boards(), 1_000_000)
+
+
+def keyed(answers: Sequence[str]) -> ItemColumns:
+    """Items q0, q1, … with one accepted answer each."""
+    n = len(answers)
+    return item_columns(
+        [f"q{place}" for place in range(n)],
+        questions=[None] * n,
+        accepted=[[answer] for answer in answers],
+        categories=[None] * n,
+    )
+
+
+def published(desk: Desk, *, n_items: int) -> Caller:
+    """Publishes items whose answers are their places; the caller who may do all."""
+    with desk.database.writing() as session:
+        caller = demo_caller(session)
+        new = NewBenchmark(slug=SLUG, matcher="exact", missing_limit=1)
+        publish(session, caller, new, keyed([str(place) for place in range(n_items)]))
+    return caller
+
+
+def send(desk: Desk, caller: Caller, number: int, *, n_items: int) -> str:
+    """A submission of model `number`: right on its first `number` items, else one too many."""
+    answers = [str(place + (place >= number % (n_items + 1))) for place in range(n_items)]
+    columns = prediction_columns(
+        item=[f"q{place}" for place in range(n_items)],
+        answer=answers,
+        confidence=np.full(n_items, 9_000, dtype=np.int16),
+        digest=f"{number}".encode(),
+    )
+    new = NewSubmission(model=ModelName(f"m{number}"))
+    return submit(desk, caller, SLUG, new, columns).submission.public_id
+
+
+def corrected(desk: Desk, caller: Caller, *, n_items: int) -> Revision:
+    """A revision under which every answer is its place plus one."""
+    items = keyed([str(place + 1) for place in range(n_items)])
+    new = NewRevision(items_are="whole", note="One too few.")
+    return revise(desk, caller, SLUG, new, items)[1]
+
+
+def wrong_or_missing(database: Database, sent: dict[str, int], *, n_items: int) -> list[str]:
+    """What is wrong with the newest board, which should be the second revision's."""
+    with database.reading() as session:
+        benchmark = find_benchmark(session, SLUG)
+        assert benchmark is not None
+        rows = board_rows(session, benchmark.revision_id, since=-1)
+    faults = [] if benchmark.revision == 2 else [f"revision {benchmark.revision} is shown"]
+    found = {row.public_id: row.counts.correct for row in rows}
+    faults += [f"{name} is missing" for name in sent if name not in found]
+    faults += [f"{name} is not ours" for name in found if name not in sent]
+    faults += [
+        f"{name} has {found[name]} right"
+        for name, number in sent.items()
+        if name in found and found[name] != n_items - number % (n_items + 1)
+    ]
+    return faults
