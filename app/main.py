@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
 from app.api import (
+    behaviour,
     benchmarks,
     comparisons,
     health,
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
         revisions,
         submissions,
         leaderboards,
+        behaviour,
         comparisons,
         scores,
         keys,

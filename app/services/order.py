@@ -116,18 +116,32 @@ def attempts_of(rows: list[BoardRow]) -> dict[tuple[int, int | None], int]:
     return counted
 
 
+def counting_series(board: Board, benchmark: Benchmark, view: View) -> dict[int, dict[int, int]]:
+    """The place of the attempt that counts, by model and stated target; unstated ones left out."""
+    eligible, _ = _eligible(board, benchmark, view)
+    pick = _picker(board, benchmark)
+    return {
+        model: {units: pick(places) for units, places in series.items() if units is not None}
+        for model, series in _by_series(board, eligible).items()
+    }
+
+
+def _by_series(board: Board, places: list[int]) -> dict[int, dict[int | None, list[int]]]:
+    by_model: dict[int, dict[int | None, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for place in places:
+        row = board.rows[place]
+        by_model[row.model.id][row.stated_target].append(place)
+    return by_model
+
+
 def _counting_attempts(
     board: Board, benchmark: Benchmark, view: View, eligible: list[int]
 ) -> tuple[list[int], list[tuple[int, str]]]:
     """One submission a model: the stated target that fits, then the attempt that counts."""
-    by_model: dict[int, dict[int | None, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place in eligible:
-        row = board.rows[place]
-        by_model[row.model.id][row.stated_target].append(place)
     pick = _picker(board, benchmark)
     chosen: list[int] = []
     passed_over: list[tuple[int, str]] = []
-    for series in by_model.values():
+    for series in _by_series(board, eligible).values():
         stated = _fitting_target(set(series), view.target.units)
         best = pick(series[stated])
         chosen.append(best)

@@ -10,22 +10,19 @@ from typing import Final
 
 from app.problem import Problem
 from app.scoring.assess import (
-    NO_ANSWERS,
     Assessed,
     assess,
     attempted_shares,
-    coverage,
-    selective_accuracy,
 )
-from app.scoring.behaviour import BehaviourAudit, StatedRun, audit_behaviour
+from app.scoring.behaviour import BehaviourAudit
 from app.scoring.grades import Grades, Outcome
 from app.scoring.profile import ScoreProfile
 from app.scoring.rates import outcome_rate
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.scoring.targets import Target
 from app.scoring.unanswerable import AbstentionScores, abstention_scores
 from app.services.access import readable_benchmark, readable_submission
+from app.services.behaviour import behaviour_of
 from app.services.board import Leaderboard, Standing, Unranked
 from app.services.callers import Caller
 from app.services.desk import Desk
@@ -129,7 +126,7 @@ def portray(
         n_items=sheet.n_items,
         categories=_categories(grades, entry, terms) if is_open else None,
         unanswerable=_unanswerable(grades, entry) if is_open else None,
-        behaviour=_behaviour(session, desk, benchmark, submission),
+        behaviour=behaviour_of(session, desk, benchmark, submission.model.id),
         attempts=tuple(_attempts(session, benchmark, submission)),
     )
 
@@ -217,35 +214,3 @@ def _attempts(
         owner=submission.owner,
     )
     return [one for one in named if one.model.id == submission.model.id][:ATTEMPTS_SHOWN]
-
-
-def _behaviour(
-    session: ReadSession, desk: Desk, benchmark: Benchmark, submission: Submission
-) -> BehaviourAudit | None:
-    """The model's newest standing run at every stated target; None where none states one."""
-    runs: dict[int, StatedRun] = {}
-    sheet = desk.sheets.of(session, benchmark)
-    for one in _attempts(session, benchmark, submission):
-        units = one.stated_target
-        if units is None or units in runs or one.withdrawn_at or one.superseded_by:
-            continue
-        if benchmark.revision not in graded_revisions(session, one.id):
-            continue
-        grades = load_grading(session, one.id, benchmark.revision_id).grades
-        run = _stated_run(assess(grades, sheet.frame), Target(units), benchmark)
-        if run is not None:
-            runs[units] = run
-    return audit_behaviour(list(runs.values())) if runs else None
-
-
-def _stated_run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun | None:
-    if benchmark.mode == "hidden":
-        shares = public_shares(entry, target=Target(0), mode="declared")
-        right = shares.selective_accuracy
-        reason = None if right is not None else NO_ANSWERS
-        answered = Score(shares.coverage, shares.n_items)
-        return StatedRun(target, Score(right, shares.n_items, reason=reason), answered)
-    covered = coverage(entry)
-    if covered.value is None:
-        return None
-    return StatedRun(target, selective_accuracy(entry), covered)
