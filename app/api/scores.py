@@ -1,5 +1,7 @@
 """Scoring without storing: rows in, every figure out."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -10,6 +12,7 @@ from app.api.described import SCORE, SCORED_ROW, rows_of
 from app.api.replies import json_response
 from app.bodies import metadata_of, slices, validated
 from app.deps import Anyone, Front, TheFront
+from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
 from app.services.score import Scoring, score
 from app.wire import ScoreIn, score_from_query
@@ -42,6 +45,14 @@ async def score_predictions(request: Request, front: TheFront, caller: Anyone) -
 
 
 def _score(front: Front, reader: ScoredReader, query: list[tuple[str, str]]) -> Response:
+    with front.desk.heavy.turn():
+        return json_response(scored_body(reader, query, limits=front.limits))
+
+
+def scored_body(
+    reader: ScoredReader, query: list[tuple[str, str]], *, limits: Limits
+) -> dict[str, Any]:
+    """The reply for rows that were read. Raises a `Problem` where they cannot be scored."""
     document, columns = reader.finish()
     wanted = validated(ScoreIn, metadata_of(document, query, from_query=score_from_query))
     scoring = Scoring(
@@ -54,6 +65,5 @@ def _score(front: Front, reader: ScoredReader, query: list[tuple[str, str]]) -> 
         epsilon=wanted.epsilon,
         resamples=wanted.resamples,
     )
-    with front.desk.heavy.turn():
-        scored = score(columns, scoring, limits=front.limits)
-    return json_response(card_body(scored.card) | {"warnings": list(scored.warnings)})
+    scored = score(columns, scoring, limits=limits)
+    return card_body(scored.card) | {"warnings": list(scored.warnings)}

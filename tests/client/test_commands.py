@@ -221,15 +221,16 @@ def test_export_and_back(live: Live, ten: str, tmp_path: Path) -> None:
     out = tmp_path / "rows.csv"
     assert run(live, tmp_path, "export", sent, "--as", "csv", "-o", out).code == 0
     assert out.read_text().splitlines()[1].startswith("q0,1,a0,false,0.95")
-    scores = run(live, tmp_path, "export", sent, "--as", "inspect-scores").out
-    assert json.loads(scores.splitlines()[0]) == {
-        "id": "q0",
-        "epoch": 1,
-        "value": "C",
-        "answer": "a0",
-        "metadata": {"candor": sent, "confidence": 0.95},
-    }
-    assert json.loads(scores.splitlines()[9])["value"] == "N"
+    scores = tmp_path / "scores.jsonl"
+    done = run(live, tmp_path, "export", sent, "--as", "inspect-scores", "-o", scores, "--json")
+    assert done.json()["rows"] == 10
+    assert [json.loads(line)["value"] for line in scores.read_text().splitlines()] == list(
+        "CCCCCNNNNN"
+    )
+    store = ("export", sent, "--as", "every-eval-ever", "-o", tmp_path / "store")
+    assert run(live, tmp_path, *store).code == 2
+    nameless = run(live, tmp_path, *store, "--organisation", "Acme")
+    assert (nameless.code, "provider" in nameless.err) == (3, True)
     assert run(live, tmp_path, "export", sent, "--as", "pdf").code == 2
 
 
@@ -284,3 +285,32 @@ def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
     ).stderr
     for heavy in ("httpx2", "rich.console", "stamina", "pyarrow", "zstandard", "numpy"):
         assert f" {heavy}\n" not in loaded, heavy
+
+
+def test_score_is_the_same_offline_and_by_the_server(live: Live, tmp_path: Path) -> None:
+    rows: list[dict[str, Any]] = [
+        {"item": "a", "verdict": "correct", "confidence": 0.9},
+        {"item": "b", "verdict": "wrong", "confidence": 0.4},
+        {"item": "c", "verdict": "abstained"},
+        {"item": "d", "verdict": "correct"},
+    ]
+    path = jsonl(tmp_path / "rows.jsonl", rows)
+    words = ("score", path, "--missing", "1", "-t", "0", "-t", "0.5", "--mode", "threshold")
+    offline = run(live, tmp_path, *words, "--json", CANDOR_URL="http://127.0.0.1:1")
+    assert offline.code == 0, offline.err
+    [here] = offline.json()["data"]
+    there = run(live, tmp_path, *words, "--json", "--url", live.url).json()["data"][0]
+    assert (here.pop("scored"), there.pop("scored")) == ("offline", "server")
+    assert here == there
+    assert here["n_items"] == 5
+    assert here["scores"]["accuracy"]["value"] == 0.4
+    assert "accuracy" in run(live, tmp_path, *words).out
+    answers = [
+        {"item": "a", "answer": "lima", "accepted": ["Lima"], "model": "m"},
+        {"item": "b", "answer": "rome", "accepted": ["Paris"], "model": "m"},
+    ]
+    graded = run(live, tmp_path, "score", jsonl(tmp_path / "answers.jsonl", answers), "--json")
+    assert graded.json()["data"][0]["scores"]["accuracy"]["value"] == 0.5
+    wrong = run(live, tmp_path, "score", path, "-t", "1.5", "--json")
+    assert wrong.code == 3
+    assert json.loads(wrong.err)["code"] == "invalid-request"

@@ -134,7 +134,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
 
     async def score(self, predictions: Any, **asked: Any) -> dict[str, Any]:
         """Every score of rows; nothing is stored."""
-        return await self.send(calls.score(predictions, **asked))
+        return await self.send(uploads.score(predictions, **asked))
 
     async def prompt(self, benchmark: str, target: float | None = None) -> str:
         """The instruction to append to a question of this benchmark."""

@@ -144,12 +144,6 @@ def predictions(submission_id: str) -> Call[Any]:
     return get(f"/submissions/{segment(submission_id)}/predictions", as_json, limit=1_000)
 
 
-def score(rows: Any, **asked: Any) -> Call[dict[str, Any]]:
-    """Every score of rows, nothing stored."""
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    return post("/score", {"predictions": list(rows_of(rows)), **wanted}, as_json)
-
-
 def prompt(benchmark: str, target: float | None) -> Call[str]:
     """The instruction to append to a question."""
     call = get(f"/benchmarks/{segment(benchmark)}/prompt", as_text, target=target)

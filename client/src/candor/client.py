@@ -157,7 +157,7 @@ class Client(AbstractContextManager["Client"]):
 
     def score(self, predictions: Any, **asked: Any) -> dict[str, Any]:
         """Every score of rows with verdicts or accepted answers; nothing is stored."""
-        return self.send(calls.score(predictions, **asked))
+        return self.send(uploads.score(predictions, **asked))
 
     def prompt(self, benchmark: str, target: float | None = None) -> str:
         """The instruction to append to a question of this benchmark."""

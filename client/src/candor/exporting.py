@@ -1,10 +1,11 @@
-"""A submission's rows for other tools: ours, CSV, Inspect's precomputed scores.
+"""A stored submission for other tools.
 
-| as             | each row                                                                 |
-|----------------|--------------------------------------------------------------------------|
-| jsonl          | a prediction as `submit` takes it, and its `outcome`                       |
-| csv            | the same, as cells; text that a spreadsheet could run gets an apostrophe |
-| inspect-scores | id, epoch, value (C, I, P, N), answer, metadata                          |
+| as              | what                                                                     |
+|-----------------|--------------------------------------------------------------------------|
+| jsonl           | predictions as `submit` takes them, each with its `outcome`              |
+| csv             | the same, as cells; text that a spreadsheet could run gets an apostrophe |
+| inspect-scores  | what Inspect's `precomputed_scores` reads                                |
+| every-eval-ever | an aggregate and its instance rows, for the datastore                    |
 """
 
 import csv
@@ -15,7 +16,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from candor.client import Client
 from candor.errors import UsageError
+from candor.exports import stored, write_every_eval_ever, write_inspect_scores
 from candor.results import Prediction, Submission
 
 _COLUMNS: Final = (
@@ -28,24 +31,36 @@ _COLUMNS: Final = (
     "credit",
     "outcome",
 )
-_INSPECT_VALUE: Final = {"correct": "C", "wrong": "I", "partial": "P", "abstained": "N"}
+INSPECT: Final = "inspect-scores"
+EVERY_EVAL_EVER: Final = "every-eval-ever"
 
 
 def write_export(
-    kind: str, facts: Submission, rows: Sequence[Prediction], *, out: Path | None
-) -> list[str]:
-    """Writes rows to `out`, or to standard output; the files written.
+    kind: str, submission: str, client: Client, *, out: Path | None, organisation: str | None
+) -> tuple[int, list[str]]:
+    """Writes a submission's rows to `out`, or to standard output; how many, and the files.
 
-    Raises `UsageError` for another kind.
+    Raises `UsageError` for another kind, or where a folder or an organisation is needed.
     """
-    if kind not in _WRITERS:
-        raise UsageError(f"--as is one of {', '.join(_WRITERS)}.")
-    text = _WRITERS[kind](facts, rows)
+    if kind in _WRITERS:
+        facts, rows = client.submission(submission), client.predictions(submission)
+        text = _WRITERS[kind](facts, rows)
+        if out is None:
+            sys.stdout.write(text)
+            return len(rows), []
+        out.write_text(text, encoding="utf-8")
+        return len(rows), [str(out)]
+    if kind not in {INSPECT, EVERY_EVAL_EVER}:
+        raise UsageError(f"--as is one of {', '.join((*_WRITERS, INSPECT, EVERY_EVAL_EVER))}.")
     if out is None:
-        sys.stdout.write(text)
-        return []
-    out.write_text(text)
-    return [str(out)]
+        raise UsageError(f"{kind} needs --out, a file (inspect-scores) or a folder.")
+    imported = stored(client, submission)
+    if kind == INSPECT:
+        return write_inspect_scores(imported, out), [str(out)]
+    if organisation is None:
+        raise UsageError("every-eval-ever asks who evaluated: say --organisation.")
+    aggregate = write_every_eval_ever(imported, out, organisation=organisation)
+    return len(imported.rows), [str(aggregate)]
 
 
 def _jsonl(facts: Submission, rows: Iterable[Prediction]) -> str:
@@ -60,19 +75,6 @@ def _csv(_facts: Submission, rows: Iterable[Prediction]) -> str:
     for row in rows:
         writer.writerow([_cell(row.get(name)) for name in _COLUMNS])
     return out.getvalue()
-
-
-def _inspect(facts: Submission, rows: Iterable[Prediction]) -> str:
-    lines = []
-    for row in rows:
-        value = _INSPECT_VALUE.get(row["outcome"] or "")
-        if value is None:  # ungraded, or not shown to us: no score is better than a wrong one
-            continue
-        metadata = {"candor": facts["id"], "confidence": row["confidence"], "credit": row["credit"]}
-        score = {"id": row["item"], "epoch": row["sample"], "value": value, "answer": row["answer"]}
-        kept = {name: one for name, one in metadata.items() if one is not None}
-        lines.append(json.dumps(score | {"metadata": kept}, ensure_ascii=False) + "\n")
-    return "".join(lines)
 
 
 def _as_judged(row: Prediction) -> dict[str, Any]:
@@ -123,5 +125,4 @@ def _cell(value: Any) -> Any:
 _WRITERS: Final[dict[str, Callable[[Submission, Sequence[Prediction]], str]]] = {
     "jsonl": _jsonl,
     "csv": _csv,
-    "inspect-scores": _inspect,
 }

@@ -1,17 +1,21 @@
 """Scores of rows that are not stored: by the server's own arithmetic, here or over HTTP.
 
-Where the distribution candor-server is installed it says through its entry point
-`candor.score` how to score without a server; elsewhere `POST /score` does.
+Where the distribution candor-server is installed, its metadata name an entry point `candor.score`
+that scores without a server; elsewhere `POST /score` does. Both answer the very same JSON.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any, cast
 
+from candor.calls import Call
 from candor.client import Client
+from candor.errors import problem_of
 from candor.record import Imported
+from candor.uploads import score as score_call
 
-Scorer = Callable[[dict[str, Any]], dict[str, Any]]
+Offline = Callable[..., tuple[int, bytes]]
 
 
 def score_imported(
@@ -19,39 +23,60 @@ def score_imported(
     *,
     targets: Sequence[float] | None = None,
     mode: str | None = None,
+    matcher: str | None = None,
     missing: int = 0,
     url: str | None = None,
 ) -> dict[str, Any]:
-    """Every score of one run's rows, with the benchmark and the model they are of."""
+    """Every score of one run's rows. With `url` the server there scores, whatever is installed."""
     absent = sum(row.status == "missing" for row in imported.rows)
-    asked: dict[str, Any] = {"predictions": _rows(imported), "missing": missing + absent}
-    if targets:
-        asked["targets"] = list(targets)
-    if mode is not None:
-        asked["mode"] = mode
+    here = imported.graded == "here"
+    call = score_call(
+        _rows(imported),
+        missing=missing + absent,
+        targets=list(targets) if targets else None,
+        mode=mode,
+        matcher=matcher or ("text" if here else None),
+    )
     named = {"benchmark": imported.benchmark, "model": imported.model}
-    offline = offline_scorer()
-    if offline is not None and url is None:
-        return named | offline(asked) | {"scored": "offline"}
+    offline = None if url is not None else offline_scorer()
+    if offline is not None:
+        return named | _scored_here(offline, call) | {"scored": "offline"}
     with Client(url) as client:
-        rows = asked.pop("predictions")
-        return named | client.score(rows, **asked) | {"scored": "server"}
+        return named | client.send(call) | {"scored": "server"}
 
 
-def offline_scorer() -> Scorer | None:
-    """The installed server's arithmetic, or None where there is no server."""
+def offline_scorer() -> Offline | None:
+    """The installed server's arithmetic, or None where it is not installed."""
     for found in entry_points(group="candor.score"):
-        return cast(Scorer, found.load())
+        return cast(Offline, found.load())
     return None
 
 
+def _scored_here(offline: Offline, call: Call[dict[str, Any]]) -> dict[str, Any]:
+    assert call.body is not None
+    status, reply = offline(
+        b"".join(call.body.chunks()),
+        media=call.body.media,
+        encoding=call.body.encoding,
+        query=call.params,
+    )
+    body: dict[str, Any] = json.loads(reply)
+    if status >= 300:
+        raise problem_of(status, body)
+    return body
+
+
 def _rows(imported: Imported) -> list[dict[str, Any]]:
-    rows = imported.api_rows("elsewhere")
+    """Rows as the server scores them: with their verdict, or with the answers that count."""
     facts = {row.item: row for row in imported.rows}
+    rows = imported.api_rows()
     for row in rows:
-        row.pop("answer", None)
         known = facts[row["item"]]
-        row |= {
-            name: getattr(known, name) for name in ("category", "cluster") if getattr(known, name)
-        }
+        for name in ("category", "cluster"):
+            if getattr(known, name):
+                row[name] = getattr(known, name)
+        if imported.graded == "elsewhere":
+            row.pop("answer", None)
+        elif known.accepted:
+            row["accepted"] = list(known.accepted)
     return rows

@@ -71,6 +71,12 @@ def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[Benchmark]:
     return Call(method="POST", path="/benchmarks", params=params, body=body, read=as_json)
 
 
+def score(predictions: Any, **asked: Any) -> Call[dict[str, Any]]:
+    """Every score of rows, nothing stored: verdicts, or answers beside what is accepted."""
+    body = pack_file(predictions) if is_path(predictions) else pack_rows(rows_of(predictions))
+    return Call(method="POST", path="/score", params=flat(asked), body=body, read=as_json)
+
+
 def _model(model: str | Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(model, str):
         return {"name": model}

@@ -16,19 +16,23 @@ def export(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="A file; for every-eval-ever a folder.")
     ] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help="every-eval-ever: who evaluated.")
+    ] = None,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
     """Export a submission's rows: ours again, or as another tool reads them."""
     from candor.client import Client
     from candor.commands.say import emit, note
+    from candor.errors import UsageError
     from candor.exporting import write_export
 
+    if as_json and out is None:
+        raise UsageError("With --json the rows need a file of their own: say --out.")
     with Client(url) as client:
-        facts = client.submission(submission)
-        rows = client.predictions(submission)
-    written = write_export(kind, facts, rows, out=out)
+        rows, files = write_export(kind, submission, client, out=out, organisation=organisation)
     if as_json:
-        emit({"submission": submission, "as": kind, "rows": len(rows), "files": written})
-    elif out is not None:
-        note(f"{len(rows)} rows in {', '.join(written)}")
+        emit({"submission": submission, "as": kind, "rows": rows, "files": files})
+    elif files:
+        note(f"{rows} rows in {', '.join(files)}")

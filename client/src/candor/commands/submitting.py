@@ -64,18 +64,21 @@ def score(
         list[float] | None, typer.Option("--target", "-t", help="A target; repeatable.")
     ] = None,
     mode: Mode = None,
+    matcher: Annotated[
+        str | None, typer.Option(help="For rows with answers and what is accepted.")
+    ] = None,
     missing: Annotated[int, typer.Option(min=0, help="Items that have no row.")] = 0,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
-    """Score rows that bring verdicts, storing nothing: offline where candor-server is installed."""
+    """Score rows and store nothing: offline where candor-server is installed, else by --url."""
     from candor.commands.receipts import print_scores
     from candor.commands.say import emit
     from candor.importers import read
     from candor.scoring import score_imported
 
     scored = [
-        score_imported(one, targets=target, mode=mode, missing=missing, url=url)
+        score_imported(one, targets=target, mode=mode, matcher=matcher, missing=missing, url=url)
         for one in read(path)
     ]
     if as_json:

@@ -1,0 +1,29 @@
+"""Offline: `POST /score` without a server, for whoever has this distribution installed.
+
+The client finds it through the entry point `candor.score` and imports nothing of ours: bytes and
+query parameters go in, an HTTP status and JSON come out, problems in the same shape as online.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from app.api.problems import problem_response
+from app.api.scores import scored_body
+from app.intake.limits import Limits
+from app.intake.scored import ScoredReader
+from app.problem import Problem
+
+
+def score(
+    body: bytes, *, media: str, encoding: str | None, query: Sequence[tuple[str, str]]
+) -> tuple[int, bytes]:
+    """Scores a body of rows; the status and the JSON that the server would have answered."""
+    limits = Limits()
+    try:
+        reader = ScoredReader(media, content_encoding=encoding, limits=limits)
+        reader.feed(body)
+        return 200, msgspec.json.encode(scored_body(reader, list(query), limits=limits))
+    except Problem as problem:
+        refusal = problem_response(problem, instance="/api/v1/score", request_id="offline")
+        return refusal.status_code, bytes(refusal.body)
