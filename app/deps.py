@@ -257,7 +257,7 @@ class PairQuery:
 
     def terms(self, benchmark: Benchmark) -> Terms:
         """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        target = None if self.target is None else _read_target(self.target)
+        target = None if self.target is None else target_of(self.target)
         return terms_of(benchmark, rule=self.rule, target=target, mode=self.mode)
 
 
@@ -282,10 +282,11 @@ def terms_of(
 def _target_of(rule: str, target: str | None, benchmark: Benchmark) -> Target:
     if rule == "binary":
         return Target(0)
-    return Target(benchmark.default_target) if target is None else _read_target(target)
+    return Target(benchmark.default_target) if target is None else target_of(target)
 
 
-def _read_target(text: str) -> Target:
+def target_of(text: str) -> Target:
+    """A target from a query string. Raises `invalid-request` with the fix."""
     try:
         return parse_target(text)
     except ValueError as error:

@@ -116,7 +116,7 @@ def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
             resume(desk)
             yield
         finally:
-            for later in (desk.regrades, desk.ranges):
+            for later in (desk.regrades, desk.ranges, desk.redraws):
                 await run_in_threadpool(later.close, seconds=LATER_SECONDS)
             desk.database.dispose()
 

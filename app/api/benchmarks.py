@@ -14,11 +14,10 @@ from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
 from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
 from app.bodies import metadata_of, new_benchmark, slices, validated
-from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write
+from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write, target_of
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
-from app.problem import Problem
-from app.scoring.targets import Target, parse_target
+from app.scoring.targets import Target
 from app.services.access import readable_benchmark
 from app.services.callers import Caller
 from app.services.prompt import prompt_for
@@ -173,11 +172,3 @@ def read_prompt(
     benchmark = readable_benchmark(session, caller, slug)
     stated = Target(benchmark.default_target) if target is None else target_of(target)
     return Response(prompt_for(benchmark, stated), media_type="text/plain; charset=utf-8")
-
-
-def target_of(text: str) -> Target:
-    """A target from a query string. Raises `invalid-request` with the fix."""
-    try:
-        return parse_target(text)
-    except ValueError as error:
-        raise Problem("invalid-request", f"{error}.") from None

@@ -194,20 +194,6 @@ class LevelOut(Shape):
     partial: int
 
 
-class SubmissionOut(SubmissionRow):
-    """A submission with everything that may be shown about it."""
-
-    run: dict[str, Any]
-    reported: dict[str, Any] | None
-    provisional: bool
-    counts: CountsOut | None
-    shares: dict[str, float] | None
-    n_invalid: int | None
-    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
-    profile: list[LevelOut] | None
-    null_reasons: dict[str, str]
-
-
 class PredictionOut(Shape):
     """What the model said to one item, and what it turned out to be where that is public."""
 

@@ -1,14 +1,17 @@
 """Submissions as JSON: the receipt, the listing row, the whole view, one answer."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
+from app.api.card_replies import card_body
 from app.api.replies import counts_body, model_body, moment, score_body, share
 from app.grading.said import Verdict
+from app.scoring.behaviour import BehaviourAudit
 from app.scoring.grades import Outcome
-from app.scoring.profile import ScoreProfile
-from app.scoring.targets import UNITS
+from app.scoring.singletons import SingletonBound
+from app.services.answers import Answer
 from app.services.board import ModelName
-from app.services.describe import Answer, SubmissionView, closed_form_scores
+from app.services.describe import PENDING, SubmissionView, closed_form_scores
 from app.services.public import HIDDEN, public_scores
 from app.services.submit import Receipt
 from app.storage.submissions import Submission
@@ -77,46 +80,90 @@ def submission_body(submission: Submission) -> dict[str, Any]:
 
 def view_body(view: SubmissionView) -> dict[str, Any]:
     """A submission with everything that may be shown about it."""
-    hidden = view.counts is None
-    reasons = {"counts": HIDDEN, "n_invalid": HIDDEN, "profile": HIDDEN} if hidden else {}
-    return submission_body(view.submission) | {
-        "revision": view.benchmark.revision,
-        "run": view.submission.run,
-        "reported": view.submission.reported,
-        "provisional": view.provisional,
-        "counts": None if view.counts is None else counts_body(view.counts),
-        "shares": view.shares,
-        "n_invalid": view.n_invalid,
-        "scores": scores_body(view.scores),
-        "profile": None if view.profile is None else _profile_body(view.profile),
-        "null_reasons": reasons,
+    card = dict.fromkeys(CARD) if view.card is None else card_body(view.card)
+    reasons: dict[str, str] = card.pop("null_reasons", None) or {}
+    if view.card is None:
+        reasons |= dict.fromkeys((*CARD, "n_invalid"), HIDDEN)
+    reasons |= _absent(view)
+    if view.pending:
+        reasons |= {"intervals": PENDING, "calibration_test": PENDING}
+    return (
+        submission_body(view.submission)
+        | card
+        | {
+            "revision": view.benchmark.revision,
+            "run": view.submission.run,
+            "provisional": view.provisional,
+            "shares": view.shares,
+            "n_invalid": view.n_invalid,
+            "scores": scores_body(view.scores),
+            "reported": view.submission.reported,
+            "parity": None if view.parity is None else asdict(view.parity),
+            "behaviour": None if view.behaviour is None else behaviour_body(view.behaviour),
+            "singletons": None if view.singletons is None else _singletons_body(view.singletons),
+            "null_reasons": reasons,
+        }
+    )
+
+
+CARD: Final = (
+    "n_items",
+    "n_eff",
+    "mode",
+    "epsilon",
+    "counts",
+    "thresholds",
+    "coverage_at_risk",
+    "accuracy_at_coverage",
+    "calibration_test",
+    "curves",
+    "categories",
+    "answerability",
+    "occurrences",
+    "validity",
+    "profile",
+    "flags",
+)
+"""What a hidden benchmark keeps back of a card."""
+
+
+def _absent(view: SubmissionView) -> dict[str, str]:
+    """Why a part that depends on what was sent or published is not there."""
+    why = {
+        "parity": (view.parity, "nothing-reported"),
+        "behaviour": (view.behaviour, "no-stated-target"),
+        "singletons": (view.singletons, "no-training-facts"),
+    }
+    return {name: reason for name, (part, reason) in why.items() if part is None}
+
+
+def behaviour_body(audit: BehaviourAudit) -> dict[str, Any]:
+    """A model's runs under stated targets, and whether it answers less as the price rises."""
+    return {
+        "data": [
+            {
+                "target": row.target.value,
+                "selective_accuracy": score_body(row.selective_accuracy),
+                "coverage": score_body(row.coverage),
+                "shortfall": row.shortfall,
+                "below_target": row.below_target,
+            }
+            for row in audit.rows
+        ],
+        "answers_less_as_price_rises": audit.answers_less_as_price_rises,
+        "rises": [[low.value, high.value] for low, high in audit.rises],
     }
 
 
-def _profile_body(profile: ScoreProfile) -> list[dict[str, Any]]:
-    """The profile, highest confidence last; answers without a confidence first."""
-    unstated = profile.unstated_correct + profile.unstated_wrong + profile.unstated_partial
-    levels: list[dict[str, Any]] = []
-    if unstated:
-        levels.append(
-            {
-                "confidence": None,
-                "correct": profile.unstated_correct,
-                "wrong": profile.unstated_wrong,
-                "partial": profile.unstated_partial,
-            }
-        )
-    columns = zip(
-        profile.levels.tolist(),
-        profile.correct.tolist(),
-        profile.wrong.tolist(),
-        profile.partial.tolist(),
-        strict=True,
-    )
-    return levels + [
-        {"confidence": level / UNITS, "correct": right, "wrong": wrong, "partial": partial}
-        for level, right, wrong, partial in columns
-    ]
+def _singletons_body(bound: SingletonBound) -> dict[str, Any]:
+    return {
+        "singleton_rate": bound.singleton_rate,
+        "lower_bound": bound.lower_bound,
+        "lower_bound_reported": bound.lower_bound_reported,
+        "informative": bound.informative,
+        "upper_bound_calibrated_algorithm": bound.upper_bound_calibrated_algorithm,
+        "conditions": list(bound.conditions),
+    }
 
 
 def prediction_body(answer: Answer) -> dict[str, Any]:

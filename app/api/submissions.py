@@ -1,26 +1,30 @@
 """Submissions: one call in, graded and scored; read back, listed, withdrawn."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from app.api.described import SUBMISSION, rows_of
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
-from app.api.shapes import PredictionPage, ReceiptOut, SubmissionOut, SubmissionPage
+from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
+from app.api.submission_shapes import SubmissionOut
 from app.bodies import body_of, metadata_of, read_small, slices, validated
-from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write
+from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write, target_of
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
-from app.services.access import readable_benchmark, readable_submission
+from app.scoring.grades import Outcome
+from app.services.access import graded_submission, readable_benchmark
+from app.services.answers import AnswerBook, Wanted, open_answers, read_answers
 from app.services.board import ModelName
 from app.services.callers import Caller
-from app.services.describe import describe_submission, read_answers
+from app.services.describe import describe_submission
 from app.services.rank import standing_of
 from app.services.submit import NewSubmission, submit
 from app.services.withdraw import withdraw
@@ -28,6 +32,7 @@ from app.storage.submissions import list_submissions
 from app.wire import SubmissionIn, WithdrawIn, submission_from_query
 
 router = APIRouter(tags=["submissions"])
+_PAGE: Final = 1_000
 
 
 @router.post(
@@ -138,47 +143,114 @@ def read_submissions(
     )
 
 
+Revision = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="The newest that graded the submission where absent."),
+]
+
+PATIENCE: Final = 1.0
+"""Seconds that a reader waits for intervals that take redraws; later they are just there."""
+
+
 @router.get(
     "/submissions/{submission_id}",
     operation_id="readSubmission",
-    responses={200: {"model": SubmissionOut, "description": "Facts, counts, scores, profile."}},
+    responses={200: {"model": SubmissionOut, "description": "Facts, counts, every score."}},
 )
 def read_submission(
-    session: Reading, desk: TheDesk, caller: Anyone, submission_id: str
+    session: Reading,
+    desk: TheDesk,
+    caller: Anyone,
+    submission_id: str,
+    target: Annotated[
+        list[str],
+        Query(max_length=8, description="Targets to tell of besides the benchmark's own."),
+    ] = [],  # noqa: B006  FastAPI copies defaults
+    mode: Annotated[
+        Literal["declared", "threshold"] | None,
+        Query(description="The benchmark's default where absent."),
+    ] = None,
+    revision: Revision = None,
 ) -> Response:
-    """One submission: facts, counts, every score with its interval, the profile."""
-    submission, benchmark = readable_submission(session, caller, submission_id)
-    return json_response(view_body(describe_submission(session, desk, benchmark, submission)))
+    """One submission: facts, counts, every score with its interval, curves, profile, self-checks.
+
+    Intervals and tests that take redraws may come a little later: until then they are null, and
+    `null_reasons.intervals` is `pending`. On a hidden benchmark only its public figures are told,
+    and `target` and `mode` change nothing.
+    """
+    submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
+    view = describe_submission(
+        session,
+        desk,
+        benchmark,
+        submission,
+        mode=mode,
+        targets=tuple(target_of(one) for one in target),
+        patience=PATIENCE,
+    )
+    return json_response(view_body(view))
 
 
 @router.get(
     "/submissions/{submission_id}/predictions",
     operation_id="listPredictions",
-    responses={200: {"model": PredictionPage, "description": "What the model said, by item."}},
+    responses={
+        200: {
+            "model": PredictionPage,
+            "description": "What the model said, by item; `application/x-ndjson` streams it all.",
+        }
+    },
 )
 def read_submission_predictions(
     request: Request,
     session: Reading,
-    desk: TheDesk,
+    front: TheFront,
     caller: Anyone,
     submission_id: str,
+    item: Annotated[str | None, Query(max_length=256, description="One item's key.")] = None,
+    outcome: Annotated[
+        Literal["correct", "wrong", "partial", "abstained", "ungraded"] | None,
+        Query(description="Open benchmarks only."),
+    ] = None,
+    order: Annotated[
+        Literal["item", "confidence"],
+        Query(description="As the benchmark has them, or the surest first."),
+    ] = "item",
+    revision: Revision = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
-    """What the model said, slot by slot, with the outcome where the benchmark is open.
+    """What the model said, with the outcome where the benchmark is open.
 
-    On a hidden benchmark only the submission's own owner reads its answers, and no outcome.
+    On a hidden benchmark only the submitter and the maintainer read it, and no outcome.
     """
-    submission, benchmark = readable_submission(session, caller, submission_id)
+    submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
     kind = wants(request, ("application/json", "application/x-ndjson"))
-    page = read_answers(
-        session, desk, caller, benchmark, submission, start=number_of(cursor) or 0, limit=limit
+    wanted = Wanted(
+        item=item,
+        outcome=None if outcome is None else Outcome[outcome.upper()],
+        order=order,
     )
-    rows = [prediction_body(answer) for answer in page.answers]
+    book = open_answers(session, front.desk, caller, benchmark, submission, wanted)
+    start = number_of(cursor) or 0
     if kind == "application/x-ndjson":
-        return Response(msgspec.json.Encoder().encode_lines(rows), media_type=kind)
-    after = None if page.next_slot is None else cursor_of(str(page.next_slot))
-    return json_response({"data": rows, "next_cursor": after})
+        return StreamingResponse(_lines(front, book, start), media_type=kind)
+    page = read_answers(session, book, start=start, limit=limit)
+    after = None if page.following is None else cursor_of(str(page.following))
+    return json_response(
+        {"data": [prediction_body(answer) for answer in page.answers], "next_cursor": after}
+    )
+
+
+def _lines(front: Front, book: AnswerBook, start: int) -> Iterator[bytes]:
+    """The wanted answers from `start` on, read page by page: they never change."""
+    encoder = msgspec.json.Encoder()
+    following: int | None = start
+    while following is not None:
+        with front.desk.database.reading() as session:
+            page = read_answers(session, book, start=following, limit=_PAGE)
+        yield encoder.encode_lines([prediction_body(answer) for answer in page.answers])
+        following = page.following
 
 
 @router.post(
@@ -199,6 +271,6 @@ def _withdraw(front: Front, caller: Caller, submission_id: str, reason: str) -> 
     with counted_write(front.desk, caller) as session:
         withdraw(session, caller, submission_id, reason=reason)
     with front.desk.database.reading() as reader:
-        submission, benchmark = readable_submission(reader, caller, submission_id)
+        submission, benchmark = graded_submission(reader, caller, submission_id)
         view = describe_submission(reader, front.desk, benchmark, submission)
     return json_response(view_body(view))

@@ -29,6 +29,9 @@ _FLOOR: Final = 1e-4
 _BLOCK: Final = 256
 """Sets of levels transformed at once."""
 
+_TOGETHER: Final = 1_000_000
+"""Sets times levels whose widths are searched together."""
+
 
 def smooth_ece(levels: Levels) -> Floats:
     """In [0, 1], down; NaN without answers. The search of the width halves [0, 1] ten times."""
@@ -38,8 +41,10 @@ def smooth_ece(levels: Levels) -> Floats:
     residual = (levels.mass * levels.p - levels.right).reshape(-1, k)
     mass = levels.mass.reshape(-1, k)
     found = np.full(len(mass), np.nan)
-    for start in range(0, len(mass), _BLOCK):
-        block = slice(start, start + _BLOCK)
+    # Rows that are sums of few levels are cheap together: their widths are seen once for all.
+    step = _BLOCK if k > _BLOCK else max(_BLOCK, _TOGETHER // k)
+    for start in range(0, len(mass), step):
+        block = slice(start, start + step)
         some = mass[block].sum(axis=1) > 0
         # Smoothing is linear: residual and mass travel together as one complex number.
         both = (residual[block] + 1j * mass[block])[some]
@@ -67,12 +72,36 @@ def _searched(units: NDArray[np.int64], both: NDArray[np.complex128]) -> Floats:
 
 def _at_width(units: NDArray[np.int64], both: NDArray[np.complex128], width: float) -> Floats:
     """Smooth ECE of each row at one width."""
-    points = max(_GRID, round(20 / width)) // 2 + 1
     mesh = max(_MESH, round(10 / width))
-    smoothed = _convolved(_on_grid(units, both, points), points, width)
-    seen = _interpolated(smoothed, mesh)
-    value: Floats = np.abs(seen.real).sum(axis=1) / (seen.imag.sum(axis=1) + mesh * _FLOOR)
+    if len(both) <= len(units):
+        seen = _seen(units, both, width, mesh)
+        return _relative(seen.real, seen.imag)
+    # Smoothing is linear: more rows than levels are sums of the levels seen one by one.
+    alone = np.ascontiguousarray(
+        _seen(units, np.eye(len(units), dtype=np.complex128), width, mesh).real
+    )
+    value = np.empty(len(both))
+    for start in range(0, len(both), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        value[block] = _relative(both[block].real @ alone, both[block].imag @ alone)
     return value
+
+
+def _relative(residual: Floats, density: Floats) -> Floats:
+    """Smoothed residual to smoothed density, both over the whole of [0, 1]."""
+    value: Floats = np.abs(residual).sum(axis=1) / (
+        density.sum(axis=1) + residual.shape[1] * _FLOOR
+    )
+    return value
+
+
+def _seen(
+    units: NDArray[np.int64], both: NDArray[np.complex128], width: float, mesh: int
+) -> NDArray[np.complex128]:
+    """Each row through a kernel of one width, at `mesh` even points of [0, 1]."""
+    points = max(_GRID, round(20 / width)) // 2 + 1
+    smoothed = _convolved(_on_grid(units, both, points), points, width)
+    return _interpolated(smoothed, mesh)
 
 
 def _on_grid(

@@ -3,6 +3,7 @@
 from app.problem import Problem
 from app.services.callers import Caller
 from app.storage.benchmarks import Benchmark, find_benchmark
+from app.storage.gradings import graded_revisions
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission, find_submission
 
@@ -54,6 +55,23 @@ def readable_submission(
     if submission is None or benchmark is None or not may_read(caller, benchmark):
         raise Problem("not-found", "There is no submission at this address.")
     return submission, benchmark
+
+
+def graded_submission(
+    session: ReadSession, caller: Caller | None, public_id: str, *, revision: int | None = None
+) -> tuple[Submission, Benchmark]:
+    """A submission, and its benchmark at the named revision, or at the newest that graded it.
+
+    Raises `not-found`, also where that revision has not graded the submission.
+    """
+    submission, benchmark = readable_submission(session, caller, public_id)
+    graded = graded_revisions(session, submission.id)
+    number = max(graded, default=0) if revision is None else revision
+    if number not in graded:
+        raise Problem("not-found", "The submission was not graded under that revision.")
+    if number == benchmark.revision:
+        return submission, benchmark
+    return submission, readable_benchmark(session, caller, benchmark.slug, revision=number)
 
 
 def require_scope(caller: Caller, scope: str, *, benchmark: Benchmark | None = None) -> None:

@@ -1,36 +1,46 @@
-"""Describe a submission: its facts, every score that may be shown, its profile, its answers."""
+"""Describe a submission: its facts, every score that may be shown, its profile, its self-checks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from app.grading.said import Verdict
-from app.problem import Problem
 from app.scoring import assess as assessing
-from app.scoring.assess import Assessed
+from app.scoring.assess import Assessed, assess
+from app.scoring.behaviour import BehaviourAudit
 from app.scoring.calibration import ece_levels
-from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.profile import ScoreProfile
 from app.scoring.rates import rates
 from app.scoring.rules import Mode
 from app.scoring.score import Score
-from app.scoring.targets import UNITS, Target
-from app.services.access import may_maintain
+from app.scoring.scorecard import scorecard
+from app.scoring.singletons import SingletonBound, singleton_bound
+from app.scoring.targets import Target
+from app.services.behaviour import behaviour_of
 from app.services.board import Counts
-from app.services.callers import Caller
+from app.services.card import Card, validity_of
 from app.services.desk import Desk
+from app.services.parity import Parity, parity_of
 from app.services.public import public_scores, public_shares
-from app.services.submit import receipt_of
+from app.services.redraws import redraws_of, with_redraws
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import load_grading
-from app.storage.predictions import Prediction, read_predictions
+from app.storage.options import load_options
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission
 
 Scores = dict[str, Score | dict[str, Score]]
 
+PENDING: Final = "pending"
+"""The reason of intervals and tests that are still being redrawn; ask again in a while."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionView:
-    """A submission as the caller may see it; on hidden benchmarks `shares` stand for `counts`."""
+    """A submission as the caller may see it.
+
+    On hidden benchmarks `shares` stand for `counts`, and there is no profile and no card. `parity`,
+    `behaviour` and `singletons` are None where nothing was reported, stated or published;
+    `pending` while redrawn intervals are still to come.
+    """
 
     submission: Submission
     benchmark: Benchmark
@@ -40,56 +50,144 @@ class SubmissionView:
     scores: Scores
     profile: ScoreProfile | None
     provisional: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the model said to one item, and what it turned out to be where that may be shown."""
-
-    item: str
-    sample: int
-    answer: str | None
-    confidence: float | None
-    verdict: Verdict | None
-    credit: float | None
-    outcome: Outcome | None
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerPage:
-    """Some answers, and the slot to go on from."""
-
-    answers: list[Answer]
-    next_slot: int | None
+    card: Card | None
+    parity: Parity | None
+    behaviour: BehaviourAudit | None
+    singletons: SingletonBound | None
+    pending: bool
 
 
 def describe_submission(
-    session: ReadSession, desk: Desk, benchmark: Benchmark, submission: Submission
+    session: ReadSession,
+    desk: Desk,
+    benchmark: Benchmark,
+    submission: Submission,
+    *,
+    mode: Mode | None = None,
+    targets: tuple[Target, ...] = (),
+    patience: float = 0.0,
 ) -> SubmissionView:
-    """The submission with its scores at the benchmark's revision."""
-    receipt = receipt_of(desk, session, benchmark, submission)
-    entry = receipt.assessed
+    """The submission with its scores at the benchmark's revision.
+
+    `targets` are told of besides the benchmark's own, in `mode` (its default where None); redrawn
+    intervals are waited for at most `patience` seconds. Raises `not-found` where the submission
+    was not graded under that revision.
+    """
+    # The benchmark was read before the submission may have been stored: see the board that has it.
+    seen = replace(benchmark, version=max(benchmark.version, submission.changed))
+    behaviour = behaviour_of(session, desk, seen, submission.model.id)
+    singletons = None if benchmark.training is None else _singletons(benchmark.training)
     if benchmark.mode == "hidden":
-        shares = public_shares(entry, target=Target(0), mode="declared")
-        return SubmissionView(
-            submission=submission,
-            benchmark=benchmark,
-            counts=None,
-            shares=shares.as_dict(),
-            n_invalid=None,
-            scores=public_scores(benchmark, entry),
-            profile=None,
-            provisional=False,
-        )
+        return _public_view(session, desk, benchmark, submission, behaviour, singletons)
+    chosen: Mode = mode or benchmark.default_mode
+    card, pending = _card(
+        session, desk, benchmark, submission, chosen, targets=targets, patience=patience
+    )
+    scores: Scores = dict(card.scores.scores)
+    scores["threshold_score"] = {
+        str(target): one.threshold_score for target, one in card.scores.threshold.items()
+    }
     return SubmissionView(
         submission=submission,
         benchmark=benchmark,
-        counts=receipt.counts,
+        counts=card.counts,
         shares=None,
-        n_invalid=receipt.n_invalid,
-        scores=closed_form_scores(benchmark, entry),
-        profile=entry.profile,
-        provisional=receipt.counts.ungraded > 0,
+        n_invalid=card.n_invalid,
+        scores=scores,
+        profile=card.scores.profile,
+        provisional=card.counts.ungraded > 0,
+        card=card,
+        parity=parity_of(submission.reported, scores),
+        behaviour=behaviour,
+        singletons=singletons,
+        pending=pending,
+    )
+
+
+def _card(
+    session: ReadSession,
+    desk: Desk,
+    benchmark: Benchmark,
+    submission: Submission,
+    mode: Mode,
+    *,
+    targets: tuple[Target, ...],
+    patience: float,
+) -> tuple[Card, bool]:
+    """The card of a submission to an open benchmark, and whether parts are still being made."""
+    sheet = desk.sheets.of(session, benchmark)
+    grading = load_grading(session, submission.id, benchmark.revision_id)
+    options = load_options(
+        session, submission.id, ordinals=sheet.ordinals, samples=submission.samples
+    )
+    with desk.heavy.turn():
+        scores = scorecard(
+            grading.grades,
+            sheet.frame,
+            targets=targets_of(benchmark, *targets),
+            mode=mode,
+            resamples=0,
+        )
+        validity = validity_of(options, sheet.answers, samples=submission.samples)
+    redraws = redraws_of(
+        desk.redraws,
+        (submission.id, benchmark.revision_id),
+        grading.grades,
+        sheet.frame,
+        mode=mode,
+        seconds=patience,
+    )
+    card = Card(
+        scores=scores if redraws is None else with_redraws(scores, redraws),
+        counts=Counts(*grading.counts),
+        n_invalid=grading.n_invalid,
+        validity=validity,
+    )
+    return card, redraws is None
+
+
+def _public_view(
+    session: ReadSession,
+    desk: Desk,
+    benchmark: Benchmark,
+    submission: Submission,
+    behaviour: BehaviourAudit | None,
+    singletons: SingletonBound | None,
+) -> SubmissionView:
+    """What a hidden benchmark lets anybody see, its submitter included."""
+    sheet = desk.sheets.of(session, benchmark)
+    grading = load_grading(session, submission.id, benchmark.revision_id)
+    entry = assess(grading.grades, sheet.frame)
+    scores = public_scores(benchmark, entry)
+    return SubmissionView(
+        submission=submission,
+        benchmark=benchmark,
+        counts=None,
+        shares=public_shares(entry, target=Target(0), mode="declared").as_dict(),
+        n_invalid=None,
+        scores=scores,
+        profile=None,
+        provisional=False,
+        card=None,
+        parity=parity_of(submission.reported, scores),
+        behaviour=behaviour,
+        singletons=singletons,
+        pending=False,
+    )
+
+
+def targets_of(benchmark: Benchmark, *more: Target) -> tuple[Target, ...]:
+    """The targets that a benchmark's submissions are told of, and `more`, in rising order."""
+    own = (0, *benchmark.fixed_targets, benchmark.default_target)
+    return tuple(sorted({Target(units) for units in own} | set(more)))
+
+
+def _singletons(training: dict[str, int]) -> SingletonBound:
+    return singleton_bound(
+        n_train=training["n_examples"],
+        n_singleton=training["n_singletons"],
+        min_error_set=training["min_error_set"],
+        max_error_set=training.get("max_error_set"),
     )
 
 
@@ -106,58 +204,3 @@ def closed_form_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
     scores["bas"] = assessing.bas(entry)
     scores["ece_levels"] = ece_levels(entry)
     return scores
-
-
-def read_answers(
-    session: ReadSession,
-    desk: Desk,
-    caller: Caller | None,
-    benchmark: Benchmark,
-    submission: Submission,
-    *,
-    start: int,
-    limit: int,
-) -> AnswerPage:
-    """Answers from slot `start` on, by item and sample.
-
-    On a hidden benchmark only the submitter and the maintainer read them, without outcomes; others
-    get `hidden-gold`.
-    """
-    own = caller is not None and caller.owner_id == submission.owner_id
-    if benchmark.mode == "hidden" and not own and not may_maintain(caller, benchmark):
-        raise Problem("hidden-gold", "Answers to a hidden benchmark are their submitter's alone.")
-    sheet = desk.sheets.of(session, benchmark)
-    rows = read_predictions(session, submission.id, start_slot=start, limit=limit + 1)
-    grades = None
-    if benchmark.mode == "open":
-        grades = load_grading(session, submission.id, benchmark.revision_id).grades
-    place_of = {int(ordinal): place for place, ordinal in enumerate(sheet.ordinals)}
-    answers = [
-        _answer(row, submission.samples, place_of, sheet.keys, grades) for row in rows[:limit]
-    ]
-    return AnswerPage(answers, rows[limit].slot if len(rows) > limit else None)
-
-
-def _answer(
-    row: Prediction,
-    samples: int,
-    place_of: dict[int, int],
-    keys: list[str],
-    grades: Grades | None,
-) -> Answer:
-    ordinal, sample = divmod(row.slot, samples)
-    place = place_of.get(ordinal)
-    code = row.verdict or 0
-    partial = code >= Verdict.PARTIAL_ZERO
-    outcome = None
-    if grades is not None and place is not None:
-        outcome = Outcome(int(grades.outcome[place * samples + sample]))
-    return Answer(
-        item=keys[place] if place is not None else f"#{ordinal}",
-        sample=sample + 1,
-        answer=row.answer,
-        confidence=None if row.confidence in {None, NO_CONFIDENCE} else row.confidence / UNITS,
-        verdict=Verdict.PARTIAL_ZERO if partial else Verdict(code) if code else None,
-        credit=(code - Verdict.PARTIAL_ZERO) / UNITS if partial else None,
-        outcome=outcome,
-    )

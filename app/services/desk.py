@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from app.services.boards import Boards
 from app.services.later import Later
 from app.services.ranges import Ranges, Which
+from app.services.redraws import Redraws
 from app.services.sheets import AnswerSheets
 from app.services.sweep import Sweeps
 from app.services.turnstile import Turnstile
@@ -28,4 +29,5 @@ class Desk:
     ranges: Later[dict[Which, Ranges]] = field(default_factory=Later)
     regrades: Later[bool] = field(default_factory=Later)
     sweeps: Sweeps = field(default_factory=Sweeps)
+    redraws: Later[Redraws] = field(default_factory=Later)
     heavy: Turnstile = field(default_factory=Turnstile)

@@ -8,7 +8,6 @@ from what the public may see.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.problem import Problem
 from app.scoring.assess import (
     Assessed,
     assess,
@@ -21,16 +20,14 @@ from app.scoring.rates import outcome_rate
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.scoring.unanswerable import AbstentionScores, abstention_scores
-from app.services.access import readable_benchmark, readable_submission
 from app.services.behaviour import behaviour_of
 from app.services.board import Leaderboard, Standing, Unranked
-from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.pair import Terms
 from app.services.public import STEPS, check_public_view, public_score, public_shares
 from app.services.rank import View, leaderboard
 from app.storage.benchmarks import Benchmark
-from app.storage.gradings import graded_revisions, load_grading
+from app.storage.gradings import load_grading
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission, list_submissions
 
@@ -74,22 +71,6 @@ class Portrait:
     unanswerable: AbstentionScores | None
     behaviour: BehaviourAudit | None
     attempts: tuple[Submission, ...]
-
-
-def graded_submission(
-    session: ReadSession, caller: Caller | None, public_id: str
-) -> tuple[Submission, Benchmark]:
-    """A submission, and its benchmark at the newest revision that it was graded under.
-
-    Raises `not-found`.
-    """
-    submission, benchmark = readable_submission(session, caller, public_id)
-    graded = graded_revisions(session, submission.id)
-    if not graded:
-        raise Problem("not-found", "This submission has no grades yet.")
-    if benchmark.revision in graded:
-        return submission, benchmark
-    return submission, readable_benchmark(session, caller, benchmark.slug, revision=max(graded))
 
 
 def portray(

@@ -8,13 +8,12 @@ from starlette.responses import HTMLResponse, Response
 
 from app.deps import Anyone, AskedPair, Reading, TheDesk
 from app.scoring.targets import Target
-from app.services.access import readable_benchmark
+from app.services.access import graded_submission, readable_benchmark
 from app.services.board import Leaderboard
 from app.services.callers import Caller
 from app.services.compare import align, compare_submissions
 from app.services.desk import Desk
 from app.services.exhibits import answers_to, items_named
-from app.services.portray import graded_submission
 from app.services.rank import View, leaderboard
 from app.storage.benchmarks import Benchmark
 from app.storage.session import ReadSession

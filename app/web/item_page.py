@@ -12,11 +12,11 @@ from starlette.responses import HTMLResponse, Response
 from app.deps import Anyone, AskedPair, Reading, TheDesk
 from app.problem import Problem
 from app.scoring.grades import Outcome
+from app.services.access import graded_submission
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.exhibits import Exhibit, Reply, Rival, open_item
 from app.services.pair import Terms
-from app.services.portray import graded_submission
 from app.storage.session import ReadSession
 from app.web import words
 from app.web.render import page

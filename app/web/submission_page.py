@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import HTMLResponse, Response
 
 from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.services.access import graded_submission
 from app.services.describe import describe_submission
 from app.services.exhibits import confident_mistakes, rivals_of
-from app.services.portray import graded_submission, portray
+from app.services.portray import portray
 from app.web.render import page
 from app.web.submission_view import mistake_rows, submission_page
 from app.web.terms import query_of

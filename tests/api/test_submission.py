@@ -1,0 +1,224 @@
+"""One submission over HTTP: every score, curves, self-checks, revisions, and its answers."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from app.api.shapes import PredictionPage
+from app.api.submission_shapes import SubmissionOut
+from tests.served import Served
+
+CHOICES = ["a", "b", "c"]
+
+
+def rows(n: int = 30) -> list[dict[str, Any]]:
+    """Two of three right, confidences in tenths, every fifth abstained."""
+    said: list[dict[str, Any]] = []
+    for place in range(n):
+        if place % 5 == 4:
+            said.append({"item": f"q{place}", "abstained": True})
+            continue
+        answer = "a" if place % 3 else "b"
+        confidence = 0.5 + (place % 5) / 10
+        said.append({"item": f"q{place}", "answer": answer, "confidence": confidence})
+    return said
+
+
+def items(n: int = 30, **more: Any) -> list[dict[str, Any]]:
+    return [
+        {"key": f"q{place}", "accepted": ["a"], "choices": CHOICES} | more for place in range(n)
+    ]
+
+
+def publish(served: Served, **wanted: Any) -> None:
+    served.publish(**({"matcher": "choice", "items": items()} | wanted))
+
+
+def whole(served: Served, submission: str, **params: Any) -> Any:
+    """The submission, asked for until its redraws are there."""
+    for _ in range(120):
+        found = served.read(f"/submissions/{submission}", **params)
+        SubmissionOut.model_validate(found)
+        if "intervals" not in found["null_reasons"]:
+            return found
+        assert found["null_reasons"]["intervals"] == "pending"
+        time.sleep(0.5)
+    raise AssertionError("the redraws never came")
+
+
+def test_every_score_has_its_interval(served: Served) -> None:
+    publish(served)
+    sent = served.submit(rows()).json()
+    found = whole(served, sent["id"])
+    assert found["counts"] == sent["counts"]
+    for name, score in sent["scores"].items():
+        if name not in {"threshold_score", "ece_levels"}:
+            assert found["scores"][name] == score, name
+    assert found["scores"]["threshold_score"]["0.75"] == sent["scores"]["threshold_score"]["0.75"]
+    for name in ("accuracy", "quadratic_score", "bas", "brier", "auroc", "aurc", "ece_levels"):
+        score = found["scores"][name]
+        assert score["interval"] is not None, name
+        assert score["interval"]["low"] <= score["value"] <= score["interval"]["high"], name
+    assert found["calibration_test"]["ece_levels"]["p_value"] <= 1
+    assert set(found["thresholds"]) == {"0", "0.5", "0.75", "0.9"}
+    assert found["curves"]["reliability"]["confidence"] == [0.5, 0.6, 0.7, 0.8]
+    assert found["curves"]["risk_coverage"]["coverage"][-1] == 1
+    assert whole(served, sent["id"]) == found
+
+
+def test_targets_and_mode_of_the_readers_choice(served: Served) -> None:
+    publish(served)
+    sent = served.submit(rows()).json()["id"]
+    found = served.read(f"/submissions/{sent}", target=["0.65", "0.33"], mode="threshold")
+    assert found["mode"] == "threshold"
+    at = found["thresholds"]["0.65"]
+    # Those at 0.7 and 0.8 are attempted: places 2, 3 of every five, twelve in all.
+    assert at["attempted_rate"]["value"] == pytest.approx(12 / 30)
+    assert found["scores"]["threshold_score"]["0.65"] == at["threshold_score"]
+    assert "0.33" in found["thresholds"]
+    reply = served.client.get(f"/api/v1/submissions/{sent}", params={"target": "0.999"})
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request")
+
+
+def test_the_theorems_and_the_training_facts(served: Served) -> None:
+    training = {"n_examples": 10**8, "n_singletons": 2 * 10**7, "min_error_set": 100}
+    publish(served, training=training, items=items(occurrences=1))
+    said = [row | {"option_probs": [0.6, 0.3, 0.1]} for row in rows()]
+    found = served.read(f"/submissions/{served.submit(said).json()['id']}")
+    check = found["validity"]["check"]
+    assert check["n_items"] == 30
+    assert check["generation_error"] == pytest.approx(0.4)
+    assert check["holds"] is True
+    bound = found["singletons"]
+    assert bound["singleton_rate"] == 0.2
+    assert bound["informative"] is True
+    assert [one["bucket"] for one in found["occurrences"]["buckets"]] == ["1"]
+
+
+def test_what_is_not_there_says_why(served: Served) -> None:
+    served.publish()
+    found = served.read(
+        f"/submissions/{served.submit([{'item': 'q0', 'answer': 'a0'}]).json()['id']}"
+    )
+    reasons = found["null_reasons"]
+    assert reasons["parity"] == "nothing-reported"
+    assert reasons["behaviour"] == "no-stated-target"
+    assert reasons["singletons"] == "no-training-facts"
+    assert reasons["categories"] == "not-stated"
+    assert found["validity"]["check"] is None
+    assert "Not computable" in found["validity"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "agrees"),
+    [("accuracy", 0.53, True), ("accuracy", 0.5333, True), ("accuracy", 0.54, False)],
+)
+def test_what_the_tool_reported_is_held_against_ours(
+    served: Served, metric: str, value: float, *, agrees: bool
+) -> None:
+    publish(served)
+    sent = served.submit(rows(), reported={"metric": metric, "value": value}).json()["id"]
+    parity = served.read(f"/submissions/{sent}")["parity"]
+    assert parity["ours"] == pytest.approx(16 / 30)
+    assert parity["agrees"] is agrees
+    other = served.submit(rows(), model="b", reported={"metric": "elo", "value": 1200}).json()["id"]
+    assert served.read(f"/submissions/{other}")["parity"]["reason"] == "no-such-metric"
+
+
+def test_a_model_is_held_to_the_targets_that_it_was_told(served: Served) -> None:
+    publish(served)
+    last = ""
+    for target, answered in ((0, 30), (0.5, 20), (0.9, 25)):
+        said = [
+            {"item": f"q{n}", "answer": "a" if n % 2 else "b"}
+            if n < answered
+            else {"item": f"q{n}", "abstained": True}
+            for n in range(30)
+        ]
+        last = served.submit(said, stated_target=target).json()["id"]
+    found = served.read(f"/submissions/{last}")["behaviour"]
+    assert [row["target"] for row in found["data"]] == [0, 0.5, 0.9]
+    assert [row["below_target"] for row in found["data"]] == [False, False, True]
+    assert found["answers_less_as_price_rises"] is False
+    assert found["rises"] == [[0.5, 0.9]]
+
+
+def test_marks_are_shown(served: Served) -> None:
+    publish(served)
+    first = served.submit(rows(), external_id="run").json()["id"]
+    second = served.submit(rows(29), external_id="run").json()["id"]
+    served.request("POST", f"/submissions/{second}/withdraw", json={"reason": "oops"})
+    assert served.read(f"/submissions/{first}")["superseded"] is True
+    assert served.read(f"/submissions/{second}")["withdrawn_at"] is not None
+
+
+def test_an_older_revision_stays_readable(served: Served) -> None:
+    publish(served)
+    sent = served.submit(rows()).json()["id"]
+    first = served.read(f"/submissions/{sent}", revision=1)
+    assert first["revision"] == 1
+    reply = served.client.get(f"/api/v1/submissions/{sent}", params={"revision": 2})
+    assert (reply.status_code, reply.json()["code"]) == (404, "not-found")
+
+
+def test_a_hidden_benchmark_shows_its_public_figures_alone(served: Served) -> None:
+    publish(served, mode="hidden")
+    said = [row | {"option_probs": [0.6, 0.3, 0.1]} for row in rows()]
+    sent = served.submit(said, reported={"metric": "accuracy", "value": 0.53}).json()["id"]
+    for reply in (
+        served.client.get(f"/api/v1/submissions/{sent}"),
+        served.request("GET", f"/submissions/{sent}?target=0.61&mode=threshold"),
+    ):
+        found = reply.json()
+        SubmissionOut.model_validate(found)
+        assert set(found["scores"]) == {"accuracy", "threshold_score", "quadratic_score"}
+        assert set(found["scores"]["threshold_score"]) == {"0.5", "0.75", "0.9"}
+        assert found["shares"] == {"correct": 0.533, "wrong": 0.267, "abstained": 0.2}
+        for name in ("counts", "profile", "curves", "thresholds", "validity", "n_invalid"):
+            assert found[name] is None
+            assert found["null_reasons"][name] == "hidden"
+        assert found["parity"]["agrees"] is True
+
+
+def test_answers_by_outcome_item_and_confidence(served: Served) -> None:
+    publish(served)
+    sent = served.submit(rows()).json()["id"]
+    path = f"/submissions/{sent}/predictions"
+    wrong = served.read(path, outcome="wrong", order="confidence", limit=3)
+    PredictionPage.model_validate(wrong)
+    assert {row["outcome"] for row in wrong["data"]} == {"wrong"}
+    assert [row["confidence"] for row in wrong["data"]] == [0.8, 0.8, 0.7]
+    rest = served.read(path, outcome="wrong", order="confidence", cursor=wrong["next_cursor"])
+    assert len(rest["data"]) == 5
+    assert rest["next_cursor"] is None
+    one = served.read(path, item="q4")["data"]
+    assert [(row["item"], row["abstained"]) for row in one] == [("q4", True)]
+    assert served.client.get(f"/api/v1{path}", params={"item": "zz"}).status_code == 404
+
+
+def test_answers_stream_whole_as_lines(served: Served) -> None:
+    many = items(2_500)
+    publish(served, items=many)
+    sent = served.submit(rows(2_500)).json()["id"]
+    path = f"/api/v1/submissions/{sent}/predictions"
+    lines = served.client.get(path, headers={"Accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line)["item"] for line in lines] == [f"q{n}" for n in range(2_500)]
+    wrong = served.client.get(
+        path, params={"outcome": "abstained"}, headers={"Accept": "application/x-ndjson"}
+    ).text.splitlines()
+    assert len(wrong) == 500
+
+
+def test_answers_to_a_hidden_benchmark_are_their_submitters(served: Served) -> None:
+    publish(served, mode="hidden")
+    mine, other = served.new_key("acme", "submit"), served.new_key("other", "submit")
+    sent = served.submit(rows(), key=mine).json()["id"]
+    path = f"/submissions/{sent}/predictions"
+    assert served.client.get(f"/api/v1{path}").status_code == 403
+    assert served.request("GET", path, key=other).status_code == 403
+    own = served.request("GET", f"{path}?order=confidence", key=mine).json()["data"]
+    assert {row["outcome"] for row in own} == {None}
+    refused = served.request("GET", f"{path}?outcome=wrong", key=mine)
+    assert (refused.status_code, refused.json()["code"]) == (403, "hidden-gold")
