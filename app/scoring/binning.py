@@ -40,15 +40,15 @@ def ece_equal_width_left_closed(levels: Levels, *, bins: int = BINS) -> Floats:
 def ece_equal_mass(levels: Levels, *, bins: int = BINS) -> Floats:
     """Bins of n / bins answers by rank; a level is never split: it lies where its mid-rank does."""
     below = np.cumsum(levels.mass, axis=-1) - levels.mass
-    rank = ratio((2 * below + levels.mass) * bins, 2 * levels.n[..., None])
-    place = np.minimum(np.nan_to_num(rank), bins - 1).astype(np.int64)
+    rank = ratio((2 * below + levels.mass) * bins, 2 * levels.n[..., None], empty=0.0)
+    place = np.minimum(rank, bins - 1).astype(np.int64)
     return _binned(levels, place, bins)
 
 
 def rmsce_levels(levels: Levels) -> Floats:
     """sqrt of sum n_k/n (y_k - p_k)^2, in [0, 1], down."""
     gap = _gaps(levels) / UNITS
-    parts = np.divide(gap * gap, levels.mass, out=np.zeros_like(gap), where=levels.mass > 0)
+    parts = ratio(gap * gap, levels.mass, empty=0.0)
     return np.sqrt(ratio(parts.sum(axis=-1), levels.n))
 
 
@@ -58,9 +58,9 @@ def rmsce_levels_debiased(levels: Levels) -> Floats:
     Levels of fewer than two answers say nothing and are left out of the sum.
     """
     told = levels.mass >= 2
-    share = np.nan_to_num(levels.share)
-    chance = np.nan_to_num(ratio(levels.squares, levels.mass)) - share * share
-    chance = np.divide(chance, levels.mass - 1, out=np.zeros_like(chance), where=told)
+    share = ratio(levels.right, levels.mass, empty=0.0)
+    spread = ratio(levels.squares, levels.mass, empty=0.0) - share * share
+    chance = np.divide(spread, levels.mass - 1, out=np.zeros_like(spread), where=told)
     gap = share - levels.p
     parts = np.where(told, levels.mass * (gap * gap - chance), 0.0)
     return np.sqrt(np.maximum(ratio(parts.sum(axis=-1), levels.n), 0.0))
@@ -68,7 +68,7 @@ def rmsce_levels_debiased(levels: Levels) -> Floats:
 
 def mce(levels: Levels) -> Floats:
     """The largest gap of any level: noisy, a diagnostic."""
-    gap = np.abs(np.nan_to_num(levels.share - levels.p))
+    gap = np.abs(ratio(_gaps(levels), levels.mass * UNITS, empty=0.0))
     largest = gap.max(axis=-1) if gap.shape[-1] else np.zeros(gap.shape[:-1])
     return np.where(levels.n > 0, largest, np.nan)
 

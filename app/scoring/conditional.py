@@ -32,6 +32,9 @@ WEIGHTED: Final = "weighted"
 PARTIAL_CREDIT: Final = "partial-credit"
 DEPENDENT: Final = "answers-not-independent"
 
+_RIGHT_AND_WRONG: Final = np.array([[1.0], [0.0]])
+"""The two grades of a whole answer, beside a row of confidences."""
+
 Needs = Literal["grades", "whole answers", "outcomes", "independent outcomes"]
 
 
@@ -174,7 +177,7 @@ def _closed_form(
     a: Assessed, figure: Figure, levels: Levels, value: float
 ) -> tuple[float | None, Interval | None]:
     if figure.interval == "delong" and a.plain:
-        return discrimination.delong(levels)
+        return discrimination.delong(levels, value)
     if figure.worth is None:
         return None, None
     if not a.plain:
@@ -182,9 +185,9 @@ def _closed_form(
     n = int(levels.n)
     if n < 2:
         return None, None
-    spread = levels.right * (figure.worth(levels.p, np.ones(1)) - value) ** 2
-    spread += levels.wrong * (figure.worth(levels.p, np.zeros(1)) - value) ** 2
-    se = math.sqrt(float(spread.sum()) / (n - 1) / n)
+    of_right, of_wrong = (figure.worth(levels.p, _RIGHT_AND_WRONG) - value) ** 2
+    spread = float((levels.right * of_right + levels.wrong * of_wrong).sum())
+    se = math.sqrt(spread / (n - 1) / n)
     return se, t_interval(value, se, n - 1)
 
 

@@ -59,7 +59,7 @@ def reliability(levels: Levels) -> Reliability:
 
 def risk_coverage(levels: Levels) -> RiskCoverage:
     """Risk at every level boundary."""
-    kept, errors = np.cumsum(levels.mass[::-1]), np.cumsum(levels.wrong[::-1])
+    kept, errors = levels.kept, levels.errors
     return RiskCoverage(
         confidence=levels.p[::-1],
         coverage=ratio(kept, levels.n),

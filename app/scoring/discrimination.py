@@ -23,7 +23,7 @@ def auroc(levels: Levels) -> Floats:
     right, wrong = levels.right, levels.wrong
     below = np.cumsum(wrong, axis=-1) - wrong
     pairs = (right * (2 * below + wrong)).sum(axis=-1)
-    return ratio(pairs, 2 * right.sum(axis=-1) * wrong.sum(axis=-1))
+    return ratio(pairs, 2 * levels.n_right * levels.n_wrong)
 
 
 def average_precision_correct(levels: Levels) -> Floats:
@@ -41,24 +41,21 @@ def average_precision_error(levels: Levels) -> Floats:
 
 def fpr_at_95_tpr(levels: Levels) -> Floats:
     """Share of the wrong kept where at least 95 % of the right are, at the best level; down."""
-    right = np.cumsum(levels.right[..., ::-1], axis=-1)
-    wrong = np.cumsum(levels.wrong[..., ::-1], axis=-1)
-    kept = 20 * right >= 19 * levels.right.sum(axis=-1)[..., None]
-    least = np.min(np.where(kept, wrong, np.inf), axis=-1, initial=np.inf)
-    both = (levels.right.sum(axis=-1) > 0) & np.isfinite(least)
-    return ratio(np.where(both, least, np.nan), levels.wrong.sum(axis=-1))
+    kept = 20 * (levels.kept - levels.errors) >= 19 * levels.n_right[..., None]
+    least = np.min(np.where(kept, levels.errors, np.inf), axis=-1, initial=np.inf)
+    both = (levels.n_right > 0) & np.isfinite(least)
+    return ratio(np.where(both, least, np.nan), levels.n_wrong)
 
 
-def delong(levels: Levels) -> tuple[float | None, Interval | None]:
-    """Standard error and normal interval of the AUROC, inside [0, 1], of one set of whole answers.
+def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]:
+    """Standard error and normal interval of an AUROC, inside [0, 1], of one set of whole answers.
 
     var_c(placements of the right) / C + var_w(placements of the wrong) / W, the placement of a
     right answer being the share of wrong ones below it. None with fewer than two of either.
     """
     right, wrong = levels.right, levels.wrong
-    c, w = float(right.sum()), float(wrong.sum())
-    value = float(auroc(levels))
-    if c < 2 or w < 2 or math.isnan(value):
+    c, w = float(levels.n_right), float(levels.n_wrong)
+    if c < 2 or w < 2:
         return None, None
     of_right = (np.cumsum(wrong) - wrong / 2) / w
     of_wrong = 1 - (np.cumsum(right) - right / 2) / c
@@ -71,5 +68,5 @@ def delong(levels: Levels) -> tuple[float | None, Interval | None]:
 
 def _average_precision(found: Floats, seen: Floats) -> Floats:
     """Sum of recall steps times precision, in the order of the last axis."""
-    precision = np.nan_to_num(ratio(np.cumsum(found, axis=-1), np.cumsum(seen, axis=-1)))
+    precision = ratio(np.cumsum(found, axis=-1), np.cumsum(seen, axis=-1), empty=0.0)
     return ratio((found * precision).sum(axis=-1), found.sum(axis=-1))

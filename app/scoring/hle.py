@@ -47,15 +47,16 @@ class AdaptiveBins:
 
 def adaptive_bins(grades: Grades) -> AdaptiveBins:
     """The bins over right and wrong answers, tied ones in order of item."""
-    judged = np.isin(grades.outcome, (Outcome.CORRECT, Outcome.WRONG))
-    right = (grades.outcome[judged] == Outcome.CORRECT).astype(np.int64)
-    confidence = grades.confidence[judged].astype(np.int64)
+    judged = (grades.outcome == Outcome.CORRECT) | (grades.outcome == Outcome.WRONG)
+    right = grades.outcome[judged] == Outcome.CORRECT
+    confidence = grades.confidence[judged]
     confidence[confidence == NO_CONFIDENCE] = UNITS
     n = len(confidence)
     if n == 0:
         return AdaptiveBins(np.zeros(0, dtype=np.int64), np.zeros(0))
+    # Of 16-bit integers this is a radix sort.
     order = np.argsort(confidence, kind="stable")
-    gap = confidence[order] - UNITS * right[order]
+    gap = confidence[order] - UNITS * right[order].astype(np.int64)
     starts = np.arange(max(n // BIN, 1)) * BIN
     sizes = np.diff(np.append(starts, n))
     return AdaptiveBins(sizes, np.add.reduceat(gap, starts) / (sizes * UNITS))

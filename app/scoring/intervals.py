@@ -5,6 +5,7 @@ score, Student's t for means. Never Wald: with 2 % errors and a penalty of 9 it 
 95 %.
 """
 
+import math
 from functools import cache
 from statistics import NormalDist
 from types import ModuleType
@@ -68,8 +69,17 @@ def wilson(x: float, n: float, *, level: float = LEVEL) -> Interval | None:
     """Wilson interval of a proportion; None where n is 0."""
     if n <= 0:
         return None
-    low, high = wilson_limits(x, n, level=level)
-    return Interval(float(low), float(high), level, "wilson")
+    low, high = _wilson_pair(x, n, level)
+    return Interval(low, high, level, "wilson")
+
+
+def _wilson_pair(x: float, n: float, level: float) -> tuple[float, float]:
+    """`wilson_limits` of one proportion, to the same bit: an array of one costs ten times this."""
+    z = normal_quantile(level)
+    share = x / n
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return 0.0 if x <= 0 else centre - half, 1.0 if x >= n else centre + half
 
 
 def mover_limits(
@@ -99,8 +109,8 @@ def mover_limits(
         score = x - penalty * y
         below, above = x - l1, u1 - x
         more_wrong, less_wrong = penalty * (u2 - y), penalty * (y - l2)
-        low = score - np.sqrt(below**2 + more_wrong**2 - 2 * r * below * more_wrong)
-        high = score + np.sqrt(above**2 + less_wrong**2 - 2 * r * above * less_wrong)
+        low = score - np.sqrt(below * below + more_wrong * more_wrong - 2 * r * below * more_wrong)
+        high = score + np.sqrt(above * above + less_wrong * less_wrong - 2 * r * above * less_wrong)
     return low, high
 
 
@@ -110,8 +120,24 @@ def mover_wilson(
     """MOVER-Wilson interval of a threshold score; None where n is 0."""
     if n <= 0:
         return None
-    low, high = mover_limits(correct, wrong, n, penalty, level=level)
-    return Interval(float(low), float(high), level, "mover-wilson")
+    low, high = _mover_pair(correct, wrong, n, penalty, level)
+    return Interval(low, high, level, "mover-wilson")
+
+
+def _mover_pair(
+    correct: float, wrong: float, n: float, penalty: float, level: float
+) -> tuple[float, float]:
+    """`mover_limits` of one score, to the same bit."""
+    x, y = correct / n, wrong / n
+    (l1, u1), (l2, u2) = _wilson_pair(correct, n, level), _wilson_pair(wrong, n, level)
+    inside = 0 < x < 1 and 0 < y < 1
+    r = -math.sqrt(x * y / ((1 - x) * (1 - y))) if inside else 0.0
+    score = x - penalty * y
+    below, above = x - l1, u1 - x
+    more_wrong, less_wrong = penalty * (u2 - y), penalty * (y - l2)
+    low = score - math.sqrt(below * below + more_wrong * more_wrong - 2 * r * below * more_wrong)
+    high = score + math.sqrt(above * above + less_wrong * less_wrong - 2 * r * above * less_wrong)
+    return low, high
 
 
 def t_interval(

@@ -8,6 +8,7 @@ v / (graded samples of its item) instead of 1, so that every item counts once.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from app.scoring import rules
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.intervals import harmonic
 from app.scoring.profile import ScoreProfile
 from app.scoring.targets import UNITS
 
@@ -22,7 +24,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Levels:
     """`units` are k ascending levels in 1e-4; the other rows have k entries each, or several sets
     of k (draws x k), which every figure treats one by one.
@@ -39,36 +41,60 @@ class Levels:
     total: float
     whole: bool = True
 
-    @property
+    @cached_property
     def p(self) -> Floats:
         """The stated confidences."""
         return self.units / UNITS
 
-    @property
+    @cached_property
     def n(self) -> Floats:
         """Answers in all."""
         return np.asarray(self.mass.sum(axis=-1))
 
-    @property
+    @cached_property
+    def n_right(self) -> Floats:
+        """Grades in all."""
+        return np.asarray(self.right.sum(axis=-1))
+
+    @cached_property
     def wrong(self) -> Floats:
         """Sum of 1 - g a level."""
         return self.mass - self.right
 
-    @property
+    @cached_property
+    def n_wrong(self) -> Floats:
+        """Errors in all."""
+        return np.asarray(self.wrong.sum(axis=-1))
+
+    @cached_property
     def accuracy(self) -> Floats:
         """Mean grade of all answers, A; NaN without any."""
-        return ratio(self.right.sum(axis=-1), self.n)
+        return ratio(self.n_right, self.n)
 
-    @property
+    @cached_property
     def share(self) -> Floats:
         """Mean grade a level, y_k; NaN where a level is empty."""
         return ratio(self.right, self.mass)
 
+    @cached_property
+    def kept(self) -> Floats:
+        """Answers down to each level, the surest first."""
+        return np.cumsum(self.mass[..., ::-1], axis=-1)
 
-def ratio(above: Floats, below: Floats) -> Floats:
-    """above / below, NaN where below is 0."""
-    above, below = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
-    out = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
+    @cached_property
+    def steps(self) -> Floats:
+        """H(k + g) - H(k) a level, the surest first: the sum of 1 / rank over its answers."""
+        return np.diff(harmonic(self.kept), axis=-1, prepend=0.0)
+
+    @cached_property
+    def errors(self) -> Floats:
+        """Errors down to each level, the surest first."""
+        return np.cumsum(self.wrong[..., ::-1], axis=-1)
+
+
+def ratio(above: Floats, below: Floats, *, empty: float = np.nan) -> Floats:
+    """above / below, `empty` (NaN unless told) where below is 0."""
+    out = np.full(np.broadcast(above, below).shape, empty)
     np.divide(above, below, out=out, where=below != 0)
     return out
 

@@ -24,13 +24,14 @@ def bas_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
 def bas_linear_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """The same with weight 2t on the targets: harsher on the confident."""
     s = np.clip(levels.p, epsilon, 1 - epsilon)
-    return _mean(levels, s**2, s**2 + 2 * s + 2 * np.log1p(-s))
+    return _mean(levels, s * s, s * s + 2 * s + 2 * np.log1p(-s))
 
 
 def bas_quadratic_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """The same with weight 3t^2, "safety critical"."""
     s = np.clip(levels.p, epsilon, 1 - epsilon)
-    return _mean(levels, s**3, s**3 + 1.5 * s**2 + 3 * s + 3 * np.log1p(-s))
+    square, cube = s * s, s * s * s
+    return _mean(levels, cube, cube + 1.5 * square + 3 * s + 3 * np.log1p(-s))
 
 
 def aurc_fdshifts(levels: Levels) -> Floats:
@@ -58,9 +59,8 @@ def _mean(levels: Levels, gain: Floats, loss: Floats) -> Floats:
 
 def _curve(levels: Levels) -> tuple[Floats, Floats]:
     """Coverage of the answers and risk at the boundaries of levels, the surest first."""
-    kept = np.cumsum(levels.mass[..., ::-1], axis=-1)
-    errors = np.cumsum(levels.wrong[..., ::-1], axis=-1)
-    return np.nan_to_num(ratio(kept, levels.n[..., None])), np.nan_to_num(ratio(errors, kept))
+    coverage = ratio(levels.kept, levels.n[..., None], empty=0.0)
+    return coverage, ratio(levels.errors, levels.kept, empty=0.0)
 
 
 def _join(first: Floats, rest: Floats) -> Floats:

@@ -7,20 +7,24 @@ arithmetic on it (`docs/scoring.md` lists what is not), and profiles of shards a
 
 import struct
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import Target
+from app.scoring.targets import UNITS, Target
 
 FORMAT: Final = 1
+_STRIDE: Final = UNITS + 2
+"""Confidences an outcome can have: unstated, and 0 to UNITS."""
+_ANSWERED: Final = [Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL]
 _HEAD: Final = struct.Struct("<B3xI8q")
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ScoreProfile:
     """The grouped counts of a submission. Arrays are per level, in ascending confidence.
 
@@ -44,22 +48,22 @@ class ScoreProfile:
     missing: int
     ungraded: int
 
-    @property
+    @cached_property
     def n_correct(self) -> int:
         """Slots fully right."""
         return int(self.correct.sum()) + self.unstated_correct
 
-    @property
+    @cached_property
     def n_wrong(self) -> int:
         """Slots wrong."""
         return int(self.wrong.sum()) + self.unstated_wrong
 
-    @property
+    @cached_property
     def n_partial(self) -> int:
         """Slots partly right."""
         return int(self.partial.sum()) + self.unstated_partial
 
-    @property
+    @cached_property
     def n_answered(self) -> int:
         """Slots with a graded answer."""
         return self.n_correct + self.n_wrong + self.n_partial
@@ -149,42 +153,44 @@ def _spread(profile: ScoreProfile, name: str, levels: Ints) -> Ints:
 
 def profile_of(grades: Grades) -> ScoreProfile:
     """Groups slots by what was stated and what it turned out to be; row order leaves no trace."""
-    outcome = grades.outcome
-    answered = (
-        (outcome == Outcome.CORRECT) | (outcome == Outcome.WRONG) | (outcome == Outcome.PARTIAL)
-    )
-    stated = answered & (grades.confidence != NO_CONFIDENCE)
-    levels, place = np.unique(grades.confidence[stated].astype(np.int64), return_inverse=True)
-    cells = _cells(grades, stated, place, len(levels))
-    unstated = answered & (grades.confidence == NO_CONFIDENCE)
-    loose = _cells(grades, unstated, np.zeros(int(unstated.sum()), dtype=np.int64), 1)
-    values: dict[str, Any] = dict(zip(_ARRAYS, cells, strict=True))
-    values |= {f"unstated_{name}": int(cell[0]) for name, cell in zip(_ARRAYS, loose, strict=True)}
+    # One pass over the rows: every (outcome, confidence) has a number, counted at once.
+    code = np.multiply(grades.outcome, _STRIDE, dtype=np.int64)
+    code += grades.confidence - np.int16(NO_CONFIDENCE)
+    counts = np.bincount(code, minlength=len(Outcome) * _STRIDE).reshape(len(Outcome), _STRIDE)
+    answered = counts[_ANSWERED, :]
+    unstated, stated = answered[:, 0], answered[:, 1:]
+    levels = np.flatnonzero(stated.any(axis=0))
+    right, wrong, partly = stated[:, levels]
+    sums, squares = _credit_of(grades, int(unstated[2]) + int(partly.sum()))
     return ScoreProfile(
         levels=levels,
-        **values,
-        abstained=int((outcome == Outcome.ABSTAINED).sum()),
-        missing=int((outcome == Outcome.MISSING).sum()),
-        ungraded=int((outcome == Outcome.UNGRADED).sum()),
+        correct=right,
+        wrong=wrong,
+        partial=partly,
+        credit=sums[1:][levels],
+        credit_squares=squares[1:][levels],
+        unstated_correct=int(unstated[0]),
+        unstated_wrong=int(unstated[1]),
+        unstated_partial=int(unstated[2]),
+        unstated_credit=int(sums[0]),
+        unstated_credit_squares=int(squares[0]),
+        abstained=int(counts[Outcome.ABSTAINED].sum()),
+        missing=int(counts[Outcome.MISSING].sum()),
+        ungraded=int(counts[Outcome.UNGRADED].sum()),
     )
 
 
-def _cells(grades: Grades, chosen: NDArray[np.bool_], place: Ints, n: int) -> list[Ints]:
-    outcome = grades.outcome[chosen]
-    counts = [
-        np.bincount(place[outcome == kind], minlength=n).astype(np.int64)
-        for kind in (Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL)
-    ]
-    if grades.credit is None:
-        nothing = np.zeros(n, dtype=np.int64)
-        return [*counts, nothing, nothing.copy()]
-    partial = outcome == Outcome.PARTIAL
-    credit = grades.credit[chosen][partial].astype(np.int64)
-    sums, squares = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    # add.at on integers is exact, whatever the order of rows.
-    np.add.at(sums, place[partial], credit)
-    np.add.at(squares, place[partial], credit * credit)
-    return [*counts, sums, squares]
+def _credit_of(grades: Grades, n_partial: int) -> tuple[Ints, Ints]:
+    """Sums of credit and of its squares by confidence + 1, over the slots that are PARTIAL."""
+    sums, squares = np.zeros(_STRIDE, dtype=np.int64), np.zeros(_STRIDE, dtype=np.int64)
+    if n_partial and grades.credit is not None:
+        partial = grades.outcome == Outcome.PARTIAL
+        place = grades.confidence[partial].astype(np.int64) - NO_CONFIDENCE
+        credit = grades.credit[partial].astype(np.int64)
+        # add.at on integers is exact, whatever the order of rows.
+        np.add.at(sums, place, credit)
+        np.add.at(squares, place, credit * credit)
+    return sums, squares
 
 
 def pack_profile(profile: ScoreProfile) -> bytes:

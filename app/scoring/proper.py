@@ -27,13 +27,13 @@ def brier(levels: Levels) -> Floats:
 def brier_reliability(levels: Levels) -> Floats:
     """Mean squared gap between confidence and accuracy by level, down."""
     gap = levels.mass * levels.p - levels.right
-    parts = np.divide(gap * gap, levels.mass, out=np.zeros_like(gap), where=levels.mass > 0)
+    parts = ratio(gap * gap, levels.mass, empty=0.0)
     return ratio(parts.sum(axis=-1), levels.n)
 
 
 def brier_resolution(levels: Levels) -> Floats:
     """How far the accuracy of levels spreads around the whole, up."""
-    spread = np.nan_to_num(levels.share - levels.accuracy[..., None])
+    spread = ratio(levels.right, levels.mass, empty=0.0) - levels.accuracy[..., None]
     return ratio((levels.mass * spread * spread).sum(axis=-1), levels.n)
 
 
@@ -45,7 +45,7 @@ def brier_uncertainty(levels: Levels) -> Floats:
 
 def brier_skill_score(levels: Levels) -> Floats:
     """1 - brier / uncertainty, (-inf, 1], up; NaN where all grades are the same."""
-    spread = levels.n * levels.squares.sum(axis=-1) - levels.right.sum(axis=-1) ** 2
+    spread = levels.n * levels.squares.sum(axis=-1) - levels.n_right**2
     return 1 - ratio(brier(levels), np.where(spread > 0, brier_uncertainty(levels), 0.0))
 
 

@@ -25,7 +25,7 @@ from app.scoring.conditional import (
 )
 from app.scoring.curves import Reliability, RiskCoverage, reliability, risk_coverage
 from app.scoring.grades import Grades, ItemFrame
-from app.scoring.hle import hle_scores, no_hle_scores
+from app.scoring.hle import IDS, hle_scores, no_hle_scores
 from app.scoring.levels import Levels, levels_of
 from app.scoring.occurrences import OccurrenceRow, by_occurrence
 from app.scoring.profile import ScoreProfile, pack_profile
@@ -106,7 +106,8 @@ def scorecard(
     found = _conditional(a, levels, named | at_risk | at_coverage, resamples)
     scores = {name: one for name, one in _closed(a, epsilon).items() if _wanted(name, only)}
     scores |= {name: found[name] for name in named}
-    scores |= {name: one for name, one in _compat(a, grades).items() if _wanted(name, only)}
+    if any(_wanted(name, only) for name in IDS):
+        scores |= {name: one for name, one in _compat(a, grades).items() if _wanted(name, only)}
     return Scorecard(
         n_items=items.n_items,
         n_eff=_effective_items(items),

@@ -22,18 +22,17 @@ Floats = NDArray[np.float64]
 
 def aurc(levels: Levels) -> Floats:
     """In [0, 1], down; 0 where nothing is wrong. Whole answers only."""
-    mass, wrong = levels.mass[..., ::-1], levels.wrong[..., ::-1]
-    after, errors = np.cumsum(mass, axis=-1), np.cumsum(wrong, axis=-1)
+    mass, wrong, after = levels.mass[..., ::-1], levels.wrong[..., ::-1], levels.kept
     before = after - mass
-    slope = errors - wrong - np.nan_to_num(ratio(wrong * before, mass))
-    parts = wrong + slope * (harmonic(after) - harmonic(before))
+    within = ratio(wrong * before, mass, empty=0.0)
+    parts = wrong + (levels.errors - wrong - within) * levels.steps
     return ratio(parts.sum(axis=-1), levels.n)
 
 
 def aurc_optimal(levels: Levels) -> Floats:
     """The least AURC with as many errors: every right answer surer than every wrong one."""
-    n, right = levels.n, levels.right.sum(axis=-1)
-    return ratio(levels.wrong.sum(axis=-1) - right * (harmonic(n) - harmonic(right)), n)
+    n, right = levels.n, levels.n_right
+    return ratio(levels.n_wrong - right * (harmonic(n) - harmonic(right)), n)
 
 
 def eaurc(levels: Levels) -> Floats:
@@ -46,7 +45,7 @@ def prr(levels: Levels) -> Floats:
 
     1 ranks perfectly, 0 like chance; NaN where all answers are right, or all wrong.
     """
-    errors = levels.wrong.sum(axis=-1)
+    errors = levels.n_wrong
     rate = ratio(errors, levels.n)
     mixed = (errors > 0) & (errors < levels.n)
     best = np.where(mixed, rate - aurc_optimal(levels), 0.0)
@@ -55,15 +54,13 @@ def prr(levels: Levels) -> Floats:
 
 def augrc(levels: Levels) -> Floats:
     """Trapezoid of (coverage, errors / n) at level boundaries, in [0, 1/2], down."""
-    mass, wrong = levels.mass[..., ::-1], levels.wrong[..., ::-1]
-    errors = np.cumsum(wrong, axis=-1)
-    area = (mass * (2 * errors - wrong)).sum(axis=-1)
+    area = (levels.mass[..., ::-1] * (2 * levels.errors - levels.wrong[..., ::-1])).sum(axis=-1)
     return ratio(area, 2 * levels.n**2)
 
 
 def augrc_optimal(levels: Levels) -> Floats:
     """The least AUGRC with as many errors, (1 - A)^2 / 2."""
-    risk = ratio(levels.wrong.sum(axis=-1), levels.n)
+    risk = ratio(levels.n_wrong, levels.n)
     return risk * risk / 2
 
 
@@ -77,7 +74,7 @@ def coverage_at_risk(levels: Levels, *, risk: int) -> Floats:
 
     NaN where no boundary is so safe.
     """
-    kept, errors = _boundaries(levels)
+    kept, errors = levels.kept, levels.errors
     allowed = (UNITS * errors <= risk * kept) & (kept > 0)
     most = np.max(np.where(allowed, kept, 0.0), axis=-1, initial=0.0)
     return ratio(np.where(most > 0, most, np.nan), levels.n)
@@ -85,15 +82,10 @@ def coverage_at_risk(levels: Levels, *, risk: int) -> Floats:
 
 def accuracy_at_coverage(levels: Levels, *, coverage: int) -> Floats:
     """Accuracy at the first boundary that covers `coverage` of the answers or more, in 1e-4; up."""
-    kept, errors = _boundaries(levels)
+    kept, errors = levels.kept, levels.errors
     reached = UNITS * kept >= coverage * levels.n[..., None]
     if not reached.shape[-1]:
         return np.full(reached.shape[:-1], np.nan)
     first = np.argmax(reached & (kept > 0), axis=-1)[..., None]
     k, e = (np.take_along_axis(row, first, axis=-1)[..., 0] for row in (kept, errors))
     return 1 - ratio(e, k)
-
-
-def _boundaries(levels: Levels) -> tuple[Floats, Floats]:
-    """Answers and errors down to each level, the surest first."""
-    return np.cumsum(levels.mass[..., ::-1], axis=-1), np.cumsum(levels.wrong[..., ::-1], axis=-1)

@@ -7,6 +7,8 @@ No bins, and a continuous function of the confidences. Numbers agree with relplo
 grids and constants are kept. Blasiok, Nakkiran (2023), Smooth ECE, arXiv 2309.12236.
 """
 
+import math
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -16,6 +18,8 @@ from app.scoring.levels import Levels
 from app.scoring.targets import UNITS
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Complex = NDArray[np.complex128]
 
 RESOLUTION: Final = 1e-3
 """Widths below it are not told apart."""
@@ -41,28 +45,56 @@ def smooth_ece(levels: Levels) -> Floats:
     residual = (levels.mass * levels.p - levels.right).reshape(-1, k)
     mass = levels.mass.reshape(-1, k)
     found = np.full(len(mass), np.nan)
-    # Rows that are sums of few levels are cheap together: their widths are seen once for all.
+    # Sets of few levels are cheap together: their widths are seen once for all.
     step = _BLOCK if k > _BLOCK else max(_BLOCK, _TOGETHER // k)
     for start in range(0, len(mass), step):
         block = slice(start, start + step)
         some = mass[block].sum(axis=1) > 0
-        # Smoothing is linear: residual and mass travel together as one complex number.
-        both = (residual[block] + 1j * mass[block])[some]
-        if len(both):
-            found[block][some] = _searched(levels.units, both)
+        if some.any():
+            found[block][some] = _searched(levels.units, residual[block][some], mass[block][some])
     return found.reshape(levels.mass.shape[:-1])
 
 
-def _searched(units: NDArray[np.int64], both: NDArray[np.complex128]) -> Floats:
-    whole = _at_width(units, both, 1.0)
-    width, value, below = np.ones(len(both)), whole.copy(), np.zeros(len(both))
-    searching = ~(whole > 1.0)
+@dataclass(frozen=True, slots=True)
+class _Ring:
+    """Rows of numbers at levels, on `points` even points of [0, 1] reflected to a ring: from 0 to
+    1 and back, so that what a kernel would spread beyond an end comes back inside.
+
+    `spectra` has a row for each row of numbers at the levels; `square` is (t - 1/2)^2.
+    """
+
+    points: int
+    square: Floats
+    spectra: Complex
+
+
+def _searched(units: Ints, residual: Floats, mass: Floats) -> Floats:
+    """The error of each set of levels at its own width."""
+    # Smoothing is linear: more sets than levels are sums of the levels seen one by one.
+    alone = len(mass) > len(units)
+    rows = np.eye(len(units)) if alone else np.concatenate([residual, mass])
+    rings: dict[int, _Ring] = {}
+
+    def at(width: float, sets: NDArray[np.bool_]) -> Floats:
+        points = max(_GRID, round(20 / width)) // 2 + 1
+        if points not in rings:
+            rings[points] = _ring(units, rows, points)
+        if alone:
+            one_by_one = _seen(rings[points], rings[points].spectra, width)
+            return _relative(residual[sets] @ one_by_one, mass[sets] @ one_by_one)
+        spectra = rings[points].spectra[np.concatenate([sets, sets])]
+        return _relative(*np.split(_seen(rings[points], spectra, width), 2))
+
+    value = at(1.0, np.ones(len(mass), dtype=np.bool_))
+    # At the widest already more than its width: no width is.
+    searching = ~(value > 1.0)
+    width, below = np.ones(len(value)), np.zeros(len(value))
     for _ in range(_STEPS):
         middle = (width + below) / 2
-        error = np.zeros(len(both))
-        for one in np.unique(middle[searching]):
+        error = np.zeros(len(value))
+        for one in set(middle[searching].tolist()):
             here = searching & (middle == one)
-            error[here] = _at_width(units, both[here], float(one))
+            error[here] = at(one, here)
         wide_enough = (middle < RESOLUTION) | (middle < error)
         below = np.where(searching & wide_enough, middle, below)
         narrower = searching & ~wide_enough
@@ -70,70 +102,36 @@ def _searched(units: NDArray[np.int64], both: NDArray[np.complex128]) -> Floats:
     return value
 
 
-def _at_width(units: NDArray[np.int64], both: NDArray[np.complex128], width: float) -> Floats:
-    """Smooth ECE of each row at one width."""
-    mesh = max(_MESH, round(10 / width))
-    if len(both) <= len(units):
-        seen = _seen(units, both, width, mesh)
-        return _relative(seen.real, seen.imag)
-    # Smoothing is linear: more rows than levels are sums of the levels seen one by one.
-    alone = np.ascontiguousarray(
-        _seen(units, np.eye(len(units), dtype=np.complex128), width, mesh).real
-    )
-    value = np.empty(len(both))
-    for start in range(0, len(both), _BLOCK):
-        block = slice(start, start + _BLOCK)
-        value[block] = _relative(both[block].real @ alone, both[block].imag @ alone)
-    return value
-
-
-def _relative(residual: Floats, density: Floats) -> Floats:
-    """Smoothed residual to smoothed density, both over the whole of [0, 1]."""
-    value: Floats = np.abs(residual).sum(axis=1) / (
-        density.sum(axis=1) + residual.shape[1] * _FLOOR
-    )
-    return value
-
-
-def _seen(
-    units: NDArray[np.int64], both: NDArray[np.complex128], width: float, mesh: int
-) -> NDArray[np.complex128]:
-    """Each row through a kernel of one width, at `mesh` even points of [0, 1]."""
-    points = max(_GRID, round(20 / width)) // 2 + 1
-    smoothed = _convolved(_on_grid(units, both, points), points, width)
-    return _interpolated(smoothed, mesh)
-
-
-def _on_grid(
-    units: NDArray[np.int64], both: NDArray[np.complex128], points: int
-) -> NDArray[np.complex128]:
-    """Each level shared by its two neighbours among `points` even points of [0, 1]."""
+def _ring(units: Ints, rows: Floats, points: int) -> _Ring:
+    """Each level is shared by its two neighbours among the points."""
     at = units * (points - 1) / UNITS
     left = np.minimum(at.astype(np.int64), points - 2)
     far = at - left
-    grid = np.zeros((len(both), points + 1), dtype=np.complex128)
-    starts = np.flatnonzero(np.r_[True, np.diff(left) > 0])
-    grid[:, left[starts]] = np.add.reduceat(both * (1 - far), starts, axis=1)
-    grid[:, left[starts] + 1] += np.add.reduceat(both * far, starts, axis=1)
-    return grid[:, :points]
+    starts = np.flatnonzero(np.diff(left, prepend=-1) > 0)
+    grid = np.zeros((len(rows), points))
+    grid[:, left[starts]] = np.add.reduceat(rows * (1 - far), starts, axis=1)
+    grid[:, left[starts] + 1] += np.add.reduceat(rows * far, starts, axis=1)
+    spectra = np.fft.rfft(np.concatenate([grid, grid[:, -2:0:-1]], axis=1), axis=1)
+    return _Ring(points, (np.linspace(0, 1, points) - 0.5) ** 2, spectra)
 
 
-def _convolved(grid: NDArray[np.complex128], points: int, width: float) -> NDArray[np.complex128]:
-    """The grid smoothed by a Gaussian cut at 1/2 on either side, after reflection at both ends."""
-    t = np.linspace(0, 1, points)
-    kernel = np.exp(-((t - 0.5) ** 2) / (2 * width**2)) / (np.sqrt(2 * np.pi) * width)
-    reflected = np.concatenate([grid[:, :0:-1], grid, grid[:, -2::-1]], axis=1)
-    size = 1 << (reflected.shape[1] + points - 2).bit_length()
-    product = np.fft.fft(reflected, size, axis=1) * np.fft.fft(kernel, size)
-    first = points - 1 + points // 2
-    return np.fft.ifft(product, axis=1)[:, first : first + points]
-
-
-def _interpolated(values: NDArray[np.complex128], mesh: int) -> NDArray[np.complex128]:
-    """Linear interpolation between even points of [0, 1], at `mesh` even points."""
-    points = values.shape[1]
-    at = np.linspace(0, 1, mesh) * (points - 1)
-    left = np.clip(at.astype(np.int64), 0, points - 2)
+def _seen(ring: _Ring, spectra: Complex, width: float) -> Floats:
+    """Each row through a kernel of one width, at a mesh of even points of [0, 1]."""
+    half, around = ring.points // 2, 2 * (ring.points - 1)
+    kernel = np.zeros(around)
+    # Cut at 1/2 on either side, it reaches round half of the ring at most.
+    bell = np.exp(ring.square / (-2 * width**2)) / (math.sqrt(2 * math.pi) * width)
+    kernel[: ring.points - half], kernel[around - half :] = bell[half:], bell[:half]
+    smoothed = np.fft.irfft(spectra * np.fft.rfft(kernel), around, axis=1)
+    at = np.linspace(0, ring.points - 1, max(_MESH, round(10 / width)))
+    left = np.minimum(at.astype(np.int64), ring.points - 2)
     far = at - left
-    between: NDArray[np.complex128] = values[:, left] * (1 - far) + values[:, left + 1] * far
+    between: Floats = smoothed[:, left] * (1 - far) + smoothed[:, left + 1] * far
     return between
+
+
+def _relative(residual: Floats, mass: Floats) -> Floats:
+    """Smoothed residual to smoothed mass, both over the whole of [0, 1]."""
+    density = mass.sum(axis=1) + mass.shape[1] * _FLOOR
+    value: Floats = np.abs(residual).sum(axis=1) / density
+    return value

@@ -1,0 +1,1 @@
+"""Measurements: what tests must not assert, as the machine may be busy."""

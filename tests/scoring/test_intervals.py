@@ -1,0 +1,63 @@
+"""Intervals of one figure are those of a board, bit by bit, and behave at the edges."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.scoring.intervals import (
+    harmonic,
+    mover_limits,
+    mover_wilson,
+    t_interval,
+    wilson,
+    wilson_limits,
+)
+
+COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)).filter(
+    lambda counts: sum(counts) > 0
+)
+
+
+@given(COUNTS, st.sampled_from([0.0, 1.0, 3.0, 9.0, 99.0, 0.25]))
+def test_one_score_has_the_interval_of_a_board(
+    counts: tuple[int, int, int], penalty: float
+) -> None:
+    right, wrong, rest = counts
+    n = right + wrong + rest
+    one = mover_wilson(right, wrong, n, penalty)
+    low, high = mover_limits(np.array([right]), np.array([wrong]), np.array([n]), penalty)
+    assert one is not None
+    assert (one.low, one.high) == (low[0], high[0])
+    share = wilson(right, n)
+    low, high = wilson_limits(np.array([right]), np.array([n]))
+    assert share is not None
+    assert (share.low, share.high) == (low[0], high[0])
+    score = right / n - penalty * wrong / n
+    assert one.low - 1e-9 <= score <= one.high + 1e-9
+
+
+@given(st.integers(0, 50), st.integers(1, 50))
+def test_without_a_penalty_it_is_wilson_s(right: int, rest: int) -> None:
+    one, share = mover_wilson(right, rest, right + rest, 0.0), wilson(right, right + rest)
+    assert one is not None
+    assert share is not None
+    assert (one.low, one.high) == pytest.approx((share.low, share.high), abs=1e-14)
+
+
+def test_limits_of_none_and_of_all_are_exact() -> None:
+    none, every = wilson(0, 10), wilson(10, 10)
+    assert none is not None
+    assert every is not None
+    assert none.low == 0
+    assert every.high == 1
+    assert 0 < none.high == pytest.approx(1 - every.low)
+    assert wilson(0, 0) is None
+    assert mover_wilson(0, 0, 0, 1.0) is None
+    assert t_interval(0.5, None, 10) is None
+    assert t_interval(0.5, 0.1, 0) is None
+
+
+def test_harmonic_numbers() -> None:
+    assert harmonic(np.array([0, 1, 2, 4])) == pytest.approx([0, 1, 1.5, 25 / 12], abs=1e-15)
+    assert harmonic(1_000) == pytest.approx(sum(1 / k for k in range(1, 1_001)), abs=1e-13)
