@@ -2,13 +2,14 @@
 
 PYTHON ?= python3
 VENV := .venv
+TOOLS := .venv-tools
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migrate demo doctor lock clean
+.PHONY: help run test check fix migrate demo doctor lock tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,9 +45,14 @@ lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
 	  --python-version 3.11 --quiet --group build --group dev -c requirements.txt \
 	  pyproject.toml client/pyproject.toml -o requirements-dev.txt
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+	  --python-version 3.11 --no-strip-extras --quiet client/tools.in client/pyproject.toml \
+	  -o client/requirements-tools.txt
 
-clean: ## Remove the virtual environment and what tools left behind
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+tools: $(TOOLS)/.installed ## Install Inspect, lm-eval and the store's validator, which tests then really run
+
+clean: ## Remove the virtual environments and what tools left behind
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -60,4 +66,17 @@ $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/.installed-dev: requirements-dev.txt client/pyproject.toml $(VENV)/.installed
 	@$(INSTALL) -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable client
+	@touch $@
+
+$(TOOLS)/bin/python:
+	@$(PYTHON) -m venv $(TOOLS)
+
+TOOLS_PIP := $(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet
+
+$(TOOLS)/.installed: client/requirements-tools.txt client/requirements-validator.txt \
+  client/pyproject.toml | $(TOOLS)/bin/python
+	@$(TOOLS_PIP) install --require-hashes -r client/requirements-tools.txt
+	@$(TOOLS_PIP) install --require-hashes --no-deps --ignore-requires-python \
+	  -r client/requirements-validator.txt
+	@$(TOOLS_PIP) install --no-deps --no-build-isolation --editable client
 	@touch $@
