@@ -46,7 +46,7 @@ lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
 	  --python-version 3.11 --quiet --group build --group dev -c requirements.txt \
 	  pyproject.toml client/pyproject.toml -o requirements-dev.txt
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --no-strip-extras --quiet client/tools.in client/pyproject.toml \
+	  --python-version 3.11 --quiet client/tools.in client/pyproject.toml \
 	  -o client/requirements-tools.txt
 
 tools: $(TOOLS)/.installed ## Install Inspect, lm-eval and the store's validator, which tests then really run
@@ -73,9 +73,10 @@ $(TOOLS)/bin/python:
 
 TOOLS_PIP := $(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet
 
+# --no-deps: the lock is whole, and pip would take a package with and without extras for two.
 $(TOOLS)/.installed: client/requirements-tools.txt client/requirements-validator.txt \
   client/pyproject.toml | $(TOOLS)/bin/python
-	@$(TOOLS_PIP) install --require-hashes -r client/requirements-tools.txt
+	@$(TOOLS_PIP) install --require-hashes --no-deps -r client/requirements-tools.txt
 	@$(TOOLS_PIP) install --require-hashes --no-deps --ignore-requires-python \
 	  -r client/requirements-validator.txt
 	@$(TOOLS_PIP) install --no-deps --no-build-isolation --editable client

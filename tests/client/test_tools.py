@@ -81,7 +81,7 @@ def inspect_run(
 def test_inspect_delivers_by_its_hook(bin_folder: Path, board: Live, tmp_path: Path) -> None:
     environment = board.environment(tmp_path, CANDOR_PUBLISH="1")
     (log,), output = inspect_run(bin_folder, tmp_path, environment, "whole")
-    assert "candor/push" in output
+    assert "candor: pushes finished runs" in output
     with board.client(tmp_path) as client:
         (standing,) = client.leaderboard("kb-whole", rule="binary")["data"]
         assert standing["accuracy"]["value"] == pytest.approx(log["accuracy"], abs=1e-9)
@@ -158,7 +158,6 @@ def test_lm_eval_delivers_by_push(bin_folder: Path, board: Live, tmp_path: Path)
         assert standing["model"]["name"] == "acme/random"
         assert standing["accuracy"]["value"] == pytest.approx(reported, abs=1e-9)
         assert standing["confidence_source"] == "logprob"
-        assert standing["n_items"] == 24 if "n_items" in standing else True
 
 
 def test_the_stores_validator_finds_nothing(bin_folder: Path, shared: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from rich.markup import escape
 from candor.delivery import Delivery, deliver
 
 
-@hooks(name="push", description="candor: pushes finished runs to their boards")
+@hooks(name="candor", description="pushes finished runs to their boards")
 class CandorHook(Hooks):
     """Pushes the logs of a run when it ends, well or badly."""
 

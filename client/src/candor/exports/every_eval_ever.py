@@ -36,12 +36,14 @@ def write_every_eval_ever(
 
     `organisation` is who evaluated, `relationship` theirs to the model. The same rows always get
     the same file name, so an export made twice replaces itself. Raises `InvalidData` where
-    neither the model's name nor a provider says who made it.
+    neither the model's name nor a provider says who made it, or no outcome is shown.
     """
     moment = (retrieved or datetime.now(UTC)).timestamp()
     model = _model_id(imported)
     evaluation_id = f"{imported.benchmark}/{model.replace('/', '_')}/{moment}"
     judged = [row for row in imported.rows if row.points is not None]
+    if not judged:
+        raise InvalidData(f"{imported.source}: none of its rows shows an outcome to export.")
     lines = [_instance(row, imported, evaluation_id, model) for row in judged]
     content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
     place = _place(imported, model, judged)
