@@ -23,6 +23,17 @@ def one_of(word: str, words: tuple[Word, ...], option: str) -> Word:
     raise UsageError(f"{option} is one of {', '.join(words)}.")
 
 
+def pairs(words: Sequence[str], option: str) -> dict[str, str]:
+    """`name=value` words as a mapping. Raises `UsageError` for anything else."""
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"{option} is name=value, not {word!r}.")
+        found[name] = value
+    return found
+
+
 def caught(check: Callable[[Imported], None], imported: Imported) -> ParityMismatch | None:
     """The mismatch of one run, so that the others are still looked at."""
     try:

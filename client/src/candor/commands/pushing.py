@@ -30,6 +30,18 @@ def push(
     confidences: Annotated[
         Path | None, typer.Option(help="JSON {item: confidence} for tools that record none.")
     ] = None,
+    repeats: Annotated[
+        str, typer.Option(help="lm-eval: as-scored, or explode into samples graded here.")
+    ] = "as-scored",
+    cluster: Annotated[
+        str | None, typer.Option(help="The field of an item's metadata that names its cluster.")
+    ] = None,
+    category: Annotated[
+        str | None, typer.Option(help="The field of an item's metadata that names its category.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="Our rows: field=header, as answer=Reply; repeatable.")
+    ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Make the benchmark where there is none.")
     ] = False,
@@ -64,6 +76,10 @@ def push(
             confidence_unit, ("auto", "share", "percent"), "--confidence-unit"
         ),
         confidences=confidences,
+        repeats=push_report.one_of(repeats, ("as-scored", "explode"), "--repeats"),
+        cluster=cluster,
+        category=category,
+        columns=push_report.pairs(column or [], "--column"),
     )
     imported = [one for path in paths for one in read(path, options=options)]
     if dry_run:
