@@ -13,7 +13,7 @@ from app.scoring.targets import Target
 from app.services.board import ModelName
 from app.services.boards import Board
 from app.services.desk import Desk
-from app.services.order import BINARY, View, counting_series
+from app.services.order import BINARY, counting_series
 from app.services.public import STEPS, public_shares
 from app.services.standings import model_name
 from app.storage.benchmarks import Benchmark
@@ -52,7 +52,7 @@ def behaviour_of(
 
 
 def _series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
-    return counting_series(board, benchmark, View(target=BINARY, mode="declared"))
+    return counting_series(board, benchmark)
 
 
 def _behaviour(board: Board, benchmark: Benchmark, series: dict[int, int]) -> Behaviour | None:

@@ -6,7 +6,8 @@ describe (partial credit, weights, clusters, several samples an item) keep their
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
 
@@ -17,6 +18,7 @@ from app.problem import Problem
 from app.scoring.assess import Assessed, assess, assess_profile
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.profile import unpack_profile
+from app.scoring.score import Score
 from app.scoring.stack import ProfileStack
 from app.services.sheets import AnswerSheet, AnswerSheets
 from app.storage.benchmarks import Benchmark
@@ -27,20 +29,45 @@ KEPT: Final = 256
 """Boards kept in memory; the least used leaves first."""
 
 
+UNSTATED: Final = -1
+"""The stated target of a submission whose prompt announced none."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What places are decided by, as arrays in the order of a board's rows.
+
+    `created` is in microseconds since 1970, `stated` in units of 1e-4 or UNSTATED.
+    """
+
+    model: NDArray[np.int64]
+    stated: NDArray[np.int64]
+    samples: NDArray[np.int64]
+    created: NDArray[np.int64]
+    withdrawn: NDArray[np.bool_]
+    superseded: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
     """One board's submissions in order of arrival, at one version; it never changes.
 
-    `items` are the places of its items where it is a category's. `special` holds, by place, what
-    is not plain.
+    `items` are the places of its items where it is a category's. `facts` says of the rows what
+    decides their places. `special` holds, by place, what is not plain. `tags` are all models'.
+    `kept` are figures of rows that no view and no newer version changes, by place.
     """
 
     frame: ItemFrame
     items: NDArray[np.int64] | None
     version: int
     rows: list[BoardRow]
+    facts: Facts
     stack: ProfileStack
     special: dict[int, Assessed]
+    tags: frozenset[str]
+    kept: dict[int, tuple[Score, Score]]
 
     def entry(self, place: int) -> Assessed:
         """What one submission scored, for the figures of a single row."""
@@ -52,33 +79,38 @@ class _Kept:
     lock; `lock` is for whoever brings it up to date."""
 
     def __init__(self, frame: ItemFrame, items: NDArray[np.int64] | None) -> None:
-        self.now = Board(frame, items, -1, [], ProfileStack(), {})
+        self.now = Board(frame, items, -1, [], _facts([]), ProfileStack(), {}, frozenset(), {})
         self.lock = Lock()
         self._place: dict[int, int] = {}
 
     def take(self, rows: list[tuple[BoardRow, Assessed]], *, version: int) -> None:
         """Adds submissions, or replaces what is said about those already here."""
         old = self.now
-        new = replace(
-            old,
-            version=version,
-            rows=list(old.rows),
-            stack=old.stack.copy(),
-            special=dict(old.special),
-        )
+        held, stack, special = list(old.rows), old.stack.copy(), dict(old.special)
         place = dict(self._place)
+        marked: list[int] = []
         for row, entry in rows:
             known = place.get(row.submission_id)
             if known is not None:
                 # Grades never change within a revision: only the marks on the row can have.
-                new.rows[known] = row
+                held[known] = row
+                marked.append(known)
                 continue
-            place[row.submission_id] = len(new.rows)
+            place[row.submission_id] = len(held)
             if not entry.plain:
-                new.special[len(new.rows)] = entry
-            new.rows.append(row)
-            new.stack.append(entry.profile)
-        self.now, self._place = new, place
+                special[len(held)] = entry
+            held.append(row)
+            stack.append(entry.profile)
+        self.now = replace(
+            old,
+            version=version,
+            rows=held,
+            facts=_grown(old.facts, held, marked),
+            stack=stack,
+            special=special,
+            tags=old.tags.union(*(row.model.tags for row, _ in rows)),
+        )
+        self._place = place
 
 
 class Boards:
@@ -157,6 +189,38 @@ def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
 def within(grades: Grades, items: NDArray[np.int64] | None) -> Grades:
     """The grades of a board's items: all of them, or its category's."""
     return grades if items is None else grades.only(items)
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def _facts(rows: list[BoardRow]) -> Facts:
+    return Facts(
+        model=np.asarray([row.model.id for row in rows], dtype=np.int64),
+        stated=np.asarray(
+            [UNSTATED if row.stated_target is None else row.stated_target for row in rows],
+            dtype=np.int64,
+        ),
+        samples=np.asarray([row.samples for row in rows], dtype=np.int64),
+        created=np.asarray([microseconds(row.created_at) for row in rows], dtype=np.int64),
+        withdrawn=np.asarray([row.withdrawn for row in rows], dtype=np.bool_),
+        superseded=np.asarray([row.superseded for row in rows], dtype=np.bool_),
+    )
+
+
+def _grown(old: Facts, rows: list[BoardRow], marked: list[int]) -> Facts:
+    """The facts of `rows`: those of before, the marks at some places anew, and the newcomers'."""
+    new = _facts(rows[len(old.model) :])
+    grown = {
+        field.name: np.concatenate([getattr(old, field.name), getattr(new, field.name)])
+        for field in fields(Facts)
+    }
+    for place in marked:
+        grown["withdrawn"][place] = rows[place].withdrawn
+        grown["superseded"][place] = rows[place].superseded
+    return Facts(**grown)
 
 
 def _is_plain(row: BoardRow) -> bool:

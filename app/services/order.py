@@ -2,7 +2,6 @@
 others are not."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -12,11 +11,10 @@ from numpy.typing import NDArray
 
 from app.scoring.ranks import competition_ranks
 from app.scoring.rules import Mode, Rule
-from app.scoring.targets import Target
-from app.services.boards import Board
+from app.scoring.targets import UNITS, Target
+from app.services.boards import UNSTATED, Board, microseconds
 from app.services.figures import Figures, figures_of
 from app.storage.benchmarks import Benchmark
-from app.storage.gradings import BoardRow
 
 BINARY: Final = Target(0)
 
@@ -54,118 +52,127 @@ def order_of(
     board: Board, benchmark: Benchmark, view: View, figures: Figures, binary: Figures
 ) -> Order:
     """Ranks what may be ranked, by the figures of the view's rule and by those of accuracy."""
-    eligible, unranked = _eligible(board, benchmark, view)
-    chosen, passed_over = _counting_attempts(board, benchmark, view, eligible)
-    unranked += passed_over
-    undefined = [place for place in chosen if np.isnan(figures.values[place])]
-    unranked += [(place, figures.score(place).reason or "undefined") for place in undefined]
-    places = np.asarray([p for p in chosen if not np.isnan(figures.values[p])], dtype=np.int64)
+    seen = _within(board, view)
+    why = np.where(seen, _bars(board, benchmark), _UNSEEN)
+    candidates = np.flatnonzero(why == 0)
+    chosen = _counting(board, benchmark, view.target, candidates, why)
+    defined = ~np.isnan(figures.values[chosen])
+    undefined, places = chosen[~defined], chosen[defined]
     ranks = competition_ranks(figures.values[places])
     accuracy_ranks = competition_ranks(binary.values[places])
     # Inside a tie by order of submission, which is the order of places.
     best_first = np.lexsort((places, ranks))
+    barred = np.flatnonzero(why > 0)
+    unranked = [
+        (place, _REASONS[code])
+        for place, code in zip(barred.tolist(), why[barred].tolist(), strict=True)
+    ]
+    unranked += [
+        (place, figures.score(place).reason or "undefined") for place in undefined.tolist()
+    ]
     return Order(
         places[best_first].tolist(), ranks[best_first], accuracy_ranks[best_first], unranked
     )
 
 
-def _eligible(
-    board: Board, benchmark: Benchmark, view: View
-) -> tuple[list[int], list[tuple[int, str]]]:
-    """Places that may be ranked, and the others with why not. Filters leave no trace."""
-    eligible: list[int] = []
-    unranked: list[tuple[int, str]] = []
-    slots = board.frame.n_items
-    for place, row in enumerate(board.rows):
-        if view.as_of is not None and row.created_at > view.as_of:
-            continue
-        if not set(view.tags) <= set(row.model.tags):
-            continue
-        reason = _reason(row, benchmark, n_slots=slots * row.samples, board=board, place=place)
-        if reason is None:
-            eligible.append(place)
-        else:
-            unranked.append((place, reason))
-    return eligible, unranked
-
-
-def _reason(
-    row: BoardRow, benchmark: Benchmark, *, n_slots: int, board: Board, place: int
-) -> str | None:
-    if row.withdrawn:
-        return "withdrawn"
-    if row.superseded:
-        return "superseded"
-    if int(board.stack.total("missing")[place]) > benchmark.missing_limit * n_slots:
-        return "missing"
-    if int(board.stack.total("ungraded")[place]) > benchmark.ungraded_limit * n_slots:
-        return "ungraded"
-    return None
-
-
-def series_of(row: BoardRow) -> tuple[int, int | None]:
-    """Attempts are numbered per model and stated target."""
-    return row.model.id, row.stated_target
-
-
-def attempts_of(rows: list[BoardRow]) -> dict[tuple[int, int | None], int]:
-    """How many attempts each series has."""
-    counted: dict[tuple[int, int | None], int] = defaultdict(int)
-    for row in rows:
-        counted[series_of(row)] += 1
-    return counted
-
-
-def counting_series(board: Board, benchmark: Benchmark, view: View) -> dict[int, dict[int, int]]:
+def counting_series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
     """The place of the attempt that counts, by model and stated target; unstated ones left out."""
-    eligible, _ = _eligible(board, benchmark, view)
-    pick = _picker(board, benchmark)
-    return {
-        model: {units: pick(places) for units, places in series.items() if units is not None}
-        for model, series in _by_series(board, eligible).items()
-    }
+    facts = board.facts
+    may = np.flatnonzero((_bars(board, benchmark) == 0) & (facts.stated != UNSTATED))
+    order = may[
+        np.lexsort((_preference(board, benchmark, may), facts.stated[may], facts.model[may]))
+    ]
+    series: dict[int, dict[int, int]] = defaultdict(dict)
+    for place, model, stated in zip(
+        order.tolist(), facts.model[order].tolist(), facts.stated[order].tolist(), strict=True
+    ):
+        series[model].setdefault(stated, place)
+    return series
 
 
-def _by_series(board: Board, places: list[int]) -> dict[int, dict[int | None, list[int]]]:
-    by_model: dict[int, dict[int | None, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place in places:
-        row = board.rows[place]
-        by_model[row.model.id][row.stated_target].append(place)
-    return by_model
+def attempts_of(board: Board, place: int) -> int:
+    """How many attempts the model has made at the stated target of the submission at `place`."""
+    facts = board.facts
+    alike = (facts.model == facts.model[place]) & (facts.stated == facts.stated[place])
+    return int(np.count_nonzero(alike))
 
 
-def _counting_attempts(
-    board: Board, benchmark: Benchmark, view: View, eligible: list[int]
-) -> tuple[list[int], list[tuple[int, str]]]:
-    """One submission a model: the stated target that fits, then the attempt that counts."""
-    pick = _picker(board, benchmark)
-    chosen: list[int] = []
-    passed_over: list[tuple[int, str]] = []
-    for series in _by_series(board, eligible).values():
-        stated = _fitting_target(set(series), view.target.units)
-        best = pick(series[stated])
-        chosen.append(best)
-        for target, places in series.items():
-            reason = "attempt" if target == stated else "stated-target"
-            passed_over += [(place, reason) for place in places if place != best]
-    return sorted(chosen), passed_over
+_REASONS: Final = (
+    "",
+    "withdrawn",
+    "superseded",
+    "missing",
+    "ungraded",
+    "attempt",
+    "stated-target",
+)
+"""Why a submission has no place, by code; 0 bars nothing. Others are reasons of its score."""
+
+_UNSEEN: Final = -1
+"""The code of what a filter leaves out: filters leave no trace."""
 
 
-def _fitting_target(stated: set[int | None], target: int) -> int | None:
-    """The stated target equal to t, else the unstated one, else the nearest below, else above."""
-    if target in stated or None in stated:
-        return target if target in stated else None
-    known = sorted(units for units in stated if units is not None)
-    below = [units for units in known if units < target]
-    return below[-1] if below else known[0]
+def _within(board: Board, view: View) -> NDArray[np.bool_]:
+    """What the view's filters let through."""
+    seen = np.ones(len(board.rows), dtype=np.bool_)
+    if view.as_of is not None:
+        seen &= board.facts.created <= microseconds(view.as_of)
+    if view.tags:
+        wanted = set(view.tags)
+        seen &= np.fromiter(
+            (wanted.issubset(row.model.tags) for row in board.rows), np.bool_, len(board.rows)
+        )
+    return seen
 
 
-def _picker(board: Board, benchmark: Benchmark) -> Callable[[list[int]], int]:
-    """Which of a model's attempts counts; places are in order of submission."""
+def _bars(board: Board, benchmark: Benchmark) -> NDArray[np.int64]:
+    """Why each submission may not be ranked, by code."""
+    facts = board.facts
+    slots = board.frame.n_items * facts.samples
+    conditions = [
+        facts.withdrawn,
+        facts.superseded,
+        board.stack.total("missing") > benchmark.missing_limit * slots,
+        board.stack.total("ungraded") > benchmark.ungraded_limit * slots,
+    ]
+    return np.select(conditions, [1, 2, 3, 4], 0).astype(np.int64, copy=False)
+
+
+def _counting(
+    board: Board,
+    benchmark: Benchmark,
+    target: Target,
+    candidates: NDArray[np.int64],
+    why: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """One candidate a model, in order of place: the stated target that fits, then the attempt that
+    counts. Notes in `why` what the others are passed over for."""
+    model, fit = board.facts.model[candidates], _fit(board.facts.stated[candidates], target.units)
+    order = np.lexsort((_preference(board, benchmark, candidates), fit, model))
+    model, fit = model[order], fit[order]
+    first = np.ones(len(order), dtype=np.bool_)
+    np.not_equal(model[1:], model[:-1], out=first[1:])
+    fit_of_model = fit[np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))]
+    passed = ~first
+    why[candidates[order[passed]]] = np.where(fit[passed] == fit_of_model[passed], 5, 6)
+    return np.sort(candidates[order[first]])
+
+
+def _fit(stated: NDArray[np.int64], target: int) -> NDArray[np.int64]:
+    """How well stated targets fit t, best first: t itself, none, the nearest below, above."""
+    below = 2 + target - stated
+    above = 2 * UNITS + stated
+    fit = np.where(stated < target, below, above)
+    fit = np.where(stated == UNSTATED, 1, fit)
+    return np.where(stated == target, 0, fit)
+
+
+def _preference(board: Board, benchmark: Benchmark, places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which of a model's attempts counts, least first; places are in order of submission."""
     if benchmark.ranked_attempt == "first":
-        return min
+        return places
     if benchmark.ranked_attempt == "latest":
-        return max
+        return -places
     default = figures_of(
         board,
         benchmark,
@@ -173,4 +180,7 @@ def _picker(board: Board, benchmark: Benchmark) -> Callable[[list[int]], int]:
         target=Target(benchmark.default_target),
         mode=benchmark.default_mode,
     )
-    return lambda places: max(places, key=lambda place: (default.values[place], -place))
+    value = np.nan_to_num(default.values[places], nan=-np.inf)
+    rank = np.empty(len(places), dtype=np.int64)
+    rank[np.lexsort((places, -value))] = np.arange(len(places))
+    return rank

@@ -11,7 +11,7 @@ from app.services.board import Leaderboard, Reference, Unranked
 from app.services.boards import Board
 from app.services.desk import Desk
 from app.services.figures import Figures, figures_of
-from app.services.order import BINARY, View, attempts_of, order_of, series_of
+from app.services.order import BINARY, View, attempts_of, order_of
 from app.services.placing import agreement_of, note_of
 from app.services.public import check_public_view
 from app.services.ranges import Ranges, compute_ranges, usual_views, which
@@ -73,7 +73,6 @@ def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leade
     figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
     binary = figures_of(board, benchmark, rule="binary", target=BINARY, mode="declared")
     order = order_of(board, benchmark, view, figures, binary)
-    attempts = attempts_of(board.rows)
     shown = range(view.offset, min(view.offset + view.limit, len(order.places)))
     standings = tuple(
         standing_at(
@@ -86,7 +85,7 @@ def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leade
             mode=view.mode,
             rank=int(order.ranks[at]),
             accuracy_rank=int(order.accuracy_ranks[at]),
-            attempts=attempts[series_of(board.rows[order.places[at]])],
+            attempts=attempts_of(board, order.places[at]),
             ranges=ranges,
         )
         for at in shown
@@ -112,7 +111,7 @@ def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leade
         agreement=agreement_of(ranges),
         category=view.category,
         tags=view.tags,
-        all_tags=tuple(sorted({tag for row in board.rows for tag in row.model.tags})),
+        all_tags=tuple(sorted(board.tags)),
     )
 
 

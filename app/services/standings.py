@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.scoring import assess as assessing
+from app.scoring.assess import Assessed
 from app.scoring.calibration import ece_levels
 from app.scoring.rules import Mode
 from app.scoring.score import Score
@@ -71,11 +72,16 @@ def standing_at(
 def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, Any]:
     entry = board.entry(place)
     counts = board.rows[place].counts
-    answered = assessing.coverage(entry, target, mode)
-    selective = assessing.selective_accuracy(entry, target, mode)
-    quadratic = assessing.quadratic_score(entry)
-    calibration = ece_levels(entry)
     right, wrong = entry.profile.attempted(target, mode)
+    if entry.plain:
+        # The row prints no interval of these two, and a hundred of them would cost as much as all
+        # the rest of the board.
+        answered = _ratio(right + wrong, entry.profile.n_graded, assessing.NO_ITEMS)
+        selective = _ratio(right, right + wrong, assessing.NO_ANSWERS)
+    else:
+        answered = assessing.coverage(entry, target, mode)
+        selective = assessing.selective_accuracy(entry, target, mode)
+    quadratic, calibration = _whatever_the_view(board, place, entry)
     return {
         "counts": Counts(
             counts.correct,
@@ -101,6 +107,17 @@ def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, 
             }
         ),
     }
+
+
+def _ratio(part: int, whole: int, reason: str) -> Score:
+    return Score(part / whole, whole) if whole else Score(None, 0, reason=reason)
+
+
+def _whatever_the_view(board: Board, place: int, entry: Assessed) -> tuple[Score, Score]:
+    """The quadratic score and the calibration error: the same under every view, so kept."""
+    if place not in board.kept:
+        board.kept[place] = (assessing.quadratic_score(entry), ece_levels(entry))
+    return board.kept[place]
 
 
 def reasons_of(scores: dict[str, Score]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from app.scoring.intervals import LEVEL, normal_quantile
 from app.scoring.score import Score
 from app.scoring.targets import Target
 from app.services.boards import Board
-from app.services.order import attempts_of, series_of
+from app.services.order import attempts_of
 from app.services.public import STEPS as THOUSANDTHS
 from app.services.public import public_quadratic, public_shares
 from app.services.sweep import Sweep
@@ -41,7 +41,6 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
         [[step, number.get(place, -1)] for step, place in _changes(column)]
         for column in sweep.places.tolist()
     ]
-    attempts = attempts_of(board.rows)
     right = np.stack([tallies.right for tallies in sweep.tallies], axis=1)
     wrong = np.stack([tallies.wrong for tallies in sweep.tallies], axis=1)
     rows = []
@@ -60,7 +59,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
                     self_reported=row.self_reported,
                     provisional=benchmark.mode != "hidden" and row.counts.ungraded > 0,
                     attempt=row.attempt,
-                    attempts=attempts[series_of(row)],
+                    attempts=attempts_of(board, place),
                     stated_target=row.stated_target,
                 ),
                 "w": int(sweep.tallies[0].whole[place]),
