@@ -226,3 +226,28 @@ def test_inspect_scores_hold_a_line_for_each_judged_sample(tmp_path: Path, share
         "answer": "W",
         "metadata": {"abstained": False, "confidence": 0.664},
     }
+
+
+def test_older_lm_eval_samples_without_filter_or_metrics(tmp_path: Path) -> None:
+    line = {
+        "doc_id": 0,
+        "doc": {"query": "Capital of Peru?", "choices": ["Lima", "Riga"]},
+        "target": 0,
+        "arguments": [["Q", " Lima"], ["Q", " Riga"]],
+        "resps": [[[-1.0, True]], [[-3.0, False]]],
+        "filtered_resps": [[-1.0, True], [-3.0, False]],
+        "acc": 1.0,
+        "acc_norm": 0.0,
+    }
+    found = one(tmp_path / "samples_t_2024-01-01T00-00-00.jsonl", [line, line | {"doc_id": 1}])
+    assert found.format == "lm-eval"
+    assert found.counts["correct"] == 2
+    assert found.rows[0].confidence == pytest.approx(1 / (1 + 2.718281828459045**-2))
+    assert found.rows[0].answer == "Lima"
+
+
+def test_a_graded_row_of_ours_keeps_its_answer(tmp_path: Path) -> None:
+    rows = [{"item": "q1", "answer": "Lima", "grade": "correct"}]
+    assert one(tmp_path / "ours.jsonl", rows).format == "candor"
+    graded = one(tmp_path / "theirs.jsonl", [{"id": "q1", "answer": "Lima", "grade": "CORRECT"}])
+    assert (graded.format, graded.rows[0].answer) == ("simple-evals", "Lima")

@@ -33,21 +33,11 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     metric = only_one(names, chosen=options.metric, what="metric", where=probe.path)
     if metric is None:
         raise ImportProblem(f"{probe.path}: no test case has a metric, so nothing is judged.")
-    warnings = []
+    warnings: list[str] = []
     others = sorted(set(names) - {metric})
     if others:
         warnings.append(f"Judged by {metric}; the run also has {', '.join(others)}.")
-    confidences = shares(
-        (object_at(case, "metadata").get("confidence") for case in cases),
-        unit=options.confidence_unit,
-        warnings=warnings,
-    )
-    seen: Counter[str] = Counter()
-    rows = []
-    for number, (case, confidence) in enumerate(zip(cases, confidences, strict=True)):
-        item = _item(case)
-        seen[item] += 1
-        rows.append(_row(case, number, item, seen[item], confidence, metric))
+    rows = _rows(cases, metric, options, warnings)
     settings = object_at(run, "hyperparameters")
     draft = Draft(
         format="deepeval",
@@ -70,6 +60,23 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         graded="elsewhere",
     )
     return [assemble(draft, options)]
+
+
+def _rows(
+    cases: list[Mapping[str, Any]], metric: str, options: Options, warnings: list[str]
+) -> list[Row]:
+    confidences = shares(
+        (object_at(case, "metadata").get("confidence") for case in cases),
+        unit=options.confidence_unit,
+        warnings=warnings,
+    )
+    seen: Counter[str] = Counter()
+    rows = []
+    for number, (case, confidence) in enumerate(zip(cases, confidences, strict=True)):
+        item = _item(case)
+        seen[item] += 1
+        rows.append(_row(case, number, item, seen[item], confidence, metric))
+    return rows
 
 
 def _run_of(probe: Probe) -> Mapping[str, Any]:

@@ -155,7 +155,7 @@ def _row(line: Mapping[str, Any], number: int, confidence: float | None) -> Row:
         verdict = "correct" if evaluation["is_correct"] else "wrong"
     if flag(metadata.get("abstained")):
         verdict, credit = _abstained(), None
-    failed = bool(line.get("error")) or metadata.get("status") in {"error", "unscored"}
+    failed = bool(line.get("error"))
     given = object_at(line, "input")
     return Row(
         item=item,

@@ -58,18 +58,7 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     spec = _beside(probe, "run_spec.json")
     states = _states(_beside(probe, "scenario_state.json"))
     entries = [entry for entry in probe.document if isinstance(entry, Mapping)]
-    names = {name for entry in entries for name in _values(entry)}
-    known: list[str] = [name for name in _METRICS if name in names]
-    metric = only_one(
-        sorted(names) if options.metric else known,
-        chosen=options.metric,
-        what="metric",
-        where=probe.path,
-    )
-    if metric is None:
-        raise ImportProblem(
-            f"{probe.path}: no metric that says right or wrong; say which with the metric."
-        )
+    metric, known = _metric(probe, entries, options)
     rows = [_row(entry, metric, states, number) for number, entry in enumerate(entries)]
     adapter = object_at(spec, "adapter_spec")
     draft = Draft(
@@ -94,6 +83,25 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         graded="elsewhere",
     )
     return [assemble(draft, options)]
+
+
+def _metric(
+    probe: Probe, entries: list[Mapping[str, Any]], options: Options
+) -> tuple[str, list[str]]:
+    """The figure that judges, and all that could. Raises where there is none."""
+    names = {name for entry in entries for name in _values(entry)}
+    known: list[str] = [name for name in _METRICS if name in names]
+    metric = only_one(
+        sorted(names) if options.metric else known,
+        chosen=options.metric,
+        what="metric",
+        where=probe.path,
+    )
+    if metric is None:
+        raise ImportProblem(
+            f"{probe.path}: no metric that says right or wrong; say which with the metric."
+        )
+    return metric, known
 
 
 def _beside(probe: Probe, name: str) -> Mapping[str, Any]:

@@ -54,11 +54,12 @@ def headline_of(header: Mapping[str, Any], options: Options) -> Headline | None:
     for score in ordered:
         if options.scorer not in {None, score.get("scorer")}:
             continue
-        if options.metric not in {None, score.get("name")}:
+        metrics = score.get("metrics") or {}
+        if options.metric not in {None, score.get("name"), *metrics}:
             continue
-        wanted = (named.get("metric"), *_MEANS) if not by_choice else _MEANS
+        wanted = (named.get("metric"), *_MEANS) if not by_choice else (options.metric, *_MEANS)
         for metric in wanted:
-            value = finite(((score.get("metrics") or {}).get(metric) or {}).get("value"))
+            value = finite((metrics.get(metric) or {}).get("value"))
             if value is not None:
                 return _headline(header, score, str(metric), value)
     return None

@@ -43,7 +43,7 @@ def chosen(row: Mapping[str, Any], metric: str, *, delimiter: str) -> Chosen | N
     if likelihoods is None or len(likelihoods) != len(options):
         return None
     count = len(options)
-    if "acc_mutual_info" in (row.get("metrics") or ()) and count % 2 == 0:
+    if "acc_mutual_info" in row and count % 2 == 0:
         count //= 2
     if count < 2:
         return None
@@ -102,11 +102,16 @@ def _likelihoods(responses: Any) -> list[float] | None:
 
 def _options(row: Mapping[str, Any], delimiter: str) -> tuple[str, ...]:
     """The choices as they were put to the model, in the order of the responses."""
-    arguments = row.get("arguments")
-    if not isinstance(arguments, Mapping):
-        return ()
     return tuple(
-        str(one.get("arg_1", "")).removeprefix(delimiter)
-        for one in arguments.values()
-        if isinstance(one, Mapping)
+        str(choice).removeprefix(delimiter) for _, choice in arguments_of(row.get("arguments"))
     )
+
+
+def arguments_of(arguments: Any) -> list[tuple[Any, Any]]:
+    """(prompt, continuation) of each request: objects, or pairs in older files."""
+    if isinstance(arguments, Mapping):
+        found = [one for one in arguments.values() if isinstance(one, Mapping)]
+        return [(one.get("arg_0", ""), one.get("arg_1", "")) for one in found]
+    if isinstance(arguments, list):
+        return [(one[0], one[1]) for one in arguments if isinstance(one, list) and len(one) > 1]
+    return []

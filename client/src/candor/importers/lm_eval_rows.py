@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from candor.importers.fields import first_of, object_at, texts
 from candor.importers.keys import answer_text, item_key, label, question_text
-from candor.importers.lm_eval_choice import Chosen, chosen
+from candor.importers.lm_eval_choice import Chosen, arguments_of, chosen
 from candor.importers.options import Options
 from candor.importers.values import finite, flag, judged
 from candor.record import Row
@@ -121,9 +121,8 @@ def _about(
 
 
 def _prompt(line: Mapping[str, Any]) -> Any:
-    arguments = line.get("arguments")
-    first = next(iter(arguments.values()), None) if isinstance(arguments, Mapping) else None
-    return first.get("arg_0") if isinstance(first, Mapping) else None
+    asked = arguments_of(line.get("arguments"))
+    return asked[0][0] if asked else None
 
 
 def _accepted(target: Any, picked: Chosen | None) -> tuple[str, ...] | None:

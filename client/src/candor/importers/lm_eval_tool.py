@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from candor.importers.assemble import Draft, assemble, only_one
-from candor.importers.lm_eval_rows import Sample, item_keys, repeats, sample
+from candor.importers.lm_eval_rows import item_keys, repeats, sample
 from candor.importers.lm_eval_run import Run, run_of, samples_of
 from candor.importers.options import Options
 from candor.importers.probe import Probe
@@ -60,33 +60,14 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     run = run_of(probe.path)
     warnings: list[str] = []
     chosen_filter = _filter(probe, options, warnings)
-    lines = [row for _, row in probe.rows() if str(row.get("filter")) == chosen_filter]
+    lines = [row for _, row in probe.rows() if _filter_of(row) == chosen_filter]
     metric = _metric(probe, lines[0], options, warnings)
     items = item_keys(lines, warnings)
-    rows: list[Row]
     source: str | None = None
     if options.repeats == "explode":
-        metric = None
-        rows = [
-            row
-            for number, (line, item) in enumerate(zip(lines, items, strict=True))
-            for row in repeats(
-                line, number=number, item=item, delimiter=run.delimiter, options=options
-            )
-        ]
+        metric, rows = None, _exploded(lines, items, run, options)
     else:
-        read_lines = [
-            sample(
-                line,
-                number=number,
-                item=item,
-                metric=metric,
-                delimiter=run.delimiter,
-                options=options,
-            )
-            for number, (line, item) in enumerate(zip(lines, items, strict=True))
-        ]
-        rows, source = _with_confidence(read_lines, options, warnings)
+        rows, source = _judged(lines, items, metric, run, options, warnings)
     if not run.results:
         warnings.append("No results file lies beside the samples; the folder names the model.")
     draft = Draft(
@@ -109,8 +90,13 @@ def _is_sample(row: Mapping[str, Any]) -> bool:
     return {"doc_id", "resps", "filtered_resps"} <= set(row)
 
 
+def _filter_of(row: Mapping[str, Any]) -> str:
+    """The filter of a line; older files name none."""
+    return str(row.get("filter") or "none")
+
+
 def _filter(probe: Probe, options: Options, warnings: list[str]) -> str:
-    names = list(dict.fromkeys(str(row.get("filter")) for _, row in probe.rows()))
+    names = list(dict.fromkeys(_filter_of(row) for _, row in probe.rows()))
     by_default = "strict-match" if "strict-match" in names else None
     wished = options.filter or by_default
     name = only_one(names, chosen=wished, what="filter", where=probe.path)
@@ -125,7 +111,8 @@ def _filter(probe: Probe, options: Options, warnings: list[str]) -> str:
 def _metric(
     probe: Probe, row: Mapping[str, Any], options: Options, warnings: list[str]
 ) -> str | None:
-    names = [str(name) for name in row.get("metrics") or () if name in row]
+    told = row.get("metrics") or [name for name in _METRICS if name in row]
+    names = [str(name) for name in told if name in row]
     if options.metric is not None:
         return only_one(names, chosen=options.metric, what="metric", where=probe.path)
     known = [name for name in _METRICS if name in names]
@@ -142,16 +129,43 @@ def _metric(
     )
 
 
-def _with_confidence(
-    read: list[Sample], options: Options, warnings: list[str]
+def _exploded(
+    lines: list[dict[str, Any]], items: list[str], run: Run, options: Options
+) -> list[Row]:
+    return [
+        row
+        for number, (line, item) in enumerate(zip(lines, items, strict=True))
+        for row in repeats(line, number=number, item=item, delimiter=run.delimiter, options=options)
+    ]
+
+
+def _judged(
+    lines: list[dict[str, Any]],
+    items: list[str],
+    metric: str | None,
+    run: Run,
+    options: Options,
+    warnings: list[str],
 ) -> tuple[list[Row], str]:
-    """One source a file: what the task reports itself, else the choices' softmax."""
-    stated = shares((one.stated for one in read), unit=options.confidence_unit, warnings=warnings)
+    """Rows and their confidences' source: what the task reports itself, else the softmax."""
+    read_lines = [
+        sample(
+            line,
+            number=number,
+            item=item,
+            metric=metric,
+            delimiter=run.delimiter,
+            options=options,
+        )
+        for number, (line, item) in enumerate(zip(lines, items, strict=True))
+    ]
+    stated = [one.stated for one in read_lines]
+    confidences = shares(stated, unit=options.confidence_unit, warnings=warnings)
     source = "stated"
-    if not any(one.stated is not None for one in read):
-        stated, source = [one.mass for one in read], "logprob"
-    rows = [replace(one.row, confidence=share) for one, share in zip(read, stated, strict=True)]
-    return rows, source
+    if all(one is None for one in stated):
+        confidences, source = [one.mass for one in read_lines], "logprob"
+    pairs = zip(read_lines, confidences, strict=True)
+    return [replace(one.row, confidence=share) for one, share in pairs], source
 
 
 def _parity(

@@ -62,17 +62,7 @@ def _imported(
         warnings.append(
             f"No assertion is labelled `metric: {metric}`; judged by all but latency and cost."
         )
-    confidences = shares(
-        (object_at(line, "namedScores").get("confidence") for line in lines),
-        unit=options.confidence_unit,
-        warnings=warnings,
-    )
-    seen: Counter[str] = Counter()
-    rows = []
-    for number, (line, confidence) in enumerate(zip(lines, confidences, strict=True)):
-        item = _item(line)
-        seen[item] += 1
-        rows.append(_row(line, number, item, seen[item], confidence, metric if named else None))
+    rows = _rows(lines, metric if named else None, options, warnings)
     config = object_at(probe.members, "config")
     evaluation = probe.members.get("evalId")
     draft = Draft(
@@ -91,6 +81,23 @@ def _imported(
         graded="elsewhere",
     )
     return assemble(draft, options)
+
+
+def _rows(
+    lines: list[Mapping[str, Any]], metric: str | None, options: Options, warnings: list[str]
+) -> list[Row]:
+    confidences = shares(
+        (object_at(line, "namedScores").get("confidence") for line in lines),
+        unit=options.confidence_unit,
+        warnings=warnings,
+    )
+    seen: Counter[str] = Counter()
+    rows = []
+    for number, (line, confidence) in enumerate(zip(lines, confidences, strict=True)):
+        item = _item(line)
+        seen[item] += 1
+        rows.append(_row(line, number, item, seen[item], confidence, metric))
+    return rows
 
 
 def _provider(line: Mapping[str, Any]) -> str:

@@ -29,7 +29,8 @@ _FLAGS: Final[dict[str, Verdict]] = {
 _IDS: Final = ("item", "item_id", "id", "question_id", "original_index", "index")
 _QUESTIONS: Final = ("problem", "question", "prompt", "input")
 _ANSWERS: Final = ("predicted_answer", "extracted_answer", "prediction", "response", "output")
-_ACCEPTED: Final = ("correct_answer", "target", "gold", "reference", "answer")
+_ACCEPTED: Final = ("correct_answer", "target", "gold", "reference")
+_WORDS: Final = frozenset({"A", "B", "C", "CORRECT", "INCORRECT", "NOT_ATTEMPTED"})
 _TOTALS: Final = {"score", "metrics", "htmls"}
 
 
@@ -78,8 +79,7 @@ def read(probe: Probe, options: Options) -> list[Imported]:
 
 
 def _has_simple_grade(row: Mapping[str, Any]) -> bool:
-    grade = first_of(row, _GRADES)
-    return isinstance(grade, str) and verdict_word(grade, letters=True) is not None
+    return first_of(row, _GRADES) in _WORDS
 
 
 def _flags(row: Mapping[str, Any]) -> Verdict | None:
@@ -102,10 +102,14 @@ def _row(
 ) -> Row:
     verdict = _flags(row) or verdict_word(first_of(row, _GRADES), letters=True)
     judged = verdict is not None and verdict != "ungraded"
+    # SimpleQA's own column `answer` is the key; elsewhere it is what the model said.
+    is_key = "problem" in row or first_of(row, _ANSWERS) is not None
+    answer = first_of(row, _ANSWERS if is_key else (*_ANSWERS, "answer"))
+    accepted = first_of(row, (*_ACCEPTED, "answer") if is_key else _ACCEPTED)
     return Row(
         item=item,
         sample=sample,
-        answer=None if verdict == "abstained" else answer_text(first_of(row, _ANSWERS)),
+        answer=None if verdict == "abstained" else answer_text(answer),
         abstained=verdict == "abstained",
         confidence=confidence,
         verdict=verdict if judged else None,
@@ -113,7 +117,7 @@ def _row(
         status_reason=None if judged else "grader_failed",
         category=label(first_of(row, ("category", "topic", "subject"))),
         question=question_text(first_of(row, _QUESTIONS)),
-        accepted=texts(first_of(row, _ACCEPTED)),
+        accepted=texts(accepted),
         source_row=number,
     )
 
