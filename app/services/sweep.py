@@ -28,7 +28,7 @@ Ints = NDArray[np.int64]
 TARGETS: Final = tuple(Target(step * 100) for step in range(100))
 """The steps of the dial: 0, 0.01, … 0.99."""
 
-KEPT: Final = 64
+KEPT: Final = 256
 """Sweeps kept in memory; the least used leaves first."""
 
 
@@ -58,30 +58,18 @@ class Sweep:
 
     `places[model, step]` is the submission that counts there, -1 where the model has none.
     `tallies[step]` are by place. `exact` says that every number follows from whole counts.
+    `leaders[step]` is the model that leads there, -1 where nobody beats silence.
     """
 
     places: Ints
     tallies: tuple[Tallies, ...]
     exact: bool
+    leaders: tuple[int, ...]
 
     @property
     def used(self) -> Ints:
         """The places that count at some step."""
         return np.unique(self.places[self.places >= 0])
-
-    def scores(self, step: int) -> Floats:
-        """S_t of every model at a step; NaN where it has none."""
-        places = self.places[:, step]
-        return np.where(places >= 0, self.tallies[step].scores(TARGETS[step])[places], np.nan)
-
-    def leaders(self) -> list[int]:
-        """The model that leads at each step, -1 where nobody beats silence."""
-        found = []
-        for step in range(len(TARGETS)):
-            scores = self.scores(step)
-            best = int(np.nanargmax(scores)) if np.any(~np.isnan(scores)) else -1
-            found.append(best if best >= 0 and scores[best] > 0 else -1)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +133,17 @@ def sweep_of(board: Board, benchmark: Benchmark, view: View) -> Sweep:
     else:
         tallies = tuple(tallies_at(board, benchmark, at, view.mode) for at in TARGETS)
     exact = benchmark.mode == "hidden" or not board.special
-    return Sweep(_places(board, benchmark, view), tallies, exact)
+    places = _places(board, benchmark, view)
+    leaders = tuple(_leader(places[:, step], at, step) for step, at in enumerate(tallies))
+    return Sweep(places, tallies, exact, leaders)
+
+
+def _leader(places: Ints, tallies: Tallies, step: int) -> int:
+    held = np.flatnonzero(places >= 0)
+    scores = tallies.scores(TARGETS[step])[places[held]]
+    if not np.any(scores > 0):
+        return -1
+    return int(held[np.nanargmax(scores)])
 
 
 def _places(board: Board, benchmark: Benchmark, view: View) -> Ints:

@@ -31,6 +31,21 @@ class Lines:
     segments: list[Segment]
 
 
+def hues_of(sweep: Sweep) -> dict[int, int]:
+    """The numbers of those that lead at some step, in order of the steps."""
+    numbers: dict[int, int] = {}
+    for leader in sweep.leaders:
+        if leader >= 0 and leader not in numbers and len(numbers) < HUES:
+            numbers[leader] = len(numbers) + 1
+    return numbers
+
+
+def ribbon_of(board: Board, sweep: Sweep) -> list[Segment]:
+    """Who leads at each step."""
+    names = [board.rows[int(row.max())].model.name for row in sweep.places]
+    return segments(sweep.leaders, names, hues_of(sweep))
+
+
 def lines_of(
     board: Board,
     field: Field,
@@ -47,12 +62,8 @@ def lines_of(
     numbers: dict[int, int] = {}
     found: list[Segment] = []
     if sweep is not None and len(sweep.places):
-        leaders = sweep.leaders()
-        for leader in leaders:
-            if leader >= 0 and leader not in numbers and len(numbers) < HUES:
-                numbers[leader] = len(numbers) + 1
-        names = [board.rows[int(row.max())].model.name for row in sweep.places]
-        found = segments(leaders, names, numbers)
+        numbers = hues_of(sweep)
+        found = ribbon_of(board, sweep)
     number_of = {place: numbers.get(model_of.get(place, -1), 0) for place in field.places}
     with np.errstate(invalid="ignore", divide="ignore"):
         right, wrong = tallies.right / tallies.whole, tallies.wrong / tallies.whole

@@ -138,7 +138,9 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
     board = shown.leaderboard
     found = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
     rows, scale = rows_of(found[: view.limit], mode=board.mode)
-    everyone = len(found) <= view.limit
+    # By rank the services cut the board themselves; in another order all came, to be cut here.
+    matches = len(found) if asked.find else board.total
+    everyone = matches <= view.limit
     answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
     complete = everyone and not asked.find and len(found) == board.total
     return BoardPage(
@@ -166,7 +168,7 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
         unranked=[(row, words.reason(row.reason)) for row in board.unranked],
         exports=_exports(shown.benchmark, board, view),
         more=None if everyone else address.href(limit="1000"),
-        found=max(len(found), board.total if not asked.find else 0),
+        found=matches,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from app.deps import Reading, TheDesk
@@ -10,9 +11,12 @@ from app.scoring.targets import Target
 from app.services.board import Leaderboard
 from app.services.desk import Desk
 from app.services.rank import View, leaderboard
+from app.services.sweep import TARGETS
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.session import ReadSession
+from app.web.board_lines import ribbon_of
 from app.web.render import page
+from app.web.ribbon import ribbon
 from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -26,6 +30,7 @@ class Entry:
     submissions: int
     binary: Leaderboard
     priced: Leaderboard
+    ribbon: Markup | None
 
 
 @router.get("/")
@@ -43,4 +48,16 @@ def _entry(session: ReadSession, desk: Desk, benchmark: Benchmark) -> Entry:
 
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode, limit=1)
     binary = board(replace(view, target=Target(0), rule="binary"))
-    return Entry(benchmark, binary.total, binary, board(view))
+    return Entry(
+        benchmark, binary.total, binary, board(view), _ribbon(session, desk, benchmark, view)
+    )
+
+
+def _ribbon(session: ReadSession, desk: Desk, benchmark: Benchmark, view: View) -> Markup | None:
+    """Who leads at each target; where the default mode has no line between targets, as answered."""
+    board = desk.boards.current(session, desk.sheets, benchmark)
+    swept = view
+    if board.special or benchmark.mode == "hidden":
+        swept = replace(view, mode="declared")
+    sweep = desk.sweeps.of(board, benchmark, swept)
+    return ribbon(ribbon_of(board, sweep), steps=len(TARGETS)) if len(sweep.places) else None

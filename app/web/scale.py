@@ -31,7 +31,7 @@ class Scale:
             texts.append(f'<text x="0" y="12">{MINUS}{-self.floor}</text>')
         anchor = "start" if zero < 8 else "middle"
         texts.append(f'<text x="{zero:.1f}" y="12" text-anchor="{anchor}">0</text>')
-        if WIDTH - zero > 36:
+        if WIDTH - zero > 30:
             texts.append(f'<text x="{WIDTH:.0f}" y="12" text-anchor="end">+{self.top}</text>')
         return Markup(
             f'<svg class="scale" viewBox="0 0 {WIDTH:.0f} 16" width="{WIDTH:.0f}" height="16" '

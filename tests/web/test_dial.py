@@ -28,7 +28,8 @@ READ = """() => ({
     row => [...row.children].filter(cell => !cell.matches('.pick'))
       .map(cell => cell.textContent.replace(/\\s+/g, ' ').trim()).join(' | ')),
   bars: [...document.querySelectorAll('[data-rows] .outcomes, [data-rows] svg.score')].map(
-    svg => svg.innerHTML.replace(/\\s+/g, ' ').replaceAll('"-0.0', '"0.0')),
+    svg => [...svg.children].map(part => part.tagName + [...part.attributes].map(
+      one => ` ${one.name}=${one.value.replace(/^-0\\.0$/, '0.0')}`).sort().join('')).join('; ')),
   unsure: [...document.querySelectorAll('tr.unsure')].map(row => row.dataset.id),
   scale: document.querySelector('[data-scale]').innerHTML.replaceAll('"-0.0', '"0.0'),
   story: document.querySelector('[data-story]').textContent,

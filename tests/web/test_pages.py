@@ -79,7 +79,7 @@ def test_an_empty_board_says_what_to_do(served: Served) -> None:
     served.publish()
     page = served.client.get("/benchmarks/ten").text
     assert "No submissions yet" in page
-    assert "candor push ten" in page
+    assert "--benchmark ten" in page
 
 
 def test_a_hidden_board_says_that_it_hides(served: Served) -> None:

@@ -171,21 +171,36 @@ function scaleHead({ floor, top }) {
   const ends = [];
   if (floor < 0 && zero > 44) ends.push(`<text x="0" y="12">${MINUS}${-floor}</text>`);
   ends.push(`<text x="${fixed(zero, 1)}" y="12" text-anchor="${zero < 8 ? "start" : "middle"}">0</text>`);
-  if (150 - zero > 36) ends.push(`<text x="150" y="12" text-anchor="end">+${top}</text>`);
+  if (150 - zero > 30) ends.push(`<text x="150" y="12" text-anchor="end">+${top}</text>`);
   return `<svg class="scale" viewBox="0 0 150 16" width="150" height="16" aria-hidden="true" focusable="false">${ends.join("")}</svg>`;
 }
 
-function scoreBar(value, low, high, scale) {
+/** Moves a bar to a score; its parts are made once for each of the three forms that it can have. */
+function moveBar(svg, value, low, high, scale) {
   const floor = scale.floor / 100, top = scale.top / 100;
   const unit = 150 / (top - floor);
   const x = (point) => Math.min(Math.max((point - floor) * unit, 0), 150);
   const zero = -floor * unit;
-  const [left, right] = [zero, x(value)].sort((a, b) => a - b);
-  const bar = `<line class="axis" x1="${fixed(zero, 1)}" y1="0" x2="${fixed(zero, 1)}" y2="20"/>`
-    + `<rect class="${value >= 0 ? "gain" : "loss"}" x="${fixed(left, 1)}" y="5" width="${fixed(Math.max(right - left, 0.5), 1)}" height="10" rx="1.5"/>`;
-  if (value < floor) return `${bar}<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>`;
-  if (low < high) return `${bar}<line class="whisker" x1="${fixed(x(low), 1)}" y1="10" x2="${fixed(x(high), 1)}" y2="10"/>`;
-  return bar;
+  const [left, right] = zero < x(value) ? [zero, x(value)] : [x(value), zero];
+  const form = value < floor ? "off" : low < high ? "whisker" : "bare";
+  if (svg.dataset.form !== form) {
+    svg.innerHTML = '<line class="axis" y1="0" y2="20"/><rect y="5" height="10" rx="1.5"/>' + {
+      off: '<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>',
+      whisker: '<line class="whisker" y1="10" y2="10"/>',
+      bare: "",
+    }[form];
+    svg.dataset.form = form;
+  }
+  const [axis, bar, whisker] = svg.children;
+  set(axis, { x1: fixed(zero, 1), x2: fixed(zero, 1) });
+  set(bar, { class: value >= 0 ? "gain" : "loss", x: fixed(left, 1), width: fixed(Math.max(right - left, 0.5), 1) });
+  if (form === "whisker") set(whisker, { x1: fixed(x(low), 1), x2: fixed(x(high), 1) });
+}
+
+function set(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+  }
 }
 
 const KINDS = ["correct", "wrong", "abstained", "partial", "missing", "ungraded"];
@@ -271,7 +286,7 @@ function fill(cells, one, view, scale, limits) {
   put(cells.score, points(one.score));
   put(cells.reach, limits ? `±${fixed((high - low) * 50, 1)}` : "");
   cells.tr.classList.toggle("unsure", low < 0 && high > 0);
-  cells.bar.innerHTML = scoreBar(one.score, low, high, scale);
+  moveBar(cells.bar, one.score, low, high, scale);
   const shares = sharesOf(one);
   const drawn = shares.join();
   if (cells.drawn !== drawn) {
@@ -299,7 +314,8 @@ function viewNow() {
 }
 
 /** Draws the table and the story at the view of the address. */
-function draw({ slide = true } = {}) {
+function draw() {
+  const start = measure();
   const view = viewNow();
   const everyone = standings(view);
   const found = chosen(everyone, view);
@@ -310,7 +326,7 @@ function draw({ slide = true } = {}) {
   rows.forEach((cells, n) => fill(cells, shown[n], view, scale, limits[n]));
   document.querySelector("[data-scale]").innerHTML = scaleHead(scale);
   const complete = found.length === shown.length && !view.find && found.length === everyone.length;
-  arrange(rows.map((cells) => cells.tr), silenceAt(shown, view, complete), slide);
+  arrange(rows.map((cells) => cells.tr), silenceAt(shown, view, complete), start);
   document.querySelector("[data-no-match]").hidden = rows.length > 0;
   const pieces = story(everyone, view).map(([kind, text]) => {
     if (kind === "plain") return text;
@@ -341,8 +357,31 @@ function silenceRow() {
   return silent;
 }
 
-/** Puts the rows in order and lets them slide to their places. */
-function arrange(rows, silence, slide) {
+// Heights are read once, before anything is written, so that a step needs no layout of its own.
+const heights = new Map();
+let usualHeight = 60;
+addEventListener("resize", () => heights.clear());
+
+function measure() {
+  for (const row of body().children) {
+    if (heights.has(row)) continue;
+    heights.set(row, row.offsetHeight);
+    if (row.dataset.id) usualHeight = heights.get(row);
+  }
+  return body().getBoundingClientRect().top;
+}
+
+function tops(rows) {
+  let top = 0;
+  return new Map(rows.map((row) => {
+    const place = [row, top];
+    top += heights.get(row) ?? usualHeight;
+    return place;
+  }));
+}
+
+/** Puts the rows in order; those in sight slide to their places, unless the reader wants no motion. */
+function arrange(rows, silence, start) {
   const wanted = [...rows];
   if (silence >= 0) {
     put(silenceRow().querySelector("[data-silence-words]"), silence === rows.length
@@ -351,15 +390,23 @@ function arrange(rows, silence, slide) {
   }
   const now = [...body().children];
   if (now.length === wanted.length && wanted.every((row, n) => row === now[n])) return;
-  const still = !slide || matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const before = still ? null : new Map(now.map((row) => [row, row.offsetTop]));
-  body().replaceChildren(...wanted);
-  if (still) return;
-  for (const [row, top] of wanted.map((one) => [one, one.offsetTop])) {
+  const kept = new Set(wanted);
+  for (const row of now) if (!kept.has(row)) row.remove();
+  wanted.forEach((row, n) => {
+    if (body().children[n] !== row) body().insertBefore(row, body().children[n] ?? null);
+  });
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const before = tops(now), after = tops(wanted);
+  const inSight = (top) => start + top > -200 && start + top < innerHeight + 200;
+  for (const [row, top] of after) {
     const from = before.get(row);
-    if (from !== undefined && from !== top) row.animate([{ transform: `translateY(${from - top}px)` }, { transform: "none" }], { duration: 300, easing: "ease-out" });
+    if (from === undefined || from === top || !(inSight(from) || inSight(top))) continue;
+    slides.get(row)?.cancel();
+    slides.set(row, row.animate([{ transform: `translateY(${from - top}px)` }, { transform: "none" }], { duration: 300, easing: "ease-out" }));
   }
 }
+
+const slides = new WeakMap();
 
 // What a reader sets beside the dial ---------------------------------------------------------------
 
