@@ -51,6 +51,11 @@ class ReadLimiter:
         self._reads = limits.RateLimitItemPerMinute(reads_per_minute)
         self._failures = limits.RateLimitItemPerMinute(failures_per_minute)
 
+    @property
+    def reads_per_minute(self) -> int:
+        """Reads that one address may make in a minute."""
+        return int(self._reads.amount)
+
     def read(self, who: str) -> None:
         """Raises `rate-limited` when `who` has read too often this minute."""
         if not self._limiter.hit(self._reads, "read", who):

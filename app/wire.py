@@ -7,7 +7,7 @@ import json
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -247,6 +247,11 @@ class GateIn(Request):
     confidence_unit: Literal["share", "percent"] = "share"
 
 
+MOST_TARGETS: Final = 32
+MOST_MISSING: Final = 1_000_000
+MOST_RESAMPLES: Final = 2_000
+
+
 class ScoreIn(Request):
     """How to score rows that are not stored; the rows travel beside it."""
 
@@ -257,20 +262,20 @@ class ScoreIn(Request):
         default=None, description="For matcher `number`: the largest absolute difference."
     )
     abstention_phrases: list[Phrase] = Field(default=[], max_length=100)
-    missing: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+    missing: Annotated[int, Field(ge=0, le=MOST_MISSING)] = Field(
         default=0, description="Items without any row; they count, and score 0."
     )
     targets: list[TargetIn] = Field(
         default=[Target(0), Target(5_000), Target(7_500), Target(9_000)],
         min_length=1,
-        max_length=32,
+        max_length=MOST_TARGETS,
         validate_default=False,
     )
     mode: Literal["declared", "threshold"] = "declared"
     epsilon: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] = Field(
         default=1e-4, description="Where BAS and log loss stop."
     )
-    resamples: Annotated[int, Field(ge=0, le=2_000)] = Field(
+    resamples: Annotated[int, Field(ge=0, le=MOST_RESAMPLES)] = Field(
         default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."
     )
     confidence_unit: Literal["share", "percent"] = "share"

@@ -2,13 +2,14 @@
 
 import base64
 import binascii
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 
 from app.problem import Problem
 
-Limit = Annotated[int, Query(ge=1, le=1_000, description="Rows a page.")]
+MOST_ROWS: Final = 1_000
+Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page.")]
 Cursor = Annotated[
     str | None, Query(max_length=512, description="`next_cursor` of the page before.")
 ]

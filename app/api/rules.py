@@ -1,26 +1,71 @@
 """What the service can do: its rules and its limits, for machines that ask before they send."""
 
+from typing import Any, Final
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.api.paging import MOST_ROWS
 from app.api.replies import json_response
+from app.api.rule_shapes import LimitsOut, RulesOut
+from app.bodies import SMALL_BODY
 from app.deps import Anyone, TheFront
+from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
 from app.scoring.catalogue import CATALOGUE
+from app.scoring.ruleset import RULESET
+from app.scoring.targets import HIGHEST_TARGET, UNITS
+from app.services.parting import MOST_CATEGORIES
+from app.wire import MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 
 router = APIRouter(tags=["service"])
 
 
-@router.get("/rules", operation_id="listRules")
+@router.get(
+    "/rules",
+    operation_id="listRules",
+    responses={200: {"model": RulesOut, "description": "The rules, and every figure."}},
+)
 async def read_rules(caller: Anyone) -> Response:
-    """Every metric: id, formula, range, direction, conditions, source."""
-    return json_response({"data": [metric.as_dict() for metric in CATALOGUE]})
+    """The rules that a board ranks by, and every figure: id, formula, range, direction,
+    conditions, source."""
+    return json_response(
+        {
+            "rules": [rule.as_dict() for rule in RULESET],
+            "data": [metric.as_dict() for metric in CATALOGUE],
+        }
+    )
 
 
-@router.get("/limits", operation_id="readLimits")
+FIXED: Final[dict[str, Any]] = {
+    "small_body_bytes": SMALL_BODY,
+    "page_rows": MOST_ROWS,
+    "question_characters": QUESTION_CHARACTERS,
+    "accepted_answers": MOST_ANSWERS,
+    "choices": MOST_CHOICES,
+    "item_tags": MOST_TAGS,
+    "highest_target": HIGHEST_TARGET / UNITS,
+    "confidence_step": 1 / UNITS,
+    "targets": MOST_TARGETS,
+    "missing": MOST_MISSING,
+    "resamples": MOST_RESAMPLES,
+    "categories_compared": MOST_CATEGORIES,
+}
+"""What no setting changes."""
+
+
+@router.get(
+    "/limits",
+    operation_id="readLimits",
+    responses={200: {"model": LimitsOut, "description": "Sizes, lengths, counts and rates."}},
+)
 async def read_limits(front: TheFront, caller: Anyone) -> Response:
-    """What a client may send: sizes in bytes, lengths in characters, counts."""
+    """What a client may send: sizes in bytes, lengths in characters, counts, rates a minute."""
     limits = front.limits
     return json_response(
         {name: getattr(limits, name) for name in limits.__dataclass_fields__}
-        | {"writes_per_minute": front.desk.writes_per_minute}
+        | FIXED
+        | {
+            "writes_per_minute": front.desk.writes_per_minute,
+            "reads_per_minute": front.reads.reads_per_minute,
+        }
     )

@@ -25,10 +25,10 @@ FIELDS: Final = (
     "tags",
     "occurrences",
 )
-_LONGEST_TEXT: Final = 32 * 1024
-_MOST_ANSWERS: Final = 1_000
-_MOST_CHOICES: Final = 100
-_MOST_TAGS: Final = 16
+QUESTION_CHARACTERS: Final = 32 * 1024
+MOST_ANSWERS: Final = 1_000
+MOST_CHOICES: Final = 100
+MOST_TAGS: Final = 16
 
 
 class ItemReader:
@@ -150,7 +150,7 @@ class ItemCheck:
                 self._note(number, key, f"/{str(name)[:80]}", "unknown-field", detail)
         item = {
             "key": key,
-            "question": self._text(number, key, row, "question", _LONGEST_TEXT),
+            "question": self._text(number, key, row, "question", QUESTION_CHARACTERS),
             "tags": self._tags(number, key, row.get("tags")),
         } | self.facts(number, key, row)
         return item if len(self.problems) == before else None
@@ -158,8 +158,8 @@ class ItemCheck:
     def facts(self, number: int, key: str | None, row: Mapping[str, Any]) -> dict[str, Any]:
         """What grading and scoring must know of the item, with the usual where it does not say."""
         return {
-            "accepted": self._texts(number, key, row, "accepted", _MOST_ANSWERS) or [],
-            "choices": self._texts(number, key, row, "choices", _MOST_CHOICES),
+            "accepted": self._texts(number, key, row, "accepted", MOST_ANSWERS) or [],
+            "choices": self._texts(number, key, row, "choices", MOST_CHOICES),
             "category": self._text(number, key, row, "category", 256),
             "cluster": self._text(number, key, row, "cluster", 256),
             "weight": self._weight(number, key, row.get("weight")),
@@ -238,8 +238,8 @@ class ItemCheck:
     def _tags(self, number: int, key: str | None, tags: Any) -> dict[str, Any]:
         if tags is None:
             return {}
-        if not isinstance(tags, dict) or len(tags) > _MOST_TAGS:
-            detail = f"tags is an object of at most {_MOST_TAGS} strings."
+        if not isinstance(tags, dict) or len(tags) > MOST_TAGS:
+            detail = f"tags is an object of at most {MOST_TAGS} strings."
             self._note(number, key, "/tags", "wrong-type", detail)
             return {}
         for name, value in tags.items():

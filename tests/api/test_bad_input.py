@@ -182,3 +182,76 @@ def test_a_taken_slug_is_a_conflict(served: Served) -> None:
     assert reply.status_code == 409, reply.text
     assert reply.json()["code"] == "conflict"
     assert served.read("/benchmarks/ten")["n_items"] == 10
+
+
+HOSTILE: dict[str, bytes] = {
+    "nan": b'{"predictions": [{"item": "q0", "verdict": "correct", "confidence": NaN}]}',
+    "1e400": b'{"predictions": [{"item": "q0", "verdict": "correct", "confidence": 1e400}]}',
+    "minus infinity": b'{"largest_loss": -Infinity, "predictions": []}',
+    "lone surrogate": b'{"predictions": [{"item": "\\ud800", "verdict": "correct"}]}',
+    "surrogate elsewhere": b'{"matcher": "\\udfff", "predictions": [{"verdict": "correct"}]}',
+    "bad utf-8": b'{"predictions": [{"item": "\xff", "verdict": "correct"}]}',
+    "nul": b'{"predictions": [{"item": "a\\u0000b", "verdict": "correct"}]}',
+    "nul in a field": b'{"baseline": "a\\u0000b", "predictions": [{"item": "q0", "answer": "x"}]}',
+    "huge number": b'{"largest_loss": 1' + b"0" * 400 + b', "predictions": []}',
+    "huge row number": b'{"predictions": [{"verdict": "correct", "weight": 1' + b"0" * 400 + b"}]}",
+    "rows of numbers": b'{"predictions": [1, 2, 3]}',
+    "rows of a number": b'{"predictions": 7}',
+    "rows of null": b'{"predictions": null}',
+    "ragged columns": b'{"predictions": {"item": ["a"], "verdict": []}}',
+    "columns of text": b'{"predictions": {"item": "a", "verdict": "correct"}}',
+    "a list": b"[]",
+    "nothing": b"",
+    "a word": b"verdict",
+    "deep": b'{"predictions": ' + b"[" * 5_000 + b"]" * 5_000 + b"}",
+    "option_probs of all kinds": b'{"predictions": [{"verdict": "correct", "choices": ["a", "b"],'
+    b' "option_probs": [null, {}, "x", true, 1e308]}]}',
+    "facts of all kinds": b'{"predictions": [{"verdict": "correct", "accepted": {"a": 1},'
+    b' "choices": 3, "category": [], "cluster": {}, "weight": "x", "answerable": 7,'
+    b' "occurrences": 1.5, "sample": 1e300, "credit": "half"}]}',
+    "same field twice": b'{"predictions": [{"verdict": "correct"}], "predictions": []}',
+}
+
+
+ROW_ROUTES = ("/score", "/gate", "/benchmarks/ten/submissions")
+
+
+@pytest.mark.parametrize("path", ROW_ROUTES)
+def test_hostile_bodies_are_refused_in_words(served: Served, path: str) -> None:
+    served.publish()
+    for name, body in HOSTILE.items():
+        reply = served.request(
+            "POST", path, content=body, headers={"Content-Type": "application/json"}
+        )
+        assert 400 <= reply.status_code < 500, (name, reply.text)
+        assert reply.headers["content-type"] == "application/problem+json"
+        assert reply.json()["detail"]
+    assert contents(served)[1] == 0
+
+
+ODD = ("NaN", "-1", "1e400", "0.12345", "\u0000", "\U0001f600", "a" * 5_000, "", "0.5,0.6")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_values_in_addresses_are_refused_in_words(served: Served, odd: str) -> None:
+    served.publish(missing_limit=1)
+    sent = served.submit([{"item": "q0", "answer": "a0"}]).json()["id"]
+    asked = [
+        ("/compare", {"a": sent, "b": sent, "target": odd}),
+        ("/compare", {"a": sent, "b": odd}),
+        ("/compare", {"a": sent, "b": sent, "mode": odd}),
+        ("/compare", {"a": sent, "b": sent, "revision": odd}),
+        ("/compare", {"a": sent, "b": sent, "cursor": odd}),
+        (f"/submissions/{sent}", {"target": odd}),
+        (f"/submissions/{sent}", {"revision": odd}),
+        (f"/submissions/{sent}/predictions", {"item": odd}),
+        (f"/submissions/{sent}/predictions", {"outcome": odd}),
+        (f"/submissions/{sent}/predictions", {"cursor": odd}),
+    ]
+    for path, params in asked:
+        reply = served.client.get(f"/api/v1{path}", params=params)
+        # An empty cursor is no cursor.
+        assert reply.status_code < 500, (path, params, reply.text)
+        if reply.status_code != 200:
+            assert reply.headers["content-type"] == "application/problem+json"
+            assert reply.json()["detail"]
