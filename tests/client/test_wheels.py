@@ -45,7 +45,7 @@ def text_of(wheel: Path, ending: str) -> str:
 def test_the_servers_wheel_has_what_a_start_needs(wheels: dict[str, Path]) -> None:
     names = members(wheels["candor_server"])
     assert {name.partition("/")[0] for name in names if "dist-info" not in name} == {"app"}
-    for needed in ("app/_migrations/env.py", "app/web/templates/base.html", "app/py.typed"):
+    for needed in ("app/_migrations/env.py", "app/web/templates/base.html", "app/offline.py"):
         assert needed in names, needed
     assert not any(name.endswith((".pyc", ".db")) for name in names)
     assert "candor-server = app.cli:main" in text_of(wheels["candor_server"], "entry_points.txt")

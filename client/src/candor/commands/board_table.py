@@ -52,7 +52,13 @@ def _table(board: Leaderboard) -> Table:
     values = [row["score"]["value"] or 0.0 for row in board["data"]]
     reach = max((abs(value) for value in values), default=0.0) or 1.0
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for name, justify in (("#", "right"), ("model", "left"), ("", "left"), ("score", "right")):
+    for name, justify in (
+        ("#", "right"),
+        ("places", "left"),
+        ("model", "left"),
+        ("", "left"),
+        ("score", "right"),
+    ):
         table.add_column(name, justify=justify, no_wrap=name != "model")  # type: ignore[arg-type]
     for name in ("95 % interval", "accuracy", "by accuracy", "answered"):
         table.add_column(name, justify="right", no_wrap=True)
@@ -79,6 +85,7 @@ def _cells(row: Standing, share: float) -> list[str]:
     )
     return [
         str(row["rank"]),
+        f"[dim]{_range(row['rank_range'])}[/dim]",
         f"[bold]{escape(row['model']['name'])}[/bold]{marks} [dim]{escape(row['owner'])}[/dim]",
         _bar(share),
         f"[bold]{points(row['score']['value'])}[/bold]",
@@ -106,6 +113,14 @@ def _reference(board: Leaderboard, name: str) -> list[str]:
         "",
         "",
     ]
+
+
+def _range(places: list[int] | None) -> str:
+    """The places that a simultaneous test cannot rule out; nothing while they are computed."""
+    if places is None:
+        return ""
+    first, last = places
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _bar(share: float) -> str:
