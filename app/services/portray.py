@@ -13,14 +13,11 @@ from app.scoring.assess import (
     assess,
     attempted_shares,
 )
-from app.scoring.behaviour import BehaviourAudit
 from app.scoring.grades import Grades, Outcome
 from app.scoring.profile import ScoreProfile
 from app.scoring.rates import outcome_rate
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.scoring.unanswerable import AbstentionScores, abstention_scores
-from app.services.behaviour import behaviour_of
 from app.services.board import Leaderboard, Standing, Unranked
 from app.services.desk import Desk
 from app.services.pair import Terms
@@ -53,8 +50,8 @@ class Portrait:
     """A submission among others under `terms`.
 
     `standing` is None where it has no place, and `unranked` says why. `above` and `below` are its
-    neighbours. `profile`, `categories` and `unanswerable` are None on hidden benchmarks, the last
-    two also where the benchmark does not tell.
+    neighbours. `profile` and `categories` are None on hidden benchmarks, the latter also
+    where the benchmark names none.
     """
 
     terms: Terms
@@ -68,8 +65,6 @@ class Portrait:
     profile: ScoreProfile | None
     n_items: int
     categories: tuple[CategoryPart, ...] | None
-    unanswerable: AbstentionScores | None
-    behaviour: BehaviourAudit | None
     attempts: tuple[Submission, ...]
 
 
@@ -106,8 +101,6 @@ def portray(
         profile=entry.profile if is_open else None,
         n_items=sheet.n_items,
         categories=_categories(grades, entry, terms) if is_open else None,
-        unanswerable=_unanswerable(grades, entry) if is_open else None,
-        behaviour=behaviour_of(session, desk, benchmark, submission.model.id),
         attempts=tuple(_attempts(session, benchmark, submission)),
     )
 
@@ -175,12 +168,6 @@ def _categories(grades: Grades, entry: Assessed, terms: Terms) -> tuple[Category
         )
     largest = sorted(parts, key=lambda part: -part.n_items)[:MOST_CATEGORIES]
     return tuple(largest)
-
-
-def _unanswerable(grades: Grades, entry: Assessed) -> AbstentionScores | None:
-    if entry.items.answerable is None:
-        return None
-    return abstention_scores(grades, entry.items)
 
 
 def _attempts(

@@ -11,7 +11,8 @@ from app.services.describe import describe_submission
 from app.services.exhibits import confident_mistakes, rivals_of
 from app.services.portray import portray
 from app.web.render import page
-from app.web.submission_view import mistake_rows, submission_page
+from app.web.submission_rows import mistake_rows
+from app.web.submission_view import submission_page
 from app.web.terms import query_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -32,7 +33,7 @@ def show_submission(
     mistakes = confident_mistakes(
         session, desk, benchmark, submission, rivals_of(board, submission)
     )
-    view = describe_submission(session, desk, benchmark, submission)
+    view = describe_submission(session, desk, benchmark, submission, mode=terms.mode)
     return page("submission.html", page=submission_page(view, portrait, mistakes))
 
 

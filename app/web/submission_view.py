@@ -1,24 +1,43 @@
 """The submission page as values: what the template prints, spelled and drawn."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
-from app.scoring.behaviour import AuditRow
 from app.scoring.score import Score
-from app.services.board import Standing
 from app.services.describe import SubmissionView
-from app.services.exhibits import Mistake, Mistakes
-from app.services.portray import CategoryPart, Portrait
+from app.services.exhibits import Mistakes
+from app.services.portray import Portrait
 from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web import words
 from app.web.charts import outcome_bar
 from app.web.submission_charts import Drawing, drawings
+from app.web.submission_checks import (
+    answer_classes,
+    behaviour,
+    behaviour_says,
+    reported,
+    silence,
+    singletons,
+    validity,
+    validity_says,
+    validity_verdict,
+)
+from app.web.submission_rows import (
+    AttemptRow,
+    CategoryRow,
+    Fact,
+    MistakeRow,
+    Neighbour,
+    attempt_rows,
+    category_row,
+    facts_of,
+    mistake_rows,
+    neighbours_of,
+)
 from app.web.terms import Dial, at_words, dial_of, query_of
-from app.web.untrusted import item_href
 
 HIDDEN_WORD: Final = "kept back: the answers are hidden"
 
@@ -34,67 +53,12 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """Something known about the run; `value` was written by its submitter."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Mark:
     """Something a reader must know before the numbers."""
 
     label: str
     says: str
     href: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MistakeRow:
-    """A wrong answer as a row."""
-
-    href: str
-    said: str
-    mistake: Mistake
-    others: str
-    cost: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryRow:
-    """A category as a row."""
-
-    name: str
-    questions: str
-    outcomes: Markup
-    right: str
-    wrong: str
-    silent: str
-    selective: str
-    score: str
-    reach: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttemptRow:
-    """An attempt of the same model as a row."""
-
-    href: str
-    number: int
-    when: datetime
-    told: str
-    marks: str
-    here: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Neighbour:
-    """The model one place up or down, and the page that compares the two."""
-
-    label: str
-    name: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +81,12 @@ class SubmissionPage:
     silence: list[tuple[str, str, str]]
     behaviour: list[tuple[str, str, str, str]]
     behaviour_says: str
+    answer_classes: list[tuple[str, ...]]
     validity: list[tuple[str, str]]
-    validity_says: str
+    validity_verdict: str
+    validity_says: list[str]
+    reported: str
+    singletons: str
     facts: list[Fact]
     attempts: list[AttemptRow]
     neighbours: list[Neighbour]
@@ -144,39 +112,21 @@ def submission_page(
         drawings=drawings(submission.model.name, portrait),
         mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes),
         n_wrong=0 if mistakes is None else mistakes.total,
-        categories=[_category(part) for part in portrait.categories or ()],
-        silence=_silence(portrait),
-        behaviour=_behaviour(portrait),
-        behaviour_says=_behaviour_says(portrait),
-        validity=[],
-        validity_says="",
-        facts=_facts(view),
-        attempts=_attempts(submission, portrait),
-        neighbours=_neighbours(submission, portrait),
+        categories=[category_row(part) for part in portrait.categories or ()],
+        silence=silence(view),
+        behaviour=behaviour(view),
+        behaviour_says=behaviour_says(view),
+        answer_classes=answer_classes(view),
+        validity=validity(view),
+        validity_verdict=validity_verdict(view),
+        validity_says=validity_says(view),
+        reported=reported(view),
+        singletons=singletons(view),
+        facts=facts_of(view),
+        attempts=attempt_rows(submission, portrait),
+        neighbours=neighbours_of(submission, portrait),
         hidden=benchmark.mode == "hidden",
     )
-
-
-def mistake_rows(
-    submission: Submission, portrait: Portrait, mistakes: Mistakes
-) -> list[MistakeRow]:
-    """Wrong answers as rows: what was said how surely, what others did, what it cost."""
-    terms = portrait.terms
-    rows = []
-    for one in mistakes.shown:
-        above = one.confidence is None or one.confidence > terms.target.value
-        costs = terms.mode == "declared" or terms.target.units == 0 or above
-        price = words.penalty(terms.target.penalty) if costs else "0"
-        rows.append(
-            MistakeRow(
-                href=item_href(submission.public_id, one.item.key),
-                said=words.DASH if one.confidence is None else f"{one.confidence * 100:.4g} %",
-                mistake=one,
-                others=f"{one.others_right} of {one.others}" if one.others else words.DASH,
-                cost=price if terms.rule in {"target", "binary"} else words.DASH,
-            )
-        )
-    return rows
 
 
 def _subtitle(submission: Submission) -> str:
@@ -253,7 +203,7 @@ def _rank_figure(portrait: Portrait) -> Figure:
     parts = []
     if row.rank_range is not None:
         low, high = row.rank_range
-        parts.append(f"range {low}–{high}" if low != high else f"only {low} is possible")
+        parts.append(f"range {low}–{high}" if low != high else f"range {low}")
     parts.append(f"of {portrait.board.total}")
     parts.append(f"{words.ordinal(row.accuracy_rank)} on accuracy")
     return Figure(label="Rank", big=f"{row.rank}", small=" · ".join(parts))
@@ -286,7 +236,9 @@ def _calibration_figure(view: SubmissionView) -> Figure:
         return Figure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
-        return Figure(label="Calibration error", big=words.DASH, small=words.reason(reason))
+        says = "not every answer states a confidence"
+        says = says if reason == "confidence-missing" else words.reason(reason)
+        return Figure(label="Calibration error", big=words.DASH, small=says)
     more = []
     for name, label in (("brier", "Brier"), ("aurc", "AURC")):
         score = _single(view, name)
@@ -299,153 +251,3 @@ def _calibration_figure(view: SubmissionView) -> Figure:
 def _single(view: SubmissionView, name: str) -> Score | None:
     score = view.scores.get(name)
     return score if isinstance(score, Score) else None
-
-
-def _category(part: CategoryPart) -> CategoryRow:
-    rest = max(1 - part.right - part.wrong - part.abstained, 0.0)
-    shares = [
-        ("correct", part.right),
-        ("wrong", part.wrong),
-        ("abstained", part.abstained),
-        ("missing", rest),
-    ]
-    return CategoryRow(
-        name=part.category,
-        questions=f"{part.n_items:,}",
-        outcomes=outcome_bar(shares),
-        right=words.percent(part.right),
-        wrong=words.percent(part.wrong),
-        silent=words.percent(part.abstained),
-        selective=words.percent(part.selective_accuracy),
-        score=words.points(part.score.value),
-        reach=words.reach(part.score),
-    )
-
-
-def _silence(portrait: Portrait) -> list[tuple[str, str, str]]:
-    """Precision, recall and F1 of its silence, each with its interval and what it means."""
-    found = portrait.unanswerable
-    if found is None:
-        return []
-    meaning = (
-        ("Precision", found.precision, "of its “I don’t know”s, on questions without an answer"),
-        ("Recall", found.recall, "of the questions without an answer, met with “I don’t know”"),
-        ("F1", found.f1, "their harmonic mean"),
-    )
-    return [(name, _with_interval(score), says) for name, score, says in meaning]
-
-
-def _with_interval(score: Score) -> str:
-    if score.value is None:
-        return f"{words.DASH} ({words.reason(score.reason or 'undefined')})"
-    if score.interval is None:
-        return words.percent(score.value)
-    low, high = score.interval.low * 100, score.interval.high * 100
-    return f"{words.percent(score.value)} ({low:.1f} to {high:.1f})"
-
-
-def _behaviour(portrait: Portrait) -> list[tuple[str, str, str, str]]:
-    if portrait.behaviour is None:
-        return []
-    return [
-        (
-            f"{row.target}",
-            _with_interval(row.selective_accuracy),
-            words.percent(row.coverage.value),
-            _kept(row),
-        )
-        for row in portrait.behaviour.rows
-    ]
-
-
-def _kept(row: AuditRow) -> str:
-    if row.shortfall is None:
-        return "answered nothing"
-    if row.below_target:
-        return f"clearly below: {row.shortfall * 100:.1f} points short"
-    return "kept" if row.shortfall <= 0 else f"{row.shortfall * 100:.1f} points short, not clearly"
-
-
-def _behaviour_says(portrait: Portrait) -> str:
-    audit = portrait.behaviour
-    if audit is None or audit.answers_less_as_price_rises is None:
-        return "Only one target was told, so nothing can be said about how it reacts to the price."
-    if audit.answers_less_as_price_rises:
-        return "It answers less as a wrong answer costs more, as it should."
-    if not audit.rises:
-        return "It answers as often whatever a wrong answer costs."
-    steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
-    return f"It answers more often although a wrong answer costs more: from t = {steps}."
-
-
-def _facts(view: SubmissionView) -> list[Fact]:
-    submission = view.submission
-    told = submission.stated_target
-    facts = [
-        Fact("Owner", submission.owner),
-        Fact("Submitted", f"{submission.created_at:%Y-%m-%d %H:%M} UTC"),
-        Fact("Revision", f"graded under {view.benchmark.revision}, sent to {submission.revision}"),
-        Fact("Rows sent", f"{submission.n_rows:,}"),
-        Fact("Confidence", submission.confidence_source or "none stated"),
-    ]
-    if submission.samples > 1:
-        facts.append(Fact("Samples a question", f"{submission.samples}"))
-    if told is not None:
-        facts.append(Fact("Told target", words.target(told / 10_000)))
-    if view.n_invalid:
-        facts.append(Fact("Invalid answers", f"{view.n_invalid:,}, counted as wrong"))
-    if submission.external_id:
-        facts.append(Fact("Name of the run", submission.external_id))
-    reported = submission.reported
-    if reported:
-        facts.append(Fact("Reported by its maker", _flat(reported)))
-    facts += [Fact(name, _flat(value)) for name, value in submission.run.items()]
-    return facts
-
-
-def _flat(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_flat(inner)}" for name, inner in value.items())
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value}"
-
-
-def _attempts(submission: Submission, portrait: Portrait) -> list[AttemptRow]:
-    rows = []
-    for one in portrait.attempts:
-        marks = [
-            name
-            for name, holds in (
-                ("withdrawn", one.withdrawn_at is not None),
-                ("superseded", one.superseded_by is not None),
-            )
-            if holds
-        ]
-        told = one.stated_target
-        rows.append(
-            AttemptRow(
-                href=f"/submissions/{one.public_id}",
-                number=one.attempt,
-                when=one.created_at,
-                told="" if told is None else f"told t = {words.target(told / 10_000)}",
-                marks=", ".join(marks),
-                here=one.id == submission.id,
-            )
-        )
-    return rows
-
-
-def _neighbours(submission: Submission, portrait: Portrait) -> list[Neighbour]:
-    query = query_of(portrait.terms)
-    found = []
-    for label, row in (("above", portrait.above), ("below", portrait.below)):
-        if row is not None:
-            found.append(
-                Neighbour(label=label, name=row.model.name, href=_compare(submission, row, query))
-            )
-    return found
-
-
-def _compare(submission: Submission, row: Standing, query: str) -> str:
-    return f"/compare?a={submission.public_id}&b={row.submission}&{query}"

@@ -5,7 +5,7 @@ import re
 
 from app.web import words
 from app.web.charts import Gap
-from app.web.compare_view import _ahead
+from app.web.compare_words import who_is_ahead
 from tests.served import Served
 from tests.web.hostile import NAMES, harm
 
@@ -126,12 +126,12 @@ def test_who_is_ahead_where_is_one_phrase() -> None:
 
     names = ("A", "B")
     crossing = [gap(0, -3, -1), gap(0.5, -1, 1), gap(0.99, 1, 3)]
-    assert _ahead(crossing, names) == (
+    assert who_is_ahead(crossing, names) == (
         "B is ahead up to t = 0, A from t = 0.99, no clear difference in between"
     )
-    assert _ahead([gap(0, 1, 2), gap(0.99, 1, 2)], names) == "A is ahead at every target"
-    assert _ahead([gap(0, -1, 2)], names) == "no clear difference at any target"
-    assert _ahead([], names) == ""
+    assert who_is_ahead([gap(0, 1, 2), gap(0.99, 1, 2)], names) == "A is ahead at every target"
+    assert who_is_ahead([gap(0, -1, 2)], names) == "no clear difference at any target"
+    assert who_is_ahead([], names) == ""
 
 
 def test_hostile_names_are_only_text(served: Served) -> None:

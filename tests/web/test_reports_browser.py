@@ -139,6 +139,23 @@ def test_the_dial_of_a_report_follows_and_settles(browser: Browser, stage: Stage
         assert watched.noise == []
 
 
+def test_dragging_across_a_chart_turns_the_dial(browser: Browser, stage: Stage) -> None:
+    with watching(browser, stage.address) as watched:
+        page = watched.open(stage.paths[5])
+        chart = page.locator("svg.difference-chart.wide")
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.5)
+        page.mouse.up()
+        shown = float(page.locator("[data-shown]").inner_text())
+        assert 0.1 < shown < 0.3
+        page.wait_for_url(f"**target={shown:g}**")
+        assert f"At t = {shown:g}," in page.locator(".verdict").inner_text()
+
+
 def test_a_report_needs_no_javascript(browser: Browser, stage: Stage) -> None:
     with watching(browser, stage.address, javascript=False) as watched:
         page = watched.open(stage.paths[0])

@@ -104,8 +104,26 @@ def test_unanswerable_items_and_told_targets_have_their_cards(served: Served) ->
     page = report(served, ids[0])
     assert "Questions without an answer" in page
     assert "80.0 %" in page  # four of its five silences, four of the five items
+    assert "with an answer" in page
     assert "Does it do as it was told?" in page
     assert "answers as often whatever" in page
+
+
+def test_option_probabilities_are_held_against_the_theorems(served: Served) -> None:
+    items = [
+        {"key": f"q{n}", "accepted": ["a"], "choices": ["a", "b", "c", "d"]} for n in range(10)
+    ]
+    served.publish(matcher="choice", items=items)
+    rows = [
+        {"item": f"q{n}", "answer": "a", "option_probs": [0.7, 0.1, 0.1, 0.1]} for n in range(10)
+    ]
+    page = report(served, served.submit(rows).json()["id"])
+    assert "Generating against recognising" in page
+    assert "10 questions with 4 options. Both hold." in page
+    assert "30.0 %" in page  # the error of sampling from 0.7, 0.1, 0.1, 0.1
+    plain = [{"item": f"q{n}", "answer": "a"} for n in range(10)]
+    other = served.submit(plain, model="other").json()["id"]
+    assert "Generating against recognising" not in report(served, other)
 
 
 def test_a_hidden_benchmark_keeps_its_secrets(served: Served) -> None:

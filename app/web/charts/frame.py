@@ -154,8 +154,8 @@ def ticks_of(low: float, high: float, *, most: int = 6) -> list[float]:
 
 
 def percents(value: float) -> str:
-    """A share as a whole percentage: "25 %"."""
-    return f"{value * 100:.0f} %"
+    """A share in percent, whole where it is: "25 %", "2.5 %"."""
+    return f"{round(value * 100, 2):g} %"
 
 
 def points(value: float) -> str:

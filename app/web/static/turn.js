@@ -51,6 +51,22 @@ if (input) {
     clearTimeout(rest);
     rest = setTimeout(settle, 250);
   });
+  // Dragging across a chart with t on its axis turns the dial too.
+  let held = null;
+  const drag = (event) => {
+    const box = held.getBoundingClientRect();
+    const x = (event.clientX - box.left) / box.width * held.viewBox.baseVal.width;
+    const [left, , right, , low, high] = held.dataset.plot.split(" ").map(Number);
+    const t = low + (x - left) / (right - left) * (high - low);
+    input.value = Math.min(Math.max(t, 0), 0.99).toFixed(2);
+    input.dispatchEvent(new Event("input"));
+  };
+  document.addEventListener("pointerdown", (event) => {
+    held = event.target.closest?.("[data-live] svg[data-plot]") ?? null;
+    if (held) drag(event);
+  });
+  document.addEventListener("pointermove", (event) => { if (held && event.buttons) drag(event); });
+  document.addEventListener("pointerup", () => { held = null; });
   input.addEventListener("keydown", (event) => {
     const step = { PageUp: 0.1, PageDown: -0.1 }[event.key];
     if (step === undefined) return;
