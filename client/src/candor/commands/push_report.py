@@ -148,7 +148,9 @@ def _arrival(pushed: Pushed, address: str) -> dict[str, Any]:
 
 def _outcomes(one: Imported) -> Table:
     table = Table(box=None, header_style="dim", pad_edge=False)
-    shown = {"rows": len(one.rows), "items": one.items, **one.counts, "to grade": one.to_grade}
+    shown = {"rows": len(one.rows), "items": one.items, **one.counts}
+    if one.to_grade:
+        shown["to grade"] = one.to_grade
     shown["confidences"] = one.confidences
     for name in ("", *shown):
         table.add_column(name, justify="right")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from candor.importers.keys import item_key, name_of, run_facts, slug_of
 from candor.importers.options import Options
-from candor.importers.values import as_share, is_percent
+from candor.importers.values import as_share, counted, is_percent
 from candor.record import Graded, Imported, ImportProblem, Parity, Row
 
 _SHOWN: Final = 5
@@ -57,7 +57,7 @@ def assemble(draft: Draft, options: Options) -> Imported:
         rows=tuple(rows),
         external_id=_optional(draft.external_id),
         stated_target=draft.stated_target,
-        confidence_source="external" if options.confidences else draft.confidence_source,
+        confidence_source=_source(rows, draft, options),
         run=run_facts(draft.run),
         reported=None if parity is None else (name_of(parity.metric), parity.reported),
         parity=parity,
@@ -77,6 +77,12 @@ def only_one(found: Iterable[str], *, chosen: str | None, what: str, where: obje
             )
         return chosen
     return names[0] if names else None
+
+
+def _source(rows: list[Row], draft: Draft, options: Options) -> str | None:
+    if all(row.confidence is None for row in rows):
+        return None
+    return "external" if options.confidences is not None else draft.confidence_source
 
 
 def _graded(rows: list[Row]) -> Graded:
@@ -118,12 +124,12 @@ def _with_confidences(rows: list[Row], path: Path) -> list[Row]:
 
 
 def _refuse_repeats(rows: list[Row], source: Path) -> None:
-    counted = Counter((row.item, row.sample) for row in rows)
-    repeated = [place for place, times in counted.items() if times > 1]
+    seen = Counter((row.item, row.sample) for row in rows)
+    repeated = [place for place, times in seen.items() if times > 1]
     if repeated:
         named = ", ".join(f"{item!r} (sample {sample})" for item, sample in repeated[:_SHOWN])
         raise ImportProblem(
-            f"{source}: {len(repeated)} of its items come more than once: {named}. "
+            f"{source}: {counted(len(repeated), 'item')} more than once: {named}. "
             "Give repeats a sample number, or choose one filter or metric."
         )
 
@@ -135,5 +141,5 @@ def _about_rows(rows: list[Row], options: Options) -> list[str]:
     if not reasons:
         return []
     told = ", ".join(f"{reason} {times}" for reason, times in reasons.most_common())
-    total = sum(reasons.values())
-    return [f"{total} rows could not be judged ({told}); they count as {options.failures}."]
+    total = counted(sum(reasons.values()), "row")
+    return [f"{total} could not be judged ({told}) and so count as {options.failures}."]

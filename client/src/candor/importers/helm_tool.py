@@ -14,7 +14,7 @@ from candor.importers.fields import object_at, objects_at
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import finite, judged, mean
+from candor.importers.values import counted, finite, judged, mean
 from candor.record import Imported, ImportProblem, Parity, Row
 
 LOOKS_FOR: Final = "a HELM run folder (per_instance_stats.json beside run_spec.json)"
@@ -205,7 +205,7 @@ def _warnings(metric: str, known: list[str], entries: list[Mapping[str, Any]]) -
     unstated = sum(_confidence(values) is None for values in stated)
     if unstated:
         warnings.append(
-            f"{unstated} confidences come from no log-probability (logprob 0) and are unstated."
+            f"{counted(unstated, 'instance')} with logprob 0: their confidence is unstated."
         )
     return warnings
 

@@ -14,7 +14,7 @@ from candor.importers.fields import first_of, object_at
 from candor.importers.keys import answer_text, item_key
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import shares, stated_number
+from candor.importers.values import counted, shares, stated_number
 from candor.record import Imported, Row, Verdict
 
 LOOKS_FOR: Final = "judged HLE predictions: a JSON object of question ids with judge_response"
@@ -43,7 +43,9 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         for share, entry in zip(stated, entries.values(), strict=True)
     )
     if unstated:
-        warnings.append(f"{unstated} confidences of 100 that no response states are unstated.")
+        warnings.append(
+            f"{counted(unstated, 'confidence')} of 100 that no response states: unstated."
+        )
     confidences = shares(stated, unit="percent", warnings=warnings)
     rows = [
         _row(key, entry, number, confidence)

@@ -17,7 +17,7 @@ from candor.importers.inspect_scores import letter_mass, part_of, read_score, st
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import shares
+from candor.importers.values import counted, shares
 from candor.record import Imported, ImportProblem, Row
 
 LOOKS_FOR: Final = "an Inspect log (.eval or .json): members header, eval and samples"
@@ -165,12 +165,14 @@ def _warnings(
     warnings = []
     status = header.get("status")
     if status != "success":
-        warnings.append(f"The run's status is {status!r}; {len(found)} samples are in the log.")
+        warnings.append(
+            f"The run's status is {status!r}; the log holds {counted(len(found), 'sample')}."
+        )
     if header.get("invalidated"):
         warnings.append("The log is marked as invalidated.")
     edited = sum(one.edited for one in found)
     if edited:
-        warnings.append(f"{edited} scores were edited after the run; the edited ones count.")
+        warnings.append(f"{counted(edited, 'score')} edited after the run; as edited they count.")
     others = [name for name in scorers if name != scorer]
     if others:
         warnings.append(f"Judged by scorer {scorer}; the log also has {', '.join(others)}.")

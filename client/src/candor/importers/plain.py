@@ -16,6 +16,7 @@ from candor.importers.probe import Probe
 from candor.importers.values import (
     GRADE_LETTERS,
     as_share,
+    counted,
     finite,
     flag,
     is_percent,
@@ -105,7 +106,7 @@ def _warnings(options: Options, *, percent: bool, unstated: int) -> list[str]:
     if percent and options.confidence_unit == "auto":
         warnings.append("The confidences are percentages; all of them were divided by 100.")
     if unstated:
-        warnings.append(f"{unstated} confidences of -1 were read as unstated.")
+        warnings.append(f"{counted(unstated, 'confidence')} of -1: read as unstated.")
     return warnings
 
 

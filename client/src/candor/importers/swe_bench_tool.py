@@ -18,7 +18,7 @@ from candor.importers.assemble import Draft, assemble
 from candor.importers.keys import item_key, label
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import finite
+from candor.importers.values import counted, finite
 from candor.record import Imported, Parity, Row, Status, Verdict
 
 LOOKS_FOR: Final = "a SWE-bench run report (JSON with resolved_ids and unresolved_ids)"
@@ -51,7 +51,7 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     total = finite(report.get("total_instances"))
     resolved = sum(row.verdict == "correct" for row in rows)
     if total is not None and total > len(rows):
-        warnings.append(f"{int(total) - len(rows)} instances of the data set are not named in it.")
+        warnings.append(f"The report leaves {counted(int(total) - len(rows), 'instance')} unnamed.")
     reported = finite(report.get("resolved_instances"))
     parity = None
     if total and reported is not None:

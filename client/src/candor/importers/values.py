@@ -140,5 +140,10 @@ def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[flo
             number = None
         found.append(None if number is None else number / most)
     if outside:
-        warnings.append(f"{outside} confidences outside 0 to {most} were read as unstated.")
+        warnings.append(f"{counted(outside, 'confidence')} outside 0 to {most}: read as unstated.")
     return found
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
