@@ -61,7 +61,9 @@ def test_submit_and_read_the_story(live_both: Live, tmp_path: Path) -> None:
         assert len(client.leaderboard("ten")["data"]) == 1
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "columns", "generator"])
+@pytest.mark.parametrize(
+    "kind", ["jsonl", "jsonl.gz", "json", "csv", "parquet", "columns", "generator"]
+)
 def test_every_way_to_give_rows(live: Live, ten: str, tmp_path: Path, kind: str) -> None:
     predictions: Any = tmp_path / f"results.{kind}"
     lines = "".join(json.dumps(row) + "\n" for row in GUESSER)
@@ -69,6 +71,8 @@ def test_every_way_to_give_rows(live: Live, ten: str, tmp_path: Path, kind: str)
         predictions.write_text(lines)
     elif kind == "jsonl.gz":
         predictions.write_bytes(gzip.compress(lines.encode()))
+    elif kind == "json":
+        predictions.write_text(json.dumps({"model": {"name": "other"}, "predictions": GUESSER}))
     elif kind == "csv":
         cells = [f"{row['item']},{row['answer']},{row['confidence']}\n" for row in GUESSER]
         predictions.write_text("item,answer,confidence\n" + "".join(cells))

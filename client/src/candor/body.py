@@ -84,8 +84,8 @@ def pack_file(path: str | os.PathLike[str]) -> Body:
     packed = _PACKED.get(path.suffix.lower())
     kind = (path.with_suffix("") if packed else path).suffix.lower()
     if kind not in _MEDIA:
-        kinds = ", ".join(_MEDIA)
-        raise InvalidData(f"{path}: a file of rows ends in one of {kinds} (or these with .gz).")
+        kinds = ", ".join((*_MEDIA, ".json"))
+        raise InvalidData(f"{path}: a file of rows ends in {kinds}, or in these and .gz.")
     try:
         source = path.open("rb")
     except OSError as error:

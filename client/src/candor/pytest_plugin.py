@@ -130,7 +130,7 @@ class _Collector:
 
 
 def _delivered(config: pytest.Config, rows: list[dict[str, Any]]) -> list[str]:
-    lines = [f"{len(rows)} attempts recorded"]
+    lines = [f"{len(rows)} attempt{'' if len(rows) == 1 else 's'} recorded"]
     out, benchmark = config.getoption("candor_out"), config.getoption("candor_benchmark")
     rows = _numbered(rows)
     try:

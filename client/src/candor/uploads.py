@@ -8,12 +8,13 @@ import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from candor.body import NDJSON, is_path, pack_document, pack_file, pack_rows
 from candor.calls import Call, Params, as_json, flat, read_receipt, segment
-from candor.errors import UsageError
+from candor.errors import InvalidData, UsageError
 from candor.results import Benchmark, Receipt
 from candor.rows import rows_of
 
@@ -33,15 +34,13 @@ def submit(
     metadata = {name: value for name, value in facts.items() if value not in (None, {}, [])}
     metadata["model"] = _model(model)
     path = f"/benchmarks/{segment(benchmark)}/submissions"
+    given = _rows_or_file(predictions)
     params = _submission_params(metadata)
     if len(urlencode(params)) <= _LONGEST_QUERY:
-        body = pack_file(predictions) if is_path(predictions) else pack_rows(rows_of(predictions))
-    elif is_path(predictions):
-        body = pack_document(metadata, member="predictions", rows=_lines_of(predictions))
-        params = ()
+        body = pack_file(given) if is_path(given) else pack_rows(given)
     else:
-        body = pack_document(metadata, member="predictions", rows=rows_of(predictions))
-        params = ()
+        rows = _lines_of(given) if is_path(given) else given
+        body, params = pack_document(metadata, member="predictions", rows=rows), ()
     return Call(
         method="POST",
         path=path,
@@ -62,19 +61,33 @@ def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[Benchmark]:
     params = flat(policy)
     if len(urlencode(params)) <= _LONGEST_QUERY:
         body = pack_file(items) if is_path(items) else pack_rows(items)
-    elif is_path(items):
-        body = pack_document(policy, member="items", rows=_lines_of(items))
-        params = ()
     else:
-        body = pack_document(policy, member="items", rows=items)
-        params = ()
+        rows = _lines_of(items) if is_path(items) else items
+        body, params = pack_document(policy, member="items", rows=rows), ()
     return Call(method="POST", path="/benchmarks", params=params, body=body, read=as_json)
 
 
 def score(predictions: Any, **asked: Any) -> Call[dict[str, Any]]:
     """Every score of rows, nothing stored: verdicts, or answers beside what is accepted."""
-    body = pack_file(predictions) if is_path(predictions) else pack_rows(rows_of(predictions))
+    given = _rows_or_file(predictions)
+    body = pack_file(given) if is_path(given) else pack_rows(given)
     return Call(method="POST", path="/score", params=flat(asked), body=body, read=as_json)
+
+
+def _rows_or_file(predictions: Any) -> Any:
+    """A file that is sent as it stands, or rows; a .json file holds rows, columns or a document."""
+    if not is_path(predictions):
+        return rows_of(predictions)
+    path = Path(predictions)
+    if path.suffix.lower() != ".json":
+        return path
+    try:
+        held = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InvalidData(f"{path}: {error.strerror}.") from None
+    except ValueError as error:
+        raise InvalidData(f"{path} is not JSON: {error}.") from None
+    return rows_of(held.get("predictions", held) if isinstance(held, dict) else held)
 
 
 def _model(model: str | Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import typer
 
 from candor.commands.options import Json, Mode, Provider, Url, Version
 
-_FILE_HELP = "JSONL, CSV or Parquet, also .gz; - reads JSONL from standard input."
+_FILE_HELP = "JSONL, JSON, CSV or Parquet, also .gz; - reads JSONL from standard input."
 
 
 def submit(
