@@ -79,14 +79,15 @@ def _gaps(levels: Levels) -> Floats:
 
 
 def _binned(levels: Levels, place: Ints, bins: int) -> Floats:
+    """The error over bins; a level lies in the bin `place`, which never falls along the levels."""
     gaps = _gaps(levels)
     if not gaps.shape[-1]:
         return np.full(gaps.shape[:-1], np.nan)
-    sets = gaps.reshape(-1, gaps.shape[-1])
-    # Each set of levels has bins of its own.
-    own = np.arange(len(sets))[:, None] * bins + np.broadcast_to(place, gaps.shape).reshape(
-        sets.shape
-    )
-    sums = np.bincount(own.ravel(), weights=sets.ravel(), minlength=len(sets) * bins)
-    total = np.abs(sums.reshape(-1, bins)).sum(axis=1).reshape(gaps.shape[:-1])
-    return ratio(total, levels.n * UNITS)
+    if place.ndim == 1:
+        # The same bins for every set of levels: runs of neighbours.
+        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        sums = np.add.reduceat(gaps, starts, axis=-1)
+        return ratio(np.abs(sums).sum(axis=-1), levels.n * UNITS)
+    own = np.arange(len(gaps))[:, None] * bins + place
+    sums = np.bincount(own.ravel(), weights=gaps.ravel(), minlength=len(gaps) * bins)
+    return ratio(np.abs(sums.reshape(-1, bins)).sum(axis=1), levels.n * UNITS)

@@ -204,4 +204,6 @@ def _ratio_form(a: Assessed, worth: Worth) -> tuple[float | None, Interval | Non
 
 def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:
     kept = np.clip(p, epsilon, 1 - epsilon)
-    return -(g * np.log(kept) + (1 - g) * np.log1p(-kept))
+    wrong = np.log1p(-kept)
+    loss: Floats = g * (wrong - np.log(kept)) - wrong
+    return loss

@@ -20,9 +20,7 @@ Floats = NDArray[np.float64]
 
 def auroc(levels: Levels) -> Floats:
     """In [0, 1], up, ties 1/2; NaN where all answers are right, or all wrong."""
-    right, wrong = levels.right, levels.wrong
-    below = np.cumsum(wrong, axis=-1) - wrong
-    pairs = (right * (2 * below + wrong)).sum(axis=-1)
+    pairs = (levels.right * (2 * levels.wrong_below + levels.wrong)).sum(axis=-1)
     return ratio(pairs, 2 * levels.n_right * levels.n_wrong)
 
 
@@ -31,12 +29,14 @@ def average_precision_correct(levels: Levels) -> Floats:
 
     scikit-learn's step definition. NaN where nothing is right.
     """
-    return _average_precision(levels.right[..., ::-1], levels.mass[..., ::-1])
+    found = levels.kept - levels.errors
+    return _average_precision(levels.right[..., ::-1], found, levels.kept)
 
 
 def average_precision_error(levels: Levels) -> Floats:
     """Mean precision of finding wrong answers among the least sure; up. NaN where none is wrong."""
-    return _average_precision(levels.wrong, levels.mass)
+    found = levels.wrong_below + levels.wrong
+    return _average_precision(levels.wrong, found, found + levels.right_below + levels.right)
 
 
 def fpr_at_95_tpr(levels: Levels) -> Floats:
@@ -57,8 +57,8 @@ def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]
     c, w = float(levels.n_right), float(levels.n_wrong)
     if c < 2 or w < 2:
         return None, None
-    of_right = (np.cumsum(wrong) - wrong / 2) / w
-    of_wrong = 1 - (np.cumsum(right) - right / 2) / c
+    of_right = (levels.wrong_below + wrong / 2) / w
+    of_wrong = 1 - (levels.right_below + right / 2) / c
     variance = float((right * (of_right - value) ** 2).sum()) / (c - 1) / c
     variance += float((wrong * (of_wrong - value) ** 2).sum()) / (w - 1) / w
     se = math.sqrt(variance)
@@ -66,7 +66,6 @@ def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]
     return se, Interval(max(0.0, value - reach), min(1.0, value + reach), LEVEL, "delong")
 
 
-def _average_precision(found: Floats, seen: Floats) -> Floats:
-    """Sum of recall steps times precision, in the order of the last axis."""
-    precision = ratio(np.cumsum(found, axis=-1), np.cumsum(seen, axis=-1), empty=0.0)
-    return ratio((found * precision).sum(axis=-1), found.sum(axis=-1))
+def _average_precision(step: Floats, found: Floats, seen: Floats) -> Floats:
+    """Sum of recall steps times precision; `found` and `seen` include the step."""
+    return ratio((step * ratio(found, seen, empty=0.0)).sum(axis=-1), step.sum(axis=-1))

@@ -82,6 +82,28 @@ class Levels:
         return np.cumsum(self.mass[..., ::-1], axis=-1)
 
     @cached_property
+    def right_below(self) -> Floats:
+        """Grades at lower levels."""
+        return np.cumsum(self.right, axis=-1) - self.right
+
+    @cached_property
+    def wrong_below(self) -> Floats:
+        """Errors at lower levels."""
+        return np.cumsum(self.wrong, axis=-1) - self.wrong
+
+    @cached_property
+    def log_p(self) -> Floats:
+        """ln p, -inf at 0."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.p)
+
+    @cached_property
+    def log_q(self) -> Floats:
+        """ln(1 - p), -inf at 1."""
+        with np.errstate(divide="ignore"):
+            return np.log1p(-self.p)
+
+    @cached_property
     def steps(self) -> Floats:
         """H(k + g) - H(k) a level, the surest first: the sum of 1 / rank over its answers."""
         return np.diff(harmonic(self.kept), axis=-1, prepend=0.0)

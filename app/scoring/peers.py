@@ -6,6 +6,8 @@ here, which is the same where no confidence occurs twice.
 BAS authors' function, arXiv 2604.03216; fd-shifts; torch-uncertainty.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,21 +19,21 @@ Floats = NDArray[np.float64]
 
 def bas_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """BAS as its authors compute it: p clipped at both ends, so that 0 and right earns epsilon."""
-    s = np.clip(levels.p, epsilon, 1 - epsilon)
-    return _mean(levels, s, s + np.log1p(-s))
+    s, log = _clipped(levels, epsilon)
+    return _mean(levels, s, s + log)
 
 
 def bas_linear_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """The same with weight 2t on the targets: harsher on the confident."""
-    s = np.clip(levels.p, epsilon, 1 - epsilon)
-    return _mean(levels, s * s, s * s + 2 * s + 2 * np.log1p(-s))
+    s, log = _clipped(levels, epsilon)
+    return _mean(levels, s * s, s * s + 2 * s + 2 * log)
 
 
 def bas_quadratic_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """The same with weight 3t^2, "safety critical"."""
-    s = np.clip(levels.p, epsilon, 1 - epsilon)
+    s, log = _clipped(levels, epsilon)
     square, cube = s * s, s * s * s
-    return _mean(levels, cube, cube + 1.5 * square + 3 * s + 3 * np.log1p(-s))
+    return _mean(levels, cube, cube + 1.5 * square + 3 * s + 3 * log)
 
 
 def aurc_fdshifts(levels: Levels) -> Floats:
@@ -51,6 +53,12 @@ def augrc_torch_uncertainty(levels: Levels) -> Floats:
     """The same for errors / n."""
     coverage, risk = _curve(levels)
     return ratio(_trapezoid(coverage, risk * coverage), _length(coverage))
+
+
+def _clipped(levels: Levels, epsilon: float) -> tuple[Floats, Floats]:
+    """s = p clipped to [epsilon, 1 - epsilon], and ln(1 - s)."""
+    log = np.clip(levels.log_q, math.log(epsilon), math.log1p(-epsilon))
+    return np.clip(levels.p, epsilon, 1 - epsilon), log
 
 
 def _mean(levels: Levels, gain: Floats, loss: Floats) -> Floats:

@@ -6,6 +6,8 @@
 Exact, as levels are never binned. Brier (1950); Murphy (1973); Spiegelhalter (1986).
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -51,18 +53,18 @@ def brier_skill_score(levels: Levels) -> Floats:
 
 def log_loss(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     """-mean ln of the probability of what happened, clipped to [epsilon, 1 - epsilon]; down."""
-    p = np.clip(levels.p, epsilon, 1 - epsilon)
-    loss = -(levels.right * np.log(p) + levels.wrong * np.log1p(-p))
-    return ratio(loss.sum(axis=-1), levels.n)
+    least, most = math.log(epsilon), math.log1p(-epsilon)
+    gain = levels.right * np.clip(levels.log_p, least, most)
+    loss = levels.wrong * np.clip(levels.log_q, least, most)
+    return ratio(-(gain + loss).sum(axis=-1), levels.n)
 
 
 def log_loss_unclipped(levels: Levels) -> Floats:
     """The same without clipping; NaN where it is infinite: a sure answer that is wrong, or a right
     one at p = 0."""
-    p, right, wrong = levels.p, levels.right, levels.wrong
-    with np.errstate(divide="ignore"):
-        gain = np.multiply(right, np.log(p), out=np.zeros_like(right), where=right > 0)
-        loss = np.multiply(wrong, np.log1p(-p), out=np.zeros_like(wrong), where=wrong > 0)
+    right, wrong = levels.right, levels.wrong
+    gain = np.multiply(right, levels.log_p, out=np.zeros_like(right), where=right > 0)
+    loss = np.multiply(wrong, levels.log_q, out=np.zeros_like(wrong), where=wrong > 0)
     total = -(gain + loss).sum(axis=-1)
     return ratio(np.where(np.isfinite(total), total, np.nan), levels.n)
 

@@ -22,11 +22,10 @@ Floats = NDArray[np.float64]
 
 def aurc(levels: Levels) -> Floats:
     """In [0, 1], down; 0 where nothing is wrong. Whole answers only."""
-    mass, wrong, after = levels.mass[..., ::-1], levels.wrong[..., ::-1], levels.kept
-    before = after - mass
-    within = ratio(wrong * before, mass, empty=0.0)
-    parts = wrong + (levels.errors - wrong - within) * levels.steps
-    return ratio(parts.sum(axis=-1), levels.n)
+    mass, wrong = levels.mass[..., ::-1], levels.wrong[..., ::-1]
+    # e - w k / g = (e + w) - w (k + g) / g
+    slope = levels.errors - ratio(wrong * levels.kept, mass, empty=0.0)
+    return ratio((wrong + slope * levels.steps).sum(axis=-1), levels.n)
 
 
 def aurc_optimal(levels: Levels) -> Floats:

@@ -9,6 +9,7 @@ grids and constants are kept. Blasiok, Nakkiran (2023), Smooth ECE, arXiv 2309.1
 
 import math
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -83,7 +84,8 @@ def _searched(units: Ints, residual: Floats, mass: Floats) -> Floats:
             one_by_one = _seen(rings[points], rings[points].spectra, width)
             return _relative(residual[sets] @ one_by_one, mass[sets] @ one_by_one)
         spectra = rings[points].spectra[np.concatenate([sets, sets])]
-        return _relative(*np.split(_seen(rings[points], spectra, width), 2))
+        seen = _seen(rings[points], spectra, width)
+        return _relative(seen[: len(seen) // 2], seen[len(seen) // 2 :])
 
     value = at(1.0, np.ones(len(mass), dtype=np.bool_))
     # At the widest already more than its width: no width is.
@@ -123,11 +125,17 @@ def _seen(ring: _Ring, spectra: Complex, width: float) -> Floats:
     bell = np.exp(ring.square / (-2 * width**2)) / (math.sqrt(2 * math.pi) * width)
     kernel[: ring.points - half], kernel[around - half :] = bell[half:], bell[:half]
     smoothed = np.fft.irfft(spectra * np.fft.rfft(kernel), around, axis=1)
-    at = np.linspace(0, ring.points - 1, max(_MESH, round(10 / width)))
-    left = np.minimum(at.astype(np.int64), ring.points - 2)
-    far = at - left
+    left, far = _between(ring.points, max(_MESH, round(10 / width)))
     between: Floats = smoothed[:, left] * (1 - far) + smoothed[:, left + 1] * far
     return between
+
+
+@cache
+def _between(points: int, mesh: int) -> tuple[Ints, Floats]:
+    """Between which points each of a mesh lies: the left one, and how far on to the next."""
+    at = np.linspace(0, points - 1, mesh)
+    left = np.minimum(at.astype(np.int64), points - 2)
+    return left, at - left
 
 
 def _relative(residual: Floats, mass: Floats) -> Floats:

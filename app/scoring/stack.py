@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from app.scoring import assess
 from app.scoring.grades import ItemFrame
-from app.scoring.intervals import LEVEL, mover_limits, t_quantile, wilson_limits
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import Mode, Rule
-from app.scoring.score import Interval, Score
+from app.scoring.score import Score
 from app.scoring.targets import UNITS, Target
 
 Ints = NDArray[np.int64]
@@ -28,29 +27,18 @@ _TOTALS: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungrad
 
 @dataclass(frozen=True, slots=True)
 class BoardScores:
-    """One rule's scores of all submissions in order; NaN where undefined."""
+    """One rule's scores of all submissions in order: `value` to rank by, NaN where undefined."""
 
     value: Floats
-    se: Floats
-    low: Floats
-    high: Floats
-    n_items: Ints
-    method: str
     profiles: list[ScoreProfile]
     rule: Rule
     target: Target
     mode: Mode
 
     def score(self, place: int) -> Score:
-        """The whole score of one submission."""
+        """The whole score of one submission: a board shows few of many intervals."""
         entry = assess.assess_profile(self.profiles[place], ItemFrame(0))
-        if self.profiles[place].ungraded or np.isnan(self.value[place]):
-            return score_under(entry, rule=self.rule, target=self.target, mode=self.mode)
-        interval = None
-        if not np.isnan(self.low[place]):
-            interval = Interval(float(self.low[place]), float(self.high[place]), LEVEL, self.method)
-        se = None if np.isnan(self.se[place]) else float(self.se[place])
-        return Score(float(self.value[place]), int(self.n_items[place]), se, interval)
+        return score_under(entry, rule=self.rule, target=self.target, mode=self.mode)
 
 
 def score_under(entry: assess.Assessed, *, rule: Rule, target: Target, mode: Mode) -> Score:
@@ -70,7 +58,7 @@ class ProfileStack:
     def __init__(self) -> None:
         self.profiles: list[ScoreProfile] = []
         self._totals = np.zeros((len(_TOTALS), 16), dtype=np.int64)
-        self._sums = np.full((4, 16), np.nan)
+        self._sums = np.full((2, 16), np.nan)
         self._keys = np.zeros(64, dtype=np.int64)
         self._running = np.zeros((2, 65), dtype=np.int64)
         self._used = 0
@@ -115,8 +103,7 @@ class ProfileStack:
         self._used += n
         entry = assess.assess_profile(profile, ItemFrame(0))
         for row, score in enumerate((assess.quadratic_score(entry), assess.bas(entry))):
-            self._sums[2 * row, at] = np.nan if score.value is None else score.value
-            self._sums[2 * row + 1, at] = np.nan if score.se is None else score.se
+            self._sums[row, at] = np.nan if score.value is None else score.value
         self.profiles.append(profile)
 
     def total(self, name: str) -> Ints:
@@ -138,43 +125,21 @@ class ProfileStack:
 
     def board_scores(self, rule: Rule, target: Target, mode: Mode) -> BoardScores:
         """Every submission's score under a rule, for plain submissions."""
+        if rule in {"quadratic", "bas"}:
+            row = 0 if rule == "quadratic" else 1
+            value = self._sums[row, : len(self.profiles)]
+            return BoardScores(value, self.profiles, rule, target, mode)
+        at = Target(0) if rule == "binary" else target
+        right, wrong = self.attempted(at, mode)
         n = self.total("correct") + self.total("wrong")
         n = n + self.total("abstained") + self.total("missing")
-        if rule in {"quadratic", "bas"}:
-            row = 0 if rule == "quadratic" else 2
-            value, se = self._sums[row : row + 2, : len(self.profiles)]
-            reach = se * _t_quantiles(n)
-            return BoardScores(
-                value, se, value - reach, value + reach, n, "t", self.profiles, rule, target, mode
-            )
-        if rule == "binary":
-            target, mode = Target(0), "declared"
-        return self._target_scores(n, rule, target, mode)
-
-    def _target_scores(self, n: Ints, rule: Rule, target: Target, mode: Mode) -> BoardScores:
-        right, wrong = self.attempted(target, mode)
-        above = UNITS - target.units
+        above = UNITS - at.units
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = (right * above - wrong * target.units) / (n * above)
-            square = (right + target.penalty**2 * wrong) / n
-            se = np.sqrt(np.maximum(square - value * value, 0) / (n - 1))
-        if target.units == 0:
-            (low, high), method = wilson_limits(right, n), "wilson"
-        else:
-            low, high = mover_limits(right, wrong, n, target.penalty)
-            method = "mover-wilson"
-        se = np.where(n > 1, se, np.nan)
-        return BoardScores(value, se, low, high, n, method, self.profiles, rule, target, mode)
+            value = (right * above - wrong * at.units) / (n * above)
+        return BoardScores(value, self.profiles, rule, target, mode)
 
 
 def _doubled(array: NDArray) -> NDArray:  # type: ignore[type-arg]
     grown = np.zeros((*array.shape[:-1], 2 * array.shape[-1]), dtype=array.dtype)
     grown[..., : array.shape[-1]] = array
     return grown
-
-
-def _t_quantiles(n: Ints) -> Floats:
-    """Student's quantile for n - 1 degrees of freedom; a board has few different n."""
-    distinct, place = np.unique(n, return_inverse=True)
-    values = [t_quantile(LEVEL, int(one) - 1) if one > 1 else np.nan for one in distinct]
-    return np.asarray(values)[place]

@@ -155,7 +155,7 @@ def test_4_raising_t_never_raises_coverage(rows: list[Slot], one: Target, two: T
 
 
 @given(ANY, st.randoms(use_true_random=False), MODES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_5_row_order_leaves_every_number_bit_identical(
     rows: list[Slot], draw: random.Random, mode: Mode
 ) -> None:
@@ -180,7 +180,7 @@ def test_5_row_order_leaves_every_number_bit_identical(
 
 
 @given(WHOLE, st.integers(0, 40), MODES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_5_shards_add_to_the_same_card(rows: list[Slot], cut: int, mode: Mode) -> None:
     """Profiles of two shards are the profile of all, bit by bit, and so is all that follows."""
     parts = [profile_of(grades_of(part)) for part in (rows[:cut], rows[cut:]) if part]
@@ -248,7 +248,7 @@ def test_8_an_unstated_confidence_counts_as_1(rows: list[Slot]) -> None:
 
 
 @given(STATED)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_8_quadratic_and_bas_are_integrals_of_the_threshold_score(rows: list[Slot]) -> None:
     """With weight 2(1 - t), and with weight 1 up to 1 - epsilon; piece by piece between levels."""
     edges = sorted({0.0, 1 - EPSILON, 1.0, *(row.confidence / UNITS for row in rows)})
