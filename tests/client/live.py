@@ -80,7 +80,8 @@ def server_process(database_url: str, folder: Path, port: int) -> Iterator[subpr
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    patience = time.monotonic() + 180  # a busy machine takes its time to import everything
+    while time.monotonic() < patience:
         try:
             urllib.request.urlopen(address, timeout=5).close()
         except OSError:
