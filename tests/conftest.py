@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -40,9 +41,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql() -> Iterator[Server]:
     """A PostgreSQL server of our own, with a migrated template database."""
-    with start_server(tmp_path_factory.mktemp("postgresql")) as server:
+    # Not in pytest's folder: a second session closes that to all but its own account, and a server
+    # that root runs as somebody else would lose its data.
+    with (
+        TemporaryDirectory(prefix="candor-postgresql-") as folder,
+        start_server(Path(folder)) as server,
+    ):
         if server is None:
             absent("PostgreSQL (initdb, postgres)")
         assert server is not None

@@ -25,7 +25,8 @@ NO_SINGLE_ANSWER: Final = (
 class Validity:
     """The two theorems on one upload, or in words why they cannot be checked.
 
-    `left_out` items carried option probabilities but have no single valid choice.
+    `left_out` items carried option probabilities but have no single valid choice, or other choices
+    by now.
     """
 
     check: ValidityCheck | None
@@ -54,8 +55,10 @@ def validity_of(options: OptionProbs | None, key: AnswerKey, *, samples: int) ->
     probabilities: list[list[float]] = []
     answers: list[int] = []
     for row in first.tolist():
-        answer = valid_option(key, int(options.slot[row]) // samples)
-        if answer is not None:
+        place = int(options.slot[row]) // samples
+        answer = valid_option(key, place)
+        # A later revision may have other choices than the probabilities were given to.
+        if answer is not None and len(rows[row]) == len(key.choices[place] or ()):
             probabilities.append(rows[row])
             answers.append(answer)
     left_out = len(first) - len(answers)

@@ -25,6 +25,7 @@ from app.services.desk import Desk
 from app.services.pair import Pair, Side, Terms
 from app.services.parting import by_category, computable, parted_items
 from app.services.public import HIDDEN, check_public_view, public_score, public_shares
+from app.services.sheets import AnswerSheet
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import graded_revisions, load_grading
 from app.storage.session import ReadSession
@@ -89,13 +90,27 @@ def compare_submissions(
     )
     if benchmark.mode == "hidden":
         return _public_pair(aligned, terms, left, right, sheet.frame)
+    with desk.heavy.turn():
+        return _open_pair(aligned, terms, left, right, sheet, offset=offset, limit=limit)
+
+
+def _open_pair(
+    aligned: Aligned,
+    terms: Terms,
+    left: Grades,
+    right: Grades,
+    sheet: AnswerSheet,
+    *,
+    offset: int,
+    limit: int,
+) -> Pair:
     sides = [
         _side(submission, grades, sheet.frame, terms)
         for submission, grades in ((aligned.left, left), (aligned.right, right))
     ]
     paired = pair_grades(left, right, sheet.frame, terms)
     return Pair(
-        benchmark=benchmark,
+        benchmark=aligned.benchmark,
         terms=terms,
         left=sides[0],
         right=sides[1],

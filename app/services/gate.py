@@ -111,14 +111,15 @@ def decide(
             "invalid-request",
             "rule=bas needs the confidence of every answer of both; choose rule=target.",
         )
-    gate = gating.decide(
-        points_under(candidate, terms),
-        points_under(baseline, terms),
-        largest_loss=largest_loss,
-        most_an_item_can_differ=widest_difference(terms.rule, terms.target),
-        weight=sheet.frame.weight,
-        cluster=sheet.frame.cluster,
-    )
+    with desk.heavy.turn():
+        gate = gating.decide(
+            points_under(candidate, terms),
+            points_under(baseline, terms),
+            largest_loss=largest_loss,
+            most_an_item_can_differ=widest_difference(terms.rule, terms.target),
+            weight=sheet.frame.weight,
+            cluster=sheet.frame.cluster,
+        )
     return GateReport(
         benchmark=benchmark,
         terms=terms,

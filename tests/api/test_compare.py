@@ -153,6 +153,20 @@ def test_a_revision_that_was_not_graded_is_a_conflict(served: Served) -> None:
     assert (reply.status_code, reply.json()["code"]) == (409, "conflict")
 
 
+def test_two_are_read_under_one_revision(served: Served) -> None:
+    a, b = pair(served, "++++++----", "----------")
+    # q9 was right all along, and q10 is new: missing for both.
+    change = {"items": [{"key": "q9", "accepted": ["no"]}, {"key": "q10", "accepted": ["x"]}]}
+    reply = served.request("POST", "/benchmarks/ten/revisions", json=change)
+    assert reply.json()["state"] == "complete", reply.text
+    new = served.read("/compare", a=a, b=b, rule="binary")
+    assert new["revision"] == 2
+    assert new["outcomes"]["table"] == [[1, 6, 0], [0, 3, 0], [0, 0, 1]]
+    old = served.read("/compare", a=a, b=b, rule="binary", revision=1)
+    assert old["outcomes"]["table"] == [[0, 6, 0], [0, 4, 0], [0, 0, 0]]
+    assert old["items"]["total"] == 6
+
+
 def test_a_private_benchmark_is_not_there_for_strangers(served: Served) -> None:
     a, b = pair(served, "++++++----", "----------", visibility="private")
     assert served.client.get("/api/v1/compare", params={"a": a, "b": b}).status_code == 404

@@ -163,6 +163,20 @@ def test_an_older_revision_stays_readable(served: Served) -> None:
     assert (reply.status_code, reply.json()["code"]) == (404, "not-found")
 
 
+def test_option_probabilities_of_other_choices_are_left_out(served: Served) -> None:
+    publish(served)
+    said = [row | {"option_probs": [0.6, 0.3, 0.1]} for row in rows()]
+    sent = served.submit(said).json()["id"]
+    change = [{"key": "q0", "choices": ["a", "b"]}, {"key": "q1", "accepted": ["a", "b"]}]
+    reply = served.request("POST", "/benchmarks/ten/revisions", json={"items": change})
+    assert reply.status_code == 201, reply.text
+    found = served.read(f"/submissions/{sent}")
+    assert found["revision"] == 2
+    assert found["validity"]["left_out"] == 2
+    assert found["validity"]["check"]["n_items"] == 28
+    assert served.read(f"/submissions/{sent}", revision=1)["validity"]["left_out"] == 0
+
+
 def test_a_hidden_benchmark_shows_its_public_figures_alone(served: Served) -> None:
     publish(served, mode="hidden")
     said = [row | {"option_probs": [0.6, 0.3, 0.1]} for row in rows()]
