@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migrate demo doctor lock tools clean
+.PHONY: help run test check fix migrate demo doctor bench lock tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ demo: $(VENV)/.installed ## Load the demo boards, if there is no benchmark yet
 
 doctor: $(VENV)/.installed ## Say what is well with this installation, and what is not
 	@$(BIN)/candor-server doctor
+
+bench: $(VENV)/.installed-dev ## Measure: coverage of intervals, cost of scoring, weight of pages (minutes)
+	@$(BIN)/python -m bench.coverage
+	@$(BIN)/python -m bench.scoring
+	@$(BIN)/python -m bench.pages
 
 lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
 	@$(PIP) install uv
