@@ -1,6 +1,7 @@
 """Formats without a file of their tool: HLE, SimpleQA's grades, SWE-bench, made by hand."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +252,34 @@ def test_a_graded_row_of_ours_keeps_its_answer(tmp_path: Path) -> None:
     assert one(tmp_path / "ours.jsonl", rows).format == "candor"
     graded = one(tmp_path / "theirs.jsonl", [{"id": "q1", "answer": "Lima", "grade": "CORRECT"}])
     assert (graded.format, graded.rows[0].answer) == ("simple-evals", "Lima")
+
+
+def test_a_log_that_was_killed_is_read_from_its_journal(tmp_path: Path) -> None:
+    path = tmp_path / "killed.eval"
+    spec = {"task": "t", "task_id": "T1", "model": "m", "dataset": {"sample_ids": ["a", "b/№"]}}
+    score = {"value": "N", "answer": "", "metadata": {"confidence": "35%"}}
+    sample = {"id": "b/№", "epoch": 1, "input": "?", "target": ["x", "y"], "scores": {"s": score}}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("_journal/start.json", json.dumps({"eval": spec, "plan": {}}))
+        archive.writestr("samples/b/№_epoch_1/sample.json", json.dumps(sample))
+        archive.writestr("samples/b/№_epoch_1/events-1.json", json.dumps([{"event": "x"}]))
+    (found,) = importers.read(path)
+    assert found.counts["abstained"] == found.counts["missing"] == 1
+    assert found.rows[0].confidence == 0.35
+    assert found.parity is None
+    assert any("'started'" in warning for warning in found.warnings)
+    assert found.api_rows() == [{"item": "b/№", "confidence": 0.35, "verdict": "abstained"}]
+
+
+def test_awkward_names_stay_apart_and_fit(tmp_path: Path) -> None:
+    long = "x" * 300
+    rows = [
+        {"item": name, "answer": ["a", "b"]}
+        for name in (f"{long}1", f"{long}2", "zero\u200bwidth", "e\u0301", " a b ", 7)
+    ]
+    found = one(tmp_path / "names.jsonl", rows)
+    keys = [row.item for row in found.rows]
+    assert len(set(keys)) == 6
+    assert all(len(key) <= 256 for key in keys)
+    assert keys[2:] == ["zerowidth", "é", " a b ", "7"]
+    assert found.rows[0].answer == '["a", "b"]'

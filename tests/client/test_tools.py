@@ -78,12 +78,15 @@ def inspect_run(
     return [json.loads(line) for line in told], output
 
 
-def test_inspect_delivers_by_its_hook(bin_folder: Path, board: Live, tmp_path: Path) -> None:
-    environment = board.environment(tmp_path, CANDOR_PUBLISH="1")
-    (log,), output = inspect_run(bin_folder, tmp_path, environment, "whole")
+@pytest.mark.parametrize("step", ["whole", "set"])
+def test_inspect_delivers_by_its_hook(
+    bin_folder: Path, board: Live, tmp_path: Path, step: str
+) -> None:
+    environment = board.environment(tmp_path, CANDOR_PUBLISH="1", CANDOR_BENCHMARK=f"hook-{step}")
+    (log,), output = inspect_run(bin_folder, tmp_path, environment, step)
     assert "candor: pushes finished runs" in output
     with board.client(tmp_path) as client:
-        (standing,) = client.leaderboard("kb-whole", rule="binary")["data"]
+        (standing,) = client.leaderboard(f"hook-{step}", rule="binary")["data"]
         assert standing["accuracy"]["value"] == pytest.approx(log["accuracy"], abs=1e-9)
         assert standing["counts"] is not None
         assert standing["counts"]["abstained"] == 2

@@ -1,7 +1,7 @@
 """Run by the tools' own Python: scripted evaluations with Inspect's mock model, nothing fetched.
 
-`inspect_run.py LOGS STEP…`; steps are `whole`, `crash` and `retry`. Prints a line `LOG {json}` with
-what Inspect itself says of each log.
+`inspect_run.py LOGS STEP…`; steps are `whole`, `set`, `crash` and `retry`. Prints a line
+`LOG {json}` with what Inspect itself says of each log.
 """
 
 import json
@@ -104,6 +104,8 @@ def main() -> None:
         if step == "retry":
             assert last is not None
             (last,) = inspect_ai.eval_retry(last, log_dir=folder)
+        elif step == "set":
+            _, (last,) = inspect_ai.eval_set([kb_whole()], **wanted | {"log_dir": f"{folder}/set"})
         else:
             made = kb_whole() if step == "whole" else kb_crash()
             (last,) = inspect_ai.eval(made, **wanted)

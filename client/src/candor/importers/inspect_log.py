@@ -40,6 +40,8 @@ def header_of(probe: Probe) -> dict[str, Any]:
         names = set(archive.namelist())
         name = _HEADER if _HEADER in names else _START
         header = _document(probe.path, archive, archive.getinfo(name))
+    if not isinstance(header, dict):
+        raise ImportProblem(f"{probe.path}: {name} is not a JSON object.")
     return {"status": "started", **header}
 
 
@@ -54,7 +56,7 @@ def samples_of(probe: Probe) -> Iterator[dict[str, Any]]:
             if info.filename.startswith("samples/") and info.filename.endswith(".json"):
                 sample = _document(probe.path, archive, info)
                 # A chunked layout keeps parts of a sample beside it; only the sample has an epoch.
-                if "id" in sample and "epoch" in sample:
+                if isinstance(sample, dict) and "id" in sample and "epoch" in sample:
                     yield sample
 
 
@@ -73,16 +75,13 @@ def _opened(path: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def _document(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> dict[str, Any]:
+def _document(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Any:
     try:
-        document = json.loads(_content(path, archive, info).decode("utf-8-sig"))
+        return json.loads(_content(path, archive, info).decode("utf-8-sig"))
     except (zipfile.BadZipFile, ZstdError, EOFError, OSError, struct.error) as error:
         raise ImportProblem(f"{path}: {info.filename} cannot be unpacked ({error}).") from None
     except (ValueError, RecursionError) as error:
         raise ImportProblem(f"{path}: {info.filename} is not valid JSON ({error}).") from None
-    if not isinstance(document, dict):
-        raise ImportProblem(f"{path}: {info.filename} is not a JSON object.")
-    return document
 
 
 def _content(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -1,6 +1,7 @@
 """Names that travel: item keys, slugs and run facts, kept to what the service accepts."""
 
 import hashlib
+import json
 import math
 import re
 import unicodedata
@@ -50,7 +51,10 @@ def slug_of(raw: object) -> str:
 
 
 def answer_text(raw: object) -> str | None:
-    """An answer as text the service stores: no NUL or lone surrogate, its beginning if long."""
+    """An answer as text the service stores: no NUL or lone surrogate, its beginning if long. A list
+    or object is its JSON text."""
+    if isinstance(raw, list | dict):
+        raw = json.dumps(raw, ensure_ascii=False)
     return _text(raw, _LONGEST_ANSWER)
 
 
