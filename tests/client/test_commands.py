@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import candor
-from tests.client.live import GUESSER, HUMBLE, Live
+from tests.client.live import GUESSER, HUMBLE, Live, free_port
 
 
 class Ran:
@@ -265,6 +265,13 @@ def test_how_commands_end(live: Live, ten: str, tmp_path: Path) -> None:
     assert run(live, tmp_path, "leaderboard", "nowhere").code == 4
     assert run(live, tmp_path, "compare", "a", "b").code == 2
     assert run(live, tmp_path, "flush").code == 0
+    away = {"CANDOR_URL": f"http://127.0.0.1:{free_port()}"}
+    silent = run(live, tmp_path, "leaderboard", ten, "--json", **away)
+    assert (silent.code, silent.out) == (4, "")
+    assert "does not answer" in json.loads(silent.err)["detail"]
+    told = run(live, tmp_path, "leaderboard", ten, **away)
+    assert (told.code, told.out) == (4, "")
+    assert "Trying again in" in told.err
     stranger = run(live, tmp_path, "submit", ten, bad, "-m", "m", CANDOR_KEY="cdr_no")
     assert stranger.code == 4
     assert "candor login" in stranger.err

@@ -16,12 +16,12 @@ def login(
 ) -> None:
     """Keep an address and a key in a file that only you can read."""
     from candor.account import Account, find_account, keep_account
-    from candor.client import Client
+    from candor.commands.caller import writing
     from candor.commands.say import emit, note
 
     address = find_account(url, key).url
     secret = key or typer.prompt(f"Key for {address}", hide_input=True, err=True)
-    with Client(address, secret.strip()) as client:
+    with writing(address, secret.strip()) as client:
         client.benchmarks()
         path = keep_account(Account(address, secret.strip()))
     if as_json:
@@ -32,10 +32,10 @@ def login(
 
 def flush(url: Url = None, as_json: Json = False) -> None:
     """Send what could not be sent before; each submission is stored once."""
-    from candor.client import Client
+    from candor.commands.caller import writing
     from candor.commands.say import emit, note
 
-    with Client(url) as client:
+    with writing(url) as client:
         flushed = list(client.flush())
     if as_json:
         emit(

@@ -23,8 +23,8 @@ def leaderboard(
     as_json: Json = False,
 ) -> None:
     """Show a board under one rule; scores in points per 100 (in --json and csv: points an item)."""
-    from candor.client import Client
     from candor.commands.board_table import print_board
+    from candor.commands.caller import reading
     from candor.commands.say import emit
     from candor.errors import UsageError
 
@@ -32,7 +32,7 @@ def leaderboard(
         raise UsageError("--format is table, csv or markdown.")
     asked: dict[str, Any] = {"rule": rule, "mode": mode, "category": category, "tag": tag or None}
     asked |= {"target": target, "revision": revision, "limit": limit}
-    with Client(url) as client:
+    with reading(url) as client:
         if format != "table" and not as_json:
             print(client.leaderboard_text(benchmark, format=format, **asked), end="")
             return
@@ -45,10 +45,10 @@ def leaderboard(
 
 def benchmarks(url: Url = None, as_json: Json = False) -> None:
     """List the benchmarks that you may see."""
-    from candor.client import Client
+    from candor.commands.caller import reading
     from candor.commands.say import console, emit
 
-    with Client(url) as client:
+    with reading(url) as client:
         found = client.benchmarks()
     if as_json:
         emit({"data": found})

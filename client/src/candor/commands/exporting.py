@@ -23,14 +23,14 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Export a submission's rows: ours again, or as another tool reads them."""
-    from candor.client import Client
+    from candor.commands.caller import reading
     from candor.commands.say import emit, note
     from candor.errors import UsageError
     from candor.exporting import write_export
 
     if as_json and out is None:
         raise UsageError("With --json the rows need a file of their own: say --out.")
-    with Client(url) as client:
+    with reading(url) as client:
         rows, files = write_export(kind, submission, client, out=out, organisation=organisation)
     if as_json:
         emit({"submission": submission, "as": kind, "rows": rows, "files": files})

@@ -22,12 +22,12 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare two submissions item by item; differences are a minus b, positive favours a."""
-    from candor.client import Client
+    from candor.commands.caller import reading
     from candor.commands.pair_tables import print_pair
     from candor.commands.say import emit
     from candor.contenders import submission_named
 
-    with Client(url) as client:
+    with reading(url) as client:
         pair = client.compare(
             submission_named(client, a, benchmark),
             submission_named(client, b, benchmark),
@@ -57,7 +57,7 @@ def gate(
     as_json: Json = False,
 ) -> None:
     """Decide whether a candidate may replace a baseline: pass (0), fail (1), cannot tell (6)."""
-    from candor.client import Client
+    from candor.commands.caller import reading
     from candor.commands.pair_tables import print_gate
     from candor.commands.say import emit
     from candor.contenders import rows_for, submission_named
@@ -65,7 +65,7 @@ def gate(
     # A float of 2 / 100 carries no more digits than the caller typed.
     asked: dict[str, Any] = {"largest_loss": round(max_loss / 100, 12)}
     asked |= {"target": target, "mode": mode, "rule": rule}
-    with Client(url) as client:
+    with reading(url) as client:
         if Path(candidate).exists():
             imported, rows = rows_for(client, Path(candidate), benchmark)
             held = submission_named(client, baseline, benchmark or imported)

@@ -29,9 +29,9 @@ def prompt(
             raise UsageError("Say --target, such as 0.75, or name a benchmark.")
         text = made(target, matcher=matcher)
     else:
-        from candor.client import Client
+        from candor.commands.caller import reading
 
-        with Client(url) as client:
+        with reading(url) as client:
             text = client.prompt(benchmark, target)
     if as_json:
         emit({"benchmark": benchmark, "target": target, "prompt": text})

@@ -37,7 +37,7 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Publish a benchmark from a dataset file, or from the items of a tool's log."""
-    from candor.client import Client
+    from candor.commands.caller import writing
     from candor.commands.say import console, emit
     from candor.datasets import read_dataset
 
@@ -50,7 +50,7 @@ def publish(
         shown = {"policy": made.policy, "items": len(made.items), "first": made.items[:3]}
         emit(shown | {"mapping": made.mapping})
         return
-    with Client(url) as client:
+    with writing(url) as client:
         published = client.publish(made.policy, made.items)
         address = client.account.url
     if as_json:

@@ -79,11 +79,11 @@ def send(
     imported: Sequence[Imported], *, publish: dict[str, Any] | None, url: str | None, as_json: bool
 ) -> None:
     """Sends each in turn; what cannot be sent is kept, and the others still go."""
-    from candor.client import Client
+    from candor.commands.caller import writing
 
     sent: list[Pushed] = []
     kept: list[Kept] = []
-    with Client(url) as client, progress_bar(quiet=as_json) as bar:
+    with writing(url) as client, progress_bar(quiet=as_json) as bar:
         for one in imported:
             try:
                 sent.append(push_one(client, one, publish=publish, progress=bar))

@@ -34,13 +34,13 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Submit a file of predictions: stored whole with its scores, or not at all."""
-    from candor.client import Client
+    from candor.commands.caller import writing
     from candor.commands.receipts import print_receipt
     from candor.commands.say import emit, progress_bar
 
     named: dict[str, Any] = {"name": model, "provider": provider, "version": version}
     named |= {"organisation": organisation, "tags": tag or []}
-    with Client(url) as client, progress_bar(quiet=as_json) as bar:
+    with writing(url) as client, progress_bar(quiet=as_json) as bar:
         receipt = client.submit(
             benchmark,
             _rows(file),
@@ -72,11 +72,13 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score rows and store nothing: offline where candor-server is installed, else by --url."""
+    from candor.commands.caller import say_retries
     from candor.commands.receipts import print_scores
     from candor.commands.say import emit
     from candor.importers import read
     from candor.scoring import score_imported
 
+    say_retries()
     scored = [
         score_imported(one, targets=target, mode=mode, matcher=matcher, missing=missing, url=url)
         for one in read(path)

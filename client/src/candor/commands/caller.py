@@ -1,0 +1,34 @@
+"""The client that commands use: it says when it tries again, and readers are not kept waiting."""
+
+import sys
+from typing import Final
+
+import stamina.instrumentation
+from stamina.instrumentation import RetryDetails
+
+from candor.client import Client
+from candor.commands.say import note
+from candor.retries import Patience
+
+_READER: Final = Patience(attempts=4, seconds=20.0)
+
+
+def reading(url: str | None) -> Client:
+    """For a person or a job that waits for an answer: gives up after a few tries."""
+    say_retries()
+    return Client(url, patience=_READER)
+
+
+def writing(url: str | None, key: str | None = None) -> Client:
+    """For what must arrive: as patient as the library."""
+    say_retries()
+    return Client(url, key)
+
+
+def say_retries() -> None:
+    """A line on standard error for each new try, none with --json; never on standard output."""
+    stamina.instrumentation.set_on_retry_hooks([] if "--json" in sys.argv else [_say])
+
+
+def _say(details: RetryDetails) -> None:
+    note(f"candor: {details.caused_by} Trying again in {details.wait_for:.1f} s.")
