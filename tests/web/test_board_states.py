@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.served import first_key
 from tests.web.browser import PHONE, WIDE, serving, watching
-from tests.web.test_dial import ready, set_dial, shown, wait_for
+from tests.web.test_dial import ready, served, set_dial, shown, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -121,15 +121,12 @@ def test_a_hidden_board_turns_from_what_is_public(browser: Browser, board: Board
     board.publish("hidden", mode="hidden")
     for n in range(6):
         board.submit("hidden", f"model {n}", answers(15 - 2 * n, 3 * n))
-    with (
-        watching(browser, board.address) as turned,
-        watching(browser, board.address, javascript=False) as asked,
-    ):
+    with watching(browser, board.address) as turned:
         page = ready(turned, "/benchmarks/hidden?target=0.5")
         assert "answers are hidden" in page.inner_text("main")
         for step in (0, 31, 75, 99):
             set_dial(page, step)
-            assert shown(page) == shown(asked.at(f"/benchmarks/hidden?target={step / 100:g}"))
+            assert shown(page) == served(page, f"/benchmarks/hidden?target={step / 100:g}")
         turned.assert_fine("/benchmarks/hidden?mode=threshold&target=0.75")
         assert page.locator("#target").is_disabled()
         page.get_by_role("link", name="0.9", exact=True).click()
@@ -148,16 +145,13 @@ def test_partial_credit_is_scored_by_the_server(browser: Browser, board: Board) 
                 verdict = {"verdict": "partial", "credit": ((k + n) % 10) / 10, "confidence": 0.6}
             rows.append({"item": f"q{k}"} | verdict)
         board.submit("partial", f"model {n}", rows)
-    with (
-        watching(browser, board.address) as turned,
-        watching(browser, board.address, javascript=False) as asked,
-    ):
+    with watching(browser, board.address) as turned:
         turned.assert_fine("/benchmarks/partial?target=0.5")
         page = turned.page
         for step in (0, 62, 90):
             set_dial(page, step)
             wait_for(page, "html[data-rested=yes]")
-            there = shown(asked.at(f"/benchmarks/partial?target={step / 100:g}"))
+            there = served(page, f"/benchmarks/partial?target={step / 100:g}")
             assert shown(page) == there
         assert "self-reported" in page.locator(".model").nth(1).inner_text()
 
@@ -194,15 +188,12 @@ def test_fifty_rows_and_show_all(browser: Browser, board: Board) -> None:
     board.publish("many")
     for n in range(53):
         board.submit("many", f"model {n:02}", answers(n % 19, (n * 5) % 17))
-    with (
-        watching(browser, board.address) as turned,
-        watching(browser, board.address, javascript=False) as asked,
-    ):
+    with watching(browser, board.address) as turned:
         page = ready(turned, "/benchmarks/many?target=0.3")
         assert page.locator("tr[data-id]").count() == 50
         for step in (0, 55, 95):
             set_dial(page, step)
-            assert shown(page) == shown(asked.at(f"/benchmarks/many?target={step / 100:g}"))
+            assert shown(page) == served(page, f"/benchmarks/many?target={step / 100:g}")
         page.get_by_role("link", name="Show all 53").click()
         page.wait_for_url("**limit=1000**")
         assert page.locator("tr[data-id]").count() == 53
