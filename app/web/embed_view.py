@@ -125,9 +125,9 @@ def _shown(standings: Sequence[Standing]) -> list[Standing]:
 
 def _scale(rows: Sequence[Standing]) -> _Scale:
     values = [row.score.value or 0.0 for row in rows]
-    highs = [row.score.interval.high for row in rows if row.score.interval is not None]
-    top = max([0.1, *values, *highs])
-    floor = min([-0.05, *values])
+    reaches = [row.score.interval for row in rows if row.score.interval is not None]
+    top = max([0.1, *values, *(reach.high for reach in reaches)])
+    floor = min([-0.05, *values, *(reach.low for reach in reaches)])
     # One very bad model must not flatten the others: its bar runs off and ends in a chevron.
     return _Scale(max(floor * 1.08, -2.2 * top), top * 1.04)
 

@@ -74,7 +74,7 @@ def _plot(reaches: Sequence[Reach], size: Size) -> Plot:
     ]
     most = max([0.05, *ends]) * 1.08
     return Plot(
-        left=min(150.0, size.width * 0.36),
+        left=150.0,
         top=8,
         right=size.width - 22,
         bottom=size.height - 44,
