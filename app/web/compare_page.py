@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.deps import AskedPair, Reading, TheDesk
 from app.scoring.targets import Target
 from app.services.access import graded_submission, readable_benchmark
 from app.services.board import Leaderboard
@@ -19,6 +19,7 @@ from app.storage.benchmarks import Benchmark
 from app.storage.session import ReadSession
 from app.web.compare_view import compare_page, options_of
 from app.web.render import page
+from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 A_PAGE = 10
@@ -41,7 +42,7 @@ class Wanted:
 def show_comparison(
     session: Reading,
     desk: TheDesk,
-    caller: Anyone,
+    caller: Visitor,
     asked: AskedPair,
     wanted: Annotated[Wanted, Depends()],
 ) -> Response:

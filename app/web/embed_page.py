@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.deps import Anyone, AskedBoard, Reading, TheDesk
+from app.deps import AskedBoard, Reading, TheDesk
 from app.problem import Problem
 from app.services.access import readable_benchmark
 from app.services.board import Leaderboard
@@ -24,6 +24,7 @@ from app.web.charts import BROAD, PAPER, Size, rank_chart, scatter_chart, value_
 from app.web.embed_view import HEIGHT, WIDTH, badge, share_picture
 from app.web.story import Place, story
 from app.web.tallies import declared_tallies
+from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False)
 KEPT_SECONDS = 300
@@ -34,7 +35,7 @@ Kind = Annotated[Literal["value", "rank", "scatter"], Query(description="Which c
 
 @router.get("/benchmarks/{slug}/badge.svg")
 def show_badge(
-    request: Request, session: Reading, desk: TheDesk, caller: Anyone, slug: str, asked: AskedBoard
+    request: Request, session: Reading, desk: TheDesk, caller: Visitor, slug: str, asked: AskedBoard
 ) -> Response:
     """Who leads at the target, as a label."""
     benchmark, board = _board(session, desk, caller, slug, asked, limit=1)
@@ -44,7 +45,7 @@ def show_badge(
 
 @router.get("/benchmarks/{slug}/share.svg")
 def show_share_picture(
-    request: Request, session: Reading, desk: TheDesk, caller: Anyone, slug: str, asked: AskedBoard
+    request: Request, session: Reading, desk: TheDesk, caller: Visitor, slug: str, asked: AskedBoard
 ) -> Response:
     """The board as a picture of 1200 by 630."""
     benchmark, board = _board(session, desk, caller, slug, asked, limit=MOST)
@@ -58,7 +59,7 @@ def show_chart(
     request: Request,
     session: Reading,
     desk: TheDesk,
-    caller: Anyone,
+    caller: Visitor,
     slug: str,
     asked: AskedBoard,
     chart: Kind = "value",

@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.deps import AskedPair, Reading, TheDesk
 from app.problem import Problem
 from app.scoring.grades import Outcome
 from app.services.access import graded_submission
@@ -21,6 +21,7 @@ from app.storage.session import ReadSession
 from app.web import words
 from app.web.render import page
 from app.web.terms import at_words, query_of
+from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -50,7 +51,7 @@ class RivalRow:
 def show_item_named(
     session: Reading,
     desk: TheDesk,
-    caller: Anyone,
+    caller: Visitor,
     asked: AskedPair,
     public_id: SubmissionPath,
     item: Annotated[str, Query(max_length=LONGEST_KEY)],
@@ -63,7 +64,7 @@ def show_item_named(
 def show_item(
     session: Reading,
     desk: TheDesk,
-    caller: Anyone,
+    caller: Visitor,
     asked: AskedPair,
     public_id: SubmissionPath,
     item: Annotated[str, Path(max_length=LONGEST_KEY)],

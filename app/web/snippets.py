@@ -20,6 +20,7 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
     """Five ways to submit; `home` is where this installation answers, `keys` some item keys."""
     slug = benchmark.slug
     first = json.dumps(keys[0] if keys else "q1", ensure_ascii=False)
+    said = 'verdict="correct"' if benchmark.matcher == "verdicts" else 'answer="…"'
     return [
         Snippet(
             "curl",
@@ -64,10 +65,9 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
             "ci",
             "pytest and CI",
             "Record attempts from tests, or push and gate in a workflow.",
-            "# pytest --candor-benchmark "
-            f"{slug} --candor-model my-model\n"
-            "def test_capital(candor_attempt):\n"
-            f'    candor_attempt({first}, answer="…", confidence=0.93)\n\n'
+            f"# pytest --candor-benchmark {slug} --candor-model my-model\n"
+            "def test_capital(candor):\n"
+            f"    candor.record(item={first}, {said}, confidence=0.93)\n\n"
             "# .github/workflows/evaluate.yml\n"
             "- run: |\n"
             "    pip install candor-client\n"

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import Anyone, AskedPair, Reading, TheDesk
+from app.deps import AskedPair, Reading, TheDesk
 from app.services.access import graded_submission
 from app.services.describe import describe_submission
 from app.services.exhibits import confident_mistakes, rivals_of
@@ -14,6 +14,7 @@ from app.web.render import page
 from app.web.submission_rows import mistake_rows
 from app.web.submission_view import submission_page
 from app.web.terms import query_of
+from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 A_PAGE = 50
@@ -23,7 +24,7 @@ SubmissionPath = Annotated[str, Path(max_length=64)]
 
 @router.get("/submissions/{public_id}")
 def show_submission(
-    session: Reading, desk: TheDesk, caller: Anyone, asked: AskedPair, public_id: SubmissionPath
+    session: Reading, desk: TheDesk, caller: Visitor, asked: AskedPair, public_id: SubmissionPath
 ) -> Response:
     """The page of a submission, under the rule, target and mode of the address."""
     submission, benchmark = graded_submission(session, caller, public_id)
@@ -41,7 +42,7 @@ def show_submission(
 def show_mistakes(
     session: Reading,
     desk: TheDesk,
-    caller: Anyone,
+    caller: Visitor,
     asked: AskedPair,
     public_id: SubmissionPath,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,

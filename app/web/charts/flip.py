@@ -25,6 +25,7 @@ from app.web.charts.table import Table
 from app.web.charts.tally import Tally
 
 LAST = 0.6
+_NAMED = 0.34
 _STEPS = 60
 
 
@@ -57,16 +58,9 @@ def flip_chart(a: Tally, b: Tally, *, size: Size = BROAD) -> Markup:
     )
     for number, model in ((1, a), (2, b)):
         body.append(f'<path class="line lead line-{number}" d="{plot.path(_curve(model, plot))}"/>')
-        end = _curve(model, plot)[-1]
-        body.append(
-            text(
-                model.name,
-                plot.at_x(end[0]) - 6,
-                plot.at_y(end[1]) - (10 if number == 1 else -2),
-                kind=f"name line-{number}",
-                anchor="end",
-            )
-        )
+        at = plot.at_x(_NAMED), plot.at_y(score(model, _NAMED))
+        spot = (at[0] + 10, at[1] - 8, "start") if number == 1 else (at[0] - 10, at[1] + 14, "end")
+        body.append(text(model.name, spot[0], spot[1], kind=f"name line-{number}", anchor=spot[2]))  # type: ignore[arg-type]
     where = crossing(a, b)
     if where is not None and where <= LAST:
         x, y = plot.at_x(where), plot.at_y(score(a, where))
