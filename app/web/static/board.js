@@ -303,7 +303,7 @@ function fill(cells, one, view, scale, limits) {
 const viewName = (view) => `${view.rule} ${view.step}`;
 
 function viewNow() {
-  const asked = new URLSearchParams(location.search);
+  const asked = addressWith({}).searchParams;
   const quadratic = asked.get("rule") === "quadratic";
   return {
     rule: quadratic ? "quadratic" : "target",
@@ -323,7 +323,7 @@ function draw() {
   const limits = shown.map((one) => span(one, view));
   const scale = scaleOf(shown.map((one, n) => limits[n] ?? [one.score, one.score]));
   const rows = shown.map((one) => rowFor(one));
-  rows.forEach((cells, n) => fill(cells, shown[n], view, scale, limits[n]));
+  fillInSight(rows, start, (n) => fill(rows[n], shown[n], view, scale, limits[n]));
   document.querySelector("[data-scale]").innerHTML = scaleHead(scale);
   const complete = found.length === shown.length && !view.find && found.length === everyone.length;
   arrange(rows.map((cells) => cells.tr), silenceAt(shown, view, complete), start);
@@ -380,6 +380,28 @@ function tops(rows) {
   }));
 }
 
+// Rows out of sight are written once the dial slows, or when the reader scrolls to them.
+let late = [], slow;
+
+function fillInSight(rows, start, write) {
+  const places = tops(rows.map((cells) => cells.tr));
+  late = [];
+  rows.forEach((cells, n) => {
+    const top = start + places.get(cells.tr);
+    if (top > -160 && top < innerHeight + 160) write(n);
+    else late.push(() => write(n));
+  });
+  clearTimeout(slow);
+  slow = setTimeout(fillTheRest, 90);
+}
+
+function fillTheRest() {
+  for (const write of late) write();
+  late = [];
+}
+
+for (const name of ["scroll", "beforeprint", "resize"]) addEventListener(name, fillTheRest, { passive: true });
+
 /** Puts the rows in order; those in sight slide to their places, unless the reader wants no motion. */
 function arrange(rows, silence, start) {
   const wanted = [...rows];
@@ -411,7 +433,7 @@ const slides = new WeakMap();
 // What a reader sets beside the dial ---------------------------------------------------------------
 
 function sortBy(name) {
-  const now = new URLSearchParams(location.search).get("sort") ?? "score";
+  const now = addressWith({}).searchParams.get("sort") ?? "score";
   const next = now.replace(/^-/, "") === name && !now.startsWith("-") && name !== "score" ? `-${name}` : name;
   remember({ sort: next === "score" ? null : next });
   for (const head of table.querySelectorAll("[aria-sort]")) head.removeAttribute("aria-sort");
@@ -423,7 +445,7 @@ function sortBy(name) {
   draw();
 }
 
-const picked = () => new URLSearchParams(location.search).getAll("pick");
+const picked = () => addressWith({}).searchParams.getAll("pick");
 
 function pick(id, on) {
   const others = picked().filter((one) => one !== id);
@@ -442,7 +464,7 @@ function showTray() {
   put(tray.querySelector("[data-tray-names]"), ids.length === 1 ? `${names[0]} and …` : names.join(" and "));
   const go = tray.querySelector("[data-tray-go]");
   go.hidden = ids.length < 2;
-  const view = new URLSearchParams(location.search);
+  const view = addressWith({}).searchParams;
   const terms = new URLSearchParams({ a: ids[0], b: ids[1] });
   for (const name of ["rule", "target", "mode"]) if (view.has(name)) terms.set(name, view.get(name));
   go.setAttribute("href", `/compare?${terms}`);
@@ -457,7 +479,7 @@ async function shareCopy(button, format) {
 function shareBadge(button) {
   const path = button.dataset.shareBadge, title = document.querySelector("h1").textContent.replace(/[[\]\\]/g, "\\$&");
   const view = new URLSearchParams();
-  for (const name of ["target", "mode"]) if (new URLSearchParams(location.search).has(name)) view.set(name, new URLSearchParams(location.search).get(name));
+  for (const name of ["target", "mode"]) if (addressWith({}).searchParams.has(name)) view.set(name, addressWith({}).searchParams.get(name));
   const query = view.size ? `?${view}` : "";
   return copy(button, `[![${title}](${location.origin}${path}/badge.svg${query})](${location.origin}${path}${query})`);
 }

@@ -38,10 +38,14 @@ const write = (nodes, text) => { for (const node of nodes) if (node.textContent 
 export const turns = card?.dataset.turns;
 let resting, asking, polls = 0;
 
+// Browsers stop writing an address that changes too often, so a turning dial writes it when it slows.
+const unwritten = {};
+let writing;
+
 /** The address with changes: null takes a name away, a list sets all of its values. */
 export function addressWith(changes) {
   const address = new URL(location.href);
-  for (const [name, value] of Object.entries(changes)) {
+  for (const [name, value] of Object.entries({ ...unwritten, ...changes })) {
     address.searchParams.delete(name);
     for (const one of [value].flat()) if (one !== null && one !== undefined) address.searchParams.append(name, one);
   }
@@ -50,8 +54,19 @@ export function addressWith(changes) {
 
 /** Writes changes into the address, without a new entry in the history. */
 export function remember(changes) {
-  history.replaceState(history.state, "", addressWith(changes));
+  const address = addressWith(changes);
+  clearTimeout(writing);
+  for (const name of Object.keys(unwritten)) delete unwritten[name];
+  history.replaceState(history.state, "", address);
 }
+
+function rememberSoon(changes) {
+  Object.assign(unwritten, changes);
+  clearTimeout(writing);
+  writing = setTimeout(() => remember({}), 120);
+}
+
+addEventListener("pagehide", () => remember({}));
 
 /** Turns to a step. */
 export function turnTo(step) {
@@ -66,7 +81,7 @@ export function turnTo(step) {
   }
   choose("target", (value) => Math.round(Number(value) * 100) === step);
   moveMarks(step);
-  remember({ rule: null, target: String(step / 100) });
+  rememberSoon({ rule: null, target: String(step / 100) });
   document.dispatchEvent(new CustomEvent("dial", { detail: { step } }));
   rest();
 }
@@ -127,7 +142,7 @@ export function rest(delay = REST[turns]) {
 async function ask() {
   asking?.abort();
   asking = new AbortController();
-  const address = new URL(location.href);
+  const address = addressWith({});
   address.searchParams.set("ranges", "compute");
   let page;
   try {
@@ -162,7 +177,7 @@ function swap(page) {
 
 /** Links that keep the rest of the view keep its new target too. */
 function freshenLinks() {
-  const now = new URLSearchParams(location.search);
+  const now = addressWith({}).searchParams;
   for (const link of document.querySelectorAll("main a[href*='?']")) {
     const address = new URL(link.href);
     const sets = (link.dataset.set ?? "").split("=")[0];
