@@ -183,11 +183,11 @@ class PredictionTable:
             else:
                 self.add(self._reader.read(number, _fields(row)))
 
-    def add(self, row: Row | None) -> None:
-        """One row that was read; None for one that was refused."""
+    def add(self, row: Row | None, item: str | None = None) -> None:
+        """One row that was read, of `item` where it names none; None for one that was refused."""
         if row is None:
             return
-        self._item.append(row.item)
+        self._item.append(item or row.item)
         self._sample.append(row.sample)
         self._answer.append(row.answer)
         self._confidence.append(row.confidence)

@@ -14,7 +14,7 @@ Beside any of these `option_probs` may say what the model gave each of the item'
 import math
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.grading.said import Verdict
@@ -58,10 +58,6 @@ class Row:
     verdict: int
     has_verdict: bool
     option_probs: list[float] | None
-
-    def of(self, item: str) -> "Row":
-        """The same row, of an item by that key."""
-        return replace(self, item=item)
 
 
 class RowReader:

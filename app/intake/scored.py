@@ -34,6 +34,10 @@ FACTS: Final = (
 
 FIELDS: Final = (*SAID, *FACTS)
 
+_ABOUT_ITEMS: Final = frozenset(FACTS)
+_NOTHING: Final[Mapping[str, Any]] = ItemCheck(Limits()).facts(0, None, {})
+"""What is taken of an item of which a row says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredColumns:
@@ -123,20 +127,22 @@ class _Table:
         for row in rows:
             number = self._said.count(1)
             fields = row if isinstance(row, Mapping) else {}
-            said = {name: value for name, value in fields.items() if name not in FACTS}
+            told = _ABOUT_ITEMS.intersection(fields)
+            said = fields if not told else {n: v for n, v in fields.items() if n not in told}
             read = self._reader.read(number, said)
             key = None if read is None else read.item or None
-            facts = self._check.facts(number, key, fields)
+            facts = self._check.facts(number, key, fields) if told else _NOTHING
             if read is None:
                 continue
             known = key is not None and key in self._place
             if known:
                 assert key is not None
-                self._compare(number, key, facts, fields)
+                if told:
+                    self._compare(number, key, facts, fields)
             else:
                 key = key or f"\x1f{number}"
                 self._introduce(number, key, facts)
-            self._said.add(read.of(key))
+            self._said.add(read, key)
 
     def columns(self, digest: bytes) -> ScoredColumns:
         """Everything so far. Raises `invalid-predictions` where any row was bad."""
@@ -152,14 +158,14 @@ class _Table:
         )
         return ScoredColumns(self._said.columns(digest), items, self._first_row)
 
-    def _introduce(self, number: int, key: str, facts: dict[str, Any]) -> None:
+    def _introduce(self, number: int, key: str, facts: Mapping[str, Any]) -> None:
         self._place[key] = len(self._first_row)
         self._first_row.append(number)
         for name in FACTS:
             self._facts[name].append(facts[name])
 
     def _compare(
-        self, number: int, key: str, facts: dict[str, Any], fields: Mapping[str, Any]
+        self, number: int, key: str, facts: Mapping[str, Any], fields: Mapping[str, Any]
     ) -> None:
         place = self._place[key]
         for name in FACTS:
