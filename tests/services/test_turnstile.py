@@ -1,0 +1,41 @@
+"""The turnstile: so many at a time, the others wait, and nobody waits for ever."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+
+import pytest
+
+from app.problem import Problem
+from app.services.turnstile import Turnstile
+
+
+def test_so_many_pass_at_a_time_and_the_next_is_told_to_come_back() -> None:
+    turnstile = Turnstile(at_once=2, patience=0.01)
+    inside, leave = Barrier(3), Event()
+
+    def work() -> None:
+        with turnstile.turn():
+            inside.wait(timeout=30)
+            leave.wait(timeout=30)
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(work) for _ in range(2)]
+        inside.wait(timeout=30)
+        with pytest.raises(Problem) as refused, turnstile.turn():
+            pass
+        leave.set()
+        for one in done:
+            one.result()
+    assert refused.value.code == "unavailable"
+    assert refused.value.retry_after
+    with turnstile.turn():
+        pass
+
+
+def test_a_failure_gives_its_turn_back() -> None:
+    turnstile = Turnstile(at_once=1, patience=0.01)
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError), turnstile.turn():
+            raise ZeroDivisionError
+    with turnstile.turn():
+        pass
