@@ -116,8 +116,11 @@ def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
             resume(desk)
             yield
         finally:
-            for later in (desk.regrades, desk.ranges, desk.redraws):
-                await run_in_threadpool(later.close, seconds=LATER_SECONDS)
+            every = (desk.regrades, desk.ranges, desk.redraws)
+            for later in every:
+                later.stop()
+            for later in every:
+                await run_in_threadpool(later.settle, seconds=LATER_SECONDS)
             desk.database.dispose()
 
     return lifespan

@@ -28,7 +28,7 @@ class Later(Generic[Value]):
         self._doing: Hashable | None = None
         self._thread: Thread | None = None
         self._changed = Condition()
-        self._closed = False
+        self._stopped = False
 
     def found(self, name: Hashable) -> Value | None:
         """What came of `name`, or None while there is nothing."""
@@ -37,16 +37,15 @@ class Later(Generic[Value]):
                 self._found.move_to_end(name)
             return self._found.get(name)
 
-    @property
-    def closed(self) -> bool:
+    def stopped(self) -> bool:
         """Whether work that is being done had better come to its end."""
-        return self._closed
+        return self._stopped
 
     def ask(self, name: Hashable, work: Callable[[], Value | None]) -> Value | None:
         """What came of `name`; None where it is still to be done, which this sees to."""
         with self._changed:
             known = name in self._found or name in self._asked or name == self._doing
-            if not known and not self._closed and len(self._asked) < WAITING:
+            if not known and not self._stopped and len(self._asked) < WAITING:
                 self._asked[name] = work
                 self._start()
             return self._found.get(name)
@@ -64,12 +63,11 @@ class Later(Generic[Value]):
         with self._changed:
             return self._changed.wait_for(self._is_idle, timeout=seconds)
 
-    def close(self, *, seconds: float) -> None:
-        """Forgets what waits and lets what is being done come to its end, or the time pass."""
+    def stop(self) -> None:
+        """Forgets what waits and takes nothing more; what is being done may look at `stopped`."""
         with self._changed:
-            self._closed = True
+            self._stopped = True
             self._asked.clear()
-            self._changed.wait_for(self._is_idle, timeout=seconds)
 
     def _is_idle(self) -> bool:
         return self._thread is None

@@ -7,7 +7,7 @@ and every database finds the same.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -100,17 +100,30 @@ def usual_views(benchmark: Benchmark) -> tuple[View, ...]:
 
 
 def compute_ranges(
-    database: Database, benchmark: Benchmark, board: Board, views: Sequence[View]
-) -> dict[Which, Ranges]:
-    """The ranges of several views of one board. Reads the grades of those compared, at once."""
+    database: Database,
+    benchmark: Benchmark,
+    board: Board,
+    views: Sequence[View],
+    *,
+    stopped: Callable[[], bool],
+) -> dict[Which, Ranges] | None:
+    """The ranges of several views of one board. Reads the grades of those compared, at once.
+
+    None where `stopped` said so between two views.
+    """
     ranked = {which(view): _ranked(benchmark, board, view) for view in views}
     if benchmark.mode == "hidden":
         return {name: _from_public(benchmark, board, at) for name, at in ranked.items()}
+    found: dict[Which, Ranges] = {}
     wanted = sorted({board.rows[p].submission_id for at in ranked.values() for p in at.places})
     with database.reading() as session:
         grades = load_many_grades(session, benchmark.revision_id, wanted)
     seen: dict[bytes, RankRanges] = {}
-    return {name: _from_grades(board, at, grades, seen) for name, at in ranked.items()}
+    for name, at in ranked.items():
+        if stopped():
+            return None
+        found[name] = _from_grades(board, at, grades, seen)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def open_board(session: ReadSession, desk: Desk, benchmark: Benchmark, view: Vie
 def _ranges(desk: Desk, benchmark: Benchmark, board: Board, view: View) -> Ranges | None:
     at, name = which(view), (benchmark.revision_id, view.category, board.version)
     usual = usual_views(benchmark)
-    compute = partial(compute_ranges, desk.database, benchmark, board)
+    compute = partial(compute_ranges, desk.database, benchmark, board, stopped=desk.ranges.stopped)
     found = desk.ranges.ask(name, partial(compute, usual))
     if found is None and at in {which(one) for one in usual}:
         return None

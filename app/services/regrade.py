@@ -170,7 +170,7 @@ def _patiently(work: Callable[[], Result]) -> Result:
 
 def _regraded(desk: Desk, revision_id: int) -> bool | None:
     """None, so that it may be asked for again, where the process is about to end."""
-    return regrade(desk, revision_id, stopped=lambda: desk.regrades.closed) or None
+    return regrade(desk, revision_id, stopped=desk.regrades.stopped) or None
 
 
 def regrade_unfinished(desk: Desk) -> int:

@@ -155,7 +155,7 @@ def _planned(
     if tolerance is None and matcher == "number" and benchmark.tolerance is not None:
         tolerance = Decimal(benchmark.tolerance)
     _check_items(benchmark, rows, items, matcher=matcher, tolerance=tolerance)
-    return _Plan(
+    plan = _Plan(
         rows=rows,
         known=len(keys),
         matcher=matcher,
@@ -164,6 +164,18 @@ def _planned(
         if new.abstention_phrases is None
         else new.abstention_phrases,
     )
+    _require_change(benchmark, current, plan)
+    return plan
+
+
+def _require_change(benchmark: Benchmark, current: ItemRows, plan: _Plan) -> None:
+    """A correction that was sent twice is found here, so that it makes one revision."""
+    before = (current, benchmark.matcher, benchmark.tolerance, benchmark.abstention_phrases)
+    if before == (plan.rows, plan.matcher, plan.tolerance, plan.phrases):
+        raise Problem(
+            "invalid-request",
+            f"Nothing would change: revision {benchmark.revision} says all this already.",
+        )
 
 
 def _check_request(

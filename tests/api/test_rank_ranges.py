@@ -135,7 +135,9 @@ def test_the_usual_views_come_by_themselves_and_others_when_asked(served: Served
 def test_whoever_submits_computes_none(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     real = rank.compute_ranges
-    monkeypatch.setattr(rank, "compute_ranges", lambda *all_: asked.append(1) or real(*all_))
+    monkeypatch.setattr(
+        rank, "compute_ranges", lambda *given, **more: asked.append(1) or real(*given, **more)
+    )
     ids = fill(served)
     served.request("POST", f"/submissions/{ids['lost']}/withdraw", json={})
     settle(served)

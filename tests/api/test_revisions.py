@@ -186,7 +186,7 @@ def test_if_match_names_the_state_that_was_seen(served: Served) -> None:
     served.publish()
     seen = served.client.get("/api/v1/benchmarks/ten").headers["etag"]
     served.submit(said(6))
-    change = {"items": [{"key": "q0", "accepted": ["b0"]}]}
+    change: dict[str, Any] = {"items": [{"key": "q0", "accepted": ["b0"]}]}
     stale = revise(served, **change, headers={"If-Match": seen})
     assert (stale.status_code, stale.json()["code"]) == (412, "stale")
     assert "version 1" in stale.json()["detail"]
@@ -194,11 +194,23 @@ def test_if_match_names_the_state_that_was_seen(served: Served) -> None:
     assert revise(served, **change, headers={"If-Match": f'"x", {fresh}'}).status_code == 201
     of_list = served.client.get(f"/api/v1{PATH}").headers["etag"]
     served.submit(said(7), model="b")
+    change = {"items": [{"key": "q1", "accepted": ["b1"]}]}
     again = revise(served, **change, headers={"If-Match": of_list})
     assert again.status_code == 201
     assert again.headers["etag"] != of_list
     assert revise(served, **change, headers={"If-Match": of_list}).status_code == 412
+    change = {"removed": ["q2"]}
     assert revise(served, **change, headers={"If-Match": "*"}).status_code == 201
+
+
+def test_a_correction_sent_twice_is_one_revision(served: Served) -> None:
+    served.publish()
+    change: dict[str, Any] = {"items": [{"key": "q0", "accepted": ["b0"]}], "matcher": "exact"}
+    assert revise(served, **change).status_code == 201
+    again = revise(served, **change)
+    assert again.status_code == 422
+    assert "revision 2 says all this already" in again.json()["detail"]
+    assert len(served.read(PATH)["data"]) == 2
 
 
 def test_only_its_maintainer_revises(served: Served) -> None:

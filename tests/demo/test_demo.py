@@ -27,7 +27,7 @@ def board(database: Database, slug: str, target: Target) -> Leaderboard:
         assert benchmark is not None
         view = View(target=target, mode="declared")
         found = leaderboard(session, desk, benchmark, view)
-    desk.ranges.close(seconds=60)
+    assert desk.ranges.settle(seconds=60)
     return found
 
 

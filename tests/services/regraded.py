@@ -1,11 +1,13 @@
 """A benchmark with submissions, and the check that a revision's board holds them all, right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from app.demo.bundle import item_columns
 from app.intake.columns import ItemColumns, prediction_columns
+from app.problem import Problem
 from app.services.board import ModelName
 from app.services.boards import Boards
 from app.services.callers import Caller
@@ -14,13 +16,14 @@ from app.services.keys import demo_caller
 from app.services.publish import NewBenchmark, publish
 from app.services.revise import NewRevision, revise
 from app.services.sheets import AnswerSheets
-from app.services.submit import NewSubmission, submit
+from app.services.submit import NewSubmission, Receipt, submit
 from app.storage.benchmarks import find_benchmark
 from app.storage.gradings import board_rows
 from app.storage.revisions import Revision
 from app.storage.session import Database
 
 SLUG = "places"
+Result = TypeVar("Result")
 
 
 def desk_on(database: Database) -> Desk:
@@ -51,21 +54,37 @@ def published(desk: Desk, *, n_items: int) -> Caller:
 def send(desk: Desk, caller: Caller, number: int, *, n_items: int) -> str:
     """A submission of model `number`: right on its first `number` items, else one too many."""
     answers = [str(place + (place >= number % (n_items + 1))) for place in range(n_items)]
+    return submitted(desk, caller, f"m{number}", answers).submission.public_id
+
+
+def submitted(desk: Desk, caller: Caller, model: str, answers: list[str]) -> Receipt:
+    """One model's answers, all at the same confidence."""
     columns = prediction_columns(
-        item=[f"q{place}" for place in range(n_items)],
-        answer=answers,
-        confidence=np.full(n_items, 9_000, dtype=np.int16),
-        digest=f"{number}".encode(),
+        item=[f"q{place}" for place in range(len(answers))],
+        answer=list(answers),
+        confidence=np.full(len(answers), 9_000, dtype=np.int16),
+        digest=f"{model}{answers}".encode(),
     )
-    new = NewSubmission(model=ModelName(f"m{number}"))
-    return submit(desk, caller, SLUG, new, columns).submission.public_id
+    new = NewSubmission(model=ModelName(model))
+    return again(lambda: submit(desk, caller, SLUG, new, columns))
+
+
+def again(work: Callable[[], Result]) -> Result:
+    """What a client does with 503: it sends the same request again."""
+    for _ in range(20):
+        try:
+            return work()
+        except Problem as problem:
+            if problem.code != "unavailable":
+                raise
+    return work()
 
 
 def corrected(desk: Desk, caller: Caller, *, n_items: int) -> Revision:
     """A revision under which every answer is its place plus one."""
     items = keyed([str(place + 1) for place in range(n_items)])
     new = NewRevision(items_are="whole", note="One too few.")
-    return revise(desk, caller, SLUG, new, items)[1]
+    return again(lambda: revise(desk, caller, SLUG, new, items))[1]
 
 
 def wrong_or_missing(database: Database, sent: dict[str, int], *, n_items: int) -> list[str]:

@@ -1,0 +1,93 @@
+"""Work for later: once, one at a time, nobody waits, and it ends when it is told to."""
+
+from threading import Event, active_count
+
+from app.services.later import WAITING, Later
+
+
+def test_what_is_asked_for_twice_is_done_once() -> None:
+    later: Later[int] = Later()
+    go, done = Event(), []
+
+    def work() -> int:
+        assert go.wait(10)
+        done.append(1)
+        return 7
+
+    assert [later.ask("a", work) for _ in range(5)] == [None] * 5
+    assert later.found("a") is None
+    go.set()
+    assert later.wait("a", seconds=10) == 7
+    assert later.settle(seconds=10)
+    assert (later.ask("a", work), done) == (7, [1])
+
+
+def test_one_at_a_time_in_the_order_asked() -> None:
+    later: Later[int] = Later()
+    inside: list[int] = []
+    order: list[int] = []
+
+    def work(n: int) -> int:
+        inside.append(n)
+        assert len(inside) == 1
+        order.append(inside.pop())
+        return n
+
+    for n in range(20):
+        later.ask(n, lambda n=n: work(n))
+    assert later.settle(seconds=10)
+    assert order == list(range(20))
+    assert [later.found(n) for n in range(20)] == order
+
+
+def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
+    later: Later[int] = Later()
+    tries: list[int] = []
+
+    def work() -> int | None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("not today")
+        return None if len(tries) == 2 else 3
+
+    found = []
+    for _ in range(3):
+        later.ask("a", work)
+        assert later.settle(seconds=10)
+        found.append(later.found("a"))
+    assert found == [None, None, 3]
+
+
+def test_so_many_wait_and_no_more() -> None:
+    later: Later[int] = Later()
+    go = Event()
+    later.ask("first", lambda: int(go.wait(10)))
+    while not later._doing:
+        pass
+    for n in range(WAITING + 5):
+        later.ask(n, lambda n=n: n)
+    go.set()
+    assert later.settle(seconds=10)
+    assert later.found(WAITING - 1) == WAITING - 1
+    assert later.found(WAITING) is None
+
+
+def test_it_ends_when_told_and_leaves_no_thread() -> None:
+    before = active_count()
+    later: Later[int] = Later()
+    started = Event()
+
+    def work() -> int | None:
+        started.set()
+        while not later.stopped():
+            started.wait(0.01)
+        return None
+
+    later.ask("long", work)
+    later.ask("next", lambda: 1)
+    assert started.wait(10)
+    later.stop()
+    assert later.settle(seconds=10)
+    assert later.found("next") is None
+    assert later.ask("late", lambda: 1) is None
+    assert active_count() == before
