@@ -22,7 +22,14 @@ from app.wire import GateIn, gate_from_query
 
 router = APIRouter(tags=["comparisons"])
 
-SubmissionId = Annotated[str, Query(max_length=64, description="A submission's id, `sub_…`.")]
+SubmissionId = Annotated[
+    str,
+    Query(
+        max_length=64,
+        description="A submission's id.",
+        examples=["sub_01KAJ3M8V9Q2W3E4R5T6Y7U8I9"],
+    ),
+]
 Revision = Annotated[
     int | None, Query(ge=1, le=2**31 - 1, description="The newest common one where absent.")
 ]

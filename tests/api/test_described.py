@@ -80,3 +80,14 @@ def test_the_example_of_scoring_works(served: Served, document: dict[str, Any]) 
         headers={"Content-Type": "application/x-ndjson"},
     )
     assert reply.status_code == 200, reply.text
+
+
+def test_the_example_of_a_gate_works(served: Served, document: dict[str, Any]) -> None:
+    body = document["paths"]["/api/v1/gate"]["post"]["requestBody"]["content"]
+    example = body["application/json"]["example"]
+    served.publish(missing_limit=1)
+    stored = served.submit([{"item": "q0", "answer": "a0"}]).json()["id"]
+    wanted = example | {"baseline": stored, "candidate": stored}
+    assert len(stored) == len(example["baseline"]) == len(example["candidate"])
+    reply = served.client.post("/api/v1/gate", json=wanted)
+    assert reply.status_code == 200, reply.text
