@@ -98,3 +98,28 @@ def test_ungraded_is_listed_with_both_ends(served: Served) -> None:
     assert "too many answers could not be graded yet" in page
     assert "+80.0" in page
     assert "+100.0" in page
+
+
+def test_an_old_revision_says_so_and_the_way_to_the_new(served: Served) -> None:
+    served.publish()
+    served.submit(answers(9))
+    change = {"note": "a better key", "items": [{"key": "q0", "accepted": ["other"]}]}
+    reply = served.request("POST", "/benchmarks/ten/revisions", json=change)
+    assert reply.status_code == 201, reply.text
+    old = served.client.get("/benchmarks/ten", params={"revision": 1, "target": "0.5"}).text
+    assert "This is revision 1, kept as it was" in old
+    assert 'href="/benchmarks/ten?target=0.5">see revision 2' in old
+    new = served.client.get("/benchmarks/ten", params={"target": "0.5"}).text
+    assert "kept as it was" not in new
+
+
+def test_runs_told_different_targets_take_turns_on_the_dial(served: Served) -> None:
+    served.publish()
+    for stated, right in ((0.5, 9), (0.9, 4)):
+        assert served.submit(answers(right), model="quill", stated_target=stated).status_code == 201
+    counts = served.client.get("/benchmarks/ten/dial.json").json()
+    assert counts["models"] == [[[0, 0], [90, 1]]]
+    for target, told in (("0.6", "told t = 0.5"), ("0.95", "told t = 0.9")):
+        page = served.client.get("/benchmarks/ten", params={"target": target}).text
+        table = page[page.index("data-rows") : page.index("</tbody>")]
+        assert told in table
