@@ -14,7 +14,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.agreement import Flip, order_agreement, order_flips, tau_b
+from app.scoring.agreement import DRAWS, Flip, order_agreement, order_flips, tau_b
 from app.scoring.grades import Grades
 from app.scoring.points import item_points
 from app.scoring.ranks import RankRanges, rank_ranges
@@ -39,8 +39,12 @@ MOST: Final = 200
 MOST_CELLS: Final = 8_000_000
 """Items times submissions compared at once: 64 MB a copy. On larger benchmarks fewer compete."""
 
-MOST_RESAMPLED: Final = 200_000
+MOST_RESAMPLED: Final = 50_000
 """Beyond so many items the orders of two rules are compared without an interval."""
+
+FEWER_DRAWS_BEYOND: Final = 1_000_000
+"""Items times submissions beyond which 500 resamples of the items do instead of 2,000: an error of
+3 % in a standard error, for a quarter of the time."""
 
 NORMAL_95: Final = 1.959963984540054
 
@@ -230,6 +234,7 @@ def _agreement(
         tau = order_agreement(
             plain,
             own,
+            draws=500 if own.size > FEWER_DRAWS_BEYOND else DRAWS,
             generator=generator_for(b"agreement" + _digest(own)),
             weight=board.frame.weight,
             cluster=board.frame.cluster,
