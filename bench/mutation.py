@@ -4,8 +4,9 @@
 
 A mutant is one change of one expression of `app/scoring` or `app/grading`: a comparison, an
 operator, a number, a condition. It is killed if a test fails. Words (the catalogue) are left out;
-so are annotations, decorators and slots. Results are written as they come, and a run that was
-stopped goes on where it was. `docs/mutation.md` lists the survivors of the last run with reasons.
+so are annotations and decorators. First the tests must pass without a mutant. Results are written
+as they come, and a run that was stopped goes on where it was. Survivors are printed at the end,
+with 1 where fewer than 90 % were killed. `--part 1/2` and `--part 2/2` share a sample out.
 """
 
 import argparse
