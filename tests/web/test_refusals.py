@@ -54,10 +54,10 @@ def test_a_crash_is_told_with_its_number_and_nothing_else(
         raise RuntimeError("secret inside")
 
     served.publish()
-    monkeypatch.setattr("app.web.board_page.leaderboard", crash)
+    monkeypatch.setattr("app.web.about_page.leaderboard", crash)
     assert rank.leaderboard is not crash
     headers = {"Accept": BROWSER, "X-Request-Id": "req-42"}
-    reply = served.client.get("/benchmarks/ten", headers=headers)
+    reply = served.client.get("/benchmarks/ten/about", headers=headers)
     assert reply.status_code == 500
     assert "Something went wrong on our side" in reply.text
     assert "req-42" in reply.text
