@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.scoring.binning import BINS
 from app.scoring.targets import Target, parse_target
 
 _HIDDEN_CHARACTERS = frozenset(
@@ -250,6 +251,8 @@ class GateIn(Request):
 MOST_TARGETS: Final = 32
 MOST_MISSING: Final = 1_000_000
 MOST_RESAMPLES: Final = 2_000
+FEWEST_BINS: Final = 2
+MOST_BINS: Final = 100
 
 
 class ScoreIn(Request):
@@ -274,6 +277,10 @@ class ScoreIn(Request):
     mode: Literal["declared", "threshold"] = "declared"
     epsilon: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] = Field(
         default=1e-4, description="Where BAS and log loss stop."
+    )
+    bins: Annotated[int, Field(ge=FEWEST_BINS, le=MOST_BINS)] = Field(
+        default=BINS,
+        description="Bins of ece_equal_width, ece_equal_width_left_closed and ece_equal_mass.",
     )
     resamples: Annotated[int, Field(ge=0, le=MOST_RESAMPLES)] = Field(
         default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."

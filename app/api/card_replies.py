@@ -32,6 +32,7 @@ def card_body(card: Card) -> dict[str, Any]:
         "n_eff": scores.n_eff,
         "mode": scores.mode,
         "epsilon": scores.epsilon,
+        "bins": scores.bins,
         "counts": counts_body(card.counts),
         "n_invalid": card.n_invalid,
         "scores": figures_body(scores),

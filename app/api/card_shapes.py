@@ -151,6 +151,7 @@ class CardOut(Shape):
     n_eff: float | None = Field(description="Kish's effective number of weighted items.")
     mode: Literal["declared", "threshold"]
     epsilon: float = Field(description="Where BAS and log loss stop.")
+    bins: int = Field(description="Of every ece_equal_… among the scores.")
     counts: CountsOut
     n_invalid: int
     scores: Scores = Field(description="By metric id (GET /rules); threshold_score by target.")

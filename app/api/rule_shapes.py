@@ -69,6 +69,7 @@ class LimitsOut(Shape):
     targets: int = Field(description="Targets of one POST /score.")
     missing: int = Field(description="Missing items of one POST /score.")
     resamples: int = Field(description="Redraws of one POST /score.")
+    bins: int = Field(description="Bins of a calibration error of one POST /score.")
     categories_compared: int = Field(description="Categories of one GET /compare, the largest.")
     page_rows: int = Field(description="Rows a page of a list.")
     writes_per_minute: int = Field(description="Writes a key, over all processes.")

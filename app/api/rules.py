@@ -15,7 +15,7 @@ from app.scoring.catalogue import CATALOGUE
 from app.scoring.ruleset import RULESET
 from app.scoring.targets import HIGHEST_TARGET, UNITS
 from app.services.parting import MOST_CATEGORIES
-from app.wire import MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
+from app.wire import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 
 router = APIRouter(tags=["service"])
 
@@ -48,6 +48,7 @@ FIXED: Final[dict[str, Any]] = {
     "targets": MOST_TARGETS,
     "missing": MOST_MISSING,
     "resamples": MOST_RESAMPLES,
+    "bins": MOST_BINS,
     "categories_compared": MOST_CATEGORIES,
 }
 """What no setting changes."""

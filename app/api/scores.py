@@ -63,6 +63,7 @@ def scored_body(
         targets=tuple(sorted(set(wanted.targets))),
         mode=wanted.mode,
         epsilon=wanted.epsilon,
+        bins=wanted.bins,
         resamples=wanted.resamples,
     )
     scored = score(columns, scoring, limits=limits)

@@ -111,6 +111,7 @@ CARD: Final = (
     "n_eff",
     "mode",
     "epsilon",
+    "bins",
     "counts",
     "thresholds",
     "coverage_at_risk",

@@ -74,6 +74,7 @@ class SubmissionOut(SubmissionRow):
     n_eff: float | None
     mode: Literal["declared", "threshold"] | None
     epsilon: float | None
+    bins: int | None
     counts: CountsOut | None
     scores: Scores = Field(description="By metric id (GET /rules); threshold_score by target.")
     thresholds: dict[str, ThresholdOut] | None

@@ -6,6 +6,7 @@ from app.scoring.metric import BAS, BOOTSTRAP, HLE, NONE, STUDENT, Metric
 
 _WHOLE: Final = "Null under item weights."
 _OUTCOMES: Final = "Null under item weights and with partial credit."
+_BINS: Final = "Other numbers of bins: `bins` of POST /score."
 _MURPHY: Final = "Murphy 1973"
 _TRAUB: Final = "Traub et al. 2024, arXiv 2407.01032"
 
@@ -39,14 +40,14 @@ CALIBRATION: Final = (
            "down", "No bins, exact; biased up where levels are thin: see its calibration test.",
            "Guo et al. 2017, without bins", BOOTSTRAP),
     Metric("ece_equal_width", "Calibration error, 15 equal bins", "sum n_b/n |mean g - mean p|",
-           "[0, 1]", "down", "Bins (lo, hi], the first closed at 0, edged in whole 1e-4.",
+           "[0, 1]", "down", "Bins (lo, hi], the first closed at 0, edged in whole 1e-4. " + _BINS,
            "Guo et al. 2017, arXiv 1706.04599", BOOTSTRAP),
     Metric("ece_equal_width_left_closed", "The same with bins [lo, hi)",
            "sum n_b/n |mean g - mean p|, last bin closed at 1", "[0, 1]", "down",
-           "Compat: some libraries close bins on the left.", "Guo et al. 2017", BOOTSTRAP),
+           "Compat: some libraries close bins on the left. " + _BINS, "Guo et al. 2017", BOOTSTRAP),
     Metric("ece_equal_mass", "Calibration error, 15 bins of equal size",
            "sum n_b/n |mean g - mean p|, bins by rank", "[0, 1]", "down",
-           "A level is never split: it lies where its mid-rank does.",
+           "A level is never split: it lies where its mid-rank does. " + _BINS,
            "Nixon et al. 2019, arXiv 1904.01685", BOOTSTRAP),
     Metric("rmsce_levels", "Root mean squared calibration error", "sqrt of sum n_k/n (y_k - p_k)^2",
            "[0, 1]", "down", "", "Kumar et al. 2019, arXiv 1909.10155", BOOTSTRAP),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.scoring import binning, discrimination, peers, proper, rules, selective
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
+from app.scoring.binning import BINS
 from app.scoring.intervals import t_interval
 from app.scoring.levels import Levels, levels_of, whole_answers
 from app.scoring.means import ratio_of_means
@@ -54,8 +55,9 @@ class Figure:
     interval: Literal["t", "delong", "bootstrap", "none"] = "bootstrap"
 
 
-def figures(*, epsilon: float = EPSILON) -> dict[str, Figure]:
-    """Every figure by its id, in the order in which people should read them."""
+def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
+    """Every figure by its id, in the order in which people should read them; calibration errors by
+    bin are over `bins` of them."""
     return {
         "brier": Figure(compute=proper.brier, interval="t", worth=lambda p, g: (p - g) ** 2),
         "brier_reliability": Figure(compute=proper.brier_reliability),
@@ -83,9 +85,11 @@ def figures(*, epsilon: float = EPSILON) -> dict[str, Figure]:
             interval="none",
         ),
         "ece_levels": Figure(compute=binning.ece_levels),
-        "ece_equal_width": Figure(compute=binning.ece_equal_width),
-        "ece_equal_width_left_closed": Figure(compute=binning.ece_equal_width_left_closed),
-        "ece_equal_mass": Figure(compute=binning.ece_equal_mass),
+        "ece_equal_width": Figure(compute=partial(binning.ece_equal_width, bins=bins)),
+        "ece_equal_width_left_closed": Figure(
+            compute=partial(binning.ece_equal_width_left_closed, bins=bins)
+        ),
+        "ece_equal_mass": Figure(compute=partial(binning.ece_equal_mass, bins=bins)),
         "rmsce_levels": Figure(compute=binning.rmsce_levels),
         "rmsce_levels_debiased": Figure(
             compute=binning.rmsce_levels_debiased, needs="whole answers"

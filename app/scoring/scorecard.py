@@ -13,6 +13,7 @@ import numpy as np
 
 from app.scoring.answerability import Answerability, answerability
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
+from app.scoring.binning import BINS
 from app.scoring.conditional import (
     PARTIAL_CREDIT,
     WEIGHTED,
@@ -69,6 +70,7 @@ class Scorecard:
     n_eff: float | None
     mode: Mode
     epsilon: float
+    bins: int
     profile: ScoreProfile
     scores: dict[str, Score]
     threshold: dict[Target, ThresholdScores]
@@ -90,17 +92,19 @@ def scorecard(
     targets: tuple[Target, ...],
     mode: Mode,
     epsilon: float = EPSILON,
+    bins: int = BINS,
     resamples: int = DRAWS,
     only: frozenset[str] | None = None,
 ) -> Scorecard:
-    """Scores the grades of a submission.
+    """Scores the grades of a submission, its calibration errors by bin over `bins` of them.
 
     `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
     interval comes from redraws have none, and no calibration is tested.
     """
     a = assess(grades, items)
     levels = levels_of(a)
-    named = {name: one for name, one in figures(epsilon=epsilon).items() if _wanted(name, only)}
+    known = figures(epsilon=epsilon, bins=bins)
+    named = {name: one for name, one in known.items() if _wanted(name, only)}
     at_risk = {f"risk {x}": coverage_figure(risk=x) for x in RISKS}
     at_coverage = {f"coverage {x}": accuracy_figure(coverage=x) for x in COVERAGES}
     found = _conditional(a, levels, named | at_risk | at_coverage, resamples)
@@ -113,6 +117,7 @@ def scorecard(
         n_eff=_effective_items(items),
         mode=mode,
         epsilon=epsilon,
+        bins=bins,
         profile=a.profile,
         scores=scores,
         threshold={target: threshold_scores(a, target, mode) for target in targets},

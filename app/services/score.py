@@ -34,6 +34,7 @@ class Scoring:
     targets: tuple[Target, ...]
     mode: Mode
     epsilon: float
+    bins: int
     resamples: int
 
 
@@ -73,6 +74,7 @@ def _card(said: Said, graded: Graded, key: AnswerKey, rows: ItemRows, wanted: Sc
             targets=wanted.targets,
             mode=wanted.mode,
             epsilon=wanted.epsilon,
+            bins=wanted.bins,
             resamples=wanted.resamples,
         ),
         counts=counts_of(assess(graded.grades, frame)),

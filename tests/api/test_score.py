@@ -143,6 +143,27 @@ def test_samples_clusters_weights_credit_and_categories(served: Served) -> None:
     assert found["scores"]["accuracy"]["interval"]["method"] == "t-cluster"
 
 
+def test_calibration_errors_are_over_as_many_bins_as_asked(served: Served) -> None:
+    # Right at 0.55 and wrong at 0.65: in one bin of two, apart in ten and in fifteen.
+    rows = [{"verdict": "correct", "confidence": 0.55}, {"verdict": "wrong", "confidence": 0.65}]
+    usual, two, ten = (
+        score(served, predictions=rows, **b) for b in ({}, {"bins": 2}, {"bins": 10})
+    )
+    assert [found["bins"] for found in (usual, two, ten)] == [15, 2, 10]
+    for name in ("ece_equal_width", "ece_equal_width_left_closed"):
+        values = [found["scores"][name]["value"] for found in (usual, two, ten)]
+        assert values == pytest.approx([0.55, 0.1, 0.55]), name
+    assert two["scores"]["ece_equal_mass"]["value"] == pytest.approx(0.55)
+    other = {name for name, one in two["scores"].items() if one != ten["scores"][name]}
+    assert other == {"ece_equal_width", "ece_equal_width_left_closed"}
+    asked = served.client.post(
+        "/api/v1/score?resamples=0&bins=10",
+        content="\n".join(json.dumps(row) for row in rows),
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    assert asked.json() == ten
+
+
 def test_bootstrap_intervals_repeat_to_the_bit(served: Served) -> None:
     rows = [
         {"verdict": "correct" if n % 4 else "wrong", "confidence": (n % 5) / 5} for n in range(60)
@@ -265,12 +286,16 @@ def test_rows_of_one_item_must_agree_about_it(served: Served) -> None:
 
 
 BAD_FIELDS: dict[str, dict[str, Any]] = {
-    "unknown": {"bins": 10},
+    "unknown": {"bin": 10},
     "target": {"targets": [0.995]},
     "no target": {"targets": []},
     "too many": {"targets": [n / 100 for n in range(40)]},
     "mode": {"mode": "both"},
     "epsilon": {"epsilon": 0},
+    "one bin": {"bins": 1},
+    "too many bins": {"bins": 101},
+    "half a bin": {"bins": 10.5},
+    "no number of bins": {"bins": "ten"},
     "missing": {"missing": -1},
     "missing too many": {"missing": 10**7},
     "matcher": {"matcher": "regex"},
