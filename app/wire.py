@@ -3,111 +3,41 @@
 Predictions and items are not here: they come by the hundred thousand and `app/intake` reads them.
 """
 
-import json
-import unicodedata
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
-    StringConstraints,
-    WithJsonSchema,
     model_validator,
 )
 
-from app.scoring.binning import BINS
-from app.scoring.targets import Target, parse_target
-
-_HIDDEN_CHARACTERS = frozenset(
-    "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c"
-    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+from app.fields import (
+    Count,
+    ItemKey,
+    Label,
+    Name,
+    Note,
+    Phrase,
+    Share,
+    Slug,
+    SmallObject,
+    SubmissionId,
+    TargetIn,
+    Title,
+    as_json_object,
 )
-
-
-def _clean_name(text: str) -> str:
-    """Names are printed beside other people's names: nothing in them may be invisible."""
-    if any(unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} for char in text):
-        raise ValueError("it holds a control character; remove it")
-    if not _HIDDEN_CHARACTERS.isdisjoint(text):
-        raise ValueError("it holds an invisible or text-direction character; remove it")
-    return text
-
-
-def _clean_note(text: str) -> str:
-    """Notes may have line breaks; no database stores NUL and no JSON a lone surrogate."""
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t" for char in text):
-        raise ValueError("it holds a control character; remove it")
-    return text
-
-
-def _as_target(value: object) -> Target:
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError("target must be a number from 0 to 0.99")
-    return parse_target(value)
-
-
-def _as_json_object(value: object) -> object:
-    """In a query string an object comes as its JSON text."""
-    if not isinstance(value, str):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError:
-        raise ValueError("it must be a JSON object") from None
-
-
-def _small_object(value: dict[str, Any]) -> dict[str, Any]:
-    if len(value) > 16:
-        raise ValueError("at most 16 members are kept")
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-    if len(text) > 8_192:
-        raise ValueError("it is longer than 8,192 characters of JSON")
-    _clean_note(json.dumps(value, ensure_ascii=False).replace("\\u0000", "\x00"))
-    return value
-
-
-TargetIn = Annotated[
-    Target,
-    BeforeValidator(_as_target),
-    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 0.99}),
-]
-Name = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
-    AfterValidator(_clean_name),
-]
-Title = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
-    AfterValidator(_clean_name),
-]
-Note = Annotated[str, StringConstraints(max_length=4_000), AfterValidator(_clean_note)]
-Phrase = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_clean_note)
-]
-ItemKey = Annotated[str, StringConstraints(min_length=1, max_length=256)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-SubmissionId = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
-]
-Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-SmallObject = Annotated[
-    dict[str, Any], BeforeValidator(_as_json_object), AfterValidator(_small_object)
-]
+from app.scoring.binning import BINS
+from app.scoring.targets import Target
 
 
 class Request(BaseModel):
     """What every request has in common: an unknown field is an error, not a wish."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-
-
-Count = Annotated[int, Field(ge=0, le=10**15, strict=True)]
 
 
 class TrainingIn(Request):
@@ -158,7 +88,7 @@ class BenchmarkIn(Request):
     ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
     ranked_attempt: Literal["latest", "first", "best"] = "latest"
     quota: SmallObject | None = None
-    training: Annotated[TrainingIn, BeforeValidator(_as_json_object)] | None = None
+    training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = None
 
 
 class RevisionIn(Request):
@@ -207,7 +137,7 @@ class SubmissionIn(Request):
     confidence_unit: Literal["share", "percent"] = "share"
     external_id: Name | None = None
     run: SmallObject = Field(default={}, description="Facts of the run, at most 16 members.")
-    reported: Annotated[ReportedIn, BeforeValidator(_as_json_object)] | None = None
+    reported: Annotated[ReportedIn, BeforeValidator(as_json_object)] | None = None
 
 
 class KeyIn(Request):
@@ -216,7 +146,7 @@ class KeyIn(Request):
     owner: Name
     scopes: list[Literal["submit", "maintain", "admin"]] = Field(min_length=1, max_length=3)
     benchmark: Slug | None = None
-    label: Annotated[str, StringConstraints(max_length=120), AfterValidator(_clean_name)] = ""
+    label: Label = ""
     expires_at: datetime | None = None
 
 

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.api.board_replies import board_csv, board_json, board_markdown
+from app.api.board_shapes import LeaderboardOut
 from app.api.negotiate import wants
 from app.api.paging import Cursor, cursor_of, number_of
-from app.api.shapes import LeaderboardOut
 from app.deps import Anyone, AskedBoard, Reading, TheDesk
 from app.services.access import readable_benchmark
 from app.services.rank import OpenBoard, View, leaderboard_of, open_board

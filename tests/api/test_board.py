@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.api.shapes import LeaderboardOut, ReceiptOut
+from app.api.board_shapes import LeaderboardOut
+from app.api.shapes import ReceiptOut
 from app.api.submission_shapes import SubmissionOut
 from tests.served import Served
 

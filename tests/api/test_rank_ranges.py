@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.api.shapes import LeaderboardOut
+from app.api.board_shapes import LeaderboardOut
 from app.deps import Front
 from app.services import rank
 from tests.served import Served, serve
