@@ -2,216 +2,176 @@
 
     python -m bench.mutation --mutants 300 --seed 1 --into mutants.jsonl
 
-A mutant is one change of one expression of `app/scoring` or `app/grading`: a comparison, an
-operator, a number, a condition. It is killed if a test fails. Words (the catalogue) are left out;
-so are annotations and decorators. First the tests must pass without a mutant. Results are written
-as they come, and a run that was stopped goes on where it was. Survivors are printed at the end,
-with 1 where fewer than 90 % were killed. `--part 1/2` and `--part 2/2` share a sample out.
+First every test must pass without a mutant, and is watched: which functions it calls, how long it
+takes. A mutant then meets the tests that call its function, quickest first, then the quick ones
+of the files that reach its module. It is killed if one fails. Results are written as they come,
+and a run that was stopped goes on where it was; `--part 1/2` and `--part 2/2` share a sample out.
+Survivors are printed at the end, with 1 where fewer than 90 % were killed.
 """
 
 import argparse
-import ast
-import copy
 import importlib
-import importlib.util
 import json
 import os
-import random
 import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from importlib.machinery import ModuleSpec
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import FrameType
 from typing import Final
 
 import pytest
+from hypothesis import Phase, settings
 
-ROOT: Final = Path(__file__).parents[1]
-LEFT_OUT: Final = {"catalogue.py", "catalogue_points.py", "catalogue_levels.py", "metric.py"}
-SECONDS: Final = 300
+from bench.mutants import ROOT, Mutant, Mutated, sampled
+
+SECONDS: Final = 120
 """A mutant that runs so long loops for ever."""
 
-GENERAL: Final = (
-    "test_rates.py",
-    "test_golden.py",
-    "test_golden_levels.py",
-    "test_scorecard.py",
-    "test_stack.py",
-    "test_laws.py",
-    "test_catalogue.py",
-)
-"""Tests that reach most of scoring, for modules that few tests import by name."""
+QUICK: Final = 1.0
+"""Seconds of a test that is worth running for a module whose function it does not call."""
 
-COMPARED: Final = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-    ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-COMPUTED: Final = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Div, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
-}  # fmt: skip
+FOLDERS: Final = ("tests/scoring", "tests/grading")
+LEFT_OUT: Final = {"test_real_data.py", "test_golden_index.py", "test_gate_simulation.py"}
+"""Minutes of data and simulation, which would find what the rest finds."""
+
+KILLED: Final = (1, 2, 3)
+"""pytest's ends for a failing test, a module that cannot be imported, an error inside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A module with the `place`-th of its mutable expressions changed."""
+@dataclass(slots=True)
+class Watched:
+    """What a test did without a mutant: `calls` are `path:function`."""
 
-    path: str
-    place: int
-    line: int
-    change: str
-
-    @property
-    def name(self) -> str:
-        """What a result is filed under."""
-        return f"{self.path}:{self.place}"
+    calls: set[str] = field(default_factory=set)
+    seconds: float = 0.0
 
 
-class _Sites(ast.NodeVisitor):
-    """Every expression that can be changed, in order of the source."""
+class _Watch:
+    """A pytest plugin that writes down what every test calls."""
 
-    def __init__(self) -> None:
-        self.found: list[ast.AST] = []
+    def __init__(self, into: Path) -> None:
+        self.into = into
+        self.tests: dict[str, Watched] = {}
 
-    def visit(self, node: ast.AST) -> None:
-        if _changed(node) is not None:
-            self.found.append(node)
-        for name, value in ast.iter_fields(node):
-            if name in {"annotation", "returns", "decorator_list", "type_params"}:
-                continue
-            for child in value if isinstance(value, list) else [value]:
-                if isinstance(child, ast.AST) and not _is_alias(child):
-                    self.visit(child)
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
+        watched = self.tests[item.nodeid] = Watched()
+        start = time.monotonic()
 
+        def called(frame: FrameType, event: str, _: object) -> None:
+            code = frame.f_code
+            if event == "call" and code.co_filename.startswith(_CORE):
+                path = os.path.relpath(code.co_filename, ROOT)
+                watched.calls.add(f"{path}:{code.co_qualname.split('.<locals>')[0]}")
 
-def _is_alias(node: ast.AST) -> bool:
-    """A type's name: `Floats = NDArray[...]`, `Mode = Literal[...]`."""
-    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Subscript)
+        sys.setprofile(called)
+        try:
+            return (yield)
+        finally:
+            sys.setprofile(None)
+            watched.seconds = time.monotonic() - start
 
-
-def _changed(node: ast.AST) -> ast.AST | None:
-    """The node with one thing wrong; None where there is nothing to change."""
-    out = copy.deepcopy(node)
-    if isinstance(out, ast.Compare) and type(out.ops[0]) in COMPARED:
-        out.ops[0] = COMPARED[type(out.ops[0])]()
-    elif isinstance(out, ast.BinOp | ast.AugAssign) and type(out.op) in COMPUTED:
-        out.op = COMPUTED[type(out.op)]()
-    elif isinstance(out, ast.BoolOp):
-        out.op = ast.Or() if isinstance(out.op, ast.And) else ast.And()
-    elif isinstance(out, ast.UnaryOp) and isinstance(out.op, ast.USub | ast.Not | ast.Invert):
-        return out.operand
-    elif isinstance(out, ast.IfExp):
-        out.body, out.orelse = out.orelse, out.body
-    elif isinstance(out, ast.Constant) and isinstance(out.value, bool):
-        out.value = not out.value
-    elif isinstance(out, ast.Constant) and type(out.value) in {int, float}:
-        out.value = out.value + 1
-    else:
-        return None
-    return out
+    def pytest_sessionfinish(self, exitstatus: int) -> None:
+        if exitstatus == 0:
+            found = {name: [sorted(t.calls), t.seconds] for name, t in self.tests.items()}
+            self.into.write_text(json.dumps(found), encoding="utf-8")
 
 
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Every mutant of a file."""
-    sites = _sites(ast.parse(path.read_text(encoding="utf-8")))
-    for place, node in enumerate(sites):
-        changed = _changed(node)
-        assert changed is not None
-        change = f"{ast.unparse(node)}  ->  {ast.unparse(changed)}"
-        line = getattr(node, "lineno", 0)
-        yield Mutant(str(path.relative_to(ROOT)), place, line, change)
+_CORE: Final = str(ROOT / "app")
 
 
-def _sites(tree: ast.AST) -> list[ast.AST]:
-    sites = _Sites()
-    sites.visit(tree)
-    return sites.found
+class _Chosen:
+    """A pytest plugin that runs these tests in this order."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.order = {name: place for place, name in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        kept = [item for item in items if item.nodeid in self.order]
+        items[:] = sorted(kept, key=lambda item: self.order[item.nodeid])
 
 
-def source_of(mutant: Mutant) -> ast.Module:
-    """The mutant's module."""
-    tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
-    target = _sites(tree)[mutant.place]
-    changed = _changed(target)
+def tests_for(mutant: Mutant, tests: dict[str, Watched]) -> list[str]:
+    """The tests that call the mutant's function, then the quick ones of files that reach its
+    module; each quickest first."""
+    function = f"{mutant.path}:{mutant.function}"
+    callers = {name for name, test in tests.items() if function in test.calls}
+    module = f"{mutant.path}:"
+    files = {
+        _file(name)
+        for name, test in tests.items()
+        if any(call.startswith(module) for call in test.calls)
+    } | _importers(mutant.path)
+    near = {
+        name
+        for name, test in tests.items()
+        if test.seconds < QUICK and (_file(name) in files or not files)
+    }
+    by_time = sorted(tests, key=lambda name: tests[name].seconds)
+    return [name for name in by_time if name in callers] + [
+        name for name in by_time if name in near - callers
+    ]
 
-    class Swap(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST | None:
-            return changed if node is target else self.generic_visit(node)
 
-    return ast.fix_missing_locations(Swap().visit(tree))
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
-def tests_for(path: str) -> list[str]:
-    """The test files that import the module by name, then those that reach most of its floor."""
-    folder = "scoring" if "/scoring/" in path else "grading"
+def _importers(path: str) -> set[str]:
+    """Test files that import a module by name, for what runs when it is imported."""
     module = path.removesuffix(".py").replace("/", ".")
     package, _, leaf = module.rpartition(".")
-    named = []
-    for test in sorted((ROOT / "tests" / folder).glob("test_*.py")):
-        text = test.read_text(encoding="utf-8")
-        if f"from {module} import" in text or f"from {package} import {leaf}" in text:
-            named.append(test.name)
-    slow = {"test_real_data.py", "test_golden_index.py"}
-    general = GENERAL if folder == "scoring" else ("test_matchers.py",)
-    ordered = dict.fromkeys([*(one for one in named if one not in general), *general])
-    found = [f"tests/{folder}/{one}" for one in ordered if one not in slow]
-    return [one for one in found if (ROOT / one).exists()]
+    wanted = (f"from {module} import", f"from {package} import {leaf}")
+    return {
+        str(test.relative_to(ROOT))
+        for folder in FOLDERS
+        for test in (ROOT / folder).glob("test_*.py")
+        if any(one in test.read_text(encoding="utf-8") for one in wanted)
+    }
 
 
-class _Mutated:
-    """Finds the mutated module before the file is found."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self.name = mutant.path.removesuffix(".py").replace("/", ".")
-        self.tree = source_of(mutant)
-
-    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
-        if name != self.name:
-            return None
-        return importlib.util.spec_from_loader(name, self)  # type: ignore[arg-type]
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        return None
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(compile(self.tree, self.name, "exec"), module.__dict__)  # noqa: S102
+def is_killed(mutant: Mutant, tests: dict[str, Watched]) -> bool:
+    """Whether a test fails, or runs for ever, with the mutant in the place of its module."""
+    chosen = tests_for(mutant, tests)
+    end = _run(sorted({_file(name) for name in chosen}), _Chosen(chosen), mutant)
+    if end not in (0, -signal.SIGALRM, *KILLED):
+        raise RuntimeError(f"{mutant.name}: pytest ended with {end}")
+    return end != 0
 
 
-def is_killed(mutant: Mutant) -> bool:
-    """Whether one of the mutant's tests fails."""
-    return _fails(tests_for(mutant.path), mutant)
-
-
-def _fails(tests: list[str], mutant: Mutant | None) -> bool:
-    """Runs tests in a child that starts with the libraries loaded."""
+def _run(files: list[str], plugin: object, mutant: Mutant | None) -> int:
+    """Runs tests in a child that starts with the libraries loaded; how pytest ended."""
     child = os.fork()
     if child == 0:
-        signal.alarm(SECONDS)
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, 1)
-        os.dup2(null, 2)
         if mutant is not None:
-            sys.meta_path.insert(0, _Mutated(mutant))  # type: ignore[arg-type]
-        os._exit(int(pytest.main(["-x", "-q", "-n0", "-p", "no:cacheprovider", *tests])))
-    _, status = os.waitpid(child, 0)
-    return status != 0
+            signal.alarm(SECONDS)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
+            sys.meta_path.insert(0, Mutated(mutant))
+        # Without tests/conftest.py, which would load the whole service and its databases.
+        near = [f"--confcutdir={FOLDERS[0]}", "-p", "tests.reference"]
+        quiet = ["-x", "-q", "-p", "no:cacheprovider", "--tb=short", "-o", "addopts="]
+        os._exit(int(pytest.main([*near, *quiet, *files], plugins=[plugin])))
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def sampled(count: int, seed: int) -> list[Mutant]:
-    """So many of all mutants, the same for the same seed and source."""
-    files = sorted(
-        path
-        for folder in ("scoring", "grading")
-        for path in (ROOT / "app" / folder).glob("*.py")
-        if path.name not in LEFT_OUT
-    )
-    every = [mutant for path in files for mutant in mutants_of(path)]
-    print(f"{len(every)} mutants of {len(files)} files; {count} drawn with seed {seed}")
-    return random.Random(seed).sample(every, min(count, len(every)))
+def _watched(into: Path) -> dict[str, Watched] | None:
+    """What every test does without a mutant, from an earlier run where there is one; None where
+    one fails, for that would kill them all."""
+    files = [
+        str(test.relative_to(ROOT))
+        for folder in FOLDERS
+        for test in sorted((ROOT / folder).glob("test_*.py"))
+        if test.name not in LEFT_OUT
+    ]
+    if not into.exists() and _run(files, _Watch(into), None) != 0:
+        return None
+    found = json.loads(into.read_text(encoding="utf-8"))
+    return {name: Watched(set(calls), seconds) for name, (calls, seconds) in found.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -222,22 +182,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--into", type=Path, required=True, help="results, a JSON line a mutant")
     parser.add_argument("--part", default="1/1", help="k/n: every n-th mutant from the k-th")
     asked = parser.parse_args(arguments)
-    os.environ.setdefault("CANDOR_EXAMPLES", "25")
     _warm()
     part, parts = (int(text) for text in asked.part.split("/"))
     chosen = sampled(asked.mutants, asked.seed)[part - 1 :: parts]
-    done = _done(asked.into)
-    # The control: what fails without a mutant would kill them all.
-    tests = sorted({test for mutant in chosen for test in tests_for(mutant.path)})
-    if _fails(tests, None):
-        print("the tests fail as they are: run them first")
+    tests = _watched(asked.into.with_suffix(".tests.json"))
+    if tests is None:
+        print("the tests fail as they are: mend them first")
         return 2
+    done = _done(asked.into)
     for mutant in chosen:
         if mutant.name in done:
             continue
         start = time.monotonic()
         result = {"name": mutant.name, "line": mutant.line, "change": mutant.change}
-        result["killed"] = is_killed(mutant)
+        result["killed"] = is_killed(mutant, tests)
         result["seconds"] = round(time.monotonic() - start, 1)
         with asked.into.open("a", encoding="utf-8") as out:
             out.write(json.dumps(result) + "\n")
@@ -245,9 +203,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _warm() -> None:
-    """Loads what every child needs and no mutant is of."""
+    """Loads what every child needs and no mutant is of; settles how properties are tried."""
+    os.environ.setdefault("CANDOR_EXAMPLES", "25")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in ("numpy", "scipy.stats", "scipy.sparse", "scipy.special"):
         importlib.import_module(name)
+    # The same examples for every mutant; a failure is enough, it need not be a small one.
+    settings.register_profile(
+        "mutants",
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        max_examples=int(os.environ["CANDOR_EXAMPLES"]),
+    )
+    settings.load_profile("mutants")
 
 
 def _done(path: Path) -> dict[str, dict[str, object]]:

@@ -11,6 +11,7 @@ import pytest
 from app.storage.migrate import upgrade
 from app.storage.session import Database, open_database
 from tests.postgresql import Server, start_server
+from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
 
 REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
@@ -21,15 +22,6 @@ def absent(what: str) -> None:
     if REQUIRE_ALL:
         pytest.fail(f"{what} is absent and CANDOR_REQUIRE_ALL is set")
     pytest.skip(f"{what} is absent")
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of golden cases, real predictions and tools' files."""
-    folder = Path(os.environ.get("CANDOR_SHARED", Path(__file__).parents[2] / "shared"))
-    if not (folder / "golden").is_dir():
-        pytest.skip("the shared reference data is absent (set CANDOR_SHARED)")
-    return folder
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from typing import Final
 from app.grading.normalise import normalise_text
 
 _LOOKALIKE: Final = re.compile(
-    r"(i (really )?(do not|don't|don’t|dont) know|i'm not sure|i am not sure|idk|unknown|not sure"
+    r"(i (really )?(do not|don't|dont) know|i'm not sure|i am not sure|idk|unknown|not sure"
     r"|cannot (answer|say|determine)|can't (answer|say|determine)|no answer|n/a|i cannot answer"
     r"|(ich )?wei(ß|ss) (ich )?(es )?nicht|je ne sais pas|no (lo )?sé|non (lo )?so|nevím"
-    r"|não sei|nie wiem|не знаю|不知道|我不知道|わかりません|모르겠습니다)( .*)?",
+    r"|não sei|nie wiem|не знаю|不知道|我不知道|わかりません|모르겠습니다)([ ,].*)?",
 )
 
 
@@ -22,4 +22,5 @@ def looks_like_abstention(answer: str) -> bool:
     """Whether an answer reads like "I don't know" in one of a dozen languages: a warning only."""
     if len(answer) > 80:
         return False
-    return _LOOKALIKE.fullmatch(normalise_text(answer)) is not None
+    plain = normalise_text(answer).replace("\u2019", "'")
+    return _LOOKALIKE.fullmatch(plain) is not None
