@@ -85,7 +85,7 @@ def test_lifeeval_prints_what_its_authors_print(data: Path, name: str) -> None:
         six = {key: round(float(value), 6) for key, value in printed.items()}
         differing = {key for key, value in six.items() if value != float(row[key])}
         stated = common_answers(data / name, row["model"], common)
-        # Two stated confidences are 0.6 and 0.5 plus a rounding error: over the edge of their bin.
+        # One stated confidence is 0.5 plus its last bit: over the edge of its bin.
         noisy = any(p != round(p, 4) for p, _ in stated)
         assert differing <= ({"pub_ece"} if noisy else set()), row["model"]
         assert round(ten_bins(stated), 6) == float(row["pub_ece"])
