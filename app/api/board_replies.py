@@ -217,7 +217,10 @@ def board_markdown(board: Leaderboard) -> bytes:
         "| # | model | score /100 | 95 % interval | accuracy % | answered % |",
         "|--:|:------|-----------:|:-------------:|-----------:|-----------:|",
     ]
+    silence = ['| | *always "I don\'t know"* | 0.0 | | 0.0 | 0.0 |']
     for standing in board.standings:
+        if silence and (standing.score.value or 0.0) < 0:
+            lines.append(silence.pop())
         interval = standing.score.interval
         reach = "–"
         if interval is not None:
@@ -226,8 +229,7 @@ def board_markdown(board: Leaderboard) -> bytes:
             f"| {standing.rank} | {_plain(standing.model.name)} | {_points(standing.score.value)} "
             f"| {reach} | {_points(standing.accuracy.value)} | {_points(standing.coverage)} |"
         )
-    lines.append('| | *always "I don\'t know"* | 0.0 | | 0.0 | 0.0 |')
-    return ("\n".join(lines) + "\n").encode()
+    return ("\n".join(lines + silence) + "\n").encode()
 
 
 def _points(value: float | None) -> str:

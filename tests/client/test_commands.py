@@ -66,7 +66,10 @@ def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -
     as_json = run(live, tmp_path, "leaderboard", ten, "-t", "0.75", "--json").json()
     assert [row["rank"] for row in as_json["data"]] == [1, 2]
     assert run(live, tmp_path, "leaderboard", ten, "--format", "csv").out.startswith("rank,")
-    assert "| 1 |" in run(live, tmp_path, "leaderboard", ten, "--format", "markdown").out
+    table = run(live, tmp_path, "leaderboard", ten, "-t", "0.75", "--format", "markdown").out
+    assert re.search(
+        r"\| 1 \| humble .*always \"I don't know\".*\| 2 \| guesser ", table, flags=re.S
+    )
     assert "climbs" not in run(live, tmp_path, "leaderboard", ten, "--rule", "binary").out
     listed = run(live, tmp_path, "benchmarks", "--json").json()["data"]
     assert ten in {one["slug"] for one in listed}
@@ -156,6 +159,48 @@ def test_push_of_our_own_rows_publishes_once(live: Live, tmp_path: Path) -> None
     assert again.json()["submissions"][0]["replayed"] is True
     with live.client(tmp_path) as client:
         assert len(client.submissions("mine-a-1")) == 1
+
+
+def test_a_push_can_publish_privately_and_says_how_it_read_the_file(
+    live: Live, tmp_path: Path
+) -> None:
+    rows = [
+        {"item": "a", "verdict": "correct", "confidence": 97},
+        {"item": "b", "verdict": "wrong", "confidence": 40},
+    ]
+    path = jsonl(tmp_path / "percent.jsonl", rows)
+    words = ("push", path, "--benchmark", "for-us-alone", "--private")
+    alone = run(live, tmp_path, *words)
+    assert alone.code == 2
+    assert "--publish" in alone.err
+    sent = run(live, tmp_path, *words, "--publish")
+    assert sent.code == 0, sent.err
+    assert "were divided by 100" in sent.out
+    assert re.search(r"omniscience_index +0\.0 +−\d\d\.\d to \d\d\.\d", sent.out)
+    with live.client(tmp_path) as client:
+        assert client.benchmark("for-us-alone")["visibility"] == "private"
+
+
+def test_one_refused_run_does_not_hide_the_others(live: Live, ten: str, tmp_path: Path) -> None:
+    good = jsonl(tmp_path / "good.jsonl", [{**row, "model": "good"} for row in GUESSER])
+    bad = jsonl(tmp_path / "bad.jsonl", [{"item": "nowhere", "answer": "x", "model": "bad"}])
+    sent = run(live, tmp_path, "push", bad, good, "--benchmark", ten)
+    assert sent.code == 3
+    assert f"good → {ten}" in sent.out
+    assert f"bad → {ten} was not stored" in sent.err
+    assert "row 0 (item nowhere)" in sent.err
+
+
+def test_a_board_is_whole_in_80_columns(live: Live, ten: str, tmp_path: Path) -> None:
+    with live.client(tmp_path) as client:
+        client.submit(ten, GUESSER, model="guesser")
+        client.submit(ten, HUMBLE, model="a humble model with a long name")
+    narrow = run(live, tmp_path, "leaderboard", ten, "-t", "0.75", COLUMNS="80").out
+    assert "…" not in narrow
+    assert "│" not in narrow
+    assert "│" in run(live, tmp_path, "leaderboard", ten, "-t", "0.75", COLUMNS="120").out
+    listed = run(live, tmp_path, "benchmarks", COLUMNS="80").out
+    assert ten in listed
 
 
 def test_publish_from_a_dataset_and_a_preset(live: Live, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from candor.client import Client
 from candor.errors import InvalidData, UsageError
 from candor.importers import Options, read
-from candor.pushing import slug_of
+from candor.importers.keys import slug_of
 
 
 def submission_named(client: Client, who: str, benchmark: str | None) -> str:

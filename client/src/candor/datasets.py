@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from candor.errors import InvalidData, UsageError
 from candor.importers import read
+from candor.importers.keys import slug_of
 from candor.presets import preset as preset_named
-from candor.pushing import benchmark_of, slug_of
+from candor.pushing import benchmark_of
 from candor.record import ImportProblem
 
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {

@@ -6,8 +6,6 @@ The tool's own headline figure is made again from the rows first; where the two 
 sent, because a mapping that cannot reproduce the tool's number would not reproduce ours.
 """
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from candor.body import Progress
 from candor.client import Client
 from candor.errors import Conflict, ParityMismatch, Refused
 from candor.importers import Options, read
+from candor.importers.keys import slug_of
 from candor.record import Imported
 from candor.results import Receipt
 
@@ -85,12 +84,6 @@ def push_one(
         progress=None if progress is None else progress(f"{imported.model} → {slug}"),
     )
     return Pushed(imported, slug, receipt, published)
-
-
-def slug_of(name: str) -> str:
-    """A benchmark's name as an address takes it: a-z, 0-9 and dashes, at most 64."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-") or "benchmark"
 
 
 def benchmark_of(imported: Imported, policy: Policy) -> tuple[dict[str, Any], list[dict[str, Any]]]:

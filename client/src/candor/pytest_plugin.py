@@ -171,7 +171,7 @@ def _written(path: Path, rows: list[dict[str, Any]]) -> str:
 
 def _pushed(benchmark: str, model: str | None, rows: list[dict[str, Any]]) -> str:
     from candor.client import Client  # noqa: PLC0415  most sessions record nothing
-    from candor.pushing import slug_of  # noqa: PLC0415
+    from candor.importers.keys import slug_of  # noqa: PLC0415
     from candor.retries import Patience  # noqa: PLC0415
 
     if not model:

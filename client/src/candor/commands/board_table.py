@@ -8,7 +8,10 @@ from rich.table import Table
 from candor.commands.say import console
 from candor.results import Leaderboard, Standing
 
-_HALF: Final = 12
+_WIDEST_HALF: Final = 12
+_NARROWEST_HALF: Final = 4
+_WITHOUT_BARS: Final = 92
+"""Columns of a terminal that names and numbers want for themselves; bars get what is left."""
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
@@ -17,7 +20,7 @@ def print_board(board: Leaderboard) -> None:
     out = console()
     out.print(f"[bold]{escape(board['benchmark'])}[/bold]  [dim]{_rule(board)}[/dim]")
     out.print(story(board))
-    out.print(_table(board))
+    out.print(_table(board, half=_half(out.width)))
     if board["unranked"]:
         out.print(f"[dim]{len(board['unranked'])} not ranked (see --json).[/dim]")
 
@@ -48,32 +51,35 @@ def story(board: Leaderboard) -> str:
     return " ".join(said)
 
 
-def _table(board: Leaderboard) -> Table:
+def _half(width: int) -> int:
+    """How long a bar may grow to either side; 0 where the terminal has no room for bars."""
+    half = min(_WIDEST_HALF, (width - _WITHOUT_BARS) // 2)
+    return half if half >= _NARROWEST_HALF else 0
+
+
+def _table(board: Leaderboard, *, half: int) -> Table:
     values = [row["score"]["value"] or 0.0 for row in board["data"]]
     reach = max((abs(value) for value in values), default=0.0) or 1.0
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for name, justify in (
-        ("#", "right"),
-        ("places", "left"),
-        ("model", "left"),
-        ("", "left"),
-        ("score", "right"),
-    ):
-        table.add_column(name, justify=justify, no_wrap=name != "model")  # type: ignore[arg-type]
-    for name in ("95 % interval", "accuracy", "by accuracy", "answered"):
-        table.add_column(name, justify="right", no_wrap=True)
-    silence = _reference(board, "always-abstain")
+    table.add_column("#", justify="right", no_wrap=True)
+    table.add_column("places", no_wrap=True)
+    table.add_column("model", overflow="fold", min_width=10)
+    if half:
+        table.add_column("", no_wrap=True)
+    for name in ("score", "95 % interval", "accuracy", "by acc.", "answered"):
+        table.add_column(name, justify="right", no_wrap=name != "by acc.")
+    silence = _reference(board, "always-abstain", half=half)
     for row, value in zip(board["data"], values, strict=True):
         if silence and value < 0:
             table.add_row(*silence)
             silence = []
-        table.add_row(*_cells(row, value / reach))
+        table.add_row(*_cells(row, value / reach, half=half))
     if silence:
         table.add_row(*silence)
     return table
 
 
-def _cells(row: Standing, share: float) -> list[str]:
+def _cells(row: Standing, share: float, *, half: int) -> list[str]:
     interval = row["score"]["interval"]
     reach = "–" if interval is None else f"{points(interval['low'])} to {points(interval['high'])}"
     change = row["rank_change"]
@@ -87,7 +93,7 @@ def _cells(row: Standing, share: float) -> list[str]:
         str(row["rank"]),
         f"[dim]{_range(row['rank_range'])}[/dim]",
         f"[bold]{escape(row['model']['name'])}[/bold]{marks} [dim]{escape(row['owner'])}[/dim]",
-        _bar(share),
+        *_bar(share, half=half),
         f"[bold]{points(row['score']['value'])}[/bold]",
         reach,
         points(row["accuracy"]["value"]),
@@ -96,7 +102,7 @@ def _cells(row: Standing, share: float) -> list[str]:
     ]
 
 
-def _reference(board: Leaderboard, name: str) -> list[str]:
+def _reference(board: Leaderboard, name: str, *, half: int) -> list[str]:
     found: dict[str, Any] | None = next(
         (one for one in board["references"] if one["name"] == name), None
     )
@@ -105,13 +111,14 @@ def _reference(board: Leaderboard, name: str) -> list[str]:
     dim = "[dim italic]"
     return [
         "",
+        "",
         f"{dim}always “I don’t know”[/]",
-        _bar(0.0),
+        *_bar(0.0, half=half),
         f"{dim}0.0[/]",
         "",
         f"{dim}0.0[/]",
         "",
-        "",
+        f"{dim}0.0[/]",
     ]
 
 
@@ -123,14 +130,16 @@ def _range(places: list[int] | None) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def _bar(share: float) -> str:
-    """A bar about a middle line: red to the left of it, green to the right."""
-    cells = abs(share) * _HALF
+def _bar(share: float, *, half: int) -> list[str]:
+    """A bar about a middle line, red to the left of it, green to the right; none without room."""
+    if not half:
+        return []
+    cells = abs(share) * half
     whole, part = int(cells), _EIGHTHS[round((cells - int(cells)) * 8)].strip()
     if share >= 0:
-        return f"{' ' * _HALF}[dim]│[/dim][green]{'█' * whole}{part}[/green]"
+        return [f"{' ' * half}[dim]│[/dim][green]{'█' * whole}{part}[/green]"]
     full = "█" * max(1, round(cells))
-    return f"{' ' * (_HALF - len(full))}[red]{full}[/red][dim]│[/dim]"
+    return [f"{' ' * (half - len(full))}[red]{full}[/red][dim]│[/dim]"]
 
 
 def points(value: float | None) -> str:

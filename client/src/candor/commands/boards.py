@@ -58,7 +58,13 @@ def benchmarks(url: Url = None, as_json: Json = False) -> None:
 
     table = Table(box=None, header_style="bold")
     for column in ("slug", "title", "items", "matcher", "target", "owner"):
-        table.add_column(column, justify="right" if column in {"items", "target"} else "left")
+        table.add_column(
+            column,
+            justify="right" if column in {"items", "target"} else "left",
+            # A slug is there to be copied: it is never cut.
+            overflow="fold" if column in {"slug", "title"} else "ellipsis",
+            no_wrap=column not in {"slug", "title"},
+        )
     for one in found:
         table.add_row(
             escape(one["slug"]),

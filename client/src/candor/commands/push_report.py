@@ -7,9 +7,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from candor.commands.receipts import print_receipt
-from candor.commands.say import console, emit, note, progress_bar
-from candor.errors import Kept, ParityMismatch, UsageError
-from candor.pushing import Pushed, push_one, slug_of
+from candor.commands.say import console, emit, note, problem, progress_bar
+from candor.errors import CandorError, Kept, ParityMismatch, ProblemError, UsageError
+from candor.importers.keys import slug_of
+from candor.pushing import Pushed, push_one
 from candor.record import OUTCOMES, Imported
 
 Word = TypeVar("Word", bound=str)
@@ -71,24 +72,29 @@ def print_plan(imported: Sequence[Imported]) -> None:
                 f"its rows give {ours}: {agrees}",
                 soft_wrap=True,
             )
-        for warning in one.warnings:
-            out.print(f"  [yellow]{escape(warning)}[/yellow]", soft_wrap=True)
+        _print_warnings(one)
+
+
+def _print_warnings(one: Imported) -> None:
+    for warning in one.warnings:
+        console().print(f"  [yellow]{escape(warning)}[/yellow]", soft_wrap=True)
 
 
 def send(
     imported: Sequence[Imported], *, publish: dict[str, Any] | None, url: str | None, as_json: bool
 ) -> None:
-    """Sends each in turn; what cannot be sent is kept, and the others still go."""
+    """Sends each in turn; what cannot be sent is kept, what is refused is said, and the others
+    still go. Raises the first of these in the end."""
     from candor.commands.caller import writing
 
     sent: list[Pushed] = []
-    kept: list[Kept] = []
+    failed: list[tuple[Imported, CandorError]] = []
     with writing(url) as client, progress_bar(quiet=as_json) as bar:
         for one in imported:
             try:
                 sent.append(push_one(client, one, publish=publish, progress=bar))
-            except Kept as error:
-                kept.append(error)
+            except (Kept, ProblemError) as error:
+                failed.append((one, error))
         address = client.account.url
     if as_json:
         formats = {one.format for one in imported}
@@ -96,7 +102,7 @@ def send(
             {
                 "format": formats.pop() if len(formats) == 1 else None,
                 "submissions": [_facts(one.imported) | _arrival(one, address) for one in sent],
-                "kept": [str(error.file) for error in kept],
+                "kept": [str(error.file) for _, error in failed if isinstance(error, Kept)],
             }
         )
     else:
@@ -104,8 +110,20 @@ def send(
             if pushed.published:
                 note(f"published {pushed.benchmark}")
             print_receipt(pushed.receipt, model=pushed.imported.model, url=address)
-    if kept:
-        raise kept[0]
+            _print_warnings(pushed.imported)
+    _report(failed, several=len(imported) > 1, as_json=as_json)
+
+
+def _report(
+    failed: Sequence[tuple[Imported, CandorError]], *, several: bool, as_json: bool
+) -> None:
+    """Says of each what went wrong, the first last: it is raised, and decides the exit code."""
+    for one, error in reversed(failed):
+        if several and not as_json:
+            note(f"{one.model} → {slug_of(one.benchmark)} was not stored, from {one.source}:")
+        if error is failed[0][1]:
+            raise error
+        problem(error, as_json=as_json)
 
 
 def _facts(one: Imported) -> dict[str, Any]:
@@ -151,7 +169,7 @@ def _outcomes(one: Imported) -> Table:
     shown = {"rows": len(one.rows), "items": one.items, **one.counts}
     if one.to_grade:
         shown["to grade"] = one.to_grade
-    shown["confidences"] = one.confidences
+    shown["confidence"] = one.confidences
     for name in ("", *shown):
         table.add_column(name, justify="right")
     table.add_row("", *(str(n) for n in shown.values()))

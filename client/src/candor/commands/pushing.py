@@ -45,6 +45,9 @@ def push(
     publish: Annotated[
         bool, typer.Option("--publish", help="Make the benchmark where there is none.")
     ] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="With --publish: strangers see nothing of it.")
+    ] = False,
     preset: Annotated[
         str | None, typer.Option(help="With --publish: policy of a known benchmark.")
     ] = None,
@@ -60,9 +63,12 @@ def push(
     """Push what an evaluation tool wrote: detected, checked against its own figure, sent once."""
     from candor.commands import push_report
     from candor.commands.say import emit
+    from candor.errors import UsageError
     from candor.importers import Options, read
     from candor.pushing import require_parity
 
+    if private and not publish:
+        raise UsageError("--private says who may see a board that --publish makes; add --publish.")
     options = Options(
         benchmark=benchmark,
         model=model,
@@ -95,6 +101,8 @@ def push(
         raise mismatch
     if not dry_run:
         policy = _policy(preset) if publish else None
+        if policy is not None and private:
+            policy["visibility"] = "private"
         push_report.send(imported, publish=policy, url=url, as_json=as_json)
 
 

@@ -1,6 +1,6 @@
 """A receipt and a set of scores for the terminal."""
 
-from typing import Any
+from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
@@ -9,6 +9,9 @@ from candor.commands.board_table import points
 from candor.commands.say import console
 from candor.results import Receipt
 
+_PER_HUNDRED_ALREADY: Final = frozenset({"omniscience_index"})
+"""Figures that the server states on a scale of 100; the others are shares of an item."""
+
 
 def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     """What a submission got: scores in points per 100, its place, its warnings."""
@@ -16,7 +19,8 @@ def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     was = "was there already" if receipt["replayed"] else f"attempt {receipt['attempt']}"
     out.print(
         f"[bold]{escape(model)}[/bold] → [bold]{escape(receipt['benchmark'])}[/bold]  "
-        f"[dim]{receipt['id']} ({was})[/dim]"
+        f"[dim]{receipt['id']} ({was})[/dim]",
+        soft_wrap=True,
     )
     counts = receipt["counts"]
     if counts is not None:
@@ -48,7 +52,8 @@ def _scores(scores: dict[str, Any]) -> Table:
         if not isinstance(score, dict):
             continue
         if "value" in score:
-            table.add_row(f"  {name}", *_figure(score))
+            unit = 0.01 if name in _PER_HUNDRED_ALREADY else 1.0
+            table.add_row(f"  {name}", *_figure(score, unit=unit))
             continue
         for target, one in score.items():
             if isinstance(one, dict) and "value" in one:
@@ -56,10 +61,11 @@ def _scores(scores: dict[str, Any]) -> Table:
     return table
 
 
-def _figure(score: dict[str, Any]) -> tuple[str, str]:
+def _figure(score: dict[str, Any], *, unit: float = 1.0) -> tuple[str, str]:
     if score["value"] is None:
         return "–", escape(str(score.get("reason", "")))
     interval = score.get("interval")
     if interval is None:
-        return points(score["value"]), ""
-    return points(score["value"]), f"{points(interval['low'])} to {points(interval['high'])}"
+        return points(score["value"] * unit), ""
+    low, high = (points(interval[end] * unit) for end in ("low", "high"))
+    return points(score["value"] * unit), f"{low} to {high}"

@@ -51,7 +51,7 @@ def problem(error: "CandorError", *, as_json: bool) -> None:
         note(f"  … {error.error_count} in all.")
     if error.status == 401:
         note("  Set CANDOR_KEY, or keep a key with: candor login")
-    if error.request_id:
+    if error.request_id and error.request_id != "offline":
         note(f"  request id {error.request_id}")
 
 
