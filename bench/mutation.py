@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -32,6 +33,9 @@ SECONDS: Final = 120
 
 QUICK: Final = 1.0
 """Seconds of a test that is worth running for a module whose function it does not call."""
+
+BUDGET: Final = 5.0
+"""Seconds of tests, as they were watched, that a mutant meets at most; never fewer than one."""
 
 FOLDERS: Final = ("tests/scoring", "tests/grading")
 LEFT_OUT: Final = {"test_real_data.py", "test_golden_index.py", "test_gate_simulation.py"}
@@ -111,8 +115,11 @@ def tests_for(mutant: Mutant, tests: dict[str, Watched]) -> list[str]:
         if test.seconds < QUICK and (_file(name) in files or not files)
     }
     by_time = sorted(tests, key=lambda name: tests[name].seconds)
-    return [name for name in by_time if name in callers] + [
-        name for name in by_time if name in near - callers
+    ordered = [name for name in by_time if name in callers]
+    ordered += [name for name in by_time if name in near - callers]
+    spent = list(accumulate(tests[name].seconds for name in ordered))
+    return [name for name, total in zip(ordered, spent, strict=True) if total < BUDGET] or ordered[
+        :1
     ]
 
 
