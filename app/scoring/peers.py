@@ -66,9 +66,16 @@ def _mean(levels: Levels, gain: Floats, loss: Floats) -> Floats:
 
 
 def _curve(levels: Levels) -> tuple[Floats, Floats]:
-    """Coverage of the answers and risk at the boundaries of levels, the surest first."""
-    coverage = ratio(levels.kept, levels.n[..., None], empty=0.0)
-    return coverage, ratio(levels.errors, levels.kept, empty=0.0)
+    """Coverage of the answers and risk at the boundaries of levels, the surest first.
+
+    Where a resampled set has nothing at its surest levels, they stand with the first that has.
+    """
+    kept, errors = levels.kept, levels.errors
+    if kept.shape[-1]:
+        first = np.argmax(kept > 0, axis=-1)[..., None]
+        kept = np.maximum(kept, np.take_along_axis(kept, first, axis=-1))
+        errors = np.maximum(errors, np.take_along_axis(errors, first, axis=-1))
+    return ratio(kept, levels.n[..., None], empty=0.0), ratio(errors, kept, empty=0.0)
 
 
 def _join(first: Floats, rest: Floats) -> Floats:

@@ -127,3 +127,17 @@ def test_the_guesser_leads_until_an_error_costs_a_quarter_point() -> None:
 @pytest.mark.parametrize(("correct", "wrong"), [(5, 5), (7, 3), (6, 3), (6, 4), (7, 4)])
 def test_one_may_lead_at_every_target(correct: int, wrong: int) -> None:
     assert crossing(left_correct=6, left_wrong=4, right_correct=correct, right_wrong=wrong) is None
+
+
+def test_the_interval_ends_at_full_agreement() -> None:
+    draw = np.random.default_rng(5)
+    right = (draw.random((60, 4)) < [0.3, 0.45, 0.6, 0.75]).astype(np.float64)
+    score = order_agreement(right, right + (right - 1), generator=generator(), draws=300)
+    noisy = order_agreement(
+        right, np.where(right > 0, 1.0, -draw.random((60, 4))), generator=generator(), draws=300
+    )
+    assert score.value == noisy.value == 1.0
+    assert noisy.interval is not None
+    assert noisy.se is not None
+    assert noisy.se > 0
+    assert noisy.interval.high == 1.0

@@ -9,7 +9,12 @@ from hypothesis import strategies as st
 
 from app.scoring import discrimination, selective
 from app.scoring.assess import assess
-from app.scoring.conditional import conditional_score, figures
+from app.scoring.conditional import (
+    accuracy_figure,
+    conditional_score,
+    coverage_figure,
+    figures,
+)
 from app.scoring.curves import reliability
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.intervals import normal_quantile, t_quantile, wilson
@@ -137,3 +142,57 @@ def test_reliability_has_wilson_s_limits_by_level() -> None:
     curve = reliability(levels_of(assess(grades, weighted)))
     assert curve.right.tolist() == [0.25]
     assert np.isnan(curve.low).all()
+
+
+EVERY = {
+    **figures(),
+    "risk": coverage_figure(risk=500),
+    "coverage": accuracy_figure(coverage=5_000),
+}
+
+
+def sets_of(*rows: list[int]) -> Levels:
+    """Sets of right answers, five answers at each level but where -1 says none."""
+    right = np.array(rows, dtype=np.float64)
+    mass = np.where(right < 0, 0.0, 5.0)
+    right = np.maximum(right, 0.0)
+    units = np.array([1_000, 5_000, 7_000, 9_900])
+    return Levels(units=units, mass=mass, right=right, squares=right, total=20.0)
+
+
+ROWS = [1, 2, 3, 5], [0, 0, 0, 0], [1, -1, 4, 5], [-1, 2, 4, -1], [5, 5, 5, 5], [-1, 4, -1, -1]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_many_sets_are_each_as_alone_and_empty_levels_change_nothing(name: str) -> None:
+    compute = EVERY[name].compute
+    together = compute(sets_of(*ROWS))
+    for place, row in enumerate(ROWS):
+        alone = sets_of(row)
+        held = alone.mass[0] > 0
+        bare = Levels(
+            units=alone.units[held],
+            mass=alone.mass[0][held],
+            right=alone.right[0][held],
+            squares=alone.squares[0][held],
+            total=20.0,
+        )
+        np.testing.assert_allclose(together[place], compute(bare), atol=1e-9)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_without_answers_nothing_is_a_figure(name: str) -> None:
+    nothing = np.zeros((3, 0))
+    none = Levels(
+        units=np.zeros(0, np.int64), mass=nothing, right=nothing, squares=nothing, total=1.0
+    )
+    found = EVERY[name].compute(none)
+    assert found.shape == (3,)
+    assert np.isnan(found).all()
+
+
+def test_the_excess_is_over_the_best_order() -> None:
+    """Right, wrong, right from the surest: risks 0, 1/2, 1/3; at best 0, 0, 1/3."""
+    own = levels([(9_000, True), (5_000, False), (1_000, True)])
+    assert float(selective.eaurc(own)) == pytest.approx((0 + 1 / 2 + 1 / 3) / 3 - 1 / 9)
+    assert float(selective.eaugrc(own)) == pytest.approx(0.5 * (2 / 3) * (1 / 3))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from app.scoring.gate import Gate, decide
 
@@ -145,3 +146,15 @@ def test_clusters_are_the_units() -> None:
 def test_a_largest_loss_is_zero_or_more(loss: float) -> None:
     with pytest.raises(ValueError, match="largest loss"):
         decide(np.ones(2), np.ones(2), largest_loss=loss, most_an_item_can_differ=1.0)
+
+
+def test_items_are_what_the_normal_formula_says() -> None:
+    draw = np.random.default_rng(3)
+    candidate, baseline = pair(draw, n=200, loss=0.0)
+    gate = decide(candidate, baseline, largest_loss=0.1, most_an_item_can_differ=4.0)
+    assert gate.difference.se is not None
+    assert gate.difference.value is not None
+    se = np.hypot(gate.difference.se, 4.0 / 200)
+    told = (stats.norm.isf(0.05) + stats.norm.ppf(0.8)) * se
+    assert gate.items_needed == np.ceil(200 * (told / 0.1) ** 2)
+    assert gate.items_at_difference == np.ceil(200 * (told / (gate.difference.value + 0.1)) ** 2)

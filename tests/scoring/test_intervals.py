@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.scoring.intervals import (
@@ -19,6 +19,10 @@ COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)
 )
 
 
+@example((0, 5, 5), 3.0)
+@example((5, 0, 5), 3.0)
+@example((5, 0, 0), 3.0)
+@example((0, 5, 0), 3.0)
 @given(COUNTS, st.sampled_from([0.0, 1.0, 3.0, 9.0, 99.0, 0.25]))
 def test_one_score_has_the_interval_of_a_board(
     counts: tuple[int, int, int], penalty: float

@@ -5,11 +5,13 @@ import zlib
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.options import OptionProbs, pack_options, unpack_options
-from app.scoring.profile import ScoreProfile
+from app.scoring.profile import ScoreProfile, pack_profile, unpack_profile
+from app.scoring.targets import Target
 from app.scoring.vector import pack_grades, unpack_grades
 
 EVERY = np.array(list(Outcome), dtype=np.uint8)
@@ -21,7 +23,8 @@ def same(found: Grades, wanted: Grades) -> None:
     assert found.outcome.tolist() == wanted.outcome.tolist()
     assert found.confidence.tolist() == wanted.confidence.tolist()
     assert found.samples == wanted.samples
-    assert (found.outcome.dtype, found.confidence.dtype) == (np.uint8, np.int16)
+    assert found.outcome.dtype == np.uint8
+    assert found.confidence.dtype == np.int16
     if wanted.credit is None:
         assert found.credit is None
     else:
@@ -31,7 +34,7 @@ def same(found: Grades, wanted: Grades) -> None:
 
 @pytest.mark.parametrize("credit", [None, CREDIT])
 @pytest.mark.parametrize("samples", [1, 3])
-def test_grades_come_out_as_they_went_in(credit: np.ndarray | None, samples: int) -> None:
+def test_grades_come_out_as_they_went_in(credit: NDArray[np.int16] | None, samples: int) -> None:
     grades = Grades(EVERY, CONFIDENCE, credit, samples)
     same(unpack_grades(pack_grades(grades)), grades)
     none = Grades(EVERY[:0], CONFIDENCE[:0])
@@ -98,15 +101,38 @@ def test_other_bytes_are_no_options() -> None:
 
 
 def test_profiles_add_as_their_slots_do() -> None:
-    def profile(outcome: np.ndarray, confidence: np.ndarray, credit: np.ndarray) -> ScoreProfile:
-        return assess(Grades(outcome, confidence, credit), ItemFrame(len(outcome))).profile
-
     draw = np.random.default_rng(1)
     outcome = draw.integers(0, 6, 400).astype(np.uint8)
     confidence = draw.choice([-1, 0, 2_500, 5_000, 10_000], 400).astype(np.int16)
     credit = np.where(outcome == Outcome.PARTIAL, draw.integers(1, 9_999, 400), 0).astype(np.int16)
-    parts = [
-        profile(*(one[part] for one in (outcome, confidence, credit)))
-        for part in (slice(0, 150), slice(150, 400))
+
+    def profile(part: slice) -> ScoreProfile:
+        grades = Grades(outcome[part], confidence[part], credit[part])
+        return assess(grades, ItemFrame(grades.n_items)).profile
+
+    assert profile(slice(150)) + profile(slice(150, 400)) == profile(slice(400))
+
+
+@pytest.mark.parametrize("credit", [None, CREDIT])
+def test_profiles_come_out_as_they_went_in_and_cut_ones_are_refused(
+    credit: NDArray[np.int16] | None,
+) -> None:
+    outcome = EVERY if credit is not None else np.where(EVERY == Outcome.PARTIAL, 3, EVERY)
+    grades = Grades(outcome.astype(np.uint8), CONFIDENCE, credit)
+    packed = pack_profile(assess(grades, ItemFrame(6)).profile)
+    assert pack_profile(unpack_profile(packed)) == packed
+    for end in range(len(packed)):
+        with pytest.raises(ValueError, match="the profile"):
+            unpack_profile(packed[:end])
+
+
+def test_answers_at_the_threshold_are_those_of_its_level() -> None:
+    grades = Grades(EVERY[[2, 3, 3, 1]], np.array([5_000, 5_000, 9_000, 5_000], np.int16))
+    profile = assess(grades, ItemFrame(4)).profile
+    assert [profile.at_threshold(Target(units)) for units in (0, 5_000, 6_000, 9_000, 9_900)] == [
+        0,
+        2,
+        0,
+        1,
+        0,
     ]
-    assert parts[0] + parts[1] == profile(outcome, confidence, credit)

@@ -21,6 +21,7 @@ from app.scoring.ranks import (
     tie_groups,
     upper_bound_ranks,
 )
+from app.scoring.unpaired import unpaired_rank_ranges
 
 
 def generator(seed: int = 7) -> np.random.Generator:
@@ -210,3 +211,24 @@ def test_real_boards_leave_places_open(shared: Path) -> None:
     assert np.all((board.low <= place) & (place <= board.high))
     assert np.any(board.high > board.low)
     assert np.all(np.diff(board.group[np.argsort(-board.mean)]) >= 0)
+
+
+@pytest.mark.parametrize(("models", "enough"), [(2, 6), (3, 7), (4, 8)])
+def test_a_constant_lead_counts_from_so_many_items(models: int, enough: int) -> None:
+    """2^(1 - n) <= 0.05 / pairs, with 1, 3 and 6 pairs."""
+    for n, counts in [(enough - 1, False), (enough, True)]:
+        scores = np.tile(np.arange(models, dtype=np.float64), (n, 1))
+        board = rank_ranges(scores, generator=generator(), draws=100)
+        assert bool(board.better[1, 0]) is counts
+        assert not board.better[0, 1]
+
+
+def test_two_published_scores_are_told_apart_at_1_96_errors() -> None:
+    se = np.array([0.1, 0.2])
+    for reach, apart in [(1.86, False), (2.06, True)]:
+        mean = np.array([0.5, 0.5 - reach * np.hypot(0.1, 0.2)])
+        board = unpaired_rank_ranges(mean, se, n_items=100, generator=generator())
+        assert bool(board.better[0, 1]) is apart
+        assert board.critical_value == pytest.approx(1.96, abs=0.05)
+        assert board.low.tolist() == [1, 2 if apart else 1]
+        assert board.on_top[0] == pytest.approx(stats.norm.cdf(reach), abs=0.01)

@@ -1,6 +1,7 @@
 """Categories: each scored alone, then averaged by item and by category, worked out by hand."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ C, W, A, U = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.UNGRADED
 
 
 def scored(
-    outcomes: list[int],
+    outcomes: Sequence[int],
     categories: list[int],
     names: tuple[str, ...],
     weight: NDArray[np.float64] | None = None,

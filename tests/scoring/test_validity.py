@@ -63,6 +63,8 @@ def test_a_perfect_recogniser_has_no_bound_and_a_blind_one_the_whole() -> None:
     blind = check_validity([[0.5, 0.5]] * 4, [0, 1, 0, 1])
     assert blind.generation_error == blind.theorem3_lower_bound == 0.5
     assert blind.explained == 1
+    # Every threshold is as bad: the lowest is reported, which calls all answers valid.
+    assert blind.best_threshold == 0
 
 
 def test_unequal_numbers_of_options_are_said_in_words() -> None:
