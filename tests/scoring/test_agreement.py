@@ -141,3 +141,9 @@ def test_the_interval_ends_at_full_agreement() -> None:
     assert noisy.se is not None
     assert noisy.se > 0
     assert noisy.interval.high == 1.0
+    against = order_agreement(
+        right, np.where(right > 0, -draw.random((60, 4)), 1.0), generator=generator(), draws=300
+    )
+    assert against.value == -1.0
+    assert against.interval is not None
+    assert against.interval.low == -1.0

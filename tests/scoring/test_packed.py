@@ -120,6 +120,7 @@ def test_profiles_come_out_as_they_went_in_and_cut_ones_are_refused(
     outcome = EVERY if credit is not None else np.where(EVERY == Outcome.PARTIAL, 3, EVERY)
     grades = Grades(outcome.astype(np.uint8), CONFIDENCE, credit)
     packed = pack_profile(assess(grades, ItemFrame(6)).profile)
+    assert packed[0] == 1
     assert pack_profile(unpack_profile(packed)) == packed
     for end in range(len(packed)):
         with pytest.raises(ValueError, match="the profile"):

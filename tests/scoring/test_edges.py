@@ -1,0 +1,112 @@
+"""Single items, clusters and printed chances: figures at the edge of having an error."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from app.scoring.assess import assess, bas, selective_accuracy, threshold_score
+from app.scoring.conditional import conditional_score, figures, with_interval
+from app.scoring.gate import LOSSES, decide
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.hle import accuracy_percent, half_width_percent
+from app.scoring.intervals import mover_wilson
+from app.scoring.rates import omniscience_index, rates
+from app.scoring.rules import bas_worth
+from app.scoring.score import Interval, Score
+from app.scoring.singletons import singleton_bound
+from app.scoring.targets import Target
+
+C, W, A, M = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.MISSING
+HALF = Target(5_000)
+
+
+def graded(*outcomes: int, confidence: int = 8_000) -> Grades:
+    return Grades(np.array(outcomes, np.uint8), np.full(len(outcomes), confidence, np.int16))
+
+
+def test_clustered_counts_are_worth_fewer_independent_ones() -> None:
+    grades = graded(C, C, C, W, W, W, A, C, C, W, W, A)
+    cluster = np.array([0, 0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 5])
+    clustered = threshold_score(assess(grades, ItemFrame(12, cluster=cluster)), HALF, "declared")
+    alone = threshold_score(assess(grades, ItemFrame(12)), HALF, "declared")
+    assert clustered.se is not None
+    assert alone.se is not None
+    effect = (clustered.se / alone.se) ** 2
+    assert effect > 1
+    expected = mover_wilson(5 / effect, 5 / effect, 12 / effect, 1.0)
+    assert clustered.interval is not None
+    assert expected is not None
+    assert clustered.interval.low == pytest.approx(expected.low)
+    assert clustered.interval.high == pytest.approx(expected.high)
+    assert clustered.value == alone.value == 0
+
+
+def test_weighted_selective_accuracy_counts_its_answers() -> None:
+    weight = np.array([3.0, 1.0, 1.0, 1.0])
+    score = selective_accuracy(assess(graded(C, W, W, A), ItemFrame(4, weight=weight)))
+    assert (score.value, score.n_items) == (pytest.approx(3 / 5), 3)
+
+
+def test_the_error_of_bas_is_the_textbook_one() -> None:
+    grades = graded(C, C, W, A, M)
+    gain, loss = (float(one) for one in bas_worth(np.array(8_000)))
+    points = [gain, gain, loss, 0.0, 0.0]
+    score = bas(assess(grades, ItemFrame(5)))
+    assert score.value == pytest.approx(np.mean(points))
+    assert score.se == pytest.approx(stats.sem(points))
+
+
+def test_one_item_has_a_value_and_no_error() -> None:
+    for items in (ItemFrame(1), ItemFrame(1, weight=np.array([2.0]))):
+        one = assess(graded(C), items)
+        score = bas(one)
+        assert score.value == pytest.approx(0.8)
+        assert (score.n_items, score.se) == (1, None)
+        assert conditional_score(one, figures()["brier"]).value == pytest.approx(0.04)
+        assert {name: rates(one)[name].value for name in ("simpleqa_f1", "omniscience_index")} == {
+            "simpleqa_f1": 1.0,
+            "omniscience_index": 100.0,
+        }
+
+
+def test_a_bootstrap_interval_goes_where_none_is() -> None:
+    own, drawn = Interval(0, 1, 0.95, "t"), Interval(0.1, 0.9, 0.95, "bootstrap")
+    assert with_interval(Score(0.5, 9), drawn).interval == drawn
+    assert with_interval(Score(0.5, 9, 0.1, own), drawn).interval == own
+    assert with_interval(Score(None, 9, reason="weighted"), drawn).interval is None
+    assert with_interval(Score(0.5, 9), None).interval is None
+
+
+def test_the_chances_of_a_gate_are_those_of_student_s_t() -> None:
+    draw = np.random.default_rng(8)
+    candidate, baseline = draw.random(60).round(), draw.random(60).round()
+    gate = decide(candidate, baseline, largest_loss=0.2, most_an_item_can_differ=1.0)
+    assert gate.difference.se is not None
+    se = np.hypot(gate.difference.se, 1 / 60)
+    critical = stats.t.isf(0.05, 59)
+    assert [chance.loss for chance in gate.chances] == sorted({*LOSSES, 0.2, 0.4})
+    for chance in gate.chances:
+        room = (0.2 - chance.loss) / se
+        assert chance.passes == pytest.approx(stats.t.sf(critical - room, 59))
+        assert chance.fails == pytest.approx(stats.t.sf(critical + room, 59))
+
+
+def test_percentages_have_two_decimals() -> None:
+    assert accuracy_percent(1, 3) == 33.33
+    assert half_width_percent(33.33, 300) == round(1.96 * (33.33 * 66.67 / 300) ** 0.5, 2)
+
+
+def test_an_error_set_of_one_is_the_smallest() -> None:
+    assert singleton_bound(n_train=10, n_singleton=1, min_error_set=1).singleton_rate == 0.1
+    with pytest.raises(ValueError, match="error set"):
+        singleton_bound(n_train=10, n_singleton=1, min_error_set=0)
+
+
+def test_the_omniscience_index_is_a_hundred_scores() -> None:
+    submission = assess(graded(C, C, W, A, M), ItemFrame(5))
+    score = threshold_score(submission, HALF, "declared")
+    index = omniscience_index(submission)
+    assert score.interval is not None
+    assert index.interval is not None
+    assert index.interval.low == pytest.approx(100 * score.interval.low)
+    assert index.interval.high == pytest.approx(100 * score.interval.high)
