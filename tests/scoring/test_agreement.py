@@ -147,3 +147,12 @@ def test_the_interval_ends_at_full_agreement() -> None:
     assert against.value == -1.0
     assert against.interval is not None
     assert against.interval.low == -1.0
+
+
+def test_ungraded_items_have_no_say() -> None:
+    draw = np.random.default_rng(6)
+    binary, target = draw.integers(-3, 2, size=(2, 30, 5)).astype(np.float64)
+    for scores in (binary, target):
+        scores[draw.random(scores.shape) < 0.4] = np.nan
+    score = order_agreement(binary, target, generator=generator(), draws=50)
+    assert score.value == tau_b(np.nanmean(binary, axis=0), np.nanmean(target, axis=0))

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 
 from app.scoring.assess import assess, bas, selective_accuracy, threshold_score
@@ -110,3 +111,14 @@ def test_the_omniscience_index_is_a_hundred_scores() -> None:
     assert index.interval is not None
     assert index.interval.low == pytest.approx(100 * score.interval.low)
     assert index.interval.high == pytest.approx(100 * score.interval.high)
+    assert score.se is not None
+    assert index.se == pytest.approx(100 * score.se)
+
+
+@pytest.mark.parametrize("weight", [None, np.array([1.0, 2.0])])
+def test_a_figure_of_nothing_is_of_no_items(weight: NDArray[np.float64] | None) -> None:
+    ungraded = graded(Outcome.UNGRADED, Outcome.UNGRADED)
+    nothing = assess(ungraded, ItemFrame(2, weight=weight))
+    scores = [bas(nothing), *rates(nothing).values()]
+    scores += [conditional_score(nothing, figure) for figure in figures().values()]
+    assert {(score.value, score.n_items) for score in scores} == {(None, 0)}
