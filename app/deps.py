@@ -211,7 +211,10 @@ class BoardQuery:
     category: Annotated[str | None, Query(max_length=256)] = None
     tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
-    as_of: Annotated[datetime | None, Query(description="Only submissions up to then.")] = None
+    as_of: Annotated[
+        datetime | None,
+        Query(description="Only submissions up to then; UTC where no zone is given."),
+    ] = None
     ranges: Annotated[
         Literal["usual", "compute"],
         Query(
@@ -230,7 +233,7 @@ class BoardQuery:
             mode=self.mode or benchmark.default_mode,
             category=self.category,
             tags=tuple(self.tag),
-            as_of=self.as_of if self.as_of is None else self.as_of.astimezone(UTC),
+            as_of=None if self.as_of is None else _in_utc(self.as_of),
             ranges=self.ranges,
             limit=self.limit,
             offset=offset,
@@ -288,6 +291,17 @@ def _target_of(rule: str, target: str | None, benchmark: Benchmark) -> Target:
     if rule == "binary":
         return Target(0)
     return Target(benchmark.default_target) if target is None else target_of(target)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Problem(
+            "invalid-request", "as_of lies outside the years 1 to 9999 in UTC; give one within."
+        ) from None
 
 
 def target_of(text: str) -> Target:

@@ -43,7 +43,7 @@ def as_json_object(value: object) -> object:
         return value
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise ValueError("it must be a JSON object") from None
 
 

@@ -255,3 +255,27 @@ def test_odd_values_in_addresses_are_refused_in_words(served: Served, odd: str) 
         if reply.status_code != 200:
             assert reply.headers["content-type"] == "application/problem+json"
             assert reply.json()["detail"]
+
+
+@pytest.mark.parametrize("field", ["run", "reported"])
+def test_a_field_that_is_nested_without_end_is_refused(served: Served, field: str) -> None:
+    served.publish()
+    reply = served.request(
+        "POST",
+        f"/benchmarks/ten/submissions?model=quill&{field}={'[' * 1_200}",
+        content=GOOD,
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request")
+    assert contents(served)[1] == 0
+
+
+@pytest.mark.parametrize("field", ["quota", "training"])
+def test_a_policy_that_is_nested_without_end_is_refused(served: Served, field: str) -> None:
+    reply = served.request(
+        "POST",
+        f"/benchmarks?slug=deep&matcher=text&{field}={'[' * 1_200}",
+        content=b'{"key": "q", "accepted": ["a"]}',
+        headers={"Content-Type": "application/x-ndjson"},
+    )
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request")

@@ -258,3 +258,35 @@ def test_a_hidden_benchmark_keeps_confidences_to_a_hundredth(
     sent = served.submit([{"item": "q0", "answer": "a0", "confidence": stated}]).json()
     reply = served.request("GET", f"/submissions/{sent['id']}/predictions")
     assert reply.json()["data"][0]["confidence"] == kept
+
+
+def test_a_hidden_benchmark_tells_of_no_other_target_under_any_rule(served: Served) -> None:
+    served.publish(mode="hidden", default_target=0.6)
+    said = [{"item": f"q{n}", "answer": "a1", "confidence": n / 10} for n in range(10)]
+    sent = served.submit(said).json()
+    other = served.submit(said, model="other").json()
+    asked = {"rule": "quadratic", "mode": "threshold"}
+    pair = {"a": sent["id"], "b": other["id"], **asked}
+    for path, query in (
+        ("/api/v1/benchmarks/ten/leaderboard", asked),
+        ("/api/v1/compare", pair),
+        ("/benchmarks/ten", asked),
+    ):
+        assert served.client.get(path, params=query).status_code == 422, path
+    asked["mode"] = "declared"
+    assert served.client.get("/api/v1/benchmarks/ten/leaderboard", params=asked).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status"),
+    [
+        ("0001-01-01T00:00:00+14:00", 422),
+        ("9999-12-31T23:59:59-14:00", 422),
+        ("0001-01-01T00:00:00", 200),
+        ("2026-11-24", 200),
+    ],
+)
+def test_as_of_at_the_ends_of_the_calendar(served: Served, as_of: str, status: int) -> None:
+    served.publish()
+    for path in ("/api/v1/benchmarks/ten/leaderboard", "/benchmarks/ten"):
+        assert served.client.get(path, params={"as_of": as_of}).status_code == status
