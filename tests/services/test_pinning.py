@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Event
+from threading import Event, Semaphore
 
 from app.services.regrade import regrade
 from app.services.revise import NewRevision, revise
@@ -13,6 +13,8 @@ from app.storage.session import Database
 from tests.services.regraded import SLUG, again, desk_on, keyed, published, submitted
 
 N, EDITS, STREAMS = 5, 4, 2
+PATIENCE = 60.0
+"""Seconds to wait for a submission before saying that the streams stopped."""
 
 
 def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database) -> None:
@@ -21,6 +23,7 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
     caller = published(desk, n_items=N)
     shift: dict[str, int] = {}
     edited = Event()
+    arrived = Semaphore(0)
 
     def stream(first: int) -> list[tuple[int, Receipt]]:
         own = desk_on(database)
@@ -30,6 +33,7 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
             said = number % (EDITS + 1)
             answers = [str(place + said) for place in range(N)]
             found.append((said, submitted(own, caller, f"m{number}", answers)))
+            arrived.release()
             number += 1
         return found
 
@@ -37,6 +41,10 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
         streams = [pool.submit(stream, 10_000 * at) for at in range(STREAMS)]
         try:
             for edit in range(1, EDITS + 1):
+                # A slow machine may otherwise make all edits before the first submission is in.
+                while arrived.acquire(blocking=False):
+                    pass
+                assert arrived.acquire(timeout=PATIENCE), "nothing was submitted before this edit"
                 items = keyed([str(place + edit) for place in range(N)])
                 whole = NewRevision(items_are="whole")
                 made = again(partial(revise, desk, caller, SLUG, whole, items))[1]
