@@ -1,7 +1,7 @@
 """What the browser needs to turn the dial by itself: counts, not scores, so that it can be exact.
 
 The reply names its fields in one or two letters because a thousand models travel in it; the reader
-is `static/board.js`, and both are held together by `tests/web/test_dial.py`.
+is `static/standings.js`, and both are held together by `tests/web/test_dial.py`.
 
     z       the quantile of 95 % intervals; usual, the target of rules that have none
     models  for each model, which row counts from which step on: [[step, row], …]

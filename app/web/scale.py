@@ -2,7 +2,7 @@
 
 The best interval fits. On the other side the scale ends at three and a half times that (or 75):
 one very bad model must not flatten the others; bars that run off it end in a double chevron.
-`static/board.js` does the same arithmetic.
+`static/row.js` does the same arithmetic.
 """
 
 import math

@@ -250,3 +250,34 @@ def test_find_and_columns_live_in_the_address(browser: Browser, address: str) ->
         page.get_by_text("Columns", exact=True).click()
         page.keyboard.press("Escape")
         assert page.locator("details.menu[open]").count() == 0
+
+
+def test_a_search_for_nobody_can_be_cleared(browser: Browser, address: str) -> None:
+    with watching(browser, address) as watched:
+        page = ready(watched, "/benchmarks/letter-counts?target=0.5&q=no+such+model")
+        page.get_by_text("No model matches.").wait_for(state="visible")
+        page.locator("[data-find]").fill("")
+        page.locator("[data-rows] tr[data-id]").first.wait_for(state="visible")
+        page.evaluate("dispatchEvent(new Event('scroll'))")
+        assert shown(page)["rows"] == served(page, "/benchmarks/letter-counts?target=0.5")["rows"]
+        assert watched.noise == []
+
+
+def test_rows_out_of_sight_follow_when_the_dial_slows(browser: Browser, boards: str) -> None:
+    """No scroll here: a sweep through every step, and then only a rest."""
+    with watching(browser, boards) as watched:
+        page = ready(watched, "/benchmarks/lifeeval-sciq?mode=threshold")
+        page.evaluate(
+            """async () => { const slider = document.querySelector('#target');
+            for (let step = 0; step < 100; step += 1) {
+              slider.value = String(step / 100); slider.dispatchEvent(new Event('input'));
+              await new Promise(requestAnimationFrame);
+            } }"""
+        )
+        wait_for(page, "html[data-rested=yes]")
+        mine, theirs = (
+            shown(page),
+            served(page, "/benchmarks/lifeeval-sciq?mode=threshold&target=0.99"),
+        )
+        assert mine == theirs
+        assert watched.noise == []

@@ -33,7 +33,8 @@ const paysAt = (step) => (step === 0
 
 const card = document.querySelector("[data-dial]");
 const sliders = card ? [...document.querySelectorAll("[data-dial] input[type=range], [data-slim] input")] : [];
-const all = (name) => document.querySelectorAll(`[data-dial-${name}]`);
+const words = Object.fromEntries(["value", "price", "pays"].map(
+  (name) => [name, document.querySelectorAll(`[data-dial-${name}]`)]));
 const write = (nodes, text) => { for (const node of nodes) if (node.textContent !== text) node.textContent = text; };
 export const turns = card?.dataset.turns;
 let resting, asking, polls = 0;
@@ -68,16 +69,19 @@ function rememberSoon(changes) {
 
 addEventListener("pagehide", () => remember({}));
 
+/** Writes the dial's words: its value, the price of a wrong answer, and when answering pays. */
+export function say(said) {
+  for (const [name, text] of Object.entries(said)) write(words[name], text);
+}
+
 /** Turns to a step. */
 export function turnTo(step) {
-  write(all("value"), valueAt(step));
-  write(all("price"), priceAt(step));
-  write(all("pays"), paysAt(step));
+  say({ value: valueAt(step), price: priceAt(step), pays: paysAt(step) });
   for (const slider of sliders) {
     slider.value = String(step / 100);
     slider.setAttribute("aria-valuetext", spokenAt(step));
-    slider.classList.remove("idle");
-    if (slider.id === "target") slider.name = "target";
+    if (slider.matches(".idle")) slider.classList.remove("idle");
+    if (slider.id === "target" && slider.name !== "target") slider.name = "target";
   }
   choose("target", (value) => Math.round(Number(value) * 100) === step);
   moveMarks(step);
@@ -90,8 +94,10 @@ export function turnTo(step) {
 export function choose(name, chosen) {
   for (const link of card.querySelectorAll(".targets a[data-set]")) {
     const [of, value] = link.dataset.set.split("=");
-    link.toggleAttribute("aria-current", of === name && chosen(value));
-    if (link.hasAttribute("aria-current")) link.setAttribute("aria-current", "true");
+    const current = of === name && chosen(value);
+    if (link.hasAttribute("aria-current") === current) continue;
+    if (current) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   }
 }
 
@@ -156,7 +162,7 @@ async function ask() {
   document.dispatchEvent(new CustomEvent("dial:asked", { detail: kept }));
   swap(page);
   freshenLinks();
-  if (polls === 0) say();
+  if (polls === 0) speak();
   if (page.querySelector('[data-null="pending"]') && polls < POLLS.length) resting = setTimeout(ask, POLLS[polls++]);
   else document.documentElement.dataset.rested = "yes";
 }
@@ -192,7 +198,7 @@ function freshenLinks() {
   }
 }
 
-function say() {
+function speak() {
   const story = document.querySelector("[data-story]");
   const live = document.querySelector("[data-dial-live]");
   if (live && story) live.textContent = `${valueAt(stepNow())}. ${story.textContent}`;
