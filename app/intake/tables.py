@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.intake.limits import Limits
-from app.problem import Problem
+from app.problem import Problem, RowProblem
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
 _NUMBERS = frozenset({"confidence", "credit", "weight"})
@@ -60,9 +60,13 @@ def _check_header(header: list[str], fields: Sequence[str]) -> None:
     unknown = [name for name in header if name not in fields]
     if not header or unknown or len(set(header)) != len(header):
         what = "repeated" if not unknown else f"unknown: {unknown[0][:80]!r}"
+        detail = "This column is not known; rename or remove it."
         raise Problem(
             "invalid-request",
             f"The first line names the columns, and one is {what}. Known: {', '.join(fields)}.",
+            rows=[
+                RowProblem(None, None, f"/{name[:80]}", "unknown-field", detail) for name in unknown
+            ],
         )
 
 

@@ -112,7 +112,7 @@ def test_minus_one_is_no_confidence_and_bare_nan_is_read(tmp_path: Path) -> None
         ('{"item": "q1", "answer": "x", "confidence": -0.5}\n', "from 0 to"),
         ('{"hello": "world"}', "Looked for"),
         ("{", "not valid JSON"),
-        ("", "Looked for"),
+        ("", "is empty"),
     ],
 )
 def test_what_cannot_be_read_says_why(tmp_path: Path, text: str, says: str) -> None:

@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from candor.errors import UsageError
 
@@ -29,12 +30,12 @@ class Account:
 def find_account(url: str | None = None, key: str | None = None) -> Account:
     """The account to use: what is given, else CANDOR_URL and CANDOR_KEY, else what `login` kept.
 
-    Raises `UsageError` for an address that is none.
+    Raises `UsageError` for an address or a key that can be none.
     """
     kept = _kept()
     address = _clean(url or os.environ.get("CANDOR_URL") or kept.get("url") or DEFAULT_URL)
-    secret = key or os.environ.get("CANDOR_KEY") or kept.get("keys", {}).get(address)
-    return Account(address, secret or None)
+    secret = key or os.environ.get("CANDOR_KEY") or kept.get("keys", {}).get(address) or ""
+    return Account(address, _key(secret))
 
 
 def keep_account(account: Account) -> Path:
@@ -75,12 +76,31 @@ def _kept() -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read ({error}); run candor login again.") from None
+        raise UsageError(
+            f"{path} cannot be read ({error}); delete it, then run candor login."
+        ) from None
     return kept if isinstance(kept, dict) else {}
 
 
 def _clean(url: str) -> str:
     address = url.strip().rstrip("/").removesuffix("/api/v1")
-    if not address.startswith(("http://", "https://")):
+    if not _is_address(address):
         raise UsageError(f"{url!r} is no address; CANDOR_URL looks like https://candor.example.org")
     return address
+
+
+def _is_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        return parts.scheme in {"http", "https"} and host.split() == [host] and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
+def _key(given: str) -> str | None:
+    """The key without the line's end that a file of secrets brings; None where there is none."""
+    secret = given.strip()
+    if not secret.isascii() or any(char.isspace() or not char.isprintable() for char in secret):
+        raise UsageError("The key holds characters that no key has; copy it again: cdr_….")
+    return secret or None

@@ -83,6 +83,8 @@ def pack_file(path: str | os.PathLike[str]) -> Body:
     path = Path(path)
     packed = _PACKED.get(path.suffix.lower())
     kind = (path.with_suffix("") if packed else path).suffix.lower()
+    if path.is_dir():
+        raise InvalidData(f"{path} is a folder; name a file, or let candor push read the folder.")
     if kind not in _MEDIA:
         kinds = ", ".join((*_MEDIA, ".json"))
         raise InvalidData(f"{path}: a file of rows ends in {kinds}, or in these and .gz.")
@@ -90,6 +92,9 @@ def pack_file(path: str | os.PathLike[str]) -> Body:
         source = path.open("rb")
     except OSError as error:
         raise InvalidData(f"{path}: {error.strerror}.") from None
+    if os.fstat(source.fileno()).st_size == 0:
+        source.close()
+        raise InvalidData(f"{path} is empty.")
     with source:
         if packed is None and kind != ".parquet":
             return _pack(iter(lambda: source.read(CHUNK), b""), _MEDIA[kind])
@@ -129,6 +134,4 @@ def _hold(source: IO[bytes], *, media: str, encoding: str | None) -> Body:
     while piece := source.read(CHUNK):
         out.write(piece)
         digest.update(piece)
-    if out.tell() == 0:
-        raise InvalidData("The file is empty.")
     return Body(media, encoding, out.tell(), digest.hexdigest(), out)

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from candor.client import Client
-from candor.errors import InvalidData, UsageError
+from candor.errors import InvalidData, Refused, UsageError
 from candor.importers import Options, read
 from candor.importers.keys import slug_of
+from candor.wording import counted
 
 
 def submission_named(client: Client, who: str, benchmark: str | None) -> str:
@@ -24,7 +25,10 @@ def submission_named(client: Client, who: str, benchmark: str | None) -> str:
         if one["withdrawn_at"] is None and not one["superseded"]
     ]
     if not found:
-        raise UsageError(f"{benchmark} has no submission of a model named {who!r}.")
+        raise UsageError(
+            f"{benchmark} has no submission of a model named {who!r} that counts; "
+            f"candor leaderboard {benchmark} lists the models."
+        )
     owners = sorted({one["owner"] for one in found})
     if len(owners) > 1:
         raise UsageError(
@@ -37,7 +41,19 @@ def rows_for(client: Client, path: Path, benchmark: str | None) -> tuple[str, li
     """The benchmark that a file is of, and its rows as that benchmark takes them."""
     imported = read(path, options=Options(benchmark=benchmark))
     if len(imported) != 1:
-        raise InvalidData(f"{path} holds {len(imported)} runs; a gate judges one.")
+        raise InvalidData(
+            f"{path} holds {counted(len(imported), 'run')}; a gate judges one. Name one file."
+        )
     slug = slug_of(imported[0].benchmark)
-    matcher = client.benchmark(slug)["matcher"]
+    matcher = _matcher(client, slug)
     return slug, imported[0].api_rows("elsewhere" if matcher == "verdicts" else "here")
+
+
+def _matcher(client: Client, slug: str) -> str:
+    try:
+        return client.benchmark(slug)["matcher"]
+    except Refused as error:
+        if error.status != 404:
+            raise
+        said = f"There is no benchmark {slug!r} that this key may see; name one with --benchmark."
+        raise Refused(404, {**error.body, "detail": said}) from None

@@ -17,7 +17,7 @@ from candor.importers import read
 from candor.importers.keys import slug_of
 from candor.presets import preset as preset_named
 from candor.pushing import benchmark_of
-from candor.record import ImportProblem
+from candor.record import UnknownFormat
 
 _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "key": ("key", "id", "item", "item_id", "question_id", "qid", "instance_id", "record id"),
@@ -66,6 +66,8 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     base: dict[str, Any] = {"slug": slug_of(path.name.partition(".")[0])}
     if preset is not None:
         base = preset_named(preset).policy(slug_of(preset_named(preset).name))
+    if not path.exists():
+        raise InvalidData(f"{path} does not exist.")
     rows = list(_rows(path)) if path.is_file() else []
     mapping = _mapping(rows)
     if "key" in mapping and _is_dataset(rows, mapping):
@@ -75,10 +77,11 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
         return Dataset(made, _for_matcher(items, str(made["matcher"])), mapping)
     try:
         imported = read(path)
-    except ImportProblem as error:
+    except UnknownFormat:
+        there = f" There are {', '.join(map(str, rows[0]))}." if rows else ""
         raise InvalidData(
-            f"{path}: no questions (a column for the key and one for the question or the accepted "
-            f"answers), and no tool's output either. {error}"
+            f"{path}: it holds neither questions nor a supported tool's output. Questions need a "
+            f"column for the key and one for the question or the accepted answers.{there}"
         ) from None
     slugs = {one.benchmark for one in imported}
     if len(slugs) > 1:

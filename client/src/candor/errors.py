@@ -1,7 +1,7 @@
 """What can go wrong, typed by what the caller can do about it.
 
 Each error knows the exit code of the command: 2 usage, 3 invalid data, 4 network or server,
-5 parity mismatch.
+5 parity mismatch. The command adds 1 gate failed, 6 cannot tell and 130 interrupted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ INVALID: Final = 3
 UNREACHABLE: Final = 4
 PARITY: Final = 5
 CANNOT_TELL: Final = 6
+INTERRUPTED: Final = 130
 
 
 class CandorError(Exception):
@@ -38,6 +39,12 @@ class ParityMismatch(CandorError):
     """A tool's own headline number is not what its rows give: nothing was sent."""
 
     exit_code = PARITY
+
+
+class Interrupted(CandorError):
+    """Somebody pressed Ctrl-C; nothing is half stored."""
+
+    exit_code = INTERRUPTED
 
 
 class Unreachable(CandorError):

@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import pytest
 
+from candor.wording import counted
+
 _ROWS: Final = pytest.StashKey[list[dict[str, Any]]]()
 _VERDICTS: Final = ("correct", "wrong", "partial", "abstained", "ungraded")
 
@@ -130,7 +132,7 @@ class _Collector:
 
 
 def _delivered(config: pytest.Config, rows: list[dict[str, Any]]) -> list[str]:
-    lines = [f"{len(rows)} attempt{'' if len(rows) == 1 else 's'} recorded"]
+    lines = [f"{counted(len(rows), 'attempt')} recorded"]
     out, benchmark = config.getoption("candor_out"), config.getoption("candor_benchmark")
     rows = _numbered(rows)
     try:

@@ -22,6 +22,10 @@ class ImportProblem(InvalidData):
     """Why a file cannot be imported: complete, names the file and the fix."""
 
 
+class UnknownFormat(ImportProblem):
+    """There is something in it, and no format that is read here."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """What a model did with one item, once.
@@ -217,7 +221,8 @@ def _item(row: Row, graded: Graded) -> dict[str, Any]:
         if not row.accepted:
             raise ImportProblem(
                 f"The file does not say which answer item {row.item!r} accepts, so a benchmark "
-                "cannot be made from it. Publish it with the matcher `verdicts`."
+                "cannot be made from it. Give its row `accepted`, or let verdicts judge: "
+                "candor publish --matcher verdicts."
             )
         item["accepted"] = list(row.accepted)
     if row.tags:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from candor.calls import Call
 from candor.client import Client
-from candor.errors import problem_of
+from candor.errors import InvalidData, problem_of
 from candor.record import Imported
 from candor.uploads import score as score_call
 
@@ -28,6 +28,7 @@ def score_imported(
     url: str | None = None,
 ) -> dict[str, Any]:
     """Every score of one run's rows. With `url` the server there scores, whatever is installed."""
+    _require_judgement(imported)
     absent = sum(row.status == "missing" for row in imported.rows)
     here = imported.graded == "here"
     call = score_call(
@@ -43,6 +44,15 @@ def score_imported(
         return named | _scored_here(offline, call) | {"scored": "offline"}
     with Client(url) as client:
         return named | client.send(call) | {"scored": "server"}
+
+
+def _require_judgement(imported: Imported) -> None:
+    """Raises `InvalidData` where nothing says which answers are right."""
+    if imported.graded == "here" and not any(row.accepted for row in imported.rows):
+        raise InvalidData(
+            f"{imported.source}: no row says what is right. Score rows that hold a verdict, or an "
+            "answer beside what is accepted; to grade by a benchmark's answers, candor submit."
+        )
 
 
 def offline_scorer() -> Offline | None:

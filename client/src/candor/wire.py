@@ -1,6 +1,7 @@
 """A call as an HTTP request, and a reply as a result or a typed error."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,7 @@ from candor.calls import Call, Reply
 from candor.errors import Unreachable, problem_of
 
 T = TypeVar("T")
+_NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 TIMEOUT = httpx2.Timeout(60.0, connect=10.0, read=300.0)
 
 
@@ -40,7 +42,7 @@ def result_of(call: Call[T], reply: httpx2.Response) -> T:
 
 def unreachable(account: Account, error: httpx2.HTTPError) -> Unreachable:
     """The error of a request that got no reply."""
-    what = str(error) or type(error).__name__
+    what = _NUMBERED.sub("", str(error)) or type(error).__name__
     return Unreachable(f"{account.url} does not answer ({what}).")
 
 

@@ -20,14 +20,31 @@ def login(
     from candor.commands.say import emit, note
 
     address = find_account(url, key).url
-    secret = key or typer.prompt(f"Key for {address}", hide_input=True, err=True)
-    with writing(address, secret.strip()) as client:
+    secret = (key or _asked(address)).strip()
+    with writing(address, secret) as client:
         client.benchmarks()
-        path = keep_account(Account(address, secret.strip()))
+        path = keep_account(Account(address, secret))
     if as_json:
         emit({"url": address, "file": str(path)})
     else:
         note(f"Kept the key for {address} in {path} (mode 0600).")
+
+
+def _asked(address: str) -> str:
+    """The key, typed unseen or piped in. Raises `UsageError` where there is none."""
+    import sys
+
+    from candor.errors import UsageError
+
+    if not sys.stdin.isatty():
+        piped = sys.stdin.readline()
+        if not piped.strip():
+            raise UsageError("No key was given: say --key, or pipe it in: candor login < FILE.")
+        return piped
+    try:
+        return str(typer.prompt(f"Key for {address}", hide_input=True, err=True))
+    except typer.Abort:
+        raise UsageError("No key was given; nothing was kept.") from None
 
 
 def flush(url: Url = None, as_json: Json = False) -> None:
@@ -66,6 +83,10 @@ def flush(url: Url = None, as_json: Json = False) -> None:
 
 def version() -> None:
     """Print the version."""
+    from importlib.metadata import PackageNotFoundError
     from importlib.metadata import version as installed
 
-    print(installed("candor-client"))
+    try:
+        print(installed("candor-client"))
+    except PackageNotFoundError:
+        print("unknown: candor-client runs here without being installed")

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from candor.commands.say import console
 from candor.results import Leaderboard, Standing
+from candor.wording import counted
 
 _WIDEST_HALF: Final = 12
 _NARROWEST_HALF: Final = 4
@@ -46,8 +47,8 @@ def story(board: Leaderboard) -> str:
         said.append(f"{_name(first)} leads under both rules.")
     losing = sum((row["score"]["value"] or 0) < 0 for row in rows)
     if losing:
-        who = f"{losing} of {len(rows)} would score" if losing < len(rows) else "All would score"
-        said.append(f"{who} more by saying “I don’t know” to everything.")
+        who = f"{losing} of {len(rows)}" if losing < len(rows) or losing == 1 else "All"
+        said.append(f"{who} would score more by saying “I don’t know” to everything.")
     return " ".join(said)
 
 
@@ -150,7 +151,7 @@ def points(value: float | None) -> str:
 
 
 def _rule(board: Leaderboard) -> str:
-    n_items = f"{board['n_items']:,} items"
+    n_items = counted(board["n_items"], "item")
     if board["rule"] != "target":
         return f"{board['rule']} · {n_items}"
     return (

@@ -27,6 +27,7 @@ def export(
     from candor.commands.say import emit, note
     from candor.errors import UsageError
     from candor.exporting import write_export
+    from candor.wording import counted
 
     if as_json and out is None:
         raise UsageError("With --json the rows need a file of their own: say --out.")
@@ -35,4 +36,4 @@ def export(
     if as_json:
         emit({"submission": submission, "as": kind, "rows": rows, "files": files})
     elif files:
-        note(f"{rows} rows in {', '.join(files)}")
+        note(f"{counted(rows, 'row')} in {', '.join(files)}")

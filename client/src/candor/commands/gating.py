@@ -8,6 +8,8 @@ import typer
 from candor.commands.options import Benchmark, Json, Mode, Rule, Target, Url
 
 _WHO = "A submission's id (sub_…), or with --benchmark a model's name."
+_FILES = {".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".eval", ".gz", ".zst", ".parquet"}
+"""What a file's name ends in; the names of models end in other ways."""
 EXIT_OF = {"pass": 0, "fail": 1, "cannot-tell": 6}
 
 
@@ -61,6 +63,7 @@ def gate(
     from candor.commands.pair_tables import print_gate
     from candor.commands.say import emit
     from candor.contenders import rows_for, submission_named
+    from candor.errors import InvalidData
 
     # A float of 2 / 100 carries no more digits than the caller typed.
     asked: dict[str, Any] = {"largest_loss": round(max_loss / 100, 12)}
@@ -70,6 +73,8 @@ def gate(
             imported, rows = rows_for(client, Path(candidate), benchmark)
             held = submission_named(client, baseline, benchmark or imported)
             decided = client.gate(rows, held, **asked)
+        elif Path(candidate).suffix in _FILES:
+            raise InvalidData(f"{candidate} does not exist.")
         else:
             decided = client.gate(
                 submission_named(client, candidate, benchmark),

@@ -7,9 +7,11 @@ from rich.table import Table
 
 from candor.commands.board_table import points
 from candor.commands.say import console
+from candor.wording import counted
 
 _COLOUR: Final = {"pass": "green", "fail": "red", "cannot-tell": "yellow"}
-_SAID: Final = {"pass": "PASS", "fail": "FAIL", "cannot-tell": "CANNOT TELL"}
+_SAID: Final = {"pass": "Pass", "fail": "Fail", "cannot-tell": "Cannot tell"}
+"""How the server's sentence begins."""
 
 
 def print_pair(pair: dict[str, Any]) -> None:
@@ -42,32 +44,27 @@ def print_pair(pair: dict[str, Any]) -> None:
 
 
 def print_gate(decided: dict[str, Any]) -> None:
-    """The decision, why, and what more items would do."""
+    """The decision and why, once; then what it was made from, and what more items would do."""
     out = console()
     decision = decided["decision"]
+    why = decided["says"].removeprefix(_SAID[decision])
     out.print(
-        f"[bold {_COLOUR[decision]}]{_SAID[decision]}[/]  {escape(decided['says'])}",
-        soft_wrap=True,
+        f"[bold {_COLOUR[decision]}]{_SAID[decision].upper()}[/]{escape(why)}", soft_wrap=True
     )
     difference = decided["difference"]
     out.print(
-        f"[dim]{_terms(decided)}; difference {_signed(difference['value'])}, largest loss "
-        f"{points(decided['largest_loss'])}, {difference['n_items']} items[/dim]",
+        f"[dim]{_terms(decided)}; per 100: difference {_signed(difference['value'])}, largest loss "
+        f"{points(decided['largest_loss'])}; {counted(difference['n_items'], 'item')}[/dim]",
         soft_wrap=True,
     )
     if decided.get("power") is not None:
-        out.print(
-            f"An equal candidate passes with {decided['power'] * 100:.0f} % chance; a true loss of "
-            f"{points(decided['detectable_loss'])} fails with 80 % chance.",
-            soft_wrap=True,
-        )
-    if decision == "cannot-tell":
-        for name, what in (
-            ("items_at_difference", "would decide with 80 % chance if the difference stays"),
-            ("items_needed", "would let an equal candidate pass with 80 % chance"),
-        ):
-            if decided.get(name) is not None:
-                out.print(f"{decided[name]:,} items {what}.")
+        fails = f"a true loss of {points(decided['detectable_loss'])} fails with 80 % chance."
+        # Where it cannot tell, the sentence above has said what an equal candidate's chance is.
+        passes = f"An equal candidate passes with {decided['power'] * 100:.0f} % chance; "
+        out.print(_capital(fails) if decision == "cannot-tell" else passes + fails, soft_wrap=True)
+    if decision == "cannot-tell" and decided.get("items_at_difference") is not None:
+        items = counted(decided["items_at_difference"], "item")
+        out.print(f"{items} would decide with 80 % chance if the difference stays.")
 
 
 def _print_outcomes(pair: dict[str, Any]) -> None:
@@ -81,6 +78,10 @@ def _print_outcomes(pair: dict[str, Any]) -> None:
     for name, row in zip(order, outcomes["table"], strict=True):
         table.add_row(f"[dim]{name}[/dim]", *(str(n) for n in row))
     console().print(table)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _terms(said: dict[str, Any]) -> str:

@@ -40,6 +40,7 @@ def publish(
     from candor.commands.caller import writing
     from candor.commands.say import console, emit
     from candor.datasets import read_dataset
+    from candor.wording import counted
 
     policy: dict[str, Any] = {"slug": slug, "title": title, "matcher": matcher, "source": source}
     policy |= {"default_target": target, "tolerance": tolerance, "description": description}
@@ -56,9 +57,9 @@ def publish(
     if as_json:
         emit(published)
     else:
-        slug = published["slug"]
+        slug, items = published["slug"], counted(published["n_items"], "item")
         console().print(
-            f"[bold]{slug}[/bold]: {published['n_items']:,} items, matcher {published['matcher']}, "
+            f"[bold]{slug}[/bold]: {items}, matcher {published['matcher']}, "
             f"t = {published['default_target']:g}\n[dim]{address}/benchmarks/{slug}[/dim]",
             soft_wrap=True,
         )

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from rich.markup import escape
-from rich.table import Table
 
 from candor.commands.receipts import print_receipt
 from candor.commands.say import console, emit, note, problem, progress_bar
 from candor.errors import CandorError, Kept, ParityMismatch, ProblemError, UsageError
 from candor.importers.keys import slug_of
 from candor.pushing import Pushed, push_one
-from candor.record import OUTCOMES, Imported
+from candor.record import Imported
+from candor.wording import counted
 
 Word = TypeVar("Word", bound=str)
 
@@ -63,7 +63,7 @@ def print_plan(imported: Sequence[Imported]) -> None:
             f"  {escape(name)} → {escape(slug_of(one.benchmark))}",
             soft_wrap=True,
         )
-        out.print(_outcomes(one))
+        out.print(f"  {_outcomes(one)}", soft_wrap=True)
         if one.parity is not None:
             agrees = "[green]agrees[/green]" if one.parity.agrees else "[red]differs[/red]"
             ours = "–" if one.parity.ours is None else f"{one.parity.ours:.10g}"
@@ -164,14 +164,9 @@ def _arrival(pushed: Pushed, address: str) -> dict[str, Any]:
     }
 
 
-def _outcomes(one: Imported) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False)
-    shown = {"rows": len(one.rows), "items": one.items, **one.counts}
-    if one.to_grade:
-        shown["to grade"] = one.to_grade
-    shown["confidence"] = one.confidences
-    for name in ("", *shown):
-        table.add_column(name, justify="right")
-    table.add_row("", *(str(n) for n in shown.values()))
-    assert set(OUTCOMES) <= set(shown)
-    return table
+def _outcomes(one: Imported) -> str:
+    """How many of everything, in a line that fits any terminal."""
+    rows, items = counted(len(one.rows), "row"), counted(one.items, "item")
+    told = {**one.counts, "to grade": one.to_grade}
+    outcomes = ", ".join(f"{number:,} {name}" for name, number in told.items() if number)
+    return f"{rows} of {items}: {outcomes}; {counted(one.confidences, 'confidence')}"

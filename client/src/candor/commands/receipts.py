@@ -8,6 +8,7 @@ from rich.table import Table
 from candor.commands.board_table import points
 from candor.commands.say import console
 from candor.results import Receipt
+from candor.wording import counted
 
 _PER_HUNDRED_ALREADY: Final = frozenset({"omniscience_index"})
 """Figures that the server states on a scale of 100; the others are shares of an item."""
@@ -39,7 +40,7 @@ def print_scores(scored: dict[str, Any]) -> None:
     out = console()
     counts = scored.get("counts") or {}
     said = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
-    out.print(f"[bold]{scored.get('n_items')} items[/bold]  [dim]{said}[/dim]")
+    out.print(f"[bold]{counted(scored['n_items'], 'item')}[/bold]  [dim]{said}[/dim]")
     out.print(_scores(scored["scores"]))
 
 

@@ -1,11 +1,12 @@
 """The command `candor`: the list of what it can do, and how it ends.
 
-Exit codes: 0 ok, 1 gate failed, 2 usage, 3 invalid data, 4 network or server, 5 parity mismatch,
-6 cannot tell. Command modules import nothing heavy until they run, so that help is quick.
+What it ends with is said by `--help` and in docs/integrations.md. Command modules import nothing
+heavy until they run, so that help is quick.
 """
 
 import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -19,7 +20,7 @@ from candor.commands import (
     pushing,
     submitting,
 )
-from candor.errors import CandorError
+from candor.errors import INTERRUPTED, CandorError, Interrupted, InvalidData
 
 # Help as plain text: drawing it in boxes would take longer than everything else together.
 app = typer.Typer(
@@ -28,8 +29,10 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    epilog="Exit codes: 0 ok, 1 gate failed, 2 usage, 3 invalid data, 4 network or server, "
-    "5 parity mismatch, 6 cannot tell. Address and key: CANDOR_URL, CANDOR_KEY, or candor login.",
+    epilog="Exit codes: 0 ok, 1 gate failed, 2 usage, 3 invalid data (nothing was stored), "
+    "4 network, server or access (no reply, a key refused, nothing at that address), "
+    "5 parity mismatch, 6 the gate cannot tell, 130 interrupted. "
+    "Address and key: CANDOR_URL, CANDOR_KEY, or candor login.",
 )
 app.command("push")(pushing.push)
 app.command("submit")(submitting.submit)
@@ -52,13 +55,22 @@ def run() -> None:
     try:
         app()
     except CandorError as error:
-        from candor.commands.say import problem
-
-        problem(error, as_json="--json" in sys.argv)
-        sys.exit(error.exit_code)
+        _end(error)
     except BrokenPipeError:
         # Whoever read our output has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _end(InvalidData(f"{where}{error.strerror or error}."))
+    except SystemExit as ended:
+        if ended.code != INTERRUPTED:
+            raise
+        _end(Interrupted("interrupted. Nothing is half stored; the same command can run again."))
+
+
+def _end(error: CandorError) -> NoReturn:
+    from candor.commands.say import problem
+
+    problem(error, as_json="--json" in sys.argv)
+    sys.exit(error.exit_code)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from candor.body import Progress
-    from candor.errors import CandorError
+    from candor.errors import CandorError, ProblemError
 
 _SHOWN_FAULTS = 10
 
@@ -34,6 +34,7 @@ def note(text: str) -> None:
 
 def problem(error: "CandorError", *, as_json: bool) -> None:
     """Says what went wrong on standard error, with the bad rows."""
+    from candor.commands.hints import hint
     from candor.errors import ProblemError
 
     if as_json:
@@ -41,18 +42,22 @@ def problem(error: "CandorError", *, as_json: bool) -> None:
         sys.stderr.write(json.dumps({**body, "exit_code": error.exit_code}) + "\n")
         return
     note(f"candor: {error}")
-    if not isinstance(error, ProblemError):
-        return
+    refusal = error if isinstance(error, ProblemError) else None
+    if refusal is not None:
+        _note_faults(refusal)
+    if next_step := hint(error):
+        note(f"  {next_step}")
+    if refusal is not None and refusal.request_id not in {"", "offline"}:
+        note(f"  request id {refusal.request_id}")
+
+
+def _note_faults(error: "ProblemError") -> None:
     for fault in error.errors[:_SHOWN_FAULTS]:
-        place = "" if fault.row is None else f"row {fault.row}"
-        item = "" if fault.item is None else f" (item {fault.item})"
-        note(f"  {place}{item} {fault.pointer}: {fault.detail}".rstrip())
+        place = "" if fault.row is None else f"row {fault.row} "
+        item = "" if fault.item is None else f"(item {fault.item}) "
+        note(f"  {place}{item}{fault.pointer}: {fault.detail}".rstrip())
     if error.error_count > _SHOWN_FAULTS:
         note(f"  … {error.error_count} in all.")
-    if error.status == 401:
-        note("  Set CANDOR_KEY, or keep a key with: candor login")
-    if error.request_id and error.request_id != "offline":
-        note(f"  request id {error.request_id}")
 
 
 @contextmanager

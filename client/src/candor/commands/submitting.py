@@ -59,7 +59,9 @@ def submit(
 
 
 def score(
-    path: Annotated[Path, typer.Argument(help="Any supported tool's output, or our rows.")],
+    path: Annotated[
+        Path, typer.Argument(help="A tool's output, or rows with a verdict or accepted answers.")
+    ],
     target: Annotated[
         list[float] | None, typer.Option("--target", "-t", help="A target; repeatable.")
     ] = None,
@@ -71,7 +73,7 @@ def score(
     url: Url = None,
     as_json: Json = False,
 ) -> None:
-    """Score rows and store nothing: offline where candor-server is installed, else by --url."""
+    """Score judged rows, stored nowhere: offline where candor-server is there, else by --url."""
     from candor.commands.caller import say_retries
     from candor.commands.receipts import print_scores
     from candor.commands.say import emit

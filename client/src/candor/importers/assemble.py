@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from candor.importers.keys import item_key, name_of, run_facts, slug_of
 from candor.importers.options import Options
-from candor.importers.values import as_share, counted, is_percent
+from candor.importers.values import as_share, is_percent
 from candor.record import Graded, Imported, ImportProblem, Parity, Row
+from candor.wording import counted, counting
 
 _SHOWN: Final = 5
 
@@ -45,7 +46,7 @@ def assemble(draft: Draft, options: Options) -> Imported:
     _refuse_repeats(rows, draft.source)
     warnings = [*draft.warnings, *_about_rows(draft.rows, options)]
     if draft.model == "unnamed" and options.model is None:
-        warnings.append("The file names no model; say which.")
+        warnings.append("The file names no model; say which with --model.")
     parity = draft.parity
     return Imported(
         format=draft.format,
@@ -129,7 +130,7 @@ def _refuse_repeats(rows: list[Row], source: Path) -> None:
     if repeated:
         named = ", ".join(f"{item!r} (sample {sample})" for item, sample in repeated[:_SHOWN])
         raise ImportProblem(
-            f"{source}: {counted(len(repeated), 'item')} more than once: {named}. "
+            f"{source}: {counting(len(repeated), 'item', 'stands')} there more than once: {named}. "
             "Give repeats a sample number, or choose one filter or metric."
         )
 
@@ -141,5 +142,6 @@ def _about_rows(rows: list[Row], options: Options) -> list[str]:
     if not reasons:
         return []
     told = ", ".join(f"{reason} {times}" for reason, times in reasons.most_common())
-    total = counted(sum(reasons.values()), "row")
-    return [f"{total} could not be judged ({told}) and so count as {options.failures}."]
+    total = sum(reasons.values())
+    told = f"{counted(total, 'row')} could not be judged ({told})"
+    return [f"{told} and so {'counts' if total == 1 else 'count'} as {options.failures}."]

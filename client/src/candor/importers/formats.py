@@ -19,7 +19,7 @@ from candor.importers import (
 )
 from candor.importers.options import DEFAULTS, Options
 from candor.importers.probe import Probe
-from candor.record import Imported, ImportProblem
+from candor.record import Imported, ImportProblem, UnknownFormat
 
 
 def _itself(probe: Probe) -> list[Path]:
@@ -69,7 +69,7 @@ FORMATS: Final = (
 
 def detect(path: str | Path) -> str:
     """The name of the format at `path`. Raises `ImportProblem` listing what was looked for."""
-    names = sorted({known.name for known in _find(Path(path)).files.values()})
+    names = sorted({known.name for known in _find(Path(path), DEFAULTS).files.values()})
     if len(names) > 1:
         raise ImportProblem(f"{path} holds several formats ({', '.join(names)}); name one file.")
     return names[0]
@@ -78,7 +78,7 @@ def detect(path: str | Path) -> str:
 def read(path: str | Path, *, options: Options = DEFAULTS) -> list[Imported]:
     """Everything that `path` (a file, or a folder of files) holds, one value for each model and
     benchmark. Raises `ImportProblem` where nothing can be read."""
-    found = _find(Path(path))
+    found = _find(Path(path), options)
     imported: list[Imported] = []
     for file, known in found.files.items():
         imported += known.read(Probe(file), options)
@@ -96,7 +96,7 @@ class _Found:
     passed_by: tuple[str, ...]
 
 
-def _find(path: Path) -> _Found:
+def _find(path: Path, options: Options) -> _Found:
     if not path.exists():
         raise ImportProblem(f"{path} does not exist.")
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
@@ -105,7 +105,7 @@ def _find(path: Path) -> _Found:
     for file in files:
         probe = Probe(file)
         try:
-            known = next((known for known in FORMATS if known.claims(probe)), None)
+            known = _format_of(probe, options)
             rows_in = known.rows_in(probe) if known else []
         except ImportProblem as problem:
             problems.append(problem)
@@ -116,6 +116,30 @@ def _find(path: Path) -> _Found:
         return _Found(found, tuple(f"Passed by: {problem}" for problem in problems))
     if problems:
         raise problems[0]
+    raise _unknown(path)
+
+
+def _format_of(probe: Probe, options: Options) -> Format | None:
+    known = next((known for known in FORMATS if known.claims(probe)), None)
+    if known is None and plain.claims_with(probe, options.columns):
+        return FORMATS[-1]
+    return known
+
+
+def _unknown(path: Path) -> ImportProblem:
+    """Why nothing at `path` is read, and what would be."""
     kinds = "\n".join(f"  {known.name}: {known.looks_for}" for known in FORMATS)
-    what = "no file in it is" if path.is_dir() else "it is not"
-    raise ImportProblem(f"{path}: {what} in a known format. Looked for:\n{kinds}")
+    if path.is_dir():
+        return UnknownFormat(f"{path}: no file in it is in a known format. Looked for:\n{kinds}")
+    probe = Probe(path)
+    if probe.is_empty:
+        return ImportProblem(f"{path} is empty.")
+    columns = probe.headers
+    if columns and not probe.first:
+        return ImportProblem(f"{path} has a header and no rows.")
+    if columns:
+        return UnknownFormat(
+            f"{path}: which column holds the item, and which the answer? There are "
+            f"{', '.join(columns)}. Say, as --column item=HEADER --column answer=HEADER."
+        )
+    return UnknownFormat(f"{path}: it is not in a known format. Looked for:\n{kinds}")

@@ -14,8 +14,9 @@ from candor.importers.fields import object_at, objects_at
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import counted, finite, judged, mean
+from candor.importers.values import finite, judged, mean
 from candor.record import Imported, ImportProblem, Parity, Row
+from candor.wording import counted
 
 LOOKS_FOR: Final = "a HELM run folder (per_instance_stats.json beside run_spec.json)"
 # Only what says right or wrong: HELM keeps dozens of other figures beside them.
@@ -204,9 +205,7 @@ def _warnings(metric: str, known: list[str], entries: list[Mapping[str, Any]]) -
     stated = [values for entry in entries if "max_prob" in (values := _values(entry))]
     unstated = sum(_confidence(values) is None for values in stated)
     if unstated:
-        warnings.append(
-            f"{counted(unstated, 'instance')} with logprob 0: their confidence is unstated."
-        )
+        warnings.append(f"{counted(unstated, 'instance')} with logprob 0: confidence unstated.")
     return warnings
 
 

@@ -14,8 +14,9 @@ from candor.importers.fields import first_of, object_at
 from candor.importers.keys import answer_text, item_key
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import counted, shares, stated_number
+from candor.importers.values import shares, stated_number
 from candor.record import Imported, Row, Verdict
+from candor.wording import counted
 
 LOOKS_FOR: Final = "judged HLE predictions: a JSON object of question ids with judge_response"
 _STATED: Final = re.compile(r"confiden\w*\W{0,20}\d|\d\s*%", re.IGNORECASE)

@@ -17,8 +17,9 @@ from candor.importers.inspect_scores import letter_mass, part_of, read_score, st
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import counted, shares
+from candor.importers.values import shares
 from candor.record import Imported, ImportProblem, Row
+from candor.wording import counted
 
 LOOKS_FOR: Final = "an Inspect log (.eval or .json): members header, eval and samples"
 claims = is_log
@@ -172,7 +173,7 @@ def _warnings(
         warnings.append("The log is marked as invalidated.")
     edited = sum(one.edited for one in found)
     if edited:
-        warnings.append(f"{counted(edited, 'score')} edited after the run; as edited they count.")
+        warnings.append(f"{counted(edited, 'score')} edited after the run: the edit counts.")
     others = [name for name in scorers if name != scorer]
     if others:
         warnings.append(f"Judged by scorer {scorer}; the log also has {', '.join(others)}.")

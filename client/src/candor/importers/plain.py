@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from candor.importers.assemble import Draft, assemble
 from candor.importers.fields import texts
+from candor.importers.headers import columns_of
 from candor.importers.keys import answer_text, item_key, label, question_text
 from candor.importers.options import Options
 from candor.importers.probe import Probe
 from candor.importers.values import (
     GRADE_LETTERS,
     as_share,
-    counted,
     finite,
     flag,
     is_percent,
@@ -25,27 +25,12 @@ from candor.importers.values import (
     verdict_word,
 )
 from candor.record import Imported, ImportProblem, Row, Verdict
+from candor.wording import counted, counting
 
 LOOKS_FOR: Final = (
     "rows (JSON lines, a JSON list, CSV) with an item and an answer, verdict or abstention"
 )
-_ALIASES: Final[dict[str, tuple[str, ...]]] = {
-    "item": ("item", "item_id", "id", "key", "question_id", "qid", "example_id", "instance_id"),
-    "sample": ("sample", "epoch", "repeat", "repetition", "trial"),
-    "answer": ("answer", "prediction", "predicted", "model_answer", "response", "output"),
-    "abstained": ("abstained", "abstain", "abstention", "declined", "refused", "not_attempted"),
-    "confidence": ("confidence", "conf", "probability", "prob", "p_correct", "p"),
-    "verdict": ("verdict", "outcome", "grade", "correct", "is_correct", "result", "score"),
-    "credit": ("credit", "partial_credit"),
-    "status": ("status",),
-    "category": ("category", "subject", "topic"),
-    "cluster": ("cluster", "cluster_id", "passage"),
-    "question": ("question", "prompt", "problem", "input"),
-    "accepted": ("accepted", "target", "gold", "reference", "expected", "label", "ideal"),
-    "choices": ("choices", "options"),
-    "model": ("model", "model_name"),
-    "provider": ("provider",),
-}
+_HOW_IT_WENT: Final = frozenset({"answer", "abstained", "verdict", "status"})
 _SAYS: Final = ("answer", "abstained", "verdict", "confidence")
 
 
@@ -55,22 +40,33 @@ def claims(probe: Probe) -> bool:
         return False
     if isinstance(probe.members.get("predictions"), list):
         return True
-    columns = _columns(probe.first, {})
+    columns = columns_of(probe.first, {})
     return "item" in columns and any(name in columns for name in _SAYS)
+
+
+def claims_with(probe: Probe, wished: Mapping[str, str]) -> bool:
+    """Whether the caller's own word for its columns makes it ours."""
+    return probe.kind not in {"zip", "other"} and any(one in probe.first for one in wished.values())
 
 
 def read(probe: Probe, options: Options) -> list[Imported]:
     """One `Imported` for each model named in the file."""
-    columns = _columns(_headers(probe), options.columns)
-    if "item" not in columns:
-        raise ImportProblem(f"{probe.path}: no column holds the item; say which with columns.")
+    headers = _headers(probe)
+    columns = columns_of(headers, options.columns)
+    if "item" not in columns or not _HOW_IT_WENT & set(columns):
+        what = "holds the item" if "item" not in columns else "says how an item went"
+        field = "item" if "item" not in columns else "answer"
+        raise ImportProblem(
+            f"{probe.path}: no column {what}; there are {', '.join(map(str, headers))}. "
+            f"Say which, as --column {field}=HEADER."
+        )
     reading = _Reading(
         percent=_unit(probe, options, columns),
         letters=_grades_by_letter(probe, columns),
         needs_verdict=_any_verdict(probe, columns),
     )
     rows: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
-    unstated = 0
+    unstated = unread = 0
     for number, raw in _rows(probe):
         fields = _fields(raw, columns, table=probe.kind == "table")
         where = f"{probe.path}, row {number}"
@@ -78,10 +74,11 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         if stated is not None and stated == -1:
             fields.pop("confidence")
             unstated += 1
+        unread += stated is None and _is_word(fields.get("confidence"))
         row = _row(fields, number, where, reading)
         name = str(fields.get("model") or _model(probe))
         rows[name, _text(fields.get("provider"))].append(row)
-    warnings = _warnings(options, percent=reading.percent, unstated=unstated)
+    warnings = _warnings(options, percent=reading.percent, unstated=unstated, unread=unread)
     return [
         assemble(
             Draft(
@@ -101,12 +98,14 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     ]
 
 
-def _warnings(options: Options, *, percent: bool, unstated: int) -> list[str]:
+def _warnings(options: Options, *, percent: bool, unstated: int, unread: int) -> list[str]:
     warnings = []
     if percent and options.confidence_unit == "auto":
         warnings.append("The confidences are percentages; all of them were divided by 100.")
     if unstated:
         warnings.append(f"{counted(unstated, 'confidence')} of -1: read as unstated.")
+    if unread:
+        warnings.append(f"{counting(unread, 'confidence', 'is')} no number: read as unstated.")
     return warnings
 
 
@@ -153,26 +152,6 @@ def _document_fields(probe: Probe) -> dict[str, Any]:
     if isinstance(document.get("run"), dict):
         fields["run"] = document["run"]
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _columns(row: Mapping[str, Any], wished: Mapping[str, str]) -> dict[str, str]:
-    """Our field → the file's own header, by the first alias that it has."""
-    headers = {
-        str(header).strip().lower().replace(" ", "_").replace("-", "_"): header
-        for header in row
-        if header is not None
-    }
-    columns = {
-        name: headers[alias]
-        for name, aliases in _ALIASES.items()
-        for alias in reversed(aliases)
-        if alias in headers
-    }
-    for name, header in wished.items():
-        if header not in row:
-            raise ImportProblem(f"There is no column {header!r}; there are {', '.join(row)}.")
-        columns[name] = header
-    return columns
 
 
 def _fields(raw: Mapping[str, Any], columns: Mapping[str, str], *, table: bool) -> dict[str, Any]:
@@ -227,7 +206,10 @@ def _row(fields: Mapping[str, Any], number: int, where: str, reading: _Reading) 
     ungraded = fields.get("status") in {"ungraded", "error"} or verdict == "ungraded"
     lost = reading.needs_verdict and verdict is None
     if not (answer or verdict or ungraded or lost or abstained is not None):
-        raise ImportProblem(f"{where}: it says nothing: no answer, no abstention, no verdict.")
+        raise ImportProblem(
+            f"{where}: it says nothing: no answer, no abstention, no verdict. "
+            'A model that declined says abstained, one that failed status "ungraded".'
+        )
     declined = verdict == "abstained"
     return Row(
         item=item_key(fields["item"]),

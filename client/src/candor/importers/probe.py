@@ -16,6 +16,7 @@ from candor.record import ImportProblem
 Kind = Literal["zip", "document", "lines", "table", "other"]
 
 _HEAD: Final = 64 * 1024
+_NOT_UTF8: Final = "the text is not UTF-8; save it as UTF-8."
 _DELIMITERS: Final = ",;\t|"
 
 
@@ -45,6 +46,8 @@ class Probe:
             return None
         try:
             return json.loads(self.path.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError:
+            raise ImportProblem(f"{self.path}: {_NOT_UTF8}") from None
         except (ValueError, RecursionError) as error:
             raise ImportProblem(
                 f"{self.path}: not valid JSON ({_says(error)}). Is the file complete?"
@@ -73,6 +76,19 @@ class Probe:
         elif self.members:
             yield 0, self.members
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but white space."""
+        return not self._text_head
+
+    @cached_property
+    def headers(self) -> list[str]:
+        """The columns of a table, also of one without rows."""
+        if self.kind != "table":
+            return []
+        header = self._text_head.partition("\n")[0]
+        return next(csv.reader([header], delimiter=max(_DELIMITERS, key=header.count)), [])
+
     @cached_property
     def _head(self) -> bytes:
         try:
@@ -100,7 +116,7 @@ class Probe:
                     yield number, self._line(place, line)
                     number += 1
             except UnicodeDecodeError:
-                raise ImportProblem(f"{self.path}: the text is not UTF-8.") from None
+                raise ImportProblem(f"{self.path}: {_NOT_UTF8}") from None
 
     def _line(self, place: int, line: str) -> dict[str, Any]:
         try:
@@ -119,7 +135,9 @@ class Probe:
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
                 yield from enumerate(csv.DictReader(file, delimiter=delimiter))
-        except (csv.Error, UnicodeDecodeError) as error:
+        except UnicodeDecodeError:
+            raise ImportProblem(f"{self.path}: {_NOT_UTF8}") from None
+        except csv.Error as error:
             raise ImportProblem(f"{self.path}: not a readable CSV file ({error}).") from None
 
 

@@ -18,8 +18,9 @@ from candor.importers.assemble import Draft, assemble
 from candor.importers.keys import item_key, label
 from candor.importers.options import Options
 from candor.importers.probe import Probe
-from candor.importers.values import counted, finite
+from candor.importers.values import finite
 from candor.record import Imported, Parity, Row, Status, Verdict
+from candor.wording import counted
 
 LOOKS_FOR: Final = "a SWE-bench run report (JSON with resolved_ids and unresolved_ids)"
 _JUDGED: Final[tuple[tuple[str, Verdict | None, Status, str | None], ...]] = (

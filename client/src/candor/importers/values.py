@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from candor.record import ImportProblem, Verdict
+from candor.wording import counted
 
 _VERDICTS: Final[dict[str, Verdict]] = {
     **dict.fromkeys(("correct", "right", "true", "yes", "pass", "passed", "c", "1"), "correct"),
@@ -142,8 +143,3 @@ def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[flo
     if outside:
         warnings.append(f"{counted(outside, 'confidence')} outside 0 to {most}: read as unstated.")
     return found
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 row`, `2 rows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
