@@ -22,6 +22,7 @@ import structlog
 from playwright.sync_api import Browser
 
 from app.storage.migrate import upgrade
+from app.web.board_view import SHOWN
 from tests.served import first_key
 from tests.web.browser import chromium, serving
 
@@ -54,7 +55,7 @@ def main() -> None:
 
 
 def measure(browser: Browser, *, models: int, items: int) -> None:
-    """One board of so many models, in both modes."""
+    """One board of so many models, in both modes, and with every row shown."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/candor.db"
         upgrade(url)
@@ -62,6 +63,8 @@ def measure(browser: Browser, *, models: int, items: int) -> None:
             fill(address, first_key(url), models=models, items=items)
             for mode in ("declared", "threshold"):
                 report(browser, address, f"{models} models, {mode}", mode=mode)
+            if models > SHOWN:
+                report(browser, address, f"{models} models, all shown", mode="declared", limit=1000)
 
 
 def fill(address: str, key: str, *, models: int, items: int) -> None:
@@ -90,9 +93,9 @@ def fill(address: str, key: str, *, models: int, items: int) -> None:
         reply.raise_for_status()
 
 
-def report(browser: Browser, address: str, label: str, *, mode: str) -> None:
+def report(browser: Browser, address: str, label: str, *, mode: str, limit: int = SHOWN) -> None:
     """One line: bytes, milliseconds."""
-    path = f"/benchmarks/big?target=0.75&mode={mode}"
+    path = f"/benchmarks/big?target=0.75&mode={mode}&limit={limit}"
     pages = httpx2.Client(base_url=address, timeout=60)
     html = pages.get(path).raise_for_status().content
     counts = pages.get(f"/benchmarks/big/dial.json?mode={mode}").raise_for_status().content
