@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.scoring import rules
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.intervals import mover_wilson, t_interval, wilson
+from app.scoring.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
 from app.scoring.means import ItemMeans, item_means, ratio_of_means
 from app.scoring.profile import ScoreProfile, profile_of
 from app.scoring.rules import EPSILON, Mode
@@ -77,7 +77,7 @@ def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
         means = _means(a, rules.threshold_points(a.item_grades, target, mode))
         if _only_clustered(a):
             return _clustered_score(a, means, target, mode, bounds)
-        return _mean_score(means, bounds)
+        return _mean_score(means, bounds, within=range_at(target))
     n = a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
@@ -94,7 +94,7 @@ def quadratic_score(a: Assessed) -> Score:
     """Mean of 2pg - p^2 over graded items, unstated p as 1; in [-1, 1], up; Student's interval."""
     bounds = _wide_bounds(a, quadratic_score, low=-1.0, high=1.0)
     if not a.plain:
-        return _mean_score(_means(a, rules.quadratic_points(a.item_grades)), bounds)
+        return _mean_score(_means(a, rules.quadratic_points(a.item_grades)), bounds, within=SIGNED)
     profile, n = a.profile, a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
@@ -103,7 +103,8 @@ def quadratic_score(a: Assessed) -> Score:
     points += (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
     square = rules.sum_of_squares(profile.correct, gain) + rules.sum_of_squares(profile.wrong, loss)
     square += (profile.unstated_correct + profile.unstated_wrong) * UNITS**4
-    return _counted_mean(points / (n * UNITS**2), square / (n * UNITS**4), n, bounds)
+    whole = n * UNITS**2
+    return _counted_mean(points / whole, square / (whole * UNITS**2), n, bounds, within=SIGNED)
 
 
 def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
@@ -113,11 +114,11 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     """
     if a.profile.n_unstated:
         return Score(None, a.profile.n_graded, reason=CONFIDENCE_MISSING)
-    worst, best = float(rules.bas_worth(UNITS, epsilon=epsilon)[1]), 1 - epsilon
-    bounds = _wide_bounds(a, bas, low=worst, high=best)
+    within = bas_range(epsilon)
+    bounds = _wide_bounds(a, bas, low=within[0], high=within[1])
     if not a.plain:
         points = rules.bas_points(a.item_grades, epsilon=epsilon)
-        return _mean_score(_means(a, points), bounds)
+        return _mean_score(_means(a, points), bounds, within=within)
     n = a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
@@ -125,14 +126,24 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     gain, loss = rules.bas_worth(a.profile.levels, epsilon=epsilon)
     total = float(np.sum(right * gain + wrong * loss))
     square = float(np.sum(right * gain**2 + wrong * loss**2))
-    return _counted_mean(total / n, square / n, n, bounds)
+    return _counted_mean(total / n, square / n, n, bounds, within=within)
+
+
+def range_at(target: Target) -> Range:
+    """From all wrong, -L, to all right, 1."""
+    return -target.penalty, 1.0
+
+
+def bas_range(epsilon: float = EPSILON) -> Range:
+    """From wrong with full confidence to right with it."""
+    return float(rules.bas_worth(UNITS, epsilon=epsilon)[1]), 1 - epsilon
 
 
 def coverage(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:
     """Share of graded items attempted, in [0, 1]; null without graded items."""
     if not a.plain:
         tried = rules.attempted(a.item_grades, target, mode).astype(np.float64)
-        return _mean_score(_means(a, tried), None)
+        return _mean_score(_means(a, tried), None, within=SHARE)
     right, wrong = a.profile.attempted(target, mode)
     return share_of(right + wrong, a.profile.n_graded, NO_ITEMS)
 
@@ -154,9 +165,9 @@ def attempted_shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, fl
     return right / n, wrong / n
 
 
-def mean_of(a: Assessed, points: Floats) -> Score:
+def mean_of(a: Assessed, points: Floats, *, within: Range = SHARE) -> Score:
     """Mean over graded items of one number a slot, for what is not plain; Student's interval."""
-    return _mean_score(_means(a, points), None)
+    return _mean_score(_means(a, points), None, within=within)
 
 
 def share_of(part: int, whole: int, reason: str) -> Score:
@@ -173,19 +184,21 @@ def _standard_error(mean: float, square: float, n: int) -> float | None:
     return (max(square - mean * mean, 0.0) / (n - 1)) ** 0.5 if n > 1 else None
 
 
-def _counted_mean(value: float, square: float, n: int, bounds: tuple[float, float] | None) -> Score:
+def _counted_mean(
+    value: float, square: float, n: int, bounds: Range | None, *, within: Range
+) -> Score:
     se = _standard_error(value, square, n)
-    return Score(value, n, se, t_interval(value, se, n - 1), bounds=bounds)
+    return Score(value, n, se, t_interval(value, se, n - 1, within=within), bounds=bounds)
 
 
 def _means(a: Assessed, points: Floats) -> ItemMeans:
     return item_means(points, a.item_grades, a.items)
 
 
-def _mean_score(means: ItemMeans, bounds: tuple[float, float] | None) -> Score:
+def _mean_score(means: ItemMeans, bounds: Range | None, *, within: Range) -> Score:
     if means.n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
-    interval = t_interval(means.mean, means.se, means.df, method=means.method)
+    interval = t_interval(means.mean, means.se, means.df, within=within, method=means.method)
     return Score(means.mean, means.n, means.se, interval, bounds=bounds)
 
 
@@ -205,7 +218,7 @@ def _clustered_score(
     means: ItemMeans,
     target: Target,
     mode: Mode,
-    bounds: tuple[float, float] | None,
+    bounds: Range | None,
 ) -> Score:
     """Counts worth N / max(1, DEFF) independent items, DEFF = (SE clustered / SE)^2."""
     n = a.profile.n_graded
@@ -235,20 +248,19 @@ def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
     right = ratio_of_means(tried * rules.credit_of(grades), tried, grades, a.items)
     if right is None:
         return Score(None, 0, reason=NO_ANSWERS)
-    interval = t_interval(right.mean, right.se, right.df, method=right.method)
+    interval = t_interval(right.mean, right.se, right.df, within=SHARE, method=right.method)
     return Score(right.mean, int((tried > 0).sum()), right.se, interval)
 
 
-def _bounds(a: Assessed, target: Target, mode: Mode) -> tuple[float, float] | None:
+def _bounds(a: Assessed, target: Target, mode: Mode) -> Range | None:
     """S_t over all items with the ungraded all wrong, and all right."""
-    return _wide_bounds(
-        a, lambda one: threshold_score(one, target, mode), low=-target.penalty, high=1.0
-    )
+    low, high = range_at(target)
+    return _wide_bounds(a, lambda one: threshold_score(one, target, mode), low=low, high=high)
 
 
 def _wide_bounds(
     a: Assessed, score: Callable[[Assessed], Score], *, low: float, high: float
-) -> tuple[float, float] | None:
+) -> Range | None:
     """The score over all items if every ungraded slot earned the least, or the most."""
     hidden = a.profile.ungraded
     if not hidden:

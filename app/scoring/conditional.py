@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from app.scoring import binning, discrimination, peers, proper, rules, selective
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
 from app.scoring.binning import BINS
-from app.scoring.intervals import t_interval
+from app.scoring.intervals import Range, t_interval
 from app.scoring.levels import Levels, levels_of, whole_answers
 from app.scoring.means import ratio_of_means
 from app.scoring.rules import EPSILON
@@ -192,7 +192,7 @@ def _closed_form(
     of_right, of_wrong = (figure.worth(levels.p, _RIGHT_AND_WRONG) - value) ** 2
     spread = float((levels.right * of_right + levels.wrong * of_wrong).sum())
     se = math.sqrt(spread / (n - 1) / n)
-    return se, t_interval(value, se, n - 1)
+    return se, t_interval(value, se, n - 1, within=_range_of(figure.worth))
 
 
 def _ratio_form(a: Assessed, worth: Worth) -> tuple[float | None, Interval | None]:
@@ -203,7 +203,15 @@ def _ratio_form(a: Assessed, worth: Worth) -> tuple[float | None, Interval | Non
     mean = ratio_of_means(answered * x, answered, grades, a.items)
     if mean is None:
         return None, None
-    return mean.se, t_interval(mean.mean, mean.se, mean.df, method=mean.method)
+    return mean.se, t_interval(
+        mean.mean, mean.se, mean.df, within=_range_of(worth), method=mean.method
+    )
+
+
+def _range_of(worth: Worth) -> Range:
+    """What one answer can add: every worth is extreme where confidence and grade are 0 or 1."""
+    corners = worth(np.array([0.0, 1.0]), _RIGHT_AND_WRONG)
+    return float(corners.min()), float(corners.max())
 
 
 def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:

@@ -21,7 +21,7 @@ from app.scoring.assess import (
     threshold_score,
 )
 from app.scoring.grades import Outcome
-from app.scoring.intervals import t_interval
+from app.scoring.intervals import SHARE, SIGNED, t_interval
 from app.scoring.means import ratio_of_means
 from app.scoring.score import Interval, Score
 from app.scoring.targets import Target
@@ -94,7 +94,7 @@ def simpleqa_f1(a: Assessed) -> Score:
     # r is 2 - 2F on right answers, -2F on other answers, -F on the rest; their mean is 0.
     squares = right * (2 - 2 * f) ** 2 + (answered - right) * (2 * f) ** 2 + (n - answered) * f * f
     se = (squares / (n - 1) / n) ** 0.5 / (1 + answered / n) if n > 1 else None
-    return Score(f, n, se, t_interval(f, se, n - 1))
+    return Score(f, n, se, t_interval(f, se, n - 1, within=SHARE))
 
 
 def hallucination_rate(a: Assessed) -> Score:
@@ -108,11 +108,11 @@ def hallucination_rate(a: Assessed) -> Score:
 
 
 def _ratio(a: Assessed, above: Floats, below: Floats, reason: str) -> Score:
-    """A ratio of means over items, of one number a slot each; Student's interval."""
+    """A share as a ratio of means over items, of one number a slot each; Student's interval."""
     ratio = ratio_of_means(above, below, a.item_grades, a.items)
     if ratio is None:
         return Score(None, 0, reason=reason)
-    interval = t_interval(ratio.mean, ratio.se, ratio.df, method=ratio.method)
+    interval = t_interval(ratio.mean, ratio.se, ratio.df, within=SHARE, method=ratio.method)
     return Score(ratio.mean, ratio.n, ratio.se, interval)
 
 
@@ -122,7 +122,7 @@ def omniscience_index(a: Assessed) -> Score:
     half = threshold_score(a, Target(5_000), "declared")
     if a.profile.n_partial:
         signs = (a.item_grades.outcome == Outcome.CORRECT).astype(np.float64)
-        half = mean_of(a, signs - (a.item_grades.outcome == Outcome.WRONG))
+        half = mean_of(a, signs - (a.item_grades.outcome == Outcome.WRONG), within=SIGNED)
     if half.value is None:
         return half
     interval = half.interval

@@ -19,20 +19,27 @@ from app.scoring.assess import (
     accuracy,
     assess,
     bas,
+    bas_range,
     coverage,
     quadratic_score,
+    range_at,
     selective_accuracy,
     threshold_score,
 )
 from app.scoring.grades import Grades, ItemFrame
-from app.scoring.intervals import LEVEL, normal_quantile
+from app.scoring.intervals import LEVEL, SHARE, SIGNED, Range, normal_quantile, symmetric_interval
 from app.scoring.levels import slot_weights, sums_of_sorted
 from app.scoring.rules import Mode
-from app.scoring.score import Interval, Score
+from app.scoring.score import Score
 from app.scoring.targets import Target
 
-MEANS: Final = ("accuracy", "coverage", "quadratic_score", "bas")
-"""The figures that are means over N, besides the threshold scores."""
+MEANS: Final[dict[str, Range]] = {
+    "accuracy": SHARE,
+    "coverage": SHARE,
+    "quadratic_score": SIGNED,
+    "bas": bas_range(),
+}
+"""The figures that are means over N, besides the threshold scores, with their ranges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +74,10 @@ def strata(
     parts = tuple(_strata(grades, items, targets, mode))
     return Strata(
         strata=parts,
-        micro={name: micro(parts, _named(name)) for name in MEANS},
-        macro={name: macro(parts, _named(name)) for name in MEANS},
-        micro_threshold_score={t: micro(parts, _at(t)) for t in targets},
-        macro_threshold_score={t: macro(parts, _at(t)) for t in targets},
+        micro={name: micro(parts, _named(name), within) for name, within in MEANS.items()},
+        macro={name: macro(parts, _named(name), within) for name, within in MEANS.items()},
+        micro_threshold_score={t: micro(parts, _at(t), range_at(t)) for t in targets},
+        macro_threshold_score={t: macro(parts, _at(t), range_at(t)) for t in targets},
     )
 
 
@@ -82,18 +89,18 @@ def _at(target: Target) -> Callable[[Stratum], Score]:
     return lambda one: one.threshold_score[target]
 
 
-def micro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score]) -> Score:
+def micro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
     """The mean over items, with the error of a stratified sample."""
-    return _mean([(one.weight, score(one)) for one in parts if one.weight > 0])
+    return _mean([(one.weight, score(one)) for one in parts if one.weight > 0], within)
 
 
-def macro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score]) -> Score:
+def macro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
     """The plain mean of the categories that have a graded item."""
     named = [one for one in parts if one.name is not None and one.weight > 0]
-    return _mean([(1.0, score(one)) for one in named])
+    return _mean([(1.0, score(one)) for one in named], within)
 
 
-def _mean(held: list[tuple[float, Score]]) -> Score:
+def _mean(held: list[tuple[float, Score]], within: Range) -> Score:
     n = sum(score.n_items for _, score in held)
     total = math.fsum(weight for weight, _ in held)
     missing = next((score for _, score in held if score.value is None), None)
@@ -104,7 +111,8 @@ def _mean(held: list[tuple[float, Score]]) -> Score:
         return Score(value, n)
     se = math.sqrt(math.fsum((weight * (score.se or 0.0)) ** 2 for weight, score in held)) / total
     reach = normal_quantile(LEVEL) * se
-    return Score(value, n, se, Interval(value - reach, value + reach, LEVEL, "stratified-normal"))
+    interval = symmetric_interval(value, reach, within=within, method="stratified-normal")
+    return Score(value, n, se, interval)
 
 
 def _strata(

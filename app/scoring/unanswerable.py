@@ -11,15 +11,15 @@ Kirichenko and others (2025), AbstentionBench; Rajpurkar, Jia, Liang (2018), SQu
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.assess import NO_ITEMS, assess, mean_of
+from app.scoring.assess import NO_ITEMS, assess, mean_of, range_at
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.influence import influence
-from app.scoring.intervals import mover_wilson, t_interval, wilson
+from app.scoring.intervals import SHARE, mover_wilson, t_interval, wilson
 from app.scoring.rules import Mode, answered, attempted, threshold_points
 from app.scoring.score import Score
 from app.scoring.targets import Target
@@ -76,7 +76,9 @@ def credited_threshold_score(
     credited = silent & np.repeat(unanswerable(items), grades.samples)
     a = assess(grades, items)
     if not a.plain:
-        return mean_of(a, threshold_points(grades, target, mode) + credited)
+        return mean_of(
+            a, threshold_points(grades, target, mode) + credited, within=range_at(target)
+        )
     n = a.profile.n_graded
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS)
@@ -164,8 +166,7 @@ def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: f
         return Score(value=value, n_items=n_items)
     se = math.sqrt(float(moved.covariance()[0, 0]))
     method = "t" if items.cluster is None else "t-cluster"
-    reach = t_interval(value, se, moved.n_units - 1, method=method, level=level)
-    interval = reach and replace(reach, low=max(0.0, reach.low), high=min(1.0, reach.high))
+    interval = t_interval(value, se, moved.n_units - 1, within=SHARE, method=method, level=level)
     return Score(value=value, n_items=n_items, se=se, interval=interval)
 
 

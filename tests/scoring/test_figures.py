@@ -83,7 +83,10 @@ def test_means_of_answers_have_student_s_interval(answers: list[tuple[int, bool]
         assert score.se == pytest.approx(se, abs=1e-9)
         assert score.interval is not None
         reach = t_quantile(0.95, len(x) - 1) * se
-        assert score.interval.high == pytest.approx(x.mean() + reach, abs=1e-7)
+        ends = {"log_loss": (-math.log1p(-1e-4), -math.log(1e-4)), "overconfidence": (-1.0, 1.0)}
+        least, most = ends.get(name, (0.0, 1.0))
+        assert score.interval.high == pytest.approx(min(most, x.mean() + reach), abs=1e-7)
+        assert score.interval.low == pytest.approx(max(least, x.mean() - reach), abs=1e-7)
 
 
 @given(ANSWERS, st.sampled_from([0, 500, 2_500, 5_000]), st.sampled_from([1, 5_000, 10_000]))

@@ -1,0 +1,139 @@
+"""A law: no interval leaves the range that the catalogue states for its figure.
+
+Student's interval of few items or clusters would: two clusters, one right and one wrong, gave an
+accuracy of 0.5 an interval from -5.85 to 6.85.
+"""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from app.scoring.assess import accuracy, assess
+from app.scoring.catalogue import CATALOGUE
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.intervals import t_interval
+from app.scoring.score import Score
+from app.scoring.scorecard import Scorecard, scorecard
+from app.scoring.targets import Target
+
+RANGES = {metric.id: metric.range for metric in CATALOGUE}
+TARGETS = tuple(Target(units) for units in (0, 5_000, 7_500, 9_000, 9_900))
+DUST = 1e-12
+PRINTED = 5e-5  # the catalogue states the ends to four decimals
+OUTCOMES = tuple(Outcome)
+
+
+def range_of(name: str, target: Target | None = None) -> tuple[float, float] | None:
+    """The range in the catalogue's own words; None where it names no two ends."""
+    found = re.fullmatch(r"\[(.+), (.+)\]", RANGES[name])
+    if found is None:
+        return None
+    words: dict[str, float] = {}
+    if target is not None:
+        words = {"-L": -target.penalty, "-t": -target.value, "1 - t": 1 - target.value}
+    low, high = (words[end] if end in words else float(end) for end in found.groups())
+    return low, high
+
+
+def held(card: Scorecard) -> Iterator[tuple[str, Score, tuple[float, float] | None]]:
+    """Every score of a card with its range."""
+    for name, score in card.scores.items():
+        yield name, score, range_of(name)
+    for target, at in card.threshold.items():
+        for name in ("threshold_score", "normalised_threshold_score", "attempted_rate",
+                     "selective_accuracy", "error_rate"):  # fmt: skip
+            yield name, getattr(at, name), range_of(name, target)
+    if card.strata is not None:
+        for scores in (card.strata.micro, card.strata.macro):
+            for name, score in scores.items():
+                yield name, score, range_of(name)
+        for threshold in (card.strata.micro_threshold_score, card.strata.macro_threshold_score):
+            for target, score in threshold.items():
+                yield "threshold_score", score, range_of("threshold_score", target)
+
+
+@st.composite
+def submissions(draw: st.DrawFn) -> tuple[Grades, ItemFrame]:
+    """A few items of every kind, alone or in clusters, weighted or not, asked once or twice."""
+    n, samples = draw(st.integers(1, 12)), draw(st.sampled_from([1, 2]))
+    slots = n * samples
+    outcome = draw(st.lists(st.sampled_from(OUTCOMES), min_size=slots, max_size=slots))
+    said = st.sampled_from([0, 3_000, 7_500, 9_900, 10_000])
+    if draw(st.booleans()):
+        said = st.one_of(st.just(NO_CONFIDENCE), said)
+    confidence = draw(st.lists(said, min_size=slots, max_size=slots))
+    credit = None
+    if Outcome.PARTIAL in outcome:
+        earned = draw(st.lists(st.integers(1, 9_999), min_size=slots, max_size=slots))
+        credit = np.where(np.array(outcome) == Outcome.PARTIAL, earned, 0).astype(np.int16)
+    grades = Grades(
+        np.array(outcome, np.uint8), np.array(confidence, np.int16), credit, samples=samples
+    )
+    codes = st.lists(st.integers(0, 2), min_size=n, max_size=n)
+    weights = st.lists(st.sampled_from([0.1, 1.0, 5.0]), min_size=n, max_size=n)
+    return grades, ItemFrame(
+        n,
+        weight=np.array(draw(weights)) if draw(st.booleans()) else None,
+        cluster=np.array(draw(codes), np.int64) if draw(st.booleans()) else None,
+        category=np.array(draw(codes), np.int64),
+        category_names=("a", "b", "c"),
+    )
+
+
+TWO_CLUSTERS = (
+    Grades(
+        np.array([Outcome.CORRECT, Outcome.CORRECT, Outcome.PARTIAL, Outcome.WRONG], np.uint8),
+        np.array([9_000, 9_000, 9_000, 9_900], np.int16),
+        np.array([0, 0, 1, 0], np.int16),
+    ),
+    ItemFrame(
+        4,
+        cluster=np.array([0, 0, 1, 1]),
+        category=np.array([0, 0, 1, 1]),
+        category_names=("a", "b"),
+    ),
+)
+
+
+@settings(deadline=None)
+@example(TWO_CLUSTERS)
+@given(submissions())
+def test_no_interval_leaves_the_range_of_its_figure(
+    submission: tuple[Grades, ItemFrame],
+) -> None:
+    grades, items = submission
+    card = scorecard(grades, items, targets=TARGETS, mode="threshold", resamples=0)
+    for name, score, ends in held(card):
+        if score.interval is None or name.startswith("hle_"):  # HLE's own script is repeated as is
+            continue
+        assert score.value is not None
+        assert score.interval.low - DUST <= score.value <= score.interval.high + DUST, name
+        if ends is not None:
+            low, high = ends
+            assert low - PRINTED <= score.interval.low, name
+            assert score.interval.high <= high + PRINTED, name
+
+
+def test_only_what_lies_outside_is_cut_off() -> None:
+    inside = t_interval(0.5, 0.01, 10, within=(0.0, 1.0))
+    assert inside == t_interval(0.5, 0.01, 10)
+    cut, whole = t_interval(0.9, 0.1, 3, within=(0.0, 1.0)), t_interval(0.9, 0.1, 3)
+    assert cut is not None
+    assert whole is not None
+    assert (cut.low, cut.high) == (whole.low, 1.0)
+    assert whole.high > 1
+    grades, items = TWO_CLUSTERS
+    interval = accuracy(assess(grades, items)).interval
+    assert interval is not None
+    assert (interval.low, interval.high, interval.method) == (0.0, 1.0, "t-cluster")
+
+
+def test_rounding_never_leaves_the_score_outside_its_interval() -> None:
+    beyond = t_interval(1.0 + 2**-52, 0.0, 5, within=(0.0, 1.0))
+    assert beyond is not None
+    assert beyond.low == beyond.high == pytest.approx(1.0)
+    assert beyond.low <= 1.0 + 2**-52 <= beyond.high
