@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.deps import AskedBoard, BoardQuery, Reading, TheDesk
 from app.problem import Problem
@@ -23,6 +23,7 @@ from app.web.board_lines import lines_of
 from app.web.board_rows import SORTS
 from app.web.board_view import COLUMNS, SHOWN, Asked, Shown, board_page
 from app.web.dial_reply import dial_reply
+from app.web.offers import nearest_shown
 from app.web.render import page
 from app.web.visitor import Visitor
 
@@ -65,17 +66,23 @@ def show_board(
     query: AskedBoard,
     wanted: AskedPage,
 ) -> Response:
-    """A board, under the rule, target and mode of the address."""
+    """A board, under the rule, target and mode of the address.
+
+    Where a hidden benchmark shows nothing there, the nearest view that it does show.
+    """
     query = _cleaned(query)
     latest = readable_benchmark(session, caller, slug)
     benchmark = latest
     if query.revision is not None:
         benchmark = readable_benchmark(session, caller, slug, revision=query.revision)
     view, asked = query.view(benchmark), wanted.asked()
+    address = Address(f"/benchmarks/{slug}", _params(query, benchmark, wanted))
+    nearest = nearest_shown(benchmark, view.target)
+    if view.rule == "target" and view.mode == "threshold" and nearest != view.target:
+        return RedirectResponse(address.href(target=str(nearest)), status_code=303)
     if view.limit == 100:
         view = replace(view, limit=SHOWN)
     shown = _shown(session, desk, benchmark, latest.revision, view, asked)
-    address = Address(f"/benchmarks/{slug}", _params(query, benchmark, wanted))
     return page(
         "board.html",
         page=board_page(shown, view, asked, address),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.scoring.rules import Mode
 from app.services.board import Standing
+from app.services.placing import PENDING
 from app.services.public import STEPS as THOUSANDTHS
 from app.web import words
 from app.web.charts import outcome_bar, score_bar
@@ -92,7 +93,7 @@ def _row(one: Standing, scale: Scale, mode: Mode) -> Row:
         standing=one,
         note=note_of(one),
         shares=shares,
-        range=words.rank_range(one.rank_range),
+        range=_range_of(one),
         moved=str(abs(one.rank_change)),
         direction="same" if not one.rank_change else "up" if one.rank_change > 0 else "down",
         score=words.points(one.score.value),
@@ -105,6 +106,12 @@ def _row(one: Standing, scale: Scale, mode: Mode) -> Row:
         calibration=words.DASH if one.ece_levels is None else f"{one.ece_levels:.2f}",
         unsure=low < 0 < high,
     )
+
+
+def _range_of(one: Standing) -> str:
+    if one.null_reasons.get("rank_range") == PENDING:
+        return words.ELLIPSIS
+    return words.rank_range(one.rank_range)
 
 
 def _span(one: Standing) -> tuple[float, float]:

@@ -6,7 +6,6 @@ from typing import Final
 
 from markupsafe import Markup
 
-from app.scoring.targets import Target
 from app.services.board import Leaderboard, Unranked
 from app.services.boards import Board
 from app.services.order import View
@@ -14,6 +13,7 @@ from app.services.sweep import Field, Sweep
 from app.storage.benchmarks import Benchmark
 from app.web import words
 from app.web.address import Address, Link
+from app.web.board_dial import Dial, board_dial
 from app.web.board_lines import Lines
 from app.web.board_rows import SORTS, Row, chosen, rows_of
 from app.web.charts import (
@@ -29,7 +29,6 @@ from app.web.charts import (
     value_chart,
     value_table,
 )
-from app.web.ribbon import ribbon
 from app.web.scale import Scale
 from app.web.story import Pieces, Place, story
 
@@ -69,27 +68,6 @@ class Shown:
     field: Field
     sweep: Sweep | None
     lines: Lines
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
-    """The dial card: what stands on it, and how the page's script may turn it.
-
-    `turns` is exact (from counts), asking (the server, after a rest) or fixed (presets only).
-    """
-
-    value: str
-    position: str
-    spoken: str
-    price: str
-    pays: str
-    idle: bool
-    turns: str
-    mode: str
-    data: str
-    presets: list[Link]
-    modes: list[Link]
-    ribbon: Markup | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +128,7 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
         asked=asked,
         view=view,
         address=address,
-        dial=_dial(shown, view, address),
+        dial=board_dial(shown.benchmark, board, shown.sweep, shown.lines, view, address),
         story=story(_places(shown.board, shown.field), free=_free(board)),
         rows=rows,
         scale=scale,
@@ -251,61 +229,3 @@ def view_params(view: View, board: Leaderboard) -> dict[str, str | list[str] | N
         "revision": str(board.revision),
         "as_of": None if view.as_of is None else view.as_of.isoformat(),
     }
-
-
-def _dial(shown: Shown, view: View, address: Address) -> Dial:
-    board, sweep, benchmark = shown.leaderboard, shown.sweep, shown.benchmark
-    at = view.target.value
-    numbered = board.rule in {"target", "binary"}
-    names = {"quadratic": "all t", "bas": "BAS"}
-    value = names.get(board.rule) or ("binary" if at == 0 else f"{words.target_value(at)}")
-    price = words.penalty(board.penalty or 0.0) if numbered else "varies"
-    turns = "fixed" if sweep is None else "exact" if sweep.exact else "asking"
-    return Dial(
-        value=value,
-        position=f"{at:.2f}",
-        spoken=words.spoken_target(view.target),
-        price=price,
-        pays=words.pays(board.rule, view.target),
-        idle=not numbered,
-        turns=turns,
-        mode=board.mode,
-        data=address.at(f"/benchmarks/{benchmark.slug}/dial.json"),
-        presets=_presets(benchmark, board, view, address),
-        modes=_modes(benchmark, board, address),
-        ribbon=ribbon(shown.lines.segments, steps=100) if shown.lines.segments else None,
-    )
-
-
-def _presets(benchmark: Benchmark, board: Leaderboard, view: View, address: Address) -> list[Link]:
-    at = view.target if board.rule in {"target", "binary"} else None
-    targets = [Target(0), *(Target(units) for units in benchmark.fixed_targets if units)][:5]
-    links = [
-        Link(
-            "Binary" if target.units == 0 else str(target),
-            address.href(rule=None, target=str(target)),
-            at == target,
-            f"target={target}",
-        )
-        for target in targets
-    ]
-    every = address.href(rule="quadratic", target=None)
-    return [*links, Link("All thresholds", every, board.rule == "quadratic", "rule=quadratic")]
-
-
-def _modes(benchmark: Benchmark, board: Leaderboard, address: Address) -> list[Link]:
-    labels = (("as answered", "declared"), ("when confidence ≤ t", "threshold"))
-    fixed = {str(Target(units)) for units in benchmark.fixed_targets} | {"0"}
-    away = {}
-    if board.hidden and board.target is not None and words.target(board.target) not in fixed:
-        # By confidence a hidden benchmark shows its fixed targets alone.
-        away = {"target": min(fixed, key=lambda at: abs(float(at) - (board.target or 0.0)))}
-    return [
-        Link(
-            label,
-            address.href(mode=mode, **(away if mode == "threshold" else {})),
-            board.mode == mode,
-            f"mode={mode}",
-        )
-        for label, mode in labels
-    ]

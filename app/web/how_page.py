@@ -12,7 +12,7 @@ from app.scoring.targets import Target
 from app.web import words
 from app.web.charts import NARROW, Table, Tally, both
 from app.web.charts.flip import crossing, flip_chart, flip_table
-from app.web.charts.frame import BROAD, HALF
+from app.web.charts.frame import BROAD
 from app.web.charts.worth import worth_chart, worth_table
 from app.web.figures import FIGURES, Figure
 from app.web.prices import Price, price_table
@@ -70,7 +70,7 @@ def _how() -> How:
         prices=price_table(),
         targets=[words.target(target) for target in _TARGETS],
         examples=[_example(*one) for one in _EXAMPLE],
-        worth_chart=both(lambda size: worth_chart(_TARGETS, size=size), HALF, NARROW),
+        worth_chart=both(lambda size: worth_chart(_TARGETS, size=size), BROAD, NARROW),
         worth_table=worth_table(_TARGETS, (0.1, 0.3, 0.5, 0.75, 0.9, 1.0)),
         flip_chart=both(lambda size: flip_chart(CAREFUL, EAGER, size=size), BROAD, NARROW),
         flip_table=flip_table(CAREFUL, EAGER, (0, 0.02, 0.05, 0.25, 0.5)),

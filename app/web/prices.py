@@ -29,7 +29,7 @@ def price_table(*, chosen: Target | None = None) -> list[Price]:
             wrong=words.price(target.penalty),
             pays="always"
             if target.units == 0
-            else f"more than {words.target(target.value * 100)} % sure",
+            else f"more than {words.target(target.value * 100)}\u00a0% sure",
             chosen=target == chosen,
         )
         for target in targets

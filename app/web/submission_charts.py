@@ -1,13 +1,16 @@
 """The charts of a submission: each drawn twice, with its heading, a line on how to read it, and
 the same numbers as a table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from markupsafe import Markup
 
+from app.scoring.targets import UNITS
 from app.services.board import Leaderboard, Standing
 from app.services.portray import Portrait
-from app.web import curves
+from app.web import curves, words
 from app.web.charts import (
     HALF,
     NARROW,
@@ -28,24 +31,62 @@ from app.web.tallies import declared_tally_of
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart on a page; `chart` is None where there is nothing to draw, and `says` why."""
+    """A chart on a page; `chart` is None where there is nothing to draw: then `says` tells why, and
+    `points` what would be here or is elsewhere."""
 
     heading: str
     says: str
-    chart: Markup | None
-    table: Table | None
+    chart: Markup | None = None
+    table: Table | None = None
+    points: tuple[str, ...] = ()
 
 
-def drawings(name: str, portrait: Portrait) -> list[Drawing]:
-    """Score at every target, and where confidences may be seen the three charts about them."""
+WITH_CONFIDENCES: Final = Drawing(
+    "What confidences would add",
+    "No answer states a confidence. With one in each row, this page also shows:",
+    points=(
+        "whether a stated 80 % is right 80 times in 100, and the calibration error",
+        "what it would gain by keeping its least sure answers to itself",
+        "its score at every target from this one run, by “I don’t know” when confidence ≤ t",
+        "its surest mistakes first, and what each costs",
+        "a fair score over all thresholds: an answer without a confidence counts as fully sure",
+    ),
+)
+
+
+def _kept_back(targets: Sequence[int]) -> Drawing:
+    at = ", ".join(words.target(units / UNITS) for units in targets)
+    return Drawing(
+        "What is kept back here",
+        "The answers of this benchmark are hidden, so its public figures are few and coarse.",
+        points=(
+            "shown: the shares of right, wrong and “I don’t know”, to three decimals",
+            "shown: every score that follows from them, as answered, at any target",
+            f"shown: by confidence, the score at t = {at}"
+            if at
+            else "shown: nothing by confidence",
+            "kept back: what was stated at which confidence, and so calibration and risk",
+            "kept back: single questions, mistakes and categories",
+        ),
+    )
+
+
+def states_confidences(portrait: Portrait) -> bool:
+    """Whether some answer states how sure it is; on a hidden benchmark that is not told."""
+    return portrait.profile is None or len(portrait.profile.levels) > 0
+
+
+def drawings(name: str, portrait: Portrait, *, fixed_targets: Sequence[int]) -> list[Drawing]:
+    """Score at every target, and where confidences may be seen the three charts about them.
+
+    `fixed_targets` are a hidden benchmark's, in units.
+    """
     single = _single(name, portrait)
     profile = portrait.profile
     if profile is None:
-        why = "Answers are hidden here, so what was stated at which confidence is kept back too."
-        return [single, Drawing("Does confidence mean what it says?", why, None, None)]
-    if not len(profile.levels):
-        why = "No answer states a confidence, so there is nothing to hold it to."
-        return [single, Drawing("Does confidence mean what it says?", why, None, None)]
+        return [single, _kept_back(fixed_targets)]
+    if not states_confidences(portrait):
+        return [single, WITH_CONFIDENCES]
     return [_reliability(portrait), single, _coverage(portrait), _use(portrait)]
 
 

@@ -13,7 +13,8 @@ from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web import words
 from app.web.charts import outcome_bar
-from app.web.submission_charts import Drawing, drawings
+from app.web.offers import DECLARED_ONLY, MODES
+from app.web.submission_charts import Drawing, drawings, states_confidences
 from app.web.submission_checks import (
     answer_classes,
     behaviour,
@@ -102,14 +103,16 @@ def submission_page(
     return SubmissionPage(
         benchmark=benchmark,
         submission=submission,
-        dial=dial_of(here, benchmark, terms),
+        dial=dial_of(
+            here, benchmark, terms, modes=MODES if states_confidences(portrait) else DECLARED_ONLY
+        ),
         at=at_words(terms),
         query=query_of(terms),
         subtitle=_subtitle(submission),
         marks=_marks(view, portrait),
         figures=_figures(view, portrait),
         shares=answer_shares(view, portrait),
-        drawings=drawings(submission.model.name, portrait),
+        drawings=drawings(submission.model.name, portrait, fixed_targets=benchmark.fixed_targets),
         mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes),
         n_wrong=0 if mistakes is None else mistakes.total,
         categories=[category_row(part) for part in portrait.categories or ()],
@@ -180,7 +183,7 @@ def _figures(view: SubmissionView, portrait: Portrait) -> list[Figure]:
             if selective is None
             else f"pays off below t = {selective:.2f}",
         ),
-        _calibration_figure(view),
+        _calibration_figure(view, portrait),
     ]
 
 
@@ -230,13 +233,14 @@ def answer_shares(view: SubmissionView, portrait: Portrait) -> list[tuple[str, f
     ]
 
 
-def _calibration_figure(view: SubmissionView) -> Figure:
+def _calibration_figure(view: SubmissionView, portrait: Portrait) -> Figure:
     error = _single(view, "ece_levels")
     if view.benchmark.mode == "hidden":
         return Figure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
-        says = "not every answer states a confidence"
+        who = "not every" if states_confidences(portrait) else "no"
+        says = f"{who} answer states a confidence"
         says = says if reason == "confidence-missing" else words.reason(reason)
         return Figure(label="Calibration error", big=words.DASH, small=says)
     more = []

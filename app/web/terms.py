@@ -3,15 +3,16 @@
 Everything a reader can set is in the address, so a copied link is the view.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.scoring.rules import Mode
+from app.scoring.targets import UNITS
 from app.services.pair import Terms
 from app.storage.benchmarks import Benchmark
 from app.web import words
-
-PRESETS = ("0", "0.5", "0.75", "0.9")
+from app.web.offers import MODES, Offer, mode_offers, target_offers, turns_freely
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
-    """The dial of a page: `kept` are the fields that turning it does not change."""
+    """The dial of a page: `kept` are the fields that turning it does not change; `fixed` says that
+    it stands at the offered targets only."""
 
     action: str
     kept: tuple[tuple[str, str], ...]
@@ -34,55 +36,43 @@ class Dial:
     price: str | None
     pays: str
     idle: bool
+    fixed: bool
     presets: tuple[Choice, ...]
     modes: tuple[Choice, ...]
 
 
 def dial_of(
-    action: str, benchmark: Benchmark, terms: Terms, *, kept: Mapping[str, str] | None = None
+    action: str,
+    benchmark: Benchmark,
+    terms: Terms,
+    *,
+    kept: Mapping[str, str] | None = None,
+    modes: Sequence[Mode] = MODES,
 ) -> Dial:
-    """The dial at `action`, with the fields in `kept` beside the terms."""
+    """The dial at `action`, with the fields in `kept` beside the terms; `modes` to choose."""
     fields = dict(kept or {})
     at = words.target(terms.target.value)
     idle = terms.rule in {"quadratic", "bas"}
     if idle:
-        at = words.target(benchmark.default_target / 10_000)
-
-    def link(**changes: str) -> str:
-        return f"{action}?{urlencode(fields | changes)}"
-
-    binary = terms.rule == "binary" or (terms.rule == "target" and terms.target.units == 0)
-    chosen = "0" if binary else at
-    presets = [
-        Choice(
-            "Binary" if preset == "0" else preset,
-            link(target=preset, mode=terms.mode),
-            chosen=not idle and chosen == preset,
-        )
-        for preset in PRESETS
-    ]
-    presets.append(
-        Choice(
-            "All thresholds",
-            link(rule="quadratic", mode=terms.mode),
-            chosen=terms.rule == "quadratic",
-        )
-    )
+        at = words.target(benchmark.default_target / UNITS)
     now = {"rule": terms.rule} if idle else {"target": at}
-    modes = tuple(
-        Choice(label, link(**now, mode=mode), chosen=terms.mode == mode)
-        for label, mode in (("as answered", "declared"), ("when confidence ≤ t", "threshold"))
-    )
+
+    def choice(offer: Offer) -> Choice:
+        changed = fields | now | {"mode": terms.mode} | offer.changes
+        said = {name: value for name, value in changed.items() if value is not None}
+        return Choice(offer.label, f"{action}?{urlencode(said)}", offer.chosen)
+
     return Dial(
         action=action,
         kept=(*fields.items(), ("mode", terms.mode)),
         target=at,
         shown="all t" if terms.rule == "quadratic" else terms.rule if idle else f"{float(at):.2f}",
         price=None if idle else words.penalty(terms.target.penalty),
-        pays=_pays(terms),
+        pays=words.pays(terms.rule, terms.target),
         idle=idle,
-        presets=tuple(presets),
-        modes=modes,
+        fixed=not turns_freely(benchmark, terms.mode),
+        presets=tuple(choice(offer) for offer in target_offers(benchmark, terms)),
+        modes=tuple(choice(offer) for offer in mode_offers(benchmark, terms, modes=modes)),
     )
 
 
@@ -102,13 +92,3 @@ def at_words(terms: Terms) -> str:
     if terms.target.units == 0:
         return "under binary grading"
     return f"at t = {words.target(terms.target.value)}"
-
-
-def _pays(terms: Terms) -> str:
-    if terms.rule == "quadratic":
-        return "Every target at once: saying how sure one is pays best."
-    if terms.rule == "bas":
-        return "Every target at once, equally; false certainty costs most."
-    if terms.target.units == 0:
-        return "A wrong answer costs nothing, so guessing always pays."
-    return f"Answering pays only when you are more than {terms.target.value * 100:g} % sure."

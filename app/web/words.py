@@ -8,6 +8,8 @@ from app.scoring.targets import UNITS, Target
 
 MINUS = "\u2212"
 DASH = "\u2013"
+ELLIPSIS = "\u2026"
+"""What is still being computed."""
 
 
 def points(value: float | None) -> str:
@@ -33,7 +35,7 @@ def reach(score: Score) -> str:
 
 
 def rank_range(places: tuple[int, int] | None) -> str:
-    """The places that cannot be ruled out, "2–3" or "1"; an en dash while nobody knows."""
+    """The places that cannot be ruled out, "2–3" or "1"; an en dash where it is undefined."""
     if places is None:
         return DASH
     low, high = places

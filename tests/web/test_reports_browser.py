@@ -176,3 +176,25 @@ def test_every_chart_is_named_and_has_its_numbers(browser: Browser, stage: Stage
         assert page.locator("details.numbers table caption").count() == 4
         for place in range(4):
             assert charts.nth(place).get_attribute("aria-labelledby")
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_a_slim_dial_stays_where_the_dial_has_scrolled_away(
+    browser: Browser, stage: Stage, width: int
+) -> None:
+    with watching(browser, stage.address, width=width) as watched:
+        page = watched.open(stage.paths[0])
+        slim = page.locator("[data-slim]")
+        assert slim.is_hidden()
+        page.locator("#live table").last.scroll_into_view_if_needed()
+        slim.wait_for(state="visible")
+        assert watched.findings() == []
+        slim.locator("input").focus()
+        page.keyboard.press("PageUp")
+        assert slim.locator("output").inner_text() == "0.85"
+        assert page.locator("#target").input_value() == "0.85"
+        page.wait_for_url("**target=0.85**")
+        page.evaluate("scrollTo(0, 0)")
+        slim.wait_for(state="hidden")
+        assert page.evaluate("document.activeElement.id") == "target"
+        assert watched.noise == []

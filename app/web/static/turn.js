@@ -3,19 +3,28 @@
 // the dial is a form.
 
 const form = document.querySelector("[data-turn]");
-const input = form?.querySelector("input[type=range]");
+const input = form?.querySelector("input[type=range]:enabled");
+const slim = document.querySelector("[data-slim]");
+const sliders = input ? [input, ...(slim?.querySelectorAll("input") ?? [])] : [];
 
 function minus(text) { return `\u2212${text}`; }
 
+function put(name, text) {
+  for (const place of document.querySelectorAll(`[data-${name}], [data-slim-${name}]`)) place.textContent = text;
+}
+
 function follow(t) {
-  document.querySelector("[data-shown]").textContent = t.toFixed(2);
-  document.querySelector("[data-price]").textContent = t === 0 ? "0" : minus((t / (1 - t)).toFixed(2));
-  document.querySelector("[data-pays]").textContent = t === 0
-    ? "A wrong answer costs nothing, so guessing always pays."
-    : `Answering pays only when you are more than ${Math.round(t * 100)} % sure.`;
-  input.setAttribute("aria-valuetext", t === 0
-    ? "0, binary grading, a wrong answer costs nothing"
-    : `${t.toFixed(2)}, a wrong answer costs ${(t / (1 - t)).toFixed(2)}`);
+  put("shown", t.toFixed(2));
+  put("price", t === 0 ? "0" : minus((t / (1 - t)).toFixed(2)));
+  put("pays", t === 0
+    ? "Wrong answers cost nothing: guessing always pays."
+    : `Answering pays only when you are more than ${Math.round(t * 100)} % sure.`);
+  for (const slider of sliders) {
+    slider.value = t.toFixed(2);
+    slider.setAttribute("aria-valuetext", t === 0
+      ? "0, binary grading, a wrong answer costs nothing"
+      : `${t.toFixed(2)}, a wrong answer costs ${(t / (1 - t)).toFixed(2)}`);
+  }
   for (const pill of document.querySelectorAll("[data-plot] .at-target")) {
     const [left, , right, , low, high] = pill.closest("[data-plot]").dataset.plot.split(" ").map(Number);
     const share = Math.min(Math.max((t - low) / (high - low), 0), 1);
@@ -40,17 +49,26 @@ async function settle() {
   document.querySelector("[data-live]").replaceChildren(...fresh.querySelector("[data-live]").childNodes);
   document.querySelectorAll("[data-live] details").forEach((one, at) => { one.open = opened[at] ?? false; });
   document.querySelector(".dial .switches").replaceWith(fresh.querySelector(".dial .switches"));
-  input.classList.remove("idle");
+  for (const slider of sliders) slider.classList.remove("idle");
   history.replaceState(null, "", url);
 }
 
 if (input) {
   let rest = 0;
-  input.addEventListener("input", () => {
-    follow(Number(input.value));
+  const turn = (t) => {
+    follow(Math.min(Math.max(t, 0), 0.99));
     clearTimeout(rest);
     rest = setTimeout(settle, 250);
-  });
+  };
+  for (const slider of sliders) {
+    slider.addEventListener("input", () => turn(Number(slider.value)));
+    slider.addEventListener("keydown", (event) => {
+      const step = { PageUp: 0.1, PageDown: -0.1 }[event.key];
+      if (step === undefined) return;
+      event.preventDefault();
+      turn(Number(slider.value) + step);
+    });
+  }
   // Dragging across a chart with t on its axis turns the dial too.
   let held = null;
   const drag = (event) => {
@@ -58,8 +76,7 @@ if (input) {
     const x = (event.clientX - box.left) / box.width * held.viewBox.baseVal.width;
     const [left, , right, , low, high] = held.dataset.plot.split(" ").map(Number);
     const t = low + (x - left) / (right - left) * (high - low);
-    input.value = Math.min(Math.max(t, 0), 0.99).toFixed(2);
-    input.dispatchEvent(new Event("input"));
+    turn(t);
   };
   document.addEventListener("pointerdown", (event) => {
     held = event.target.closest?.("[data-live] svg[data-plot]") ?? null;
@@ -67,12 +84,12 @@ if (input) {
   });
   document.addEventListener("pointermove", (event) => { if (held && event.buttons) drag(event); });
   document.addEventListener("pointerup", () => { held = null; });
-  input.addEventListener("keydown", (event) => {
-    const step = { PageUp: 0.1, PageDown: -0.1 }[event.key];
-    if (step === undefined) return;
-    event.preventDefault();
-    input.value = Math.min(Math.max(Number(input.value) + step, 0), 0.99).toFixed(2);
-    input.dispatchEvent(new Event("input"));
-  });
+  // Where the dial has scrolled away, a slim copy stays in sight.
+  const card = document.querySelector(".dial");
+  new IntersectionObserver(([entry]) => {
+    const away = !entry.isIntersecting && entry.boundingClientRect.bottom < 0;
+    if (!away && slim.contains(document.activeElement)) input.focus({ preventScroll: true });
+    slim.hidden = !away;
+  }).observe(card);
   if (!input.classList.contains("idle")) follow(Number(input.value));
 }
