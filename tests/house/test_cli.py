@@ -24,17 +24,21 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return os.environ | {"CANDOR_DATA_DIR": str(folder), "COLUMNS": "200"} | more
 
 
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, Path]]:
     """`candor-server serve` on a free port; its address and what it prints."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = folder.parent / f"{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [BIN / "candor-server", "serve"],
-            env=environment(folder, CANDOR_PORT=str(port)),
+            env=environment(folder, CANDOR_PORT=port),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -102,7 +106,9 @@ def test_an_unmigrated_postgresql_is_refused(postgresql: Server, tmp_path: Path)
     postgresql.create("bare")
     done = subprocess.run(
         [BIN / "candor-server", "serve"],
-        env=environment(tmp_path, CANDOR_DATABASE_URL=postgresql.url("bare")),
+        env=environment(
+            tmp_path, CANDOR_DATABASE_URL=postgresql.url("bare"), CANDOR_PORT=free_port()
+        ),
         capture_output=True,
         text=True,
         check=False,

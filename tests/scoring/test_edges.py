@@ -1,5 +1,7 @@
 """Single items, clusters and printed chances: figures at the edge of having an error."""
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -122,3 +124,13 @@ def test_a_figure_of_nothing_is_of_no_items(weight: NDArray[np.float64] | None) 
     scores = [bas(nothing), *rates(nothing).values()]
     scores += [conditional_score(nothing, figure) for figure in figures().values()]
     assert {(score.value, score.n_items) for score in scores} == {(None, 0)}
+
+
+def test_an_ungraded_answer_may_yet_earn_all_that_bas_pays_and_no_more() -> None:
+    grades = Grades(
+        np.array([Outcome.CORRECT, Outcome.UNGRADED], np.uint8), np.array([9_000, 9_000], np.int16)
+    )
+    worst, best = math.log(1e-4) + 1 - 1e-4, 1 - 1e-4
+    for cluster in (None, np.array([0, 1])):
+        score = bas(assess(grades, ItemFrame(2, cluster=cluster)))
+        assert score.bounds == pytest.approx(((0.9 + worst) / 2, (0.9 + best) / 2), abs=1e-12)

@@ -19,6 +19,7 @@ from app.scoring.curves import reliability
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.intervals import normal_quantile, t_quantile, wilson
 from app.scoring.levels import Levels, levels_of
+from app.scoring.smoothing import smooth_ece
 
 ANSWERS = st.lists(
     st.tuples(st.sampled_from([0, 1_000, 5_000, 9_000, 10_000]), st.booleans()),
@@ -199,3 +200,10 @@ def test_the_excess_is_over_the_best_order() -> None:
     own = levels([(9_000, True), (5_000, False), (1_000, True)])
     assert float(selective.eaurc(own)) == pytest.approx((0 + 1 / 2 + 1 / 3) / 3 - 1 / 9)
     assert float(selective.eaugrc(own)) == pytest.approx(0.5 * (2 / 3) * (1 / 3))
+
+
+def test_confidences_closer_than_the_mesh_are_both_seen() -> None:
+    """Smooth ECE knows steps of 1e-3: all right at 0.5001, none at 0.5002 is nearly half at 0.5."""
+    near = levels([(5_001, True)] * 10 + [(5_002, False)] * 10)
+    same = levels([(5_000, True)] * 10 + [(5_000, False)] * 10)
+    assert float(smooth_ece(near)) == pytest.approx(float(smooth_ece(same)), abs=0.01)

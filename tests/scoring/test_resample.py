@@ -233,6 +233,25 @@ def test_calibrated_answers_pass_and_overconfident_ones_do_not() -> None:
     assert bad.p_value == 1 / 2001
 
 
+def test_what_calibration_would_show_is_the_mean_of_the_draws_and_nothing_more() -> None:
+    levels = levels_of_profile(
+        profile_of(
+            Grades(
+                np.array([Outcome.CORRECT, Outcome.WRONG], np.uint8),
+                np.array([6_000, 7_000], np.int16),
+            )
+        )
+    )
+    same = calibration_test(
+        levels,
+        lambda drawn: np.full(drawn.mass.shape[:-1], 0.25),
+        generator=np.random.default_rng(0),
+        draws=8,
+    )
+    assert same is not None
+    assert (same.expected, same.p_value) == (0.25, 1.0)
+
+
 def test_p_values_of_calibrated_answers_are_spread_evenly() -> None:
     """Of 200 tests at 5 %, at most 18 reject a true hypothesis (99 %)."""
     low = sum(
