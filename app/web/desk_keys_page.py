@@ -63,8 +63,9 @@ def _issue(front: Front, stay: Stay, fields: dict[str, str]) -> Response:
         if problem.code not in {"invalid-request", "forbidden", "not-found"}:
             raise
         fault, status = _said(problem), 422
+    kept = fields if issued is None else {}
     with front.desk.database.reading() as session:
-        return _keys_page(session, stay, status=status, issued=issued, fault=fault, fields=fields)
+        return _keys_page(session, stay, status=status, issued=issued, fault=fault, fields=kept)
 
 
 def _said(problem: Problem) -> str:

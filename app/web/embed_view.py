@@ -19,6 +19,10 @@ _TOP: Final = 150.0
 _STEP: Final = 48.0
 _LINE: Final = 500.0
 """Room for the story, in the units of `text_width`: it is set in letters of 22."""
+_TITLE: Final = 185.0
+"""Room for the title before the target's pill, in the same units: it is set in letters of 46."""
+_NAME: Final = 162.0
+"""Room for a model's name before its score, in the same units: it is set in letters of 25."""
 
 
 def badge(board: Leaderboard) -> tuple[Markup, float, float]:
@@ -30,7 +34,8 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
         said = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
     else:
         said = "nobody beats “I don’t know”" if board.standings else "nobody yet"
-    left, right = text_width(label) * 1.04 + 18, text_width(said) * 1.1 + 20
+    # The reader's own letters may run wider than ours, so there is room to spare.
+    left, right = text_width(label) * 1.12 + 18, text_width(said) * 1.18 + 20
     width = left + right
     filled = (
         f'<path class="value" d="M{left:.1f} 0H{width - 6:.1f}Q{width:.1f} 0 {width:.1f} 6V18'
@@ -65,10 +70,10 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
     target = words.target(board.target or 0.0)
     cost = words.penalty(board.penalty or 0.0)
     price = f"right +1, wrong {cost}, “I don’t know” 0"
-    facts = f"{board.n_items:,} questions · {board.total:,} models · {price}"
+    facts = f"{board.n_items:,} questions · {_models(board.total)} · {price}"
     body = [
         f'<rect class="ground" x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}"/>',
-        _sized(text(fitted(board.title, 560), 56, 82, kind="bold"), 46),
+        _sized(text(fitted(board.title, _TITLE), 56, 82, kind="bold"), 46),
         _sized(text(facts, 56, 118, kind="quiet"), 21),
         '<rect class="value" x="980" y="46" width="164" height="48" rx="24"/>',
         _sized(text(f"t = {float(target):.2f}", 1062, 79, kind="value-text", anchor="middle"), 26),
@@ -97,6 +102,10 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
         says=f"{says} {spoken}.",
         body=body,
     )
+
+
+def _models(total: int) -> str:
+    return "no model yet" if not total else f"{total:,} model{'' if total == 1 else 's'}"
 
 
 def _whole_sentences(says: str) -> str:
@@ -146,7 +155,7 @@ def _row(row: Standing, y: float, scale: _Scale) -> list[str]:
     out = [
         _sized(text(f"{row.rank}", 88, y + 29, kind="bold", anchor="end"), 25),
         _sized(moving, 18) if moved else "",
-        _sized(text(fitted(row.model.name, 205), 180, y + 29, kind="semi"), 25),
+        _sized(text(fitted(row.model.name, _NAME), 180, y + 29, kind="semi"), 25),
         _sized(text(words.points(row.score.value), 690, y + 29, kind="bold", anchor="end"), 25),
         bar,
     ]

@@ -16,6 +16,9 @@ WIDE, PHONE = 700.0, 310.0
 
 HEIGHT = 26
 
+_READABLE = 56.0
+"""The beginning of a name stands only where it says something."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -73,7 +76,7 @@ def _segment(segment: Segment, steps: int) -> str:
 
 
 def _names(name: str, width: float) -> str:
-    """The whole name, or its first word, for wide screens and for phones, where it fits."""
+    """The whole name, its first word or its beginning, for wide screens and for phones."""
     wide, phone = _fit(name, width * WIDE), _fit(name, width * PHONE)
     if wide and wide == phone:
         return _text(wide, "")
@@ -84,7 +87,8 @@ def _fit(name: str, room: float) -> str:
     for said in (fitted(name, 1000), fitted(name, 1000).split()[0]):
         if text_width(said) * 1.08 + 14 <= room:
             return said
-    return ""
+    room = (room - 14) / 1.08
+    return fitted(name, room) if room >= _READABLE else ""
 
 
 def _text(said: str, kind: str) -> str:

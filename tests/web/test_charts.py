@@ -1,6 +1,7 @@
 """The charts: pure drawings that hold their numbers, their names and their paper."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -47,6 +48,7 @@ from app.web.charts import (
 )
 from app.web.charts.frame import points, ticks_of
 from app.web.charts.lettering import fitted, legible, text_width
+from app.web.ribbon import Segment, ribbon
 from tests.web.drawn import check
 
 shares = st.floats(0, 1)
@@ -109,6 +111,25 @@ def test_a_thousand_models_stay_a_drawing() -> None:
     many = [Tally(f"m{n}", n / 1000, 1 - n / 1000, 1 if n == 999 else 0) for n in range(1_000)]
     root = check(rank_chart(many, target=0.5))
     assert len([1 for path in root.iter("path")]) <= 31
+
+
+def test_a_leader_is_named_beside_its_neighbour() -> None:
+    board = [Tally("Barn Owl", 0.22, 0.02, 1), Tally("Quill mini", 0.206, 0.049, 0),
+             Tally("Far away", 0.1, 0.66, 0), Tally("Lodestar nano", 0.22, 0.11, 0),
+             Tally("High", 0.71, 0.29, 2)]  # fmt: skip
+    for size in (PAPER, NARROW):
+        root = check(scatter_chart(board, target=0.75, size=size))
+        assert {"Barn Owl", "High"} <= {text.text for text in root.iter("text")}
+
+
+def test_long_names_on_the_ribbon_are_cut_not_left_out() -> None:
+    long = "claude-3-5-sonnet-20240620-preview"
+    drawn = str(ribbon([Segment(long, 1, 0, 20), Segment("nobody", -1, 21, 99)], steps=100))
+    said = re.findall(r"<text[^>]*>([^<]+)</text>", drawn)
+    assert said
+    assert all(long.startswith(name.rstrip("…")) and name.endswith("…") for name in said)
+    # A sliver stays without a name.
+    assert "<text" not in str(ribbon([Segment(long, 1, 0, 2)], steps=100))
 
 
 def test_names_lose_what_has_no_shape() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.web import words
 from app.web.alone import POLICY, STYLE
+from app.web.charts.lettering import text_width
 from tests.served import Served
 from tests.web.hostile import NAMES
 
@@ -114,6 +115,17 @@ def test_hostile_names_are_only_text(served: Served) -> None:
                          "text", "circle", "g"}  # fmt: skip
         names = {key for element in root.iter() for key in element.attrib}
         assert not any(key.startswith("on") or key in {"href", "style"} for key in names)
+
+
+def test_long_names_keep_clear_of_what_stands_beside_them(served: Served) -> None:
+    served.publish(title="W" * 200)
+    served.submit([{"item": f"q{n}", "answer": "a1"} for n in range(10)], model="m" * 120)
+    picture = served.client.get("/benchmarks/ten/share.svg").text
+    sized = re.findall(r'<text font-size="(\d+)"[^>]*x="([\d.]+)"[^>]*>([WwMm]+…)</text>', picture)
+    assert [text[:1] for _, _, text in sized] == ["W", "m", "m"]
+    for (size, x, text), end in zip(sized, (980, 600, 1060), strict=True):
+        assert float(x) + text_width(text) * int(size) / 12.5 < end
+    assert "1 model ·" in picture
 
 
 def test_the_style_carries_no_page_rules() -> None:

@@ -178,7 +178,7 @@ def test_a_good_file_is_stored_and_scored(browser: Browser, stage: Stage, tmp_pa
         expect(page.locator(".receipt h3")).to_contain_text("stored, graded and scored")
         figures = page.locator(".receipt .big").all_inner_texts()
         assert figures[:3] == ["1", "+100.0", "100.0 %"]
-        expect(page.locator(".receipt")).to_contain_text("446 correct")
+        expect(page.locator(".receipt")).to_contain_text("446 right")
         assert watched.findings() == []
         fill_in(page, stage, file, model="perfect")
         expect(page.locator(".receipt h3")).to_contain_text("nothing was stored twice")
@@ -275,11 +275,14 @@ def test_publish_correct_withdraw_and_issue_from_the_browser(
         page = sign_in(watched, stage.key)
         watched.open("/desk/publish")
         page.set_input_files(
-            "#file", file_of(tmp_path, "bad.jsonl", '{"key": "q1"}\n{"key": "q1"}')
+            "#file",
+            file_of(tmp_path, "bad.jsonl", "\n".join(['{"key": "q1", "accepted": ["a"]}'] * 2)),
         )
         page.get_by_label("Slug").fill("small-facts")
         page.get_by_role("button", name="Publish").click()
         expect(page.locator(".refusal")).to_contain_text("line 2")
+        # Rows count from 0 in the API and lines from 1 in a file.
+        expect(page.locator(".refusal")).to_contain_text("Line 1 has the same key")
         page.set_input_files("#file", file_of(tmp_path, "items.jsonl", items))
         page.get_by_label("Title").fill("Small facts")
         page.get_by_role("button", name="Publish").click()

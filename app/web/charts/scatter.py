@@ -125,6 +125,9 @@ def _name(plot: Plot, labels: Labels, model: Tally) -> str:
         (x - 8, y - 8, "end"),
         (x + 8, y + 17, "start"),
         (x - 8, y + 17, "end"),
+        (x + 6, y - 13, "start"),
+        (x - 6, y - 13, "end"),
+        (x + 6, y + 24, "start"),
     ]
     kind = f"name line-{model.leads}" if model.leads else "tick halo"
     return labels.place(fitted(model.name, 120), spots, kind=kind)

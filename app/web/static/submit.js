@@ -80,10 +80,19 @@ function fit(kind) {
 }
 
 async function refuse(reply, file, kind) {
-  const panel = refusal(reply, await lineFinder(file, kind),
-    "Nothing was stored. Change the lines and send the file again.");
+  const panel = refusal(reply, await lineFinder(file, kind), `Nothing was stored. ${remedy(reply)}`);
   show(outcome, panel);
   panel.focus({ preventScroll: true });
+}
+
+/** What to do about a refusal: the lines, the key and the moment are different things to mend. */
+function remedy({ status, body }) {
+  if (status === 401 || status === 403) return "Check the key and send the file again.";
+  if (status === 413 || status === 415) return "Send another file.";
+  if (status === 429 || status >= 500) return "Send the same file again in a moment.";
+  return body?.errors?.length || status === 400
+    ? "Change the lines and send the file again."
+    : "Change what is named above and send the file again.";
 }
 
 function receipt({ status, body }, model) {
@@ -105,13 +114,18 @@ function receipt({ status, body }, model) {
     "section", { class: "card receipt", tabindex: "-1" },
     make("h3", {}, status === 201 ? `${model} is stored, graded and scored` : `${model} was stored before; nothing was stored twice`),
     list,
-    counts.length ? make("p", { class: "muted" }, counts.map(([name, n]) => `${n.toLocaleString("en")} ${name}`).join(" · ")) : null,
+    counts.length ? make("p", { class: "muted" }, counts.map(([name, n]) => `${n.toLocaleString("en")} ${WORDS[name] ?? name}`).join(" · ")) : null,
     ...(body.warnings ?? []).map((warning) => make("p", { class: "error" }, warning)),
     make("p", { class: "actions" },
       make("a", { class: "button", href: `/submissions/${encodeURIComponent(body.id)}` }, "See the submission"), " ",
       make("a", { class: "button quiet", href: `/benchmarks/${form.dataset.slug}` }, "See the board")),
   );
 }
+
+const WORDS = {
+  correct: "right", partial: "partly right", abstained: "“I don’t know”",
+  missing: "without a row", ungraded: "not graded yet",
+};
 
 // The same spelling as the server's `words`.
 function points(value) {

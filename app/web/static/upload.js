@@ -148,6 +148,15 @@ function csvLines(text) {
   return found.slice(1);
 }
 
+/** The detail of a row; another row that it names is counted as the reader counts. */
+function detailOf(row, lineOf) {
+  if (row.code !== "duplicate") return row.detail;
+  return row.detail.replace(/^(?:Row|Item) (\d+)/, (_, earlier) => {
+    const place = lineOf(Number(earlier));
+    return place[0].toUpperCase() + place.slice(1);
+  });
+}
+
 /** What was refused and what to change, line by line. */
 export function refusal({ status, body }, lineOf, nothing) {
   const list = make("ol", { class: "bad-rows" });
@@ -159,7 +168,7 @@ export function refusal({ status, body }, lineOf, nothing) {
       place ? make("code", { class: "place" }, place) : null,
       row.item ? make("code", { class: "place" }, row.item) : null,
       field ? make("code", {}, field) : null,
-      make("span", {}, ` ${row.detail}`),
+      make("span", {}, ` ${detailOf(row, lineOf)}`),
     ));
   }
   const total = body?.error_count ?? 0;
