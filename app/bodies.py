@@ -2,12 +2,15 @@
 OpenAPI describes them."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from starlette.concurrency import run_in_threadpool
 
+from app.intake.limits import Limits
+from app.intake.rowbody import RowBody
 from app.problem import Problem, RowProblem
 from app.services.publish import NewBenchmark
 from app.services.revise import NewRevision
@@ -20,6 +23,17 @@ SLICE: Final = 1 << 20
 """A bulk body is handed on in slices of this size, one thread hop each."""
 
 Wire = TypeVar("Wire", bound=BaseModel)
+
+
+class Fed(Protocol):
+    """What takes a bulk body as it arrives."""
+
+    def feed(self, chunk: bytes, /) -> None:
+        """The next bytes off the wire."""
+
+
+Reader = TypeVar("Reader", bound=Fed)
+Rows = TypeVar("Rows", bound=RowBody[Any])
 
 
 async def read_small(request: Request, model: type[Wire]) -> Wire:
@@ -56,7 +70,31 @@ def validated(model: type[Wire], fields: Any) -> Wire:
         raise validation_problem([dict(item) for item in error.errors()]) from None
 
 
-async def slices(request: Request) -> AsyncIterator[bytes]:
+async def received(
+    request: Request, kind: Callable[..., Reader], *, limits: Limits, **asked: Any
+) -> Reader:
+    """A bulk body, in a reader of its `kind` that was fed in worker threads and may be finished.
+
+    Raises a `Problem` as soon as the body is hopeless.
+    """
+    reader = kind(
+        request.headers.get("content-type"),
+        content_encoding=request.headers.get("content-encoding"),
+        limits=limits,
+        **asked,
+    )
+    async for piece in _slices(request):
+        await run_in_threadpool(reader.feed, piece)
+    return reader
+
+
+async def received_rows(request: Request, kind: type[Rows], *, limits: Limits) -> Rows:
+    """A body of rows, whose confidences are in the unit that the address names."""
+    unit = request.query_params.get("confidence_unit", "share")
+    return await received(request, kind, limits=limits, confidence_unit=unit)
+
+
+async def _slices(request: Request) -> AsyncIterator[bytes]:
     """The body in slices of about `SLICE` bytes, whatever the network made of it."""
     held = bytearray()
     async for chunk in request.stream():

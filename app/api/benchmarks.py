@@ -13,7 +13,7 @@ from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
 from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
-from app.bodies import metadata_of, new_benchmark, slices, validated
+from app.bodies import metadata_of, new_benchmark, received, validated
 from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write, target_of
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
@@ -44,13 +44,7 @@ async def publish_benchmark(request: Request, front: TheFront, caller: Maintaine
     As JSON the items stand in the document; as NDJSON or CSV the body is the items and the policy
     stands in the query string. All or nothing.
     """
-    reader = ItemReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
+    reader = await received(request, ItemReader, limits=front.limits)
     benchmark = await run_in_threadpool(
         _publish, front, caller, reader, request.query_params.multi_items()
     )

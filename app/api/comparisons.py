@@ -11,7 +11,7 @@ from app.api.comparison_shapes import ComparisonOut, GateOut
 from app.api.described import GATE, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
-from app.bodies import metadata_of, slices, validated
+from app.bodies import metadata_of, received_rows, validated
 from app.deps import Anyone, AskedPair, Front, Reading, TheDesk, TheFront, terms_of
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
@@ -80,14 +80,7 @@ async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Resp
     body is the rows and the fields stand in the query string. Losses are in points an item. The
     decision is one-sided at 5 % each way: `pass` rules a larger loss out, `fail` is beyond noise.
     """
-    reader = PredictionReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-        confidence_unit=request.query_params.get("confidence_unit", "share"),
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
+    reader = await received_rows(request, PredictionReader, limits=front.limits)
     return await run_in_threadpool(
         _decide, front, caller, reader, request.query_params.multi_items()
     )

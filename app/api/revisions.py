@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.described import REVISION, changes_of
 from app.api.replies import json_response, model_body, moment
 from app.api.revision_shapes import RevisionOut, RevisionPage
-from app.bodies import metadata_of, new_revision, slices, validated
+from app.bodies import metadata_of, new_revision, received, validated
 from app.deps import Anyone, Front, Maintainer, Reading, TheDesk, TheFront
 from app.intake.items import ItemReader
 from app.services.access import readable_benchmark
@@ -58,14 +58,7 @@ async def revise_benchmark(
     (missing for those who submitted before); `removed` keys leave; `items_are=whole` replaces all.
     The old board stays readable at `?revision=`, and the new one is shown once it is whole.
     """
-    reader = ItemReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-        fewest=0,
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
+    reader = await received(request, ItemReader, limits=front.limits, fewest=0)
     return await run_in_threadpool(
         _revise, front, caller, slug, reader, request.query_params.multi_items(), if_match
     )

@@ -10,7 +10,7 @@ from app.api.card_replies import card_body
 from app.api.card_shapes import ScoredOut
 from app.api.described import SCORE, SCORED_ROW, rows_of
 from app.api.replies import json_response
-from app.bodies import metadata_of, slices, validated
+from app.bodies import metadata_of, received_rows, validated
 from app.deps import Anyone, Front, TheFront
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
@@ -33,14 +33,7 @@ async def score_predictions(request: Request, front: TheFront, caller: Anyone) -
     or Parquet the body is the rows and the fields stand in the query string. Rows of one item are
     its samples; a row without an item is an item of its own. Limits are those of a submission.
     """
-    reader = ScoredReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-        confidence_unit=request.query_params.get("confidence_unit", "share"),
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
+    reader = await received_rows(request, ScoredReader, limits=front.limits)
     return await run_in_threadpool(_score, front, reader, request.query_params.multi_items())
 
 

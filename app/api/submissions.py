@@ -15,7 +15,7 @@ from app.api.replies import json_response
 from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
 from app.api.submission_shapes import SubmissionOut
-from app.bodies import body_of, metadata_of, read_small, slices, validated
+from app.bodies import body_of, metadata_of, read_small, received_rows, validated
 from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write, target_of
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
@@ -54,14 +54,7 @@ async def submit_predictions(
     predictions alone, with the metadata in the query string. gzip and zstd are read.
     """
     key = _idempotency_key(request)
-    reader = PredictionReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-        confidence_unit=request.query_params.get("confidence_unit", "share"),
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
+    reader = await received_rows(request, PredictionReader, limits=front.limits)
     return await run_in_threadpool(
         _submit, front, caller, slug, reader, request.query_params.multi_items(), key
     )

@@ -14,51 +14,20 @@ from app.grading.said import Verdict
 from app.intake.columns import PredictionColumns
 from app.intake.jsonrows import LINES, ROWS, JsonRow, value_of
 from app.intake.limits import Limits
-from app.intake.rowbody import Metadata, RowBody, line_objects
+from app.intake.rowbody import RowBody, line_objects
 from app.intake.rows import FIELDS, Row, RowReader
 from app.intake.units import confidence_units
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.options import OptionProbs
 
 
-class PredictionReader:
-    """Reads one body: `feed` its bytes as they come, then `finish`."""
+class PredictionReader(RowBody[PredictionColumns]):
+    """Reads one body of predictions."""
 
-    def __init__(
-        self,
-        content_type: str | None,
-        *,
-        content_encoding: str | None = None,
-        limits: Limits | None = None,
-        confidence_unit: str = "share",
-    ) -> None:
-        self._body = RowBody(
-            content_type,
-            content_encoding=content_encoding,
-            limits=limits or Limits(),
-            fields=FIELDS,
-            table=PredictionTable,
-            confidence_unit=confidence_unit,
-        )
+    fields = FIELDS
 
-    def feed(self, chunk: bytes) -> None:
-        """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
-        self._body.feed(chunk)
-
-    def finish(self) -> tuple[Metadata | None, PredictionColumns]:
-        """The metadata of a JSON document (None for bodies of rows alone) and the columns.
-
-        Raises `malformed`, `too-large` or `invalid-predictions` with every bad row counted.
-        """
-        metadata, columns = self.finish_either()
-        if columns is None:
-            raise Problem("invalid-request", "The document has no predictions; send a list.")
-        return metadata, columns
-
-    def finish_either(self) -> tuple[Metadata | None, PredictionColumns | None]:
-        """The same for a JSON document that may do without predictions: then without columns."""
-        metadata, table = self._body.finish()
-        return metadata, None if table is None else table.columns(self._body.digest)
+    def table(self, limits: Limits, *, percent: bool) -> "PredictionTable":
+        return PredictionTable(limits, percent=percent)
 
 
 class PredictionTable:

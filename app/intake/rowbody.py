@@ -4,8 +4,9 @@ NDJSON is decoded as it arrives, so that a million rows never stand in memory as
 are held until they are whole, within their limits.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -20,7 +21,11 @@ from app.problem import Problem
 Metadata = dict[str, Any]
 
 
-class RowTable(Protocol):
+Columns = TypeVar("Columns")
+Columns_co = TypeVar("Columns_co", covariant=True)
+
+
+class RowTable(Protocol[Columns_co]):
     """What takes the rows of a body."""
 
     def add_lines(self, text: bytes, /) -> None:
@@ -32,41 +37,37 @@ class RowTable(Protocol):
     def add_fields(self, rows: Iterable[Any], /) -> None:
         """Rows as mappings of fields."""
 
+    def columns(self, digest: bytes, /) -> Columns_co:
+        """Everything so far. Raises `invalid-predictions` where any row was bad."""
 
-Table = TypeVar("Table", bound=RowTable)
 
+class RowBody(ABC, Generic[Columns]):
+    """Reads one body of rows: `feed` its bytes as they come, then `finish`.
 
-class RowBody(Generic[Table]):
-    """Reads one body into a table: `feed` its bytes as they come, then `finish`.
-
-    `fields` are the columns that CSV and Parquet may have; `table` makes an empty table, told
-    whether confidences come in percent.
+    A kind of rows says which `fields` a CSV or Parquet may have as columns, and makes its table.
     """
+
+    fields: ClassVar[Sequence[str]]
 
     def __init__(
         self,
         content_type: str | None,
         *,
-        content_encoding: str | None,
-        limits: Limits,
-        fields: Sequence[str],
-        table: Callable[..., Table],
-        confidence_unit: str,
+        content_encoding: str | None = None,
+        limits: Limits | None = None,
+        confidence_unit: str = "share",
     ) -> None:
-        self._limits = limits
-        self._fields = fields
+        self._limits = limits or Limits()
         self._media = media_of(content_type)
-        self._unpacker = Unpacker(content_encoding, limits)
+        self._unpacker = Unpacker(content_encoding, self._limits)
         self._unit = confidence_unit
         self._held = bytearray()
-        self._lines = LineCutter(limits)
-        self._make = table
-        self._table = table(limits, percent=confidence_unit == "percent")
+        self._lines = LineCutter(self._limits)
+        self._table = self.table(self._limits, percent=confidence_unit == "percent")
 
-    @property
-    def digest(self) -> bytes:
-        """The SHA-256 of the decoded body."""
-        return self._unpacker.digest
+    @abstractmethod
+    def table(self, limits: Limits, *, percent: bool) -> RowTable[Columns]:
+        """An empty table, told whether confidences come in percent."""
 
     def feed(self, chunk: bytes) -> None:
         """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
@@ -82,9 +83,23 @@ class RowBody(Generic[Table]):
                     "send application/x-ndjson.",
                 )
 
-    def finish(self) -> tuple[Metadata | None, Table | None]:
-        """The metadata of a JSON document (None for bodies of rows alone) and the filled table
-        (None for a document without rows). Raises `malformed` or `too-large`."""
+    def finish(self) -> tuple[Metadata | None, Columns]:
+        """The metadata of a JSON document (None for bodies of rows alone) and the columns.
+
+        Raises `malformed`, `too-large` or `invalid-predictions` with every bad row counted.
+        """
+        metadata, columns = self.finish_either()
+        if columns is None:
+            raise Problem("invalid-request", "The document has no predictions; send a list.")
+        return metadata, columns
+
+    def finish_either(self) -> tuple[Metadata | None, Columns | None]:
+        """The same for a JSON document that may do without predictions: then without columns."""
+        metadata, table = self._whole()
+        return metadata, None if table is None else table.columns(self._unpacker.digest)
+
+    def _whole(self) -> tuple[Metadata | None, RowTable[Columns] | None]:
+        """The metadata and the filled table; None for a document without rows."""
         self._unpacker.finish()
         body = bytes(self._held)
         self._held.clear()
@@ -93,12 +108,12 @@ class RowBody(Generic[Table]):
         if self._media == "ndjson":
             self._table.add_lines(self._lines.finish())
         elif self._media == "csv":
-            self._table.add_fields(csv_rows(body, self._fields, self._limits))
+            self._table.add_fields(csv_rows(body, self.fields, self._limits))
         else:
-            self._table.add_fields(parquet_rows(body, self._fields))
+            self._table.add_fields(parquet_rows(body, self.fields))
         return None, self._table
 
-    def _document(self, body: bytes) -> tuple[Metadata, Table | None]:
+    def _document(self, body: bytes) -> tuple[Metadata, RowTable[Columns] | None]:
         hint = " For rows line by line send application/x-ndjson."
         members = members_of(body, hint=hint)
         rows = members.pop("predictions", None)
@@ -106,7 +121,7 @@ class RowBody(Generic[Table]):
         if rows is None:
             return metadata, None
         if metadata.get("confidence_unit", self._unit) == "percent":
-            self._table = self._make(self._limits, percent=True)
+            self._table = self.table(self._limits, percent=True)
         if memoryview(rows)[0] == ord("{"):
             self._table.add_fields(_from_columns(value_of(rows, where="predictions")))
         else:

@@ -16,7 +16,7 @@ from app.intake.items import ItemCheck
 from app.intake.jsonrows import value_of
 from app.intake.limits import Limits
 from app.intake.predictions import PredictionTable, refuse_bad_rows
-from app.intake.rowbody import Metadata, RowBody, line_objects
+from app.intake.rowbody import RowBody, line_objects
 from app.intake.rows import FIELDS as SAID
 from app.intake.rows import RowReader
 from app.problem import Problem, RowProblem
@@ -51,39 +51,13 @@ class ScoredColumns:
     first_row: list[int]
 
 
-class ScoredReader:
-    """Reads one body: `feed` its bytes as they come, then `finish`."""
+class ScoredReader(RowBody[ScoredColumns]):
+    """Reads one body of rows to score."""
 
-    def __init__(
-        self,
-        content_type: str | None,
-        *,
-        content_encoding: str | None = None,
-        limits: Limits | None = None,
-        confidence_unit: str = "share",
-    ) -> None:
-        self._body = RowBody(
-            content_type,
-            content_encoding=content_encoding,
-            limits=limits or Limits(),
-            fields=FIELDS,
-            table=_Table,
-            confidence_unit=confidence_unit,
-        )
+    fields = FIELDS
 
-    def feed(self, chunk: bytes) -> None:
-        """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
-        self._body.feed(chunk)
-
-    def finish(self) -> tuple[Metadata | None, ScoredColumns]:
-        """The metadata of a JSON document (None for bodies of rows alone) and the columns.
-
-        Raises `malformed`, `too-large` or `invalid-predictions` with every bad row counted.
-        """
-        metadata, table = self._body.finish()
-        if table is None:
-            raise Problem("invalid-request", "The document has no predictions; send a list.")
-        return metadata, table.columns(self._body.digest)
+    def table(self, limits: Limits, *, percent: bool) -> "_Table":
+        return _Table(limits, percent=percent)
 
 
 class _NamelessReader(RowReader):

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from app.bodies import metadata_of, new_benchmark, new_revision, slices, validated
+from app.bodies import metadata_of, new_benchmark, new_revision, received, validated
 from app.deps import Front, TheFront, counted_write
 from app.intake.items import ItemReader
 from app.services.publish import publish
@@ -28,7 +28,7 @@ _WAIT_SECONDS: Final = 2
 @router.post("/desk/benchmarks")
 async def publish_file(request: Request, front: TheFront, stay: SignedMaintainer) -> Response:
     """Publishes a benchmark: the file is the body, the policy stands in the query string."""
-    reader = await _read_items(request, front, fewest=1)
+    reader = await received(request, ItemReader, limits=front.limits, fewest=1)
     benchmark = await run_in_threadpool(
         _publish, front, stay, reader, request.query_params.multi_items()
     )
@@ -45,7 +45,7 @@ async def revise_from_file(
     request: Request, front: TheFront, stay: SignedMaintainer, slug: str
 ) -> Response:
     """Corrects a benchmark: the items that change are the body, the rest stands in the address."""
-    reader = await _read_items(request, front, fewest=0)
+    reader = await received(request, ItemReader, limits=front.limits, fewest=0)
     number = await run_in_threadpool(
         _revise, front, stay, slug, reader, request.query_params.multi_items()
     )
@@ -55,18 +55,6 @@ async def revise_from_file(
         201,
         {"Location": there, "Cache-Control": "no-store"},
     )
-
-
-async def _read_items(request: Request, front: Front, *, fewest: int) -> ItemReader:
-    reader = ItemReader(
-        request.headers.get("content-type"),
-        content_encoding=request.headers.get("content-encoding"),
-        limits=front.limits,
-        fewest=fewest,
-    )
-    async for piece in slices(request):
-        await run_in_threadpool(reader.feed, piece)
-    return reader
 
 
 def _publish(
