@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import limits
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
@@ -19,16 +19,11 @@ from starlette.concurrency import run_in_threadpool
 
 from app.intake.limits import Limits
 from app.problem import Problem
-from app.scoring.rules import Mode, Rule
-from app.scoring.targets import Target, parse_target
 from app.services.access import require_scope
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.keys import authenticate
-from app.services.pair import Terms
 from app.services.quota import spend_write
-from app.services.rank import View
-from app.storage.benchmarks import Benchmark
 from app.storage.session import Conflict, ReadSession, WriteSession
 
 
@@ -190,123 +185,3 @@ def counted_write(desk: Desk, caller: Caller) -> Iterator[WriteSession]:
         raise Problem(
             "unavailable", "Somebody stored the same in this moment; try again.", retry_after=1
         ) from None
-
-
-@dataclass(frozen=True, slots=True)
-class BoardQuery:
-    """What a reader asks of a board, by the names that the API and the page share."""
-
-    rule: Annotated[
-        Literal["target", "binary", "quadratic", "bas"],
-        Query(description="Which rule ranks; `target` takes a target."),
-    ] = "target"
-    target: Annotated[
-        str | None,
-        Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
-    ] = None
-    mode: Annotated[
-        Literal["declared", "threshold"] | None,
-        Query(description="Abstentions as given, or attempted only above the target."),
-    ] = None
-    category: Annotated[str | None, Query(max_length=256)] = None
-    tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
-    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
-    as_of: Annotated[
-        datetime | None,
-        Query(description="Only submissions up to then; UTC where no zone is given."),
-    ] = None
-    ranges: Annotated[
-        Literal["usual", "compute"],
-        Query(
-            description="`compute` starts the rank ranges of this very view; read again for them."
-        ),
-    ] = "usual"
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100
-
-    def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
-        """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        if self.rule != "target" and self.target is not None:
-            raise Problem("invalid-request", f"target belongs to rule=target, not {self.rule}.")
-        return View(
-            rule=self.rule,
-            target=self._target(benchmark),
-            mode=self.mode or benchmark.default_mode,
-            category=self.category,
-            tags=tuple(self.tag),
-            as_of=None if self.as_of is None else _in_utc(self.as_of),
-            ranges=self.ranges,
-            limit=self.limit,
-            offset=offset,
-        )
-
-    def _target(self, benchmark: Benchmark) -> Target:
-        return _target_of(self.rule, self.target, benchmark)
-
-
-AskedBoard = Annotated[BoardQuery, Depends()]
-
-
-@dataclass(frozen=True, slots=True)
-class PairQuery:
-    """How a reader wants two submissions compared, by the names of the API and the page."""
-
-    rule: Annotated[
-        Literal["target", "binary", "quadratic", "bas"],
-        Query(description="Which rule scores; `target` takes a target."),
-    ] = "target"
-    target: Annotated[
-        str | None,
-        Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
-    ] = None
-    mode: Annotated[
-        Literal["declared", "threshold"] | None,
-        Query(description="Abstentions as given, or attempted only above the target."),
-    ] = None
-
-    def terms(self, benchmark: Benchmark) -> Terms:
-        """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        target = None if self.target is None else target_of(self.target)
-        return terms_of(benchmark, rule=self.rule, target=target, mode=self.mode)
-
-
-AskedPair = Annotated[PairQuery, Depends()]
-
-
-def terms_of(
-    benchmark: Benchmark, *, rule: Rule, target: Target | None, mode: Mode | None
-) -> Terms:
-    """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
-    if rule != "target" and target is not None:
-        raise Problem("invalid-request", f"target belongs to rule=target, not {rule}.")
-    if rule == "binary":
-        target = Target(0)
-    return Terms(
-        rule=rule,
-        target=target or Target(benchmark.default_target),
-        mode=mode or benchmark.default_mode,
-    )
-
-
-def _target_of(rule: str, target: str | None, benchmark: Benchmark) -> Target:
-    if rule == "binary":
-        return Target(0)
-    return Target(benchmark.default_target) if target is None else target_of(target)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Problem(
-            "invalid-request", "as_of lies outside the years 1 to 9999 in UTC; give one within."
-        ) from None
-
-
-def target_of(text: str) -> Target:
-    """A target from a query string. Raises `invalid-request` with the fix."""
-    try:
-        return parse_target(text)
-    except ValueError as error:
-        raise Problem("invalid-request", f"{error}.") from None

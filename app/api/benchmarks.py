@@ -13,8 +13,9 @@ from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
 from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
+from app.asked import target_of
 from app.bodies import metadata_of, new_benchmark, received, validated
-from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write, target_of
+from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
 from app.scoring.targets import Target

@@ -11,8 +11,9 @@ from app.api.comparison_shapes import ComparisonOut, GateOut
 from app.api.described import GATE, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
+from app.asked import AskedPair, terms_of
 from app.bodies import metadata_of, received_rows, validated
-from app.deps import Anyone, AskedPair, Front, Reading, TheDesk, TheFront, terms_of
+from app.deps import Anyone, Front, Reading, TheDesk, TheFront
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.services.callers import Caller

@@ -10,7 +10,8 @@ from app.api.board_replies import board_csv, board_json, board_markdown
 from app.api.board_shapes import LeaderboardOut
 from app.api.negotiate import wants
 from app.api.paging import Cursor, cursor_of, number_of
-from app.deps import Anyone, AskedBoard, Reading, TheDesk
+from app.asked import AskedBoard
+from app.deps import Anyone, Reading, TheDesk
 from app.services.access import readable_benchmark
 from app.services.rank import OpenBoard, View, leaderboard_of, open_board
 from app.storage.benchmarks import Benchmark

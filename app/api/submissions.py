@@ -15,8 +15,9 @@ from app.api.replies import json_response
 from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
 from app.api.submission_shapes import SubmissionOut
+from app.asked import target_of
 from app.bodies import body_of, metadata_of, read_small, received_rows, validated
-from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write, target_of
+from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.scoring.grades import Outcome

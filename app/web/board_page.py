@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.deps import AskedBoard, BoardQuery, Reading, TheDesk
+from app.asked import AskedBoard, BoardQuery
+from app.deps import Reading, TheDesk
 from app.problem import Problem
 from app.services.access import readable_benchmark
 from app.services.boards import Board

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import AskedPair, Reading, TheDesk
+from app.asked import AskedPair
+from app.deps import Reading, TheDesk
 from app.scoring.targets import Target
 from app.services.access import graded_submission, readable_benchmark
 from app.services.board import Leaderboard

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.deps import AskedBoard, Reading, TheDesk
+from app.asked import AskedBoard
+from app.deps import Reading, TheDesk
 from app.problem import Problem
 from app.services.access import readable_benchmark
 from app.services.board import Leaderboard

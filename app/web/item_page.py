@@ -9,7 +9,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import AskedPair, Reading, TheDesk
+from app.asked import AskedPair
+from app.deps import Reading, TheDesk
 from app.problem import Problem
 from app.scoring.grades import Outcome
 from app.services.access import graded_submission

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import HTMLResponse, Response
 
-from app.deps import AskedPair, Reading, TheDesk
+from app.asked import AskedPair
+from app.deps import Reading, TheDesk
 from app.services.access import graded_submission
 from app.services.describe import describe_submission
 from app.services.exhibits import confident_mistakes, rivals_of
