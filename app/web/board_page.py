@@ -88,7 +88,7 @@ def show_board(
         "board.html",
         page=board_page(shown, view, asked, address),
         categories=_categories(session, desk, benchmark),
-        columns=COLUMNS,
+        columns=_columns(benchmark),
     )
 
 
@@ -175,6 +175,12 @@ def _params(
         "pick": list(wanted.pick),
         "chart": None if wanted.chart == "value" else wanted.chart,
     }
+
+
+def _columns(benchmark: Benchmark) -> dict[str, str]:
+    """The columns to choose from; a hidden benchmark has no calibration to show."""
+    kept_back = {"calibration"} if benchmark.mode == "hidden" else set()
+    return {name: label for name, label in COLUMNS.items() if name not in kept_back}
 
 
 def _categories(session: ReadSession, desk: Desk, benchmark: Benchmark) -> tuple[str, ...]:

@@ -100,7 +100,6 @@ class BoardPage:
     sorted_by: str
     direction: str
     tags: list[Link]
-    columns: dict[str, str]
     lines: Lines
     charts: Charts
     leads: dict[str, int]
@@ -138,7 +137,6 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
         sorted_by=asked.sort.removeprefix("-"),
         direction=_direction(asked.sort),
         tags=_tags(board, view, address),
-        columns=COLUMNS,
         lines=shown.lines,
         charts=_charts(shown, view.target.value),
         leads=shown.lines.leads,

@@ -74,7 +74,7 @@ def under_the_verdict(pair: Pair, gaps: Sequence[Gap], names: tuple[str, str]) -
         said.append("p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}")
     if pair.minimum_detectable is not None:
         seen = f"{pair.minimum_detectable * 100:.1f}"
-        said.append(f"differences from {seen} on would be seen with 80 % power")
+        said.append(f"a difference of {seen} or more would show with 80 % power")
     ahead = who_is_ahead(gaps, names)
     return [*said, ahead] if ahead else said
 

@@ -110,3 +110,13 @@ def test_rank_ranges_that_are_still_to_come_say_so(served: Served) -> None:
     served.client.get(again)
     assert served.client.app.state.front.desk.ranges.settle(seconds=60)
     assert "being computed" not in served.client.get(again).text
+
+
+def test_a_hidden_board_has_no_column_for_what_is_kept_back(
+    hidden: tuple[Served, list[str]],
+) -> None:
+    served, (board, *_) = hidden
+    page = served.client.get(board).text
+    assert 'class="board no-calibration"' in page
+    assert 'name="col" value="calibration"' not in page
+    assert 'name="col" value="accuracy"' in page

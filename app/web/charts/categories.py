@@ -10,7 +10,9 @@ from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 
 PAPER = Size("wide", 400, 300)
-_ROW = 34.0
+_ROW, _ROOMY = 34.0, 62.0
+"""Height of a row, and how far rows part where few of them stand beside a tall chart."""
+_TALL = 270.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,14 +31,17 @@ def categories_chart(
 ) -> Markup:
     """Categories by value, the whole last; positive favours the left of a comparison."""
     rows_shown = [*sorted(reaches, key=lambda one: -one.value), whole]
-    paper = Size(size.name, size.width, _ROW * len(rows_shown) + 56)
+    step = _ROW
+    if size.name == "wide":
+        step = min(max(_TALL / len(rows_shown), _ROW), _ROOMY)
+    paper = Size(size.name, size.width, step * len(rows_shown) + 56)
     plot = _plot(rows_shown, paper)
     ticks = ticks_of(*plot.x, most=5)
     body = [line("grid", plot.at_x(t), plot.top, plot.at_x(t), plot.bottom) for t in ticks]
     body += columns(plot, ticks, points)
     body.append(line("zero", plot.at_x(0), plot.top, plot.at_x(0), plot.bottom))
     for place, reach in enumerate(rows_shown):
-        body += _row(plot, reach, plot.top + _ROW * (place + 0.5), whole=reach is whole)
+        body += _row(plot, reach, plot.top + step * (place + 0.5), whole=reach is whole)
     body.append(
         text(
             "points per 100 questions",
