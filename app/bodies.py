@@ -15,6 +15,7 @@ from app.problem import Problem, RowProblem
 from app.services.publish import NewBenchmark
 from app.services.revise import NewRevision
 from app.wire import BenchmarkIn, RevisionIn
+from app.wording import counted, verb
 
 SMALL_BODY: Final = 256 * 1024
 """Requests other than bulk uploads end here, in bytes."""
@@ -188,7 +189,7 @@ def validation_problem(errors: list[dict[str, object]]) -> Problem:
         )
         for error in errors
     ]
-    count = f"{len(rows)} field is" if len(rows) == 1 else f"{len(rows)} fields are"
+    count = f"{counted(len(rows), 'field')} {verb(len(rows), 'is', 'are')}"
     return Problem("invalid-request", f"{count} not valid. {rows[0].detail}", rows=rows)
 
 

@@ -12,6 +12,7 @@ from app.intake.rows import RowReader
 from app.intake.tables import csv_rows, parquet_rows
 from app.intake.unpack import Unpacker
 from app.problem import SHOWN_ROWS, Problem, RowProblem
+from app.wording import invalid
 
 FIELDS: Final = (
     "key",
@@ -118,10 +119,9 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
             given.append(kinds.setdefault(kind, kind))
     if check.problems:
         bad = len({problem.row for problem in check.problems})
-        are = "is" if bad == 1 else "are"
         raise Problem(
             "invalid-items",
-            f"{bad} of {n} items {are} invalid.",
+            invalid(bad, of=n, noun="item"),
             rows=check.problems[:SHOWN_ROWS],
             total=len(check.problems),
         )

@@ -19,6 +19,7 @@ from app.intake.rows import FIELDS, Row, RowReader
 from app.intake.units import confidence_units
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.options import OptionProbs
+from app.wording import invalid
 
 
 class PredictionReader(RowBody[PredictionColumns]):
@@ -190,10 +191,9 @@ def refuse_bad_rows(problems: list[RowProblem], n: int) -> None:
         raise Problem("invalid-predictions", "There are no predictions; send at least one row.")
     if problems:
         bad = len({problem.row for problem in problems})
-        are = "is" if bad == 1 else "are"
         raise Problem(
             "invalid-predictions",
-            f"{bad} of {n} predictions {are} invalid.",
+            invalid(bad, of=n, noun="prediction"),
             rows=sorted(problems, key=lambda one: one.row or 0)[:SHOWN_ROWS],
             total=len(problems),
         )

@@ -14,6 +14,7 @@ from app.intake.columns import PredictionColumns
 from app.intake.limits import Limits
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.grades import NO_CONFIDENCE
+from app.wording import invalid
 
 
 def place(
@@ -108,10 +109,9 @@ def _refuse_duplicates(columns: PredictionColumns, slots: NDArray[np.int64]) -> 
 
 
 def _refusal(columns: PredictionColumns, rows: list[RowProblem], total: int) -> Problem:
-    are = "is" if total == 1 else "are"
     return Problem(
         "invalid-predictions",
-        f"{total} of {columns.n_rows} predictions {are} invalid.",
+        invalid(total, of=columns.n_rows, noun="prediction"),
         rows=rows,
         total=total,
     )

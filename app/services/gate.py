@@ -27,6 +27,7 @@ from app.storage.benchmarks import Benchmark
 from app.storage.gradings import load_grading
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission
+from app.wording import counted, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,10 @@ def _in_words(gate: Gate) -> str:
             "Cannot tell: with a largest loss of 0 no number of items lets an equal candidate "
             "pass with 80 % chance; allow a loss above 0."
         )
+    n = gate.difference.n_items
     return (
-        f"Cannot tell whether the loss exceeds {allowed}: on these {gate.difference.n_items} items "
+        f"Cannot tell whether the loss exceeds {allowed}: on "
+        f"{verb(n, 'this', 'these')} {counted(n, 'item')} "
         f"an equal candidate passes with a chance of {gate.power:.0%}; "
-        f"{gate.items_needed} items would bring it to 80 %."
+        f"{counted(gate.items_needed, 'item')} would bring it to 80 %."
     )

@@ -17,6 +17,7 @@ from app.services.board import Counts
 from app.services.public import on_public_grid
 from app.services.sheets import AnswerSheet
 from app.storage.benchmarks import Benchmark
+from app.wording import counted, invalid, verb
 
 GRADER: Final = "candor-grading/1"
 """Names the grading code; a change of what counts as right is a new number."""
@@ -69,7 +70,7 @@ def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> No
     if len(rows):
         raise Problem(
             "invalid-predictions",
-            f"{len(rows)} of {columns.n_rows} predictions are invalid. {detail}",
+            f"{invalid(len(rows), of=columns.n_rows, noun='prediction')} {detail}",
             rows=[
                 RowProblem(int(row), named(columns.item[row]), pointer, code, detail)
                 for row in rows[:SHOWN_ROWS].tolist()
@@ -97,10 +98,9 @@ def check_options(
         if wanted is None or len(wanted) != count:
             bad.append((row, 0 if wanted is None else len(wanted), count))
     if bad:
-        are = "is" if len(bad) == 1 else "are"
         raise Problem(
             "invalid-predictions",
-            f"{len(bad)} of {columns.n_rows} predictions {are} invalid.",
+            invalid(len(bad), of=columns.n_rows, noun="prediction"),
             rows=[
                 RowProblem(
                     row, named(columns.item[row]), "/option_probs", *_option_fault(wanted, count)
@@ -120,7 +120,8 @@ def _option_fault(wanted: int, count: int) -> tuple[str, str]:
     if wanted == 0:
         return "not-allowed", "This item has no choices; leave option_probs out."
     detail = (
-        f"option_probs has {count} numbers but the item has {wanted} choices; send one for each, "
+        f"option_probs has {counted(count, 'number')} but the item has "
+        f"{counted(wanted, 'choice')}; send one for each, "
         "in the order of its choices."
     )
     return "out-of-range", detail
@@ -144,18 +145,24 @@ def warnings_about(said: Said, graded: Graded) -> tuple[str, ...]:
     warnings = []
     answered = int((graded.grades.outcome >= 2).sum())
     if graded.lookalike_abstentions:
+        n = graded.lookalike_abstentions
         warnings.append(
-            f'{graded.lookalike_abstentions} answers read like "I don\'t know" but were graded as '
-            "answers; send abstained: true where the model declined."
+            f'{counted(n, "answer")} {verb(n, "reads", "read")} like "I don\'t know" but '
+            f"{verb(n, 'was graded as an answer', 'were graded as answers')}; "
+            "send abstained: true where the model declined."
         )
     stated = said.confidence[said.confidence >= 0]
     if len(stated) and int(stated.max()) <= UNITS // 100 and answered > 1 and stated.max() > 0:
         warnings.append("Every confidence is at most 0.01; confidences are shares from 0 to 1.")
     if len(stated) and len(stated) < answered:
         warnings.append(
-            f"{answered - len(stated)} or more answers state no confidence; they count as "
+            f"At least {counted(answered - len(stated), 'answer')} "
+            f"{verb(answered - len(stated), 'states', 'state')} no confidence; such count as "
             "attempted at every target."
         )
     if graded.n_invalid:
-        warnings.append(f"{graded.n_invalid} answers could not be read and count as wrong.")
+        n = graded.n_invalid
+        warnings.append(
+            f"{counted(n, 'answer')} could not be read and {verb(n, 'counts', 'count')} as wrong."
+        )
     return tuple(warnings)

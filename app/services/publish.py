@@ -18,6 +18,7 @@ from app.storage.benchmarks import Benchmark, NewBenchmarkRow, add_benchmark, fi
 from app.storage.items import ItemRows, write_items
 from app.storage.revisions import add_revision
 from app.storage.session import Conflict, WriteSession
+from app.wording import counted, verb
 
 DEFAULT_FIXED_TARGETS: Final = (Target(5_000), Target(7_500), Target(9_000))
 
@@ -162,7 +163,7 @@ def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
         mode=new.mode,
     )
     if bad:
-        count = "1 item is" if len(bad) == 1 else f"{len(bad)} items are"
+        count = f"{counted(len(bad), 'item')} {verb(len(bad), 'is', 'are')}"
         raise Problem("invalid-items", f"{count} not valid; nothing was published.", rows=bad)
 
 

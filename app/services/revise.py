@@ -22,6 +22,7 @@ from app.storage.benchmarks import Benchmark
 from app.storage.items import ItemRows, item_keys, load_items, write_items
 from app.storage.revisions import Revision, add_revision, hold_board, list_revisions
 from app.storage.session import ReadSession, WriteSession
+from app.wording import counted, verb
 
 _FIELDS: Final = (
     "question",
@@ -216,7 +217,11 @@ def _merged(current: ItemRows, new: NewRevision, items: ItemColumns) -> dict[str
     merged = {key: _fields(current, at) for at, key in enumerate(current.key)}
     unknown = [key for key in new.removed if key not in merged]
     if unknown:
-        detail = f"{len(unknown)} removed keys are not items of this revision; leave them out."
+        n = len(unknown)
+        detail = (
+            f"{counted(n, 'removed key')} {verb(n, 'is no item', 'are not items')} of this "
+            f"revision; leave {verb(n, 'it', 'them')} out."
+        )
         rows = [RowProblem(None, key, "/removed", "unknown-item", detail) for key in unknown[:100]]
         raise Problem("invalid-request", detail, rows=rows, total=len(unknown))
     for key in new.removed:
@@ -258,7 +263,7 @@ def _check_items(
     if not bad:
         return
     sent = {key: at for at, key in enumerate(items.key)}
-    count = "1 item is" if len(bad) == 1 else f"{len(bad)} items are"
+    count = f"{counted(len(bad), 'item')} {verb(len(bad), 'is', 'are')}"
     raise Problem(
         "invalid-items",
         f"{count} not valid; nothing was changed.",

@@ -19,6 +19,7 @@ from app.services.card import Card, validity_of
 from app.services.judge import check_options, check_verdicts, counts_of, named, warnings_about
 from app.services.sheets import frame_of, key_of
 from app.storage.items import ItemRows
+from app.wording import invalid
 
 MISSING: Final = "\x1fmissing"
 
@@ -118,9 +119,8 @@ def _check_key(columns: ScoredColumns, key: AnswerKey) -> None:
     ]
     if bad:
         rows = len({one.row for one in bad})
-        are = "is" if rows == 1 else "are"
         raise Problem(
             "invalid-predictions",
-            f"{rows} of {columns.predictions.n_rows} predictions {are} invalid.",
+            invalid(rows, of=columns.predictions.n_rows, noun="prediction"),
             rows=bad,
         )

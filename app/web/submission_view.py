@@ -39,6 +39,7 @@ from app.web.submission_rows import (
     neighbours_of,
 )
 from app.web.terms import Dial, at_words, dial_of, query_of
+from app.wording import counted, verb
 
 HIDDEN_WORD: Final = "kept back: the answers are hidden"
 
@@ -153,7 +154,11 @@ def _marks(view: SubmissionView, portrait: Portrait) -> list[Mark]:
     if view.provisional:
         n = 0 if view.counts is None else view.counts.ungraded
         marks.append(
-            Mark("provisional", f"{n:,} answers could not be graded yet and are left out.")
+            Mark(
+                "provisional",
+                f"{counted(n, 'answer')} could not be graded yet and "
+                f"{verb(n, 'is', 'are')} left out.",
+            )
         )
     if submission.self_reported:
         marks.append(Mark("self-reported", "Answers were graded elsewhere, by the submitter."))

@@ -1,0 +1,16 @@
+"""How many, in words: numbers, nouns and verbs agree in every sentence that the service says."""
+
+
+def counted(n: int, noun: str) -> str:
+    """`1 answer`, `2 answers`, `1,000 answers`."""
+    return f"{n:,} {noun if n == 1 else noun + 's'}"
+
+
+def verb(n: int, one: str, many: str) -> str:
+    """What so many of them do: `counts`, `count`."""
+    return one if n == 1 else many
+
+
+def invalid(n: int, *, of: int, noun: str) -> str:
+    """`1 of 3 predictions is invalid.`"""
+    return f"{n:,} of {counted(of, noun)} {verb(n, 'is', 'are')} invalid."
