@@ -14,6 +14,7 @@ from rich.table import Table
 
 from app.log import configure_logging
 from app.main import candor_version, create_app, front_of_house
+from app.measured import shared_figures
 from app.problem import Problem
 from app.services.keys import issue_first, revoke_by_host
 from app.services.regrade import regrade_unfinished
@@ -66,22 +67,23 @@ def serve() -> None:
     _say_what(start(settings), settings)
     _say_where(settings)
     # The factory runs in every worker: each opens its own connections.
-    uvicorn.run(
-        "app.cli:application",
-        factory=True,
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers if settings.workers > 1 else None,
-        loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="httptools",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=settings.trusted_proxies or None,
-        log_config=None,
-        timeout_keep_alive=5,
-        timeout_graceful_shutdown=30,
-    )
+    with shared_figures(settings.workers):
+        uvicorn.run(
+            "app.cli:application",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers if settings.workers > 1 else None,
+            loop="uvloop" if sys.platform != "win32" else "asyncio",
+            http="httptools",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(settings.trusted_proxies),
+            forwarded_allow_ips=settings.trusted_proxies or None,
+            log_config=None,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=30,
+        )
 
 
 def application() -> object:

@@ -9,12 +9,12 @@ import time
 from typing import Final
 
 import structlog
-from prometheus_client import Counter, Histogram
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ulid import ULID
 
 from app.api.problems import problem_response
+from app.measured import count_request
 from app.problem import Problem
 
 CONTENT_POLICY: Final = (
@@ -37,13 +37,6 @@ _LONGEST_ADDRESS: Final = 4096
 _MOST_HEADERS: Final = 64
 _MOST_HEADER_BYTES: Final = 16 * 1024
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-
-REQUESTS: Final = Counter(
-    "candor_requests_total", "Requests served, by route.", ("method", "route", "status")
-)
-SECONDS: Final = Histogram(
-    "candor_request_seconds", "From the first byte in to the last byte out.", ("method", "route")
-)
 
 log = structlog.get_logger("candor.request")
 
@@ -90,8 +83,7 @@ def _note(scope: Scope, request_id: str, status: int, seconds: float) -> None:
     addresses may carry what people typed, and would make a series each."""
     route = getattr(scope.get("route"), "path", None)
     method = scope["method"] if scope["method"] in _METHODS else "other"
-    REQUESTS.labels(method, route or "none", status).inc()
-    SECONDS.labels(method, route or "none").observe(seconds)
+    count_request(method=method, route=route or "none", status=status, seconds=seconds)
     ms = round(seconds * 1000, 2)
     log.info("request", request_id=request_id, method=method, route=route, status=status, ms=ms)
 

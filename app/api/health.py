@@ -3,12 +3,13 @@
 import ipaddress
 
 from fastapi import APIRouter, Request
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.replies import json_response
 from app.deps import Anyone, TheDesk
+from app.measured import figures
 from app.problem import Problem
 from app.storage.session import probe
 
@@ -41,11 +42,12 @@ async def read_readiness(desk: TheDesk) -> Response:
 
 @router.get("/metrics")
 async def read_metrics(request: Request, caller: Anyone) -> Response:
-    """Prometheus text, for this machine and for admins."""
+    """Prometheus text over all processes, for this machine and for admins."""
     address = request.client.host if request.client else "127.0.0.1"
     if not _is_local(address) and (caller is None or "admin" not in caller.scopes):
         raise Problem("forbidden", "Metrics are served to this machine and to admin keys.")
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    text = await run_in_threadpool(figures)
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
 
 
 def _is_local(address: str) -> bool:

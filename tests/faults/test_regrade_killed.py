@@ -3,14 +3,10 @@
 import json
 import os
 import signal
-import socket
 import subprocess
-import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -21,41 +17,11 @@ from app.services import regrade
 from app.services.keys import demo_caller
 from app.storage.revisions import Revision, count_graded, list_revisions
 from app.storage.session import Database
+from tests.faults.process import SERVER, serving
 from tests.served import first_key
 from tests.services.regraded import SLUG, corrected, desk_on, published, send, wrong_or_missing
 
-SERVER = Path(sys.executable).parent / "candor-server"
 N_ITEMS, SUBMISSIONS = 40, 60
-Process = subprocess.Popen[bytes]
-
-
-@contextmanager
-def serving(folder: Path, database_url: str) -> Iterator[tuple[str, Process]]:
-    """A server process of its own; its address and the process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "CANDOR_DATA_DIR": str(folder),
-        "CANDOR_DATABASE_URL": database_url,
-        "CANDOR_PORT": str(port),
-    }
-    with (folder / f"{port}.log").open("wb") as output:
-        process = subprocess.Popen(
-            [SERVER, "serve"], env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(1_200):
-            with suppress(urllib.error.URLError):
-                urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-                break
-            assert process.poll() is None
-            time.sleep(0.05)
-        yield address, process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def revise(address: str, key: str) -> None:
