@@ -38,9 +38,11 @@ demo: $(VENV)/.installed ## Load the demo boards, if there is no benchmark yet
 doctor: $(VENV)/.installed ## Say what is well with this installation, and what is not
 	@$(BIN)/candor-server doctor
 
-bench: $(VENV)/.installed-dev ## Measure: coverage of intervals, cost of scoring, weight of pages (minutes)
+bench: $(VENV)/.installed-dev ## Measure: coverage of intervals; cost of scoring, intake, boards and pages (minutes)
 	@$(BIN)/python -m bench.coverage
 	@$(BIN)/python -m bench.scoring
+	@$(BIN)/python -m bench.intake
+	@$(BIN)/python -m bench.boards
 	@$(BIN)/python -m bench.pages
 
 lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
