@@ -190,7 +190,9 @@ def validation_problem(errors: list[dict[str, object]]) -> Problem:
         for error in errors
     ]
     count = f"{counted(len(rows), 'field')} {verb(len(rows), 'is', 'are')}"
-    return Problem("invalid-request", f"{count} not valid. {rows[0].detail}", rows=rows)
+    # Whoever prints the detail alone still learns which field.
+    where = f"{rows[0].pointer}: " if rows[0].pointer else ""
+    return Problem("invalid-request", f"{count} not valid. {where}{rows[0].detail}", rows=rows)
 
 
 _CODES: Final = {

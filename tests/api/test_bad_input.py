@@ -279,3 +279,10 @@ def test_a_policy_that_is_nested_without_end_is_refused(served: Served, field: s
         headers={"Content-Type": "application/x-ndjson"},
     )
     assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request")
+
+
+def test_the_detail_alone_names_the_field(served: Served) -> None:
+    """A log or a terminal often shows nothing else of a problem."""
+    body = {"slug": "ten", "matcher": "text", "items": [], "colour": "red"}
+    problem = served.request("POST", "/benchmarks", json=body).json()
+    assert "/colour: This field is not known; remove it." in problem["detail"]
