@@ -319,10 +319,11 @@ def test_a_maintainer_reads_its_own_trail(served: Served) -> None:
     maintainer = served.new_key("house", "maintain", "submit")
     body = {"slug": "own", "matcher": "text", "items": [{"key": "q", "accepted": ["a"]}]}
     served.request("POST", "/benchmarks", key=maintainer, json=body)
-    served.submit([{"item": "q", "answer": "a"}], slug="own", model="quill")
+    sent = served.submit([{"item": "q", "answer": "a"}], slug="own", model="quill").json()["id"]
     own = visit(served, maintainer).get("/desk/audit").text
     assert "benchmark.publish" in own
     assert "submission.submit" in own
+    assert f'href="/submissions/{sent}"' in own
     assert "secret" not in own
     assert "secret" in visit(served, served.admin).get("/desk/audit").text
 
