@@ -283,6 +283,11 @@ def test_a_policy_that_is_nested_without_end_is_refused(served: Served, field: s
 
 def test_the_detail_alone_names_the_field(served: Served) -> None:
     """A log or a terminal often shows nothing else of a problem."""
-    body = {"slug": "ten", "matcher": "text", "items": [], "colour": "red"}
+    body = {
+        "slug": "ten",
+        "matcher": "text",
+        "items": [{"key": "q", "accepted": ["a"]}],
+        "colour": "red",
+    }
     problem = served.request("POST", "/benchmarks", json=body).json()
     assert "/colour: This field is not known; remove it." in problem["detail"]
