@@ -111,6 +111,14 @@ def test_mistakes_with_files(live: Live, ten: str, tmp_path: Path) -> None:
         assert said in ran.err, (words, ran.err)
 
 
+def test_a_single_bad_field_is_said_once(live: Live, ten: str, tmp_path: Path) -> None:
+    ran = run(live, tmp_path, "leaderboard", ten, "--rule", "best")
+    assert (ran.code, ran.err.count("'quadratic'")) == (3, 1)
+    rows = jsonl(tmp_path / "rows.jsonl", ROWS)
+    lost = run(live, tmp_path, "push", rows, "-b", ten, "--confidences", tmp_path / "none.json")
+    assert (lost.code, "none.json: No such file" in lost.err) == (3, True)
+
+
 def test_mistakes_with_address_and_key(live: Live, ten: str, tmp_path: Path) -> None:
     def ask(**given: str) -> tuple[int, str]:
         ran = run(live, tmp_path, "leaderboard", ten, **given)

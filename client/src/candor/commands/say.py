@@ -55,7 +55,9 @@ def _note_faults(error: "ProblemError") -> None:
     for fault in error.errors[:_SHOWN_FAULTS]:
         place = "" if fault.row is None else f"row {fault.row} "
         item = "" if fault.item is None else f"(item {fault.item}) "
-        note(f"  {place}{item}{fault.pointer}: {fault.detail}".rstrip())
+        what = f"{fault.pointer}: {fault.detail}"
+        if what not in error.detail:  # a single bad field is said there already
+            note(f"  {place}{item}{what}".rstrip())
     if error.error_count > _SHOWN_FAULTS:
         note(f"  … {error.error_count} in all.")
 

@@ -108,7 +108,9 @@ def _settle(row: Row, options: Options) -> Row:
 def _with_confidences(rows: list[Row], path: Path) -> list[Row]:
     try:
         stated = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ImportProblem(f"{path}: {error.strerror}.") from None
+    except ValueError as error:
         raise ImportProblem(f"{path}: cannot be read as JSON ({error}).") from None
     if not isinstance(stated, dict):
         raise ImportProblem(f"{path}: confidences are one JSON object, item to confidence.")
