@@ -16,7 +16,6 @@ import random
 import sqlite3
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
@@ -27,6 +26,7 @@ import httpx2
 import structlog
 
 from app.storage.migrate import upgrade
+from bench.scoring import best
 from tests.served import first_key
 from tests.web.browser import serving
 
@@ -55,22 +55,11 @@ def main() -> int:
             post = poster(address, first_key(url), rows=asked.rows)
             for name, body in bodies.items():
                 bare = bare_loop(Path(folder) / f"{name}.db", bodies["in order"], rows=asked.rows)
-                floor, taken = best(bare, lambda body=body: post(body))
+                floor, taken = best(bare, lambda body=body: post(body), rounds=ROUNDS)
                 ratio = taken / floor
                 over |= ratio > BUDGETS[name]
                 print(f"{name:31}{floor:7.0f} ms{taken:8.0f} ms{ratio:8.2f}{BUDGETS[name]:8.1f}")
     return int(over)
-
-
-def best(*sides: Callable[[], object]) -> list[float]:
-    """The best processor time of each side in milliseconds, all sides in turns."""
-    times: list[list[float]] = [[] for _ in sides]
-    for _ in range(ROUNDS):
-        for side, taken in zip(sides, times, strict=True):
-            start = time.process_time()
-            side()
-            taken.append(time.process_time() - start)
-    return [1_000 * min(taken) for taken in times]
 
 
 def body_of(rows: int, *, seed: int | None = None) -> bytes:
