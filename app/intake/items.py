@@ -178,7 +178,7 @@ class ItemCheck:
             return None
         earlier = self._keys.setdefault(key, number)
         if earlier != number:
-            self._note(number, key, "/key", "duplicate", f"Item {earlier} has the same key.")
+            self._note(number, key, "/key", "duplicate", f"Row {earlier} has the same key.")
         return str(key)
 
     def _text(

@@ -197,9 +197,9 @@ def test_rank_ranges_follow_after_a_rest(browser: Browser, address: str) -> None
     with watching(browser, address) as watched:
         page = ready(watched, "/benchmarks/letter-counts?target=0.5")
         set_dial(page, 37)
-        assert page.locator(".range").first.inner_text() == "–"
+        assert page.locator(".range").first.inner_text() == "…"
         wait_for(page, "html[data-rested=yes]")
-        assert "–" not in {text.strip() for text in page.locator(".range").all_inner_texts()}
+        assert "…" not in {text.strip() for text in page.locator(".range").all_inner_texts()}
         assert page.url.endswith("target=0.37")
 
 

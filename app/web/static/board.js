@@ -6,7 +6,7 @@ import { copy } from "./candor.js";
 import { addressWith, choose, remember, rest, say, stepNow, turns } from "./dial.js";
 import { show } from "./places.js";
 import { fill, introduce, openRow, scaleHead, scaleOf, write } from "./row.js";
-import { DASH, SORTS, chosen, leaders, openCounts, span, standings, story } from "./standings.js";
+import { PENDING, SORTS, chosen, leaders, openCounts, span, standings, story } from "./standings.js";
 
 const card = document.querySelector("[data-dial]");
 const table = () => document.querySelector("[data-table]");
@@ -54,7 +54,7 @@ function draw() {
   show(rows, (at) => {
     if (at === silence) return;
     const n = at - (silence >= 0 && at > silence);
-    if (cells[n].of !== name) write(cells[n].range, DASH);
+    if (cells[n].of !== name) write(cells[n].range, PENDING);
     fill(cells[n], data, shown[n], scale, limits[n]);
   });
   drawScale(scaleHead(scale));

@@ -2,7 +2,7 @@
 // that stay, bars into parts that stay, because a new node costs the browser more than its arithmetic.
 
 import { MINUS, fixed } from "./dial.js";
-import { DASH, percent, points, selective, share, sharesOf } from "./standings.js";
+import { DASH, PENDING, percent, points, selective, share, sharesOf } from "./standings.js";
 
 const KINDS = ["correct", "wrong", "abstained", "partial", "missing", "ungraded"];
 
@@ -113,7 +113,7 @@ export function introduce(pattern, row, hue) {
   link.setAttribute("href", `/submissions/${row.i}`);
   write(tr.querySelector(".model small"), row.o);
   tr.querySelector(".swatch").setAttribute("class", hue ? `swatch line-${hue}` : "swatch");
-  write(tr.querySelector(".range"), DASH);
+  write(tr.querySelector(".range"), PENDING);
   const box = tr.querySelector(".pick input");
   box.value = row.i;
   box.checked = false;

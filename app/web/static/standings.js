@@ -6,6 +6,7 @@ import { UNITS, MINUS, fixed, penaltyAt } from "./dial.js";
 
 const STEPS = 100;
 export const DASH = "\u2013";
+export const PENDING = "\u2026";
 
 // Spelling -------------------------------------------------------------------------------------
 
