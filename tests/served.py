@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 from starlette.testclient import TestClient
 
+from app.deps import Front
 from app.main import create_app
 from app.services.keys import issue_first
 from app.settings import Settings
@@ -68,6 +69,12 @@ class Served:
         assert reply.status_code == 201, reply.text
         token: str = reply.json()["token"]
         return token
+
+    def settle(self) -> None:
+        """Waits until the rank ranges that were asked for have come."""
+        app: Any = self.client.app
+        front: Front = app.state.front
+        assert front.desk.ranges.settle(seconds=120)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from app.api.board_shapes import LeaderboardOut
-from app.deps import Front
 from app.services import rank
 from tests.served import Served, serve
 
@@ -53,16 +52,10 @@ def fill(served: Served, **policy: Any) -> dict[str, str]:
     return ids
 
 
-def settle(served: Served) -> None:
-    app: Any = served.client.app
-    front: Front = app.state.front
-    assert front.desk.ranges.settle(seconds=120)
-
-
 def settled(served: Served, **view: Any) -> Any:
     """The board once what it asked for has been computed."""
     served.read(BOARD, **view)
-    settle(served)
+    served.settle()
     return served.read(BOARD, **view)
 
 
@@ -78,7 +71,7 @@ def test_pending_then_there(served: Served) -> None:
     assert (row["rank_range"], row["tied_with"], row["on_top"]) == (None, None, None)
     assert row["null_reasons"]["rank_range"] == "pending"
     assert first.json()["ranges"]["reason"] == first.json()["agreement"]["reason"] == "pending"
-    settle(served)
+    served.settle()
     second = served.client.get(path, headers={"If-None-Match": first.headers["etag"]})
     assert second.status_code == 200
     assert second.headers["etag"] != first.headers["etag"]
@@ -140,7 +133,7 @@ def test_whoever_submits_computes_none(served: Served, monkeypatch: pytest.Monke
     )
     ids = fill(served)
     served.request("POST", f"/submissions/{ids['lost']}/withdraw", json={})
-    settle(served)
+    served.settle()
     assert asked == []
     for _ in range(3):
         settled(served)

@@ -108,7 +108,7 @@ def test_rank_ranges_that_are_still_to_come_say_so(served: Served) -> None:
     again = unescape(re.findall(r'until then\. <a href="([^"]+)"', page)[0])
     assert "ranges=compute" in again
     served.client.get(again)
-    assert served.client.app.state.front.desk.ranges.settle(seconds=60)
+    served.settle()
     assert "being computed" not in served.client.get(again).text
 
 

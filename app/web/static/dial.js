@@ -140,6 +140,7 @@ function tip(svg, plot, even, penalty) {
 
 export function rest(delay = REST[turns]) {
   clearTimeout(resting);
+  asking?.abort(); // Its reply would be of a view that is gone.
   polls = 0;
   document.documentElement.dataset.rested = "no";
   resting = setTimeout(ask, delay);
