@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Final
 
 import limits
@@ -48,7 +49,7 @@ class ReadLimiter:
 
     @property
     def reads_per_minute(self) -> int:
-        """Reads that one address may make in a minute."""
+        """Reads that one address, or one key, may make in a minute."""
         return int(self._reads.amount)
 
     def read(self, who: str) -> None:
@@ -82,8 +83,18 @@ def desk_of(request: Request) -> Desk:
 
 
 def address_of(request: Request) -> str:
-    """Where a request came from, for counting."""
-    return request.client.host if request.client else "local"
+    """Where a request came from, for counting: of IPv6 the network, which one household holds whole
+    and could otherwise walk through."""
+    host = request.client.host if request.client else "local"
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if address.version == 4:
+        return host
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address.packed[:8] + bytes(8), 64)))
 
 
 async def current_caller(request: Request) -> Caller | None:
@@ -105,13 +116,15 @@ async def current_caller(request: Request) -> Caller | None:
     try:
         if scheme.lower() != "bearer":
             raise Problem("unauthenticated", "Send the key as Authorization: Bearer <key>.")
-        return await run_in_threadpool(
+        caller = await run_in_threadpool(
             _authenticate, front, token.strip(), str(request.scope.get("candor.request_id", ""))
         )
     except Problem as problem:
         if problem.code == "unauthenticated":
             front.reads.failed(address)
         raise
+    front.reads.read(caller.key)
+    return caller
 
 
 def _authenticate(front: Front, token: str, request_id: str) -> Caller:

@@ -1,7 +1,8 @@
 """The edge: what every exchange carries, whichever door serves it.
 
 Pure ASGI, because a function-style middleware costs as much as a whole small request. It names the
-request, refuses oversized addresses and headers, sets the security headers and counts.
+request, refuses oversized addresses and headers, sets the headers of security and caching, answers
+HEAD and counts.
 """
 
 import re
@@ -51,6 +52,10 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        asked_head = scope["method"] == "HEAD"
+        if asked_head:
+            # What a GET would say, without its body: no route has to know.
+            scope = dict(scope, method="GET")
         request_id = _request_id(scope)
         scope["candor.request_id"] = request_id
         started = time.perf_counter()
@@ -64,6 +69,10 @@ class Edge:
                 headers["X-Request-Id"] = request_id
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                _keep_to_caller(headers, scope)
+                _stay_here(headers)
+            elif asked_head:
+                message = dict(message, body=b"")
             await send(message)
 
         refusal = _refusal(scope)
@@ -86,6 +95,28 @@ def _note(scope: Scope, request_id: str, status: int, seconds: float) -> None:
     count_request(method=method, route=route or "none", status=status, seconds=seconds)
     ms = round(seconds * 1000, 2)
     log.info("request", request_id=request_id, method=method, route=route, status=status, ms=ms)
+
+
+def _keep_to_caller(headers: MutableHeaders, scope: Scope) -> None:
+    """What a key or a sign-in was needed for, or might have been, is kept by nobody in between."""
+    if headers.get("cache-control", "no-cache") == "no-cache":
+        headers["Cache-Control"] = "private, no-store" if _is_personal(scope) else "no-cache"
+    if scope["path"].startswith("/api/") and "authorization" not in headers.get("vary", "").lower():
+        headers.add_vary_header("Authorization")
+
+
+def _is_personal(scope: Scope) -> bool:
+    return any(
+        name == b"authorization" or (name == b"cookie" and b"candor=" in value)
+        for name, value in scope["headers"]
+    )
+
+
+def _stay_here(headers: MutableHeaders) -> None:
+    """Redirects name a path: an address made from the request's Host would lead anywhere."""
+    parts = headers.get("location", "").split("/", 3)
+    if len(parts) == 4 and parts[0] in {"http:", "https:"}:
+        headers["Location"] = "/" + parts[3].lstrip("/\\")
 
 
 def _request_id(scope: Scope) -> str:

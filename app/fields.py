@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -13,6 +14,8 @@ _HIDDEN_CHARACTERS = frozenset(
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+
+_DEEPEST = 16
 
 
 def _clean_name(text: str) -> str:
@@ -37,6 +40,17 @@ def _as_target(value: object) -> Target:
     return parse_target(value)
 
 
+def in_utc(moment: datetime) -> datetime:
+    """UTC where no zone is given, wherever the server stands. Raises ValueError at the ends of
+    time."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("it lies outside the years 1 to 9999 in UTC; give one within") from None
+
+
 def as_json_object(value: object) -> object:
     """In a query string an object comes as its JSON text."""
     if not isinstance(value, str):
@@ -47,9 +61,20 @@ def as_json_object(value: object) -> object:
         raise ValueError("it must be a JSON object") from None
 
 
+def _refuse_deep(value: object, *, left: int) -> None:
+    """Facts are flat or nearly so; without end they would exhaust whoever reads them."""
+    if not isinstance(value, dict | list):
+        return
+    if not left:
+        raise ValueError(f"it is nested more than {_DEEPEST} deep; flatten it")
+    for member in value.values() if isinstance(value, dict) else value:
+        _refuse_deep(member, left=left - 1)
+
+
 def _small_object(value: dict[str, Any]) -> dict[str, Any]:
     if len(value) > 16:
         raise ValueError("at most 16 members are kept")
+    _refuse_deep(value, left=_DEEPEST)
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     if len(text) > 8_192:
         raise ValueError("it is longer than 8,192 characters of JSON")
@@ -82,6 +107,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 SubmissionId = Annotated[
     str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
 ]
+Moment = Annotated[datetime, AfterValidator(in_utc)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SmallObject = Annotated[
     dict[str, Any], BeforeValidator(as_json_object), AfterValidator(_small_object)

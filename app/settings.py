@@ -65,7 +65,9 @@ class Settings(BaseSettings):
         default=120, ge=1, description="Writes a key may make in a minute, over all processes."
     )
     reads_per_minute: int = Field(
-        default=6_000, ge=1, description="Reads an address may make in a minute, each process."
+        default=6_000,
+        ge=1,
+        description="Reads an address or a key may make in a minute, each process.",
     )
     key_failures_per_minute: int = Field(
         default=20, ge=1, description="Wrong keys an address may send in a minute, each process."

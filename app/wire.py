@@ -3,7 +3,6 @@
 Predictions and items are not here: they come by the hundred thousand and `app/intake` reads them.
 """
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -19,6 +18,7 @@ from app.fields import (
     Count,
     ItemKey,
     Label,
+    Moment,
     Name,
     Note,
     Phrase,
@@ -147,7 +147,7 @@ class KeyIn(Request):
     scopes: list[Literal["submit", "maintain", "admin"]] = Field(min_length=1, max_length=3)
     benchmark: Slug | None = None
     label: Label = ""
-    expires_at: datetime | None = None
+    expires_at: Moment | None = None
 
 
 class WithdrawIn(Request):
@@ -183,6 +183,8 @@ MOST_MISSING: Final = 1_000_000
 MOST_RESAMPLES: Final = 2_000
 FEWEST_BINS: Final = 2
 MOST_BINS: Final = 100
+LEAST_EPSILON: Final = 1e-12
+"""Below this 1 - epsilon loses its digits in a double, and at last is 1, whose loss is infinite."""
 
 
 class ScoreIn(Request):
@@ -205,7 +207,7 @@ class ScoreIn(Request):
         validate_default=False,
     )
     mode: Literal["declared", "threshold"] = "declared"
-    epsilon: Annotated[float, Field(gt=0, le=0.5, allow_inf_nan=False)] = Field(
+    epsilon: Annotated[float, Field(ge=LEAST_EPSILON, le=0.5, allow_inf_nan=False)] = Field(
         default=1e-4, description="Where BAS and log loss stop."
     )
     bins: Annotated[int, Field(ge=FEWEST_BINS, le=MOST_BINS)] = Field(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.intake.items import HEAVIEST, LIGHTEST
 from app.intake.scored import FACTS
 
 MEDIA: Final = ("application/x-ndjson", "text/csv", "application/vnd.apache.parquet")
@@ -71,7 +72,7 @@ ITEM: Final[dict[str, Any]] = {
             "type": ["string", "null"],
             "description": "Items of one cluster are not independent.",
         },
-        "weight": {"type": "number", "exclusiveMinimum": 0, "default": 1},
+        "weight": {"type": "number", "minimum": LIGHTEST, "maximum": HEAVIEST, "default": 1},
         "answerable": {"type": "boolean", "default": True},
         "tags": {"type": "object"},
         "occurrences": {

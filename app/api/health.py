@@ -1,6 +1,7 @@
 """Alive, ready, measured: what an operator's machines ask."""
 
 import ipaddress
+from typing import Final
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -14,6 +15,7 @@ from app.problem import Problem
 from app.storage.session import probe
 
 router = APIRouter(tags=["health"], include_in_schema=False)
+_FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "via", "x-real-ip"})
 
 
 @router.get("/healthz")
@@ -44,7 +46,9 @@ async def read_readiness(desk: TheDesk) -> Response:
 async def read_metrics(request: Request, caller: Anyone) -> Response:
     """Prometheus text over all processes, for this machine and for admins."""
     address = request.client.host if request.client else "127.0.0.1"
-    if not _is_local(address) and (caller is None or "admin" not in caller.scopes):
+    # With a proxy before us every address is the proxy's, unless it is one that we believe.
+    passed_on = not _FORWARDED.isdisjoint(request.headers.keys())
+    if (passed_on or not _is_local(address)) and (caller is None or "admin" not in caller.scopes):
         raise Problem("forbidden", "Metrics are served to this machine and to admin keys.")
     text = await run_in_threadpool(figures)
     return Response(text, media_type=CONTENT_TYPE_LATEST)

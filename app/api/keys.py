@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.paging import Cursor, Limit, cursor_of, number_of
+from app.api.paging import Cursor, Limit, cursor_of, row_of
 from app.api.replies import event_body, issued_body, json_response, key_body
 from app.api.shapes import AuditPage, IssuedKeyOut, KeyPage
 from app.bodies import body_of, read_small
@@ -61,7 +61,7 @@ def read_keys(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Lists keys, revoked ones included."""
-    found = list_keys(session, limit=limit + 1, after=number_of(cursor))
+    found = list_keys(session, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {
@@ -89,7 +89,7 @@ def read_audit(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Who did what, when; newest first."""
-    found = list_events(session, limit=limit + 1, after=number_of(cursor))
+    found = list_events(session, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {

@@ -9,6 +9,9 @@ from fastapi import Query
 from app.problem import Problem
 
 MOST_ROWS: Final = 1_000
+MOST_PLACES: Final = 2**31 - 1
+MOST_KEYS: Final = 2**53
+"""What the databases can hold a place in a list, and a row's key, against."""
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page.")]
 Cursor = Annotated[
     str | None, Query(max_length=512, description="`next_cursor` of the page before.")
@@ -34,14 +37,19 @@ def place_of(cursor: str | None) -> str | None:
     return place
 
 
-def number_of(cursor: str | None) -> int | None:
-    """The row number a cursor names. Raises `malformed` for what is not one of ours."""
+def number_of(cursor: str | None, *, most: int = MOST_PLACES) -> int | None:
+    """The place from 0 that a cursor names. Raises `malformed` for what is not one of ours."""
     place = place_of(cursor)
     if place is None:
         return None
-    if not place.isascii() or not place.isdigit() or len(place) > 15:
+    if not place.isascii() or not place.isdigit() or len(place) > 15 or int(place) > most:
         raise _not_ours()
     return int(place)
+
+
+def row_of(cursor: str | None) -> int | None:
+    """The key of the stored row that a cursor names. Raises `malformed` as `number_of` does."""
+    return number_of(cursor, most=MOST_KEYS)
 
 
 def _not_ours() -> Problem:

@@ -13,6 +13,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.api.negotiate import wants
@@ -120,6 +121,7 @@ def install(app: FastAPI, *, page: Page) -> None:
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
     app.add_exception_handler(Exception, _on_crash)
 
 
@@ -162,6 +164,11 @@ async def _on_http(request: Request, error: Exception) -> Response:
         405: "This address does not take that method; see the Allow header.",
     }.get(error.status_code, str(error.detail))
     return _answer(request, Problem(code, detail), dict(error.headers or {}))
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    # Nobody reads this, but the log and the counts should not call it our failure.
+    return _answer(request, Problem("malformed", "The connection ended before the body did."))
 
 
 async def _on_validation(request: Request, error: Exception) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.api.described import SUBMISSION, rows_of
 from app.api.negotiate import wants
-from app.api.paging import Cursor, Limit, cursor_of, number_of
+from app.api.paging import Cursor, Limit, cursor_of, number_of, row_of
 from app.api.replies import json_response
 from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
@@ -126,7 +126,7 @@ def read_submissions(
         model=model,
         owner=owner,
         limit=limit + 1,
-        after=number_of(cursor),
+        after=row_of(cursor),
     )
     more = len(found) > limit
     return json_response(

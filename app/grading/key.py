@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.grading.matchers import MATCHERS, Matcher, members_of, number_of, option_of
+from app.grading.matchers import MATCHERS, Matcher, Options, members_of, number_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +54,16 @@ def check_key(key: AnswerKey) -> list[tuple[int, str, str]]:
 
 
 def _item_problems(key: AnswerKey, place: int, accepted: tuple[str, ...]) -> list[tuple[str, str]]:
-    options = key.choices[place]
-    if key.matcher == "choice" and not options:
+    choices = key.choices[place]
+    if key.matcher == "choice" and not choices:
         return [("/choices", "Matcher `choice` needs the item's choices.")]
+    options = Options(choices or () if key.matcher == "choice" else ())
     problems = []
     for at, answer in enumerate(accepted):
         pointer = f"/accepted/{at}"
         if not answer:
             problems.append((pointer, "An accepted answer is empty; remove it."))
-        elif key.matcher == "choice" and option_of(answer, options or ()) is None:
+        elif key.matcher == "choice" and options.named(answer) is None:
             problems.append((pointer, "The accepted answer is none of the choices nor a letter."))
         elif key.matcher == "number" and number_of(answer) is None:
             problems.append((pointer, "The accepted answer is not a decimal number."))

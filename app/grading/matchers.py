@@ -7,6 +7,7 @@ attempt, wrong, and counted as invalid.
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, Protocol
@@ -20,6 +21,10 @@ WIDEST_EXPONENT: Final = 400
 """Numbers beyond 1e400 are refused: subtracting them from small ones would fill memory."""
 
 
+FEW: Final = 8
+"""So many accepted answers are looked through faster than a set of them is made."""
+
+
 class Matcher(Protocol):
     """Whether an answer to the item at `place` is accepted; None where it cannot be read."""
 
@@ -31,9 +36,16 @@ class Exact:
 
     def __init__(self, accepted: Sequence[tuple[str, ...]]) -> None:
         self._accepted = accepted
+        self._sets: dict[int, frozenset[str]] = {}
 
     def __call__(self, place: int, answer: str) -> bool | None:
-        return answer in self._accepted[place]
+        accepted = self._accepted[place]
+        if len(accepted) <= FEW:
+            return answer in accepted
+        known = self._sets.get(place)
+        if known is None:
+            known = self._sets[place] = frozenset(accepted)
+        return answer in known
 
 
 class Text:
@@ -44,12 +56,12 @@ class Text:
         self._normal: dict[int, frozenset[str]] = {}
 
     def __call__(self, place: int, answer: str) -> bool | None:
-        if answer in self._accepted[place]:
+        accepted = self._accepted[place]
+        if len(accepted) <= FEW and answer in accepted:
             return True
         normal = self._normal.get(place)
         if normal is None:
-            normal = frozenset(normalise_text(one) for one in self._accepted[place])
-            self._normal[place] = normal
+            normal = self._normal[place] = frozenset(normalise_text(one) for one in accepted)
         return normalise_text(answer) in normal
 
 
@@ -65,34 +77,44 @@ class Choice:
     ) -> None:
         self._accepted = accepted
         self._choices = choices
-        self._right: dict[int, frozenset[int]] = {}
+        self._known: dict[int, tuple[Options, frozenset[int]]] = {}
 
     def __call__(self, place: int, answer: str) -> bool | None:
-        options = self._choices[place] or ()
-        chosen = option_of(answer, options)
-        if chosen is None:
-            return None
-        right = self._right.get(place)
-        if right is None:
-            places = (option_of(one, options) for one in self._accepted[place])
+        known = self._known.get(place)
+        if known is None:
+            options = Options(self._choices[place] or ())
+            places = (options.named(one) for one in self._accepted[place])
             right = frozenset(one for one in places if one is not None)
-            self._right[place] = right
-        return chosen in right
+            known = self._known[place] = (options, right)
+        chosen = known[0].named(answer)
+        return None if chosen is None else chosen in known[1]
 
 
-def option_of(answer: str, options: tuple[str, ...]) -> int | None:
-    """The 0-based option that an answer names: by text, by normalised text, then by letter."""
-    if answer in options:
-        return options.index(answer)
-    normal = normalise_text(answer)
-    texts = [normalise_text(option) for option in options]
-    if normal in texts:
-        return texts.index(normal)
-    letter = _LETTER.fullmatch(answer.strip().casefold())
-    if letter is None:
-        return None
-    place = ord(letter[1]) - ord("a")
-    return place if place < len(options) else None
+class Options:
+    """The options of one item, prepared once to be named by many answers."""
+
+    __slots__ = ("_n", "_normal", "_place")
+
+    def __init__(self, options: tuple[str, ...]) -> None:
+        self._n = len(options)
+        self._place: dict[str, int] = {}
+        self._normal: dict[str, int] = {}
+        for place, option in enumerate(options):
+            self._place.setdefault(option, place)
+            self._normal.setdefault(normalise_text(option), place)
+
+    def named(self, answer: str) -> int | None:
+        """The 0-based option that an answer names: by text, by normalised text, then by letter."""
+        place = self._place.get(answer)
+        if place is None:
+            place = self._normal.get(normalise_text(answer))
+        if place is not None:
+            return place
+        letter = _LETTER.fullmatch(answer.strip().casefold())
+        if letter is None:
+            return None
+        place = ord(letter[1]) - ord("a")
+        return place if place < self._n else None
 
 
 class Number:
@@ -101,13 +123,19 @@ class Number:
     def __init__(self, accepted: Sequence[tuple[str, ...]], tolerance: Decimal | None) -> None:
         self._accepted = accepted
         self._tolerance = tolerance or Decimal(0)
+        self._sorted: dict[int, list[Decimal]] = {}
 
     def __call__(self, place: int, answer: str) -> bool | None:
         said = number_of(answer)
         if said is None:
             return None
-        known = (number_of(one) for one in self._accepted[place])
-        return any(one is not None and _near(said, one, self._tolerance) for one in known)
+        known = self._sorted.get(place)
+        if known is None:
+            read = (number_of(one) for one in self._accepted[place])
+            known = self._sorted[place] = sorted(one for one in read if one is not None)
+        # The nearest accepted numbers stand on either side of where this one would.
+        at = bisect_left(known, said)
+        return any(_near(said, one, self._tolerance) for one in known[max(at - 1, 0) : at + 1])
 
 
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -142,7 +170,7 @@ class Set:
 
     def __init__(self, accepted: Sequence[tuple[str, ...]]) -> None:
         self._accepted = accepted
-        self._sets: dict[int, list[frozenset[str]]] = {}
+        self._sets: dict[int, frozenset[frozenset[str]]] = {}
 
     def __call__(self, place: int, answer: str) -> bool | None:
         said = members_of(answer)
@@ -151,8 +179,7 @@ class Set:
         known = self._sets.get(place)
         if known is None:
             read = (members_of(one) for one in self._accepted[place])
-            known = [one for one in read if one is not None]
-            self._sets[place] = known
+            known = self._sets[place] = frozenset(one for one in read if one is not None)
         return said in known
 
 

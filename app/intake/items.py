@@ -1,6 +1,6 @@
 """Items in: a benchmark to publish becomes `ItemColumns`, from JSON, NDJSON, CSV or Parquet."""
 
-import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -30,6 +30,10 @@ QUESTION_CHARACTERS: Final = 32 * 1024
 MOST_ANSWERS: Final = 1_000
 MOST_CHOICES: Final = 100
 MOST_TAGS: Final = 16
+LIGHTEST: Final = 1e-12
+"""The least weight: squares of much smaller ones vanish in a double, and with them the errors."""
+HEAVIEST: Final = 1e12
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 class ItemReader:
@@ -216,15 +220,19 @@ class ItemCheck:
             return "too-long", f"has at most {most} characters."
         if "\x00" in text:
             return "malformed", "holds a NUL character; remove it."
+        # Half a character: JSON inside a cell of a CSV can spell one, and no database stores it.
+        if not text.isascii() and _SURROGATE.search(text):
+            return "malformed", "holds half of a surrogate pair; send the whole character."
         return None
 
     def _weight(self, number: int, key: str | None, weight: Any) -> float:
         if weight is None:
             return 1.0
         number_like = isinstance(weight, int | float) and not isinstance(weight, bool)
-        if number_like and 0 < weight < 1e12 and math.isfinite(weight):
+        if number_like and LIGHTEST <= weight <= HEAVIEST:
             return float(weight)
-        self._note(number, key, "/weight", "out-of-range", "weight is a number above 0.")
+        detail = f"weight is a number from {LIGHTEST:g} to {HEAVIEST:g}; scale the weights alike."
+        self._note(number, key, "/weight", "out-of-range", detail)
         return 1.0
 
     def _flag(self, number: int, key: str | None, answerable: Any) -> bool:

@@ -22,15 +22,12 @@ def csv_rows(body: bytes, fields: Sequence[str], limits: Limits) -> Iterator[dic
 
     Raises `malformed` for what is not CSV and `invalid-request` for an unknown column.
     """
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Problem("malformed", "The CSV is not UTF-8; save it as UTF-8.") from None
-    if "\x00" in text:
-        raise Problem("malformed", "The CSV holds a NUL character; remove it.")
+    lines = _Lines(body, most=limits.line_bytes * len(fields))
     previous = csv.field_size_limit(limits.line_bytes)
     try:
-        yield from _rows(csv.reader(io.StringIO(text, newline=""), strict=True), fields)
+        yield from _rows(csv.reader(lines, strict=True), fields, lines)
+    except UnicodeDecodeError:
+        raise Problem("malformed", "The CSV is not UTF-8; save it as UTF-8.") from None
     except csv.Error as error:
         if "field larger" in str(error):
             raise Problem(
@@ -41,10 +38,40 @@ def csv_rows(body: bytes, fields: Sequence[str], limits: Limits) -> Iterator[dic
         csv.field_size_limit(previous)
 
 
-def _rows(lines: Iterator[list[str]], fields: Sequence[str]) -> Iterator[dict[str, Any]]:
-    header = [name.strip() for name in next(lines, [])]
+class _Lines:
+    """The lines of a CSV, decoded as they are read; `taken` counts the characters of this row.
+
+    A row may have line breaks in its cells, but not an endless number of them, nor of cells.
+    """
+
+    def __init__(self, body: bytes, *, most: int) -> None:
+        self._text = io.TextIOWrapper(io.BytesIO(body), encoding="utf-8-sig", newline="")
+        self._most = most
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(self._most + 1)
+        self.taken += len(line)
+        if self.taken > self._most:
+            raise Problem("too-large", f"A CSV row is longer than {self._most} characters.")
+        if "\x00" in line:
+            raise Problem("malformed", "The CSV holds a NUL character; remove it.")
+        if not line:
+            raise StopIteration
+        return line
+
+
+def _rows(
+    rows: Iterator[list[str]], fields: Sequence[str], lines: _Lines
+) -> Iterator[dict[str, Any]]:
+    header = [name.strip() for name in next(rows, [])]
     _check_header(header, fields)
-    for number, cells in enumerate(lines, 2):
+    lines.taken = 0
+    for number, cells in enumerate(rows, 2):
+        lines.taken = 0
         if not cells:
             continue
         if len(cells) > len(header):

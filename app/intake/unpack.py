@@ -13,6 +13,13 @@ from app.problem import Problem
 SLICE: Final = MIB
 """Decompressed bytes are handed on in pieces of at most this size."""
 
+STEP: Final = 16 * 1024
+"""Compressed bytes are taken in steps of this size: what is left of a step is copied again for
+every member that ends in it."""
+
+MOST_MEMBERS: Final = 16_384
+"""A body in blocks of 64 KiB, as bgzip makes them, has half as many at its largest."""
+
 
 class Unpacker:
     """Feeds on wire bytes and yields decoded ones; keeps count and the SHA-256 of the latter.
@@ -91,13 +98,19 @@ class _Gzip:
 
     def __init__(self) -> None:
         self._member = zlib.decompressobj(wbits=31)
+        self._members = 1
         self.complete = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        data = chunk
+        for start in range(0, len(chunk), STEP):
+            yield from self._step(chunk[start : start + STEP])
+        self.complete = self._member.eof
+
+    def _step(self, data: bytes) -> Iterator[bytes]:
         try:
             while data:
                 if self._member.eof:
+                    self._members = _one_more(self._members)
                     self._member = zlib.decompressobj(wbits=31)
                 piece = self._member.decompress(data, SLICE)
                 data = self._member.unconsumed_tail or self._member.unused_data
@@ -108,35 +121,48 @@ class _Gzip:
                 yield piece
         except zlib.error:
             raise Problem("malformed", "The body is not valid gzip.") from None
-        self.complete = self._member.eof
 
 
 class _Zstandard:
     """zstd, several frames allowed."""
 
+    # Small steps: one input byte can expand a thousandfold, and one call returns it whole.
+    _STEP: Final = 1024
+
     def __init__(self) -> None:
-        self._frame = zstandard.ZstdDecompressor(max_window_size=8 * MIB).decompressobj(
-            write_size=SLICE
-        )
+        self._frame = _new_frame()
+        self._frames = 1
         self.complete = False
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
-        # Small steps: one input byte can expand a thousandfold, and this call returns it whole.
-        step = 1024
-        data = chunk
+        for start in range(0, len(chunk), self._STEP):
+            yield from self._step(chunk[start : start + self._STEP])
+        self.complete = self._frame.eof
+
+    def _step(self, data: bytes) -> Iterator[bytes]:
         try:
             while data:
                 if self._frame.eof:
-                    self._frame = zstandard.ZstdDecompressor(max_window_size=8 * MIB).decompressobj(
-                        write_size=SLICE
-                    )
-                piece = self._frame.decompress(data[:step])
-                data = self._frame.unused_data + data[step:] if self._frame.eof else data[step:]
+                    self._frames = _one_more(self._frames)
+                    self._frame = _new_frame()
+                piece = self._frame.decompress(data)
+                data = self._frame.unused_data if self._frame.eof else b""
                 if piece:
                     yield piece
         except zstandard.ZstdError:
             raise Problem("malformed", "The body is not valid zstd.") from None
-        self.complete = self._frame.eof
+
+
+def _new_frame() -> "zstandard.ZstdDecompressionObj":
+    return zstandard.ZstdDecompressor(max_window_size=8 * MIB).decompressobj(write_size=SLICE)
+
+
+def _one_more(members: int) -> int:
+    if members == MOST_MEMBERS:
+        raise _too_large(
+            f"The body is in more than {MOST_MEMBERS} compressed parts; compress it as one."
+        )
+    return members + 1
 
 
 _CODINGS: Final[dict[str, type[Coding]]] = {

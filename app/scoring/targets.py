@@ -5,7 +5,7 @@ one target ("0.75", "0.750") are one target. Kalai, Nachum, Vempala, Zhang (2025
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 UNITS: Final = 10_000
@@ -46,7 +46,8 @@ def parse_target(text: str | float | int | Decimal) -> Target:
         number = Decimal(str(text))
         scaled = number * UNITS
         exact = number.is_finite() and scaled == scaled.to_integral_value()
-    except (InvalidOperation, ValueError, OverflowError):
+    except (ArithmeticError, ValueError):
+        # No number at all, or one that not even a decimal can hold ten thousand times.
         raise ValueError("target must be a number from 0 to 0.99") from None
     if not number.is_finite() or not 0 <= number <= Decimal("0.99"):
         raise ValueError("target must be a number from 0 to 0.99")

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from app.grading.key import AnswerKey
-from app.grading.matchers import option_of
+from app.grading.matchers import Options
 from app.scoring.options import OptionProbs
 from app.scoring.scorecard import Scorecard
 from app.scoring.validity import NOT_COMPUTABLE, ValidityCheck, check_validity
@@ -69,6 +69,6 @@ def validity_of(options: OptionProbs | None, key: AnswerKey, *, samples: int) ->
 
 def valid_option(key: AnswerKey, place: int) -> int | None:
     """The one choice of an item that is accepted; None where none or several are."""
-    choices = key.choices[place] or ()
-    named = {option_of(answer, choices) for answer in key.accepted[place]}
+    options = Options(key.choices[place] or ())
+    named = {options.named(answer) for answer in key.accepted[place]}
     return named.pop() if len(named) == 1 else None

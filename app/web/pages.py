@@ -11,6 +11,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from app.web.render import HERE, page
 from app.web.visitor import ACCESS, SignInNeeded
@@ -19,7 +20,13 @@ __all__ = ["ACCESS", "error_page", "install"]
 
 
 class Assets(StaticFiles):
-    """Static files, kept by browsers for an hour."""
+    """Static files, kept by browsers for an hour and always sent whole: they are small, and a range
+    would be refused in the framework's words instead of ours."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a file as if no range had been asked for."""
+        kept = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await super().__call__(dict(scope) | {"headers": kept}, receive, send)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """A file, with how long it may be kept."""

@@ -110,8 +110,8 @@ def require_own_page(request: Request) -> None:
         own.add("{0.scheme}://{0.netloc}".format(urlsplit(base)))
     if site is not None:
         # Behind a proxy the scheme may be unknown here; the browser has compared it already.
-        homes = {urlsplit(one).netloc for one in own}
-        elsewhere = origin is not None and urlsplit(origin).netloc not in homes
+        homes = {_place_of(one) for one in own}
+        elsewhere = origin is not None and _place_of(origin) not in homes
         if site == "same-origin" and (origin == "null" or not elsewhere):
             return
     elif origin in own:
@@ -119,6 +119,14 @@ def require_own_page(request: Request) -> None:
     raise Problem(
         "forbidden", "This request did not come from a page of this site; open the page itself."
     )
+
+
+def _place_of(address: str) -> str:
+    """Host and port of an address; nowhere for what is none."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 async def form_fields(request: Request) -> dict[str, str]:

@@ -1,17 +1,21 @@
 """Near misses: answers one character away from right, on either side of every rule."""
 
+import unicodedata
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.grading.matchers import (
     LONGEST_NUMBER,
+    MATCHERS,
     WIDEST_EXPONENT,
+    Options,
     members_of,
     number_of,
-    option_of,
 )
-from app.grading.normalise import normalise_text
+from app.grading.normalise import _kept, normalise_text
 
 NORMAL = [
     ("  Lima\u00a0 ", "lima"),
@@ -118,25 +122,25 @@ CHOSEN = [
 
 @pytest.mark.parametrize(("answer", "place"), CHOSEN)
 def test_options_by_text_or_letter(answer: str, place: int) -> None:
-    assert option_of(answer, OPTIONS) == place
+    assert Options(OPTIONS).named(answer) == place
 
 
 @pytest.mark.parametrize("answer", ["e", "E.", "dd", "d..", "1", "((d))", "", "é", "d Oslo", "-d"])
 def test_what_names_no_option(answer: str) -> None:
-    assert option_of(answer, OPTIONS) is None
+    assert Options(OPTIONS).named(answer) is None
 
 
 def test_every_letter_up_to_the_last_option_counts() -> None:
     options = tuple(f"option {number}" for number in range(26))
-    assert option_of("z", options) == 25
-    assert option_of("z", options[:25]) is None
-    assert option_of("a", ()) is None
+    assert Options(options).named("z") == 25
+    assert Options(options[:25]).named("z") is None
+    assert Options(()).named("a") is None
 
 
 def test_the_exact_text_goes_before_the_normalised_one() -> None:
     options = ("lima", "Lima")
-    assert (option_of("lima", options), option_of("Lima", options)) == (0, 1)
-    assert option_of("LIMA", options) == 0
+    assert (Options(options).named("lima"), Options(options).named("Lima")) == (0, 1)
+    assert Options(options).named("LIMA") == 0
 
 
 SETS = [
@@ -156,3 +160,41 @@ def test_sets_that_are_read(text: str, members: frozenset[str]) -> None:
 )
 def test_sets_that_are_none(text: str) -> None:
     assert members_of(text) is None
+
+
+MARKS = "\u0301\u0316\u0315\u0345\u0344\u0f73\u0f81\u3099\uff9e\u05b0\u0334"
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("aé가ཀﾊ"), st.text(MARKS, min_size=20, max_size=60)),
+        min_size=4,
+        max_size=6,
+    )
+)
+def test_long_runs_of_marks_are_ordered_as_unicode_says(words: list[tuple[str, str]]) -> None:
+    text = "".join(start + marks for start, marks in words)
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    assert normalise_text(text) == plain
+
+
+def test_long_texts_are_not_kept_and_long_punctuation_falls() -> None:
+    before = _kept.cache_info().currsize
+    assert normalise_text("a" * 200 + "! … ?" * 2_000) == "a" * 200
+    assert _kept.cache_info().currsize == before
+
+
+def test_many_accepted_answers_are_all_looked_at() -> None:
+    many = tuple(str(number) for number in range(0, 3_000, 3))
+    for matcher, near in (("exact", "1500"), ("text", " 1500."), ("number", "1,500.5")):
+        match = MATCHERS[matcher]([many], [None], Decimal("0.5"))
+        assert match(0, near) is True
+        assert match(0, "1501") is False
+    sets = tuple(f'["{number}"]' for number in range(1_000))
+    assert MATCHERS["set"]([sets], [None], None)(0, '["777."]') is True
+
+
+def test_the_nearest_number_decides_wherever_it_stands() -> None:
+    match = MATCHERS["number"]([("10", "-3", "7", "7")], [None], Decimal(1))
+    near = [match(0, str(number)) for number in range(-5, 13)]
+    assert near == [abs(n + 3) <= 1 or abs(n - 7) <= 1 or abs(n - 10) <= 1 for n in range(-5, 13)]

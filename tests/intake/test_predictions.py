@@ -275,3 +275,24 @@ def test_a_duplicate_names_both_rows() -> None:
     row = caught.value.rows[0]
     assert (row.row, row.code) == (3, "duplicate")
     assert "Row 0" in row.detail
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_a_body_in_countless_compressed_parts_is_refused(coding: str) -> None:
+    pack = gzip.compress if coding == "gzip" else zstandard.compress
+    row, empty = pack(lines({"item": "a", "answer": "b"})), pack(b"")
+    few = read(row + empty * 100 + pack(lines({"item": "c", "answer": "d"})), coding=coding)
+    assert few.item == ["a", "c"]
+    assert refusal(row + empty * 20_000, coding=coding).code == "too-large"
+
+
+def test_a_csv_row_ends_somewhere() -> None:
+    csv = "text/csv"
+    assert refusal(b"," * 700_000, csv).code == "too-large"
+    assert refusal(b"item,answer\n" + b"," * 700_000, csv).code == "too-large"
+    many_lines = b'item,answer\n"' + b'","\n' * 200_000 + b'"\n'
+    assert refusal(many_lines, csv).code == "too-large"
+    assert refusal(b"item,answer\na," + b"x" * 9_000 + b"\n", csv).code == "invalid-predictions"
+    assert refusal(b"item,answer\na,b\n\xff,c\n", csv).code == "malformed"
+    broken = read(b'item,answer\r\na,"two\r\nlines"\r\nb,one\r\n', csv)
+    assert broken.answer == ["two\r\nlines", "one"]

@@ -373,3 +373,14 @@ def test_broken_forms_are_refused(served: Served, body: bytes) -> None:
     assert reply.status_code in {400, 403, 413}
     multipart = browser.http.post("/desk/keys", files={"a": b"b"}, headers=HTML | OWN)
     assert multipart.status_code == 403
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[x]:y", "://"])
+def test_an_origin_that_is_no_address_is_refused_in_words(served: Served, origin: str) -> None:
+    for headers in ({"Sec-Fetch-Site": "same-origin"}, {}):
+        reply = served.client.post(
+            "/session",
+            headers=headers | {"Origin": origin},
+            data={"key": served.admin},
+        )
+        assert reply.status_code == 403, reply.text
