@@ -25,6 +25,9 @@ def story(places: Sequence[Place], *, free: bool) -> Pieces:
     if not places:
         return [("plain", "Nobody has a place on this board yet.")]
     first = places[0]
+    if len(places) == 1:
+        alone: Pieces = [("strong", first.name), ("plain", " is the only model here. ")]
+        return alone if free else [*alone, ("plain", _silence(places))]
     if free:
         return [
             ("strong", first.name),
@@ -46,9 +49,11 @@ def story(places: Sequence[Place], *, free: bool) -> Pieces:
 
 def _silence(places: Sequence[Place]) -> str:
     losing = sum(one.score < 0 for one in places)
+    if not losing and len(places) == 1:
+        return "It scores at least what saying “I don’t know” to everything would."
     if not losing:
         return "No model would score more by saying “I don’t know” to everything."
     of = f"{losing} of {len(places)} models"
     if losing == len(places):
-        of = "Every model here" if losing > 1 else "The model"
+        of = "Every model here" if losing > 1 else "It"
     return f"{of} would score more by saying “I don’t know” to everything."

@@ -208,6 +208,11 @@ def test_the_dashed_line_is_the_threshold_score(profile: ScoreProfile, units: in
             assert tally.value(target.value) == pytest.approx(expected, abs=1e-9)
 
 
+def test_an_answer_with_confidence_zero_counts_at_binary_alone() -> None:
+    right = Tally("m", 1.0, 0.0, 0, ((0.0, 1.0), (0.0, 1.0), (0.0, 0.0), (1.0, 0.0)))
+    assert (right.value(0.0), right.value(0.01)) == (1.0, 0.0)
+
+
 bounded = st.floats(-100, 1)
 
 

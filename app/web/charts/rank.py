@@ -12,6 +12,7 @@ from app.web.charts.frame import BROAD, Plot, Point, Size, columns, pill, svg, t
 from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
+from app.wording import counted
 
 LAST = 0.99
 MOST = 30
@@ -56,7 +57,9 @@ def rank_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) ->
             anchor="middle",
         )
     )
-    says = f"Places of {len(drawn)} models and of silence from binary grading to t = 0.99."
+    says = (
+        f"Places of {counted(len(drawn), 'model')} and of silence from binary grading to t = 0.99."
+    )
     return svg(
         paper, name="rank-chart", title="Rank at every target", says=says, body=body, plot=plot
     )

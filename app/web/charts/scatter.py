@@ -19,6 +19,7 @@ from app.web.charts.frame import (
 from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
+from app.wording import counted
 
 PAPER = Size("wide", 364, 400)
 _NAMED = 16
@@ -44,7 +45,7 @@ def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER)
             body.append(_name(plot, labels, model))
     body += names(plot, size, across="answered wrong", upward="answered right")
     says = (
-        f"Each of {len(models)} dots is a model. Under the line, which rises by "
+        f"{counted(len(models), 'dot')}, a model each. Under the line, which rises by "
         f"{target / (1 - target):.2f} for one across, a model scores less than silence."
     )
     return svg(

@@ -22,6 +22,7 @@ from app.web.charts.frame import (
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
 from app.web.charts.value import below_zero, pieces_above
+from app.wording import counted
 
 _OTHERS = 40
 
@@ -53,7 +54,8 @@ def single_chart(
     body += names(
         plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
     )
-    says = f"{as_answered.name} among {len(others)} other models. {_spoken(as_answered, above)}"
+    among = counted(len(others), "other model")
+    says = f"{as_answered.name} among {among}. {_spoken(as_answered, above)}"
     return svg(
         size, name="single-chart", title="Score at every target", says=says, body=body, plot=plot
     )

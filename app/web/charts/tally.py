@@ -41,9 +41,11 @@ class Tally:
         """(1 - t) S_t in points an item."""
         if not self.curve:
             return (1 - target) * self.right - target * self.wrong
-        place = bisect_right(self.curve, (target, float("inf")))
-        if place == 0:
+        if target <= 0:
+            # Every answer is attempted at t = 0, also one with confidence 0, of which the curve
+            # falls at once.
             return self.curve[0][1]
+        place = bisect_right(self.curve, (target, float("inf")))
         if place == len(self.curve):
             return self.curve[-1][1]
         (before, low), (after, high) = self.curve[place - 1], self.curve[place]

@@ -24,6 +24,7 @@ from app.web.charts.frame import (
 from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Stretch, Tally, stretches
+from app.wording import counted
 
 
 def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -> Markup:
@@ -41,8 +42,8 @@ def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -
         plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
     )
     says = (
-        f"Lines of {len(models)} models from binary grading on the left to t = 1 on the right; "
-        f"the highest line leads. {_spoken(lead)}"
+        f"Lines of {counted(len(models), 'model')} from binary grading on the left to t = 1 on the "
+        f"right; the highest line leads. {_spoken(lead)}"
     )
     return svg(
         size, name="value-chart", title="Score at every target", says=says, body=body, plot=plot

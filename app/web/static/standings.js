@@ -175,7 +175,12 @@ export function leaders(data) {
 export function story(everyone, { step, rule }) {
   if (!everyone.length) return [["plain", "Nobody has a place on this board yet."]];
   const first = everyone[0];
-  if (step === 0 && rule !== "quadratic") {
+  const free = step === 0 && rule !== "quadratic";
+  if (everyone.length === 1) {
+    const alone = [["strong", first.row.n], ["plain", " is the only model here. "]];
+    return free ? alone : [...alone, ["plain", silence(everyone)]];
+  }
+  if (free) {
     return [["strong", first.row.n], ["plain", " leads on accuracy. "],
       ["plain", "Move the dial to see who still leads when wrong answers cost something."]];
   }
@@ -184,11 +189,15 @@ export function story(everyone, { step, rule }) {
   if (crowned.rank > 1) pieces.push(["strong", crowned.row.n], ["plain", ` falls from ${ordinal(crowned.accuracyRank)} to ${ordinal(crowned.rank)}. `]);
   if (first.accuracyRank > 1) pieces.push(["strong", first.row.n], ["plain", ` climbs from ${ordinal(first.accuracyRank)} to ${ordinal(first.rank)}. `]);
   else pieces.push(["strong", first.row.n], ["plain", " leads under both rules. "]);
-  const losing = everyone.filter((one) => one.score < 0).length;
-  let of = `${losing} of ${everyone.length} models`;
-  if (losing === everyone.length) of = losing > 1 ? "Every model here" : "The model";
-  pieces.push(["plain", losing
-    ? `${of} would score more by saying “I don’t know” to everything.`
-    : "No model would score more by saying “I don’t know” to everything."]);
+  pieces.push(["plain", silence(everyone)]);
   return pieces;
+}
+
+function silence(everyone) {
+  const losing = everyone.filter((one) => one.score < 0).length;
+  if (!losing && everyone.length === 1) return "It scores at least what saying “I don’t know” to everything would.";
+  if (!losing) return "No model would score more by saying “I don’t know” to everything.";
+  let of = `${losing} of ${everyone.length} models`;
+  if (losing === everyone.length) of = losing > 1 ? "Every model here" : "It";
+  return `${of} would score more by saying “I don’t know” to everything.`;
 }

@@ -32,6 +32,11 @@ def story(board: Leaderboard) -> str:
     if not rows:
         return "Nobody has a place on this board yet."
     first = rows[0]
+    if len(rows) == 1:
+        alone = f"{_name(first)} is the only model here."
+        silenced = (first["score"]["value"] or 0) < 0
+        worse = " It would score more by saying “I don’t know” to everything."
+        return alone + worse * silenced
     if board["rule"] == "binary" or board["target"] == 0:
         return f"{_name(first)} leads when a wrong answer costs nothing."
     said: list[str] = []
@@ -47,7 +52,7 @@ def story(board: Leaderboard) -> str:
         said.append(f"{_name(first)} leads under both rules.")
     losing = sum((row["score"]["value"] or 0) < 0 for row in rows)
     if losing:
-        who = f"{losing} of {len(rows)}" if losing < len(rows) or losing == 1 else "All"
+        who = f"{losing} of {len(rows)}" if losing < len(rows) else "All"
         said.append(f"{who} would score more by saying “I don’t know” to everything.")
     return " ".join(said)
 
