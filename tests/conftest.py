@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from app.storage.migrate import upgrade
 from app.storage.session import Database, open_database
@@ -15,6 +16,16 @@ from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
 
 REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
+
+# Properties are timed by nobody: a busy machine must not fail a law. CI draws the same examples
+# every time, so that its answer is about the change; every other run draws new ones.
+settings.register_profile(
+    "candor",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    max_examples=int(os.environ.get("CANDOR_EXAMPLES", "100")),
+)
+settings.load_profile("candor")
 
 
 def absent(what: str) -> None:
