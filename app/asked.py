@@ -2,11 +2,11 @@
 terms on which two submissions are compared."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 
+from app.fields import Moment
 from app.problem import Problem
 from app.scoring.rules import Mode, Rule
 from app.scoring.targets import Target, parse_target
@@ -38,7 +38,7 @@ class BoardQuery:
     tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
     as_of: Annotated[
-        datetime | None,
+        Moment | None,
         Query(description="Only submissions up to then; UTC where no zone is given."),
     ] = None
     ranges: Annotated[
@@ -58,7 +58,7 @@ class BoardQuery:
             mode=terms.mode,
             category=self.category,
             tags=tuple(self.tag),
-            as_of=None if self.as_of is None else _in_utc(self.as_of),
+            as_of=self.as_of,
             ranges=self.ranges,
             limit=self.limit,
             offset=offset,
@@ -105,17 +105,6 @@ def terms_of(
 def _terms(benchmark: Benchmark, *, rule: Rule, target: str | None, mode: Mode | None) -> Terms:
     wanted = None if target is None else target_of(target)
     return terms_of(benchmark, rule=rule, target=wanted, mode=mode)
-
-
-def _in_utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=UTC)
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Problem(
-            "invalid-request", "as_of lies outside the years 1 to 9999 in UTC; give one within."
-        ) from None
 
 
 def target_of(text: str) -> Target:
