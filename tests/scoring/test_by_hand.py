@@ -1,0 +1,152 @@
+"""Small sets worked out by hand, where a slip of one in the core would hide in larger ones."""
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from app.grading.matchers import Number
+from app.scoring.agreement import order_flips
+from app.scoring.assess import assess, assess_profile, attempted_shares, quadratic_score
+from app.scoring.conditional import PARTIAL_CREDIT, conditional_score, figures
+from app.scoring.discrimination import delong
+from app.scoring.gate import decide
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.intervals import t_quantile
+from app.scoring.levels import levels_of
+from app.scoring.points import slot_points
+from app.scoring.profile import profile_of
+from app.scoring.proper import brier_skill_score
+from app.scoring.ranks import RankRanges, rank_ranges
+from app.scoring.resample import bootstrap_intervals
+from app.scoring.signflip import sign_flip
+from app.scoring.stack import ProfileStack
+from app.scoring.targets import Target
+from tests.scoring.test_figures import grades_of, levels
+
+
+def any_numbers() -> np.random.Generator:
+    return np.random.default_rng(20_261_125)
+
+
+def test_the_quadratic_score_of_five_has_four_degrees_of_freedom() -> None:
+    answers = [(9_000, True), (5_000, False), (5_000, True), (2_000, False), (7_000, True)]
+    points = np.array([2 * p * c - p * p for p, c in ((a / 10_000, right) for a, right in answers)])
+    score = quadratic_score(assess(grades_of(answers), ItemFrame(5)))
+    se = float(points.std(ddof=1)) / math.sqrt(5)
+    assert (score.value, score.se) == (pytest.approx(points.mean()), pytest.approx(se))
+    assert score.interval is not None
+    assert score.interval.low == pytest.approx(points.mean() - t_quantile(0.95, 4) * se)
+
+
+def test_the_quadratic_score_ends_at_minus_one() -> None:
+    score = quadratic_score(
+        assess(grades_of([(10_000, False)] * 2 + [(10_000, True)]), ItemFrame(3))
+    )
+    assert score.interval is not None
+    assert score.interval.low == -1.0
+
+
+def test_what_is_not_credited_is_lost() -> None:
+    outcome = np.array(
+        [Outcome.PARTIAL, Outcome.CORRECT, Outcome.ABSTAINED, Outcome.WRONG], np.uint8
+    )
+    credit = np.array([2_500, 0, 0, 0], np.int16)
+    partial = assess(Grades(outcome, np.full(4, 9_000, np.int16), credit), ItemFrame(4))
+    assert attempted_shares(partial, Target(0), "declared") == pytest.approx((1.25 / 4, 1.75 / 4))
+
+
+def test_partial_credit_has_just_the_figures_that_allow_it() -> None:
+    outcome = np.array([Outcome.PARTIAL, Outcome.CORRECT, Outcome.WRONG, Outcome.CORRECT], np.uint8)
+    credit = np.array([5_000, 0, 0, 0], np.int16)
+    confidence = np.array([6_000, 9_000, 3_000, 7_000], np.int16)
+    a = assess(Grades(outcome, confidence, credit), ItemFrame(4))
+    for name, figure in figures().items():
+        refused = conditional_score(a, figure, levels_of(a)).reason == PARTIAL_CREDIT
+        assert refused == (figure.needs in {"outcomes", "independent outcomes"}), name
+
+
+def test_two_right_and_two_wrong_are_enough_for_an_interval() -> None:
+    two = levels([(9_000, True), (6_000, True), (7_000, False), (1_000, False)])
+    se, interval = delong(two, 0.75)
+    # Placements of the right 1 and 1/2, of the wrong 1/2 and 1: variance 1/8 of each, over 2.
+    assert se == pytest.approx(math.sqrt(1 / 16 + 1 / 16))
+    assert interval is not None
+    one = levels([(9_000, True), (7_000, False), (1_000, False)])
+    assert delong(one, 1.0) == (None, None)
+
+
+def test_the_least_loss_that_a_gate_would_find() -> None:
+    random = any_numbers()
+    candidate, baseline = random.integers(0, 2, (2, 60)).astype(float)
+    found = decide(candidate, baseline, largest_loss=0.02, most_an_item_can_differ=4.0)
+    d = candidate - baseline
+    se = math.hypot(d.std(ddof=1) / math.sqrt(60), 4 / 60)
+    reach = stats.t.isf(0.05, 59) + stats.norm.ppf(0.8)
+    assert found.detectable_loss == pytest.approx(0.02 + reach * se)
+
+
+def test_a_wrong_answer_is_free_under_binary_grading() -> None:
+    graded = grades_of([(9_000, False), (9_000, True)])
+    points = slot_points(graded, rule="binary", target=Target(7_500), mode="threshold")
+    assert points.tolist() == [0.0, 1.0]
+
+
+def test_one_right_and_one_wrong_have_a_skill() -> None:
+    assert brier_skill_score(levels([(5_000, True), (5_000, False)])) == pytest.approx(0.0)
+    assert math.isnan(brier_skill_score(levels([(5_000, True), (5_000, True)])))
+
+
+def test_two_items_are_enough_to_compare() -> None:
+    scores = np.array([[1.0, 0.0], [1.0, 0.5]])
+    assert rank_ranges(scores, generator=any_numbers(), draws=99).critical_value > 0
+    assert rank_ranges(scores[:1], generator=any_numbers(), draws=99).critical_value == 0
+
+
+def test_percentiles_leave_out_as_much_at_either_end() -> None:
+    drawn = np.arange(1_001.0)
+    found = bootstrap_intervals([levels([(5_000, True)])], {"x": lambda _: drawn}, level=0.9)["x"]
+    assert found is not None
+    assert (found.low, found.high) == (pytest.approx(50), pytest.approx(950))
+
+
+def test_sign_flips_are_counted_from_the_first_draw() -> None:
+    # Both signs of one difference are as extreme as it is; hardly any of sixty.
+    assert sign_flip(np.array([1.0]), generator=any_numbers(), draws=99) == 1.0
+    assert sign_flip(np.ones(60), generator=any_numbers(), draws=99) == 1 / 100
+
+
+def test_a_stack_keeps_its_profiles_apart() -> None:
+    one, other = [(9_000, True), (3_000, False)], [(3_000, True), (6_000, False), (9_000, False)]
+    stack = ProfileStack()
+    for answers in (one, other, one):
+        stack.append(profile_of(grades_of(answers)))
+    right, wrong = stack.attempted(Target(5_000), "threshold")
+    assert (right.tolist(), wrong.tolist()) == ([1, 0, 1], [0, 2, 0])
+    alone = assess_profile(profile_of(grades_of(other)), ItemFrame(3)).profile
+    assert alone.attempted(Target(5_000), "threshold") == (0, 2)
+
+
+def test_numbers_far_apart_are_subtracted_exactly() -> None:
+    near = Number([("1e400",)], Decimal("1e400"))
+    assert near(0, "1e-400")
+    assert not near(0, "-1e-400")
+
+
+def test_the_widest_flip_comes_first() -> None:
+    def ranges(mean: list[float], *better: tuple[int, int]) -> RankRanges:
+        told = np.zeros((3, 3), dtype=np.bool_)
+        for pair in better:
+            told[pair] = True
+        ones = np.ones(3, dtype=np.int64)
+        return RankRanges(
+            mean=np.array(mean), low=ones, high=3 * ones, better=told, group=ones,
+            on_top=np.full(3, 1 / 3), critical_value=2.0, n_items=9, level=0.95,
+        )  # fmt: skip
+
+    binary = ranges([0.9, 0.5, 0.4], (0, 1), (0, 2))
+    target = ranges([0.1, 0.2, 0.6], (1, 0), (2, 0))
+    flips = order_flips(binary, target)
+    assert [(one.ahead_target, round(one.target_lead, 9)) for one in flips] == [(2, 0.5), (1, 0.1)]
