@@ -40,7 +40,7 @@ def _as_target(value: object) -> Target:
     return parse_target(value)
 
 
-def in_utc(moment: datetime) -> datetime:
+def _in_utc(moment: datetime) -> datetime:
     """UTC where no zone is given, wherever the server stands. Raises ValueError at the ends of
     time."""
     if moment.tzinfo is None:
@@ -107,7 +107,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 SubmissionId = Annotated[
     str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
 ]
-Moment = Annotated[datetime, AfterValidator(in_utc)]
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SmallObject = Annotated[
     dict[str, Any], BeforeValidator(as_json_object), AfterValidator(_small_object)

@@ -11,6 +11,7 @@ from app.services.board import Leaderboard, Standing
 from app.web import words
 from app.web.charts.frame import Size, line, svg, text
 from app.web.charts.lettering import fitted, text_width
+from app.wording import counted
 
 WIDTH: Final = 1200.0
 HEIGHT: Final = 630.0
@@ -70,7 +71,7 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
     target = words.target(board.target or 0.0)
     cost = words.penalty(board.penalty or 0.0)
     price = f"right +1, wrong {cost}, “I don’t know” 0"
-    facts = f"{board.n_items:,} questions · {_models(board.total)} · {price}"
+    facts = f"{counted(board.n_items, 'question')} · {_models(board.total)} · {price}"
     body = [
         f'<rect class="ground" x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}"/>',
         _sized(text(fitted(board.title, _TITLE), 56, 82, kind="bold"), 46),
@@ -105,7 +106,7 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
 
 
 def _models(total: int) -> str:
-    return "no model yet" if not total else f"{total:,} model{'' if total == 1 else 's'}"
+    return counted(total, "model") if total else "no model yet"
 
 
 def _whole_sentences(says: str) -> str:
