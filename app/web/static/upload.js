@@ -151,7 +151,7 @@ function csvLines(text) {
 /** The detail of a row; another row that it names is counted as the reader counts. */
 function detailOf(row, lineOf) {
   if (row.code !== "duplicate") return row.detail;
-  return row.detail.replace(/^(?:Row|Item) (\d+)/, (_, earlier) => {
+  return row.detail.replace(/^Row (\d+)/, (_, earlier) => {
     const place = lineOf(Number(earlier));
     return place[0].toUpperCase() + place.slice(1);
   });
