@@ -14,6 +14,7 @@ from app.main import create_app
 from app.services.keys import issue_first
 from app.settings import Settings
 from app.storage.session import Database, open_database
+from tests.waiting import CEILING
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Served:
         """Waits until the rank ranges that were asked for have come."""
         app: Any = self.client.app
         front: Front = app.state.front
-        assert front.desk.ranges.settle(seconds=120)
+        assert front.desk.ranges.settle(seconds=CEILING)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from app.api import revisions
 from app.api.described import REVISION
 from app.api.revision_shapes import RevisionOut, RevisionPage
 from tests.served import Served
+from tests.waiting import wait_until
 
 PATH = "/benchmarks/ten/revisions"
 
@@ -298,11 +299,7 @@ def test_a_board_is_not_shown_before_it_is_whole(
     monkeypatch.undo()
     # Whoever asks after the revision takes its grading up again.
     assert served.read(f"{PATH}/2")["state"] in {"grading", "complete"}
-    for _ in range(100):
-        if served.read(f"{PATH}/2")["state"] == "complete":
-            break
-        app: Any = served.client.app
-        app.state.front.desk.regrades.settle(seconds=0.2)
+    wait_until(lambda: served.read(f"{PATH}/2")["state"] == "complete", "the end of the grading")
     assert ranks(served) == {"meanwhile": (1, 0.6), "early": (2, 0.5)}
     assert ranks(served, revision=1) == {"meanwhile": (1, 0.7), "early": (2, 0.6)}
 

@@ -1,7 +1,6 @@
 """One submission over HTTP: every score, curves, self-checks, revisions, and its answers."""
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 from app.api.shapes import PredictionPage
 from app.api.submission_shapes import SubmissionOut
 from tests.served import Served
+from tests.waiting import wait_until
 
 CHOICES = ["a", "b", "c"]
 
@@ -38,14 +38,16 @@ def publish(served: Served, **wanted: Any) -> None:
 
 def whole(served: Served, submission: str, **params: Any) -> Any:
     """The submission, asked for until its redraws are there."""
-    for _ in range(120):
-        found = served.read(f"/submissions/{submission}", **params)
-        SubmissionOut.model_validate(found)
-        if "intervals" not in found["null_reasons"]:
-            return found
-        assert found["null_reasons"]["intervals"] == "pending"
-        time.sleep(0.5)
-    raise AssertionError("the redraws never came")
+
+    def found() -> Any:
+        read = served.read(f"/submissions/{submission}", **params)
+        SubmissionOut.model_validate(read)
+        if "intervals" not in read["null_reasons"]:
+            return read
+        assert read["null_reasons"]["intervals"] == "pending"
+        return None
+
+    return wait_until(found, "the redraws")
 
 
 def test_every_score_has_its_interval(served: Served) -> None:

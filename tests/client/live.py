@@ -3,11 +3,8 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import candor
+from tests.ports import free_port
 from tests.served import first_key
+from tests.waiting import CEILING, wait_until_answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,6 @@ class Live:
         }
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def server_process(database_url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The application in a process of its own; waits until it answers."""
@@ -72,24 +63,11 @@ def server_process(database_url: str, folder: Path, port: int) -> Iterator[subpr
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait(f"http://127.0.0.1:{port}/healthz", process, log)
+            wait_until_answering(f"http://127.0.0.1:{port}/healthz", process, log)
             yield process
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(40)
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    patience = time.monotonic() + 180  # a busy machine takes its time to import everything
-    while time.monotonic() < patience:
-        try:
-            urllib.request.urlopen(address, timeout=5).close()
-        except OSError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(log.read_text())
+            process.wait(CEILING)
 
 
 @contextmanager

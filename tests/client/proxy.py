@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
+from tests.waiting import CEILING
+
 Instruction = str | Callable[[], None]
 _REPLIES: Final = {
     "408": "408 Request Timeout",
@@ -83,7 +85,7 @@ def _serve(proxy: Proxy, caller: socket.socket) -> None:
             + page
         )
         return
-    with socket.create_connection(("127.0.0.1", proxy.upstream), timeout=60) as server:
+    with socket.create_connection(("127.0.0.1", proxy.upstream), timeout=CEILING) as server:
         server.sendall(head + b"\r\nConnection: close\r\n\r\n")
         if callable(told):
             server.sendall(body[: length // 2])

@@ -1,4 +1,4 @@
-"""The command `candor` run as people run it: in a process of its own."""
+"""The command `candor`: run inside the test's process, or in one of its own."""
 
 import json
 import subprocess
@@ -6,22 +6,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from candor.__main__ import main
 from tests.client.live import Live
-
-
-class Ran:
-    """A finished command."""
-
-    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
-        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
-
-    def json(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
+from tests.commands import Ran, run_here
 
 
 def run(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
-    """`python -m candor` with the server's address and key in its environment."""
+    """`candor` with these words, the server's address and key in its environment."""
+    return run_here(main, *words, environment=live.environment(folder, **more), stdin=stdin)
+
+
+def run_process(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
+    """`python -m candor` with these words in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "candor", *map(str, words)],
         env=live.environment(folder, **more),
@@ -29,10 +25,8 @@ def run(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) 
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done)
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 def jsonl(path: Path, rows: list[dict[str, Any]]) -> Path:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tests.client.live import Live
+from tests.waiting import CEILING
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,7 +68,7 @@ class Runner:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=CEILING,
         )
         if "id" in step:
             self.outputs[step["id"]] = _outputs(files["GITHUB_OUTPUT"].read_text())

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import candor
-from tests.client.live import GUESSER, HUMBLE, Live, free_port
+from tests.client.live import GUESSER, HUMBLE, Live
 from tests.client.ran import jsonl, run
+from tests.ports import free_port
 
 
 def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from candor import Spool
 from candor.delivery import Delivery, deliver
-from tests.client.live import Live, free_port
+from tests.client.live import Live
+from tests.ports import free_port
 
 
 @pytest.fixture

@@ -1,13 +1,9 @@
 """The network fails in every way it can; exactly one submission arrives."""
 
 import asyncio
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,12 +13,16 @@ import candor
 from candor.errors import ServerFault, Unreachable
 from candor.retries import RETRIED, Backoff
 from candor.wire import retry_after
-from tests.client.live import GUESSER, TEN, Live, copy_of, free_port, server_process
+from tests.client.live import GUESSER, TEN, Live, copy_of, server_process
 from tests.client.proxy import misbehaving
+from tests.client.ran import run
+from tests.commands import Ran
+from tests.ports import free_port
 from tests.served import first_key
+from tests.waiting import CEILING, wait_until
 
-QUICK = candor.Patience(attempts=10, seconds=60, first_wait=0.01, longest_wait=0.1)
-HASTY = candor.Patience(attempts=2, seconds=5, first_wait=0.01)
+QUICK = candor.Patience(attempts=10, seconds=CEILING, first_wait=0.01, longest_wait=0.1)
+HASTY = candor.Patience(attempts=2, seconds=CEILING, first_wait=0.01)
 SCRIPT = ("cut", "swallow", "503", "429", "502", "504", "408", "swallow")
 
 
@@ -73,7 +73,9 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(
     got: list[candor.CandorError | str] = []
 
     def submit(url: str) -> None:
-        patience = candor.Patience(attempts=200, seconds=100, first_wait=0.05, longest_wait=0.3)
+        patience = candor.Patience(
+            attempts=100_000, seconds=CEILING, first_wait=0.05, longest_wait=0.3
+        )
         with through(url, key, tmp_path, patience) as client:
             got.append(client.submit("ten", rows, model="many")["id"])
 
@@ -85,17 +87,17 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(
 
         def kill() -> None:
             os.kill(process.pid, signal.SIGKILL)
-            process.wait(30)
+            process.wait(CEILING)
             away.set()
 
         with misbehaving(port, kill) as proxy:
             thread = threading.Thread(target=submit, args=(proxy.url,))
             thread.start()
-            assert away.wait(60)
-            time.sleep(0.5)  # a few tries against a port where nobody listens
+            assert away.wait(CEILING)
+            wait_until(lambda: len(proxy.seen) > 3, "tries against a port where nobody listens")
             with server_process(database_url, tmp_path, port):
-                thread.join(100)
-                assert len(proxy.seen) > 1
+                thread.join(CEILING)
+                assert len(got) == 1
                 with through(direct, key, tmp_path) as client:
                     assert [one["id"] for one in client.submissions("ten")] == got
 
@@ -103,14 +105,8 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(
 def test_what_cannot_be_sent_waits_and_is_flushed_once(
     live: Live, ten: str, tmp_path: Path
 ) -> None:
-    def flush(**more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "candor", "flush", "--json"],
-            env=live.environment(tmp_path, **more),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def flush(**more: str) -> Ran:
+        return run(live, tmp_path, "flush", "--json", **more)
 
     nobody = f"http://127.0.0.1:{free_port()}"
     for _ in range(2):  # kept twice, it is one file
@@ -124,17 +120,17 @@ def test_what_cannot_be_sent_waits_and_is_flushed_once(
     assert file.stat().st_mode & 0o777 == 0o600
     assert live.key.encode() not in file.read_bytes()
     elsewhere = flush()
-    assert elsewhere.returncode == 0
-    assert json.loads(elsewhere.stdout)["data"][0]["state"] == "elsewhere"
+    assert elsewhere.code == 0
+    assert elsewhere.json()["data"][0]["state"] == "elsewhere"
     file.write_bytes(file.read_bytes().replace(nobody.encode(), live.url.encode()))
     locked_out = flush(CANDOR_KEY="cdr_nonsense")
-    assert locked_out.returncode == 4
-    assert json.loads(locked_out.stdout)["data"][0]["state"] == "waiting"
+    assert locked_out.code == 4
+    assert locked_out.json()["data"][0]["state"] == "waiting"
     sent = flush()
-    assert sent.returncode == 0, sent.stderr
-    [one] = json.loads(sent.stdout)["data"]
+    assert sent.code == 0, sent.err
+    [one] = sent.json()["data"]
     assert one["state"] == "sent"
-    assert json.loads(flush().stdout) == {"data": []}
+    assert flush().json() == {"data": []}
     with live.client(tmp_path) as client:
         assert [row["id"] for row in client.submissions(ten)] == [one["submission"]]
         assert client.submission(one["submission"])["run"] == {"note": "ä"}

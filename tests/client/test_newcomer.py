@@ -17,8 +17,10 @@ from candor.errors import INTERRUPTED, CandorError
 from candor.importers import Options, read
 from candor.record import ImportProblem
 from candor.wording import counted, counting
-from tests.client.live import TEN, Live, free_port
+from tests.client.live import TEN, Live
 from tests.client.ran import jsonl, run
+from tests.ports import free_port
+from tests.waiting import CEILING
 
 GUIDE = Path(__file__).parents[2] / "docs" / "integrations.md"
 ROWS: list[dict[str, Any]] = [
@@ -160,7 +162,7 @@ def test_ctrl_c_is_said_and_stores_nothing_twice(live: Live, ten: str, tmp_path:
     assert trying.stderr is not None
     assert "Trying again in" in trying.stderr.readline()
     trying.send_signal(signal.SIGINT)
-    said = trying.communicate(timeout=60)[1]
+    said = trying.communicate(timeout=CEILING)[1]
     assert trying.returncode == INTERRUPTED
     assert "Traceback" not in said
     assert said.endswith("interrupted. Nothing is half stored; the same command can run again.\n")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.client.live import Live, free_port
+from tests.client.live import Live
+from tests.ports import free_port
+from tests.waiting import CEILING
 
 TESTS = """
 import pytest
@@ -57,7 +59,7 @@ def run(folder: Path, live: Live, *words: str, **more: str) -> subprocess.Comple
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=CEILING,
     )
 
 

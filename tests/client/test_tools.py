@@ -11,9 +11,11 @@ import pytest
 
 from candor import importers
 from candor.exports import write_every_eval_ever
-from tests.client.live import Live, copy_of, free_port, live_server, server_process
+from tests.client.live import Live, copy_of, live_server, server_process
 from tests.conftest import absent
+from tests.ports import free_port
 from tests.served import first_key
+from tests.waiting import CEILING
 
 pytestmark = pytest.mark.tools
 HERE = Path(__file__).parent / "tools"
@@ -58,7 +60,7 @@ def run(command: list[str | Path], folder: Path, environment: dict[str, str]) ->
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=CEILING,
         check=False,
     )
     assert done.returncode == 0, done.stdout

@@ -13,6 +13,7 @@ from app.services.rank import View, leaderboard
 from app.services.sheets import AnswerSheets
 from app.storage.benchmarks import find_benchmark
 from app.storage.session import Database
+from tests.waiting import CEILING
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def board(database: Database, slug: str, target: Target) -> Leaderboard:
         assert benchmark is not None
         view = View(target=target, mode="declared")
         found = leaderboard(session, desk, benchmark, view)
-    assert desk.ranges.settle(seconds=60)
+    assert desk.ranges.settle(seconds=CEILING)
     return found
 
 

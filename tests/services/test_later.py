@@ -1,8 +1,10 @@
 """Work for later: once, one at a time, nobody waits, and it ends when it is told to."""
 
-from threading import Event, active_count
+import threading
+from threading import Event
 
 from app.services.later import WAITING, Later
+from tests.waiting import CEILING, wait_until
 
 
 def test_what_is_asked_for_twice_is_done_once() -> None:
@@ -10,15 +12,15 @@ def test_what_is_asked_for_twice_is_done_once() -> None:
     go, done = Event(), []
 
     def work() -> int:
-        assert go.wait(10)
+        assert go.wait(CEILING)
         done.append(1)
         return 7
 
     assert [later.ask("a", work) for _ in range(5)] == [None] * 5
     assert later.found("a") is None
     go.set()
-    assert later.wait("a", seconds=10) == 7
-    assert later.settle(seconds=10)
+    assert later.wait("a", seconds=CEILING) == 7
+    assert later.settle(seconds=CEILING)
     assert (later.ask("a", work), done) == (7, [1])
 
 
@@ -35,7 +37,7 @@ def test_one_at_a_time_in_the_order_asked() -> None:
 
     for n in range(20):
         later.ask(n, lambda n=n: work(n))
-    assert later.settle(seconds=10)
+    assert later.settle(seconds=CEILING)
     assert order == list(range(20))
     assert [later.found(n) for n in range(20)] == order
 
@@ -53,27 +55,31 @@ def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
     found = []
     for _ in range(3):
         later.ask("a", work)
-        assert later.settle(seconds=10)
+        assert later.settle(seconds=CEILING)
         found.append(later.found("a"))
     assert found == [None, None, 3]
 
 
 def test_so_many_wait_and_no_more() -> None:
     later: Later[int] = Later()
-    go = Event()
-    later.ask("first", lambda: int(go.wait(10)))
-    while not later._doing:
-        pass
+    started, go = Event(), Event()
+
+    def first() -> int:
+        started.set()
+        return int(go.wait(CEILING))
+
+    later.ask("first", first)
+    assert started.wait(CEILING)
     for n in range(WAITING + 5):
         later.ask(n, lambda n=n: n)
     go.set()
-    assert later.settle(seconds=10)
+    assert later.settle(seconds=CEILING)
     assert later.found(WAITING - 1) == WAITING - 1
     assert later.found(WAITING) is None
 
 
 def test_it_ends_when_told_and_leaves_no_thread() -> None:
-    before = active_count()
+    before = set(threading.enumerate())
     later: Later[int] = Later()
     started = Event()
 
@@ -85,9 +91,9 @@ def test_it_ends_when_told_and_leaves_no_thread() -> None:
 
     later.ask("long", work)
     later.ask("next", lambda: 1)
-    assert started.wait(10)
+    assert started.wait(CEILING)
     later.stop()
-    assert later.settle(seconds=10)
+    assert later.settle(seconds=CEILING)
     assert later.found("next") is None
     assert later.ask("late", lambda: 1) is None
-    assert active_count() == before
+    wait_until(lambda: set(threading.enumerate()) <= before, "the end of its thread")

@@ -11,10 +11,9 @@ from app.storage.gradings import board_rows
 from app.storage.revisions import list_revisions
 from app.storage.session import Database
 from tests.services.regraded import SLUG, again, desk_on, keyed, published, submitted
+from tests.waiting import CEILING
 
 N, EDITS, STREAMS = 5, 4, 2
-PATIENCE = 60.0
-"""Seconds to wait for a submission before saying that the streams stopped."""
 
 
 def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database) -> None:
@@ -44,7 +43,7 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
                 # A slow machine may otherwise make all edits before the first submission is in.
                 while arrived.acquire(blocking=False):
                     pass
-                assert arrived.acquire(timeout=PATIENCE), "nothing was submitted before this edit"
+                assert arrived.acquire(timeout=CEILING), "nothing was submitted before this edit"
                 items = keyed([str(place + edit) for place in range(N)])
                 whole = NewRevision(items_are="whole")
                 made = again(partial(revise, desk, caller, SLUG, whole, items))[1]

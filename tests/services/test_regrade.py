@@ -18,6 +18,7 @@ from app.storage.revisions import count_graded, find_revision
 from app.storage.session import Database
 from app.storage.tables import grading
 from tests.services.regraded import corrected, desk_on, published, send, wrong_or_missing
+from tests.waiting import CEILING
 
 N = 12
 
@@ -107,13 +108,13 @@ def graded_before_and_stored_after(
     def held(*given: Any) -> Any:
         found = real(*given)
         judged.set()
-        assert shown.wait(30)
+        assert shown.wait(CEILING)
         return found
 
     monkeypatch.setattr(submitting, "judge", held)
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(send, desk, caller, 5, n_items=N)
-        assert judged.wait(30)
+        assert judged.wait(CEILING)
         revision = corrected(desk_on(database), caller, n_items=N)
         assert regrade(desk_on(database), revision.id, stopped=going_on)
         shown.set()

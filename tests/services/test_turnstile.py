@@ -7,6 +7,7 @@ import pytest
 
 from app.problem import Problem
 from app.services.turnstile import Turnstile
+from tests.waiting import CEILING
 
 
 def test_so_many_pass_at_a_time_and_the_next_is_told_to_come_back() -> None:
@@ -15,12 +16,12 @@ def test_so_many_pass_at_a_time_and_the_next_is_told_to_come_back() -> None:
 
     def work() -> None:
         with turnstile.turn():
-            inside.wait(timeout=30)
-            leave.wait(timeout=30)
+            inside.wait(timeout=CEILING)
+            leave.wait(timeout=CEILING)
 
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(work) for _ in range(2)]
-        inside.wait(timeout=30)
+        inside.wait(timeout=CEILING)
         with pytest.raises(Problem) as refused, turnstile.turn():
             pass
         leave.set()

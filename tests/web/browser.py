@@ -6,7 +6,6 @@ a scroll to the side. Fixtures stand in `tests/web/conftest.py`.
 
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from app.main import create_app
 from app.settings import Settings
 from tests.conftest import absent
+from tests.waiting import CEILING, wait_until
 
 Scheme = Literal["light", "dark"]
 WIDE, PHONE = 1360, 390
@@ -35,14 +35,14 @@ def serving(folder: Path, **settings: Any) -> Iterator[str]:
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.02)
+    wait_until(lambda: server.started or not thread.is_alive(), "the start of the server")
+    assert thread.is_alive(), "the server ended at its start"
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
-        thread.join(10)
+        thread.join(CEILING)
 
 
 @contextmanager

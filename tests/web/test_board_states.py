@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.served import first_key
+from tests.waiting import CEILING
 from tests.web.browser import PHONE, WIDE, serving, watching
 from tests.web.test_dial import ready, served, set_dial, shown, wait_for
 
@@ -48,7 +49,9 @@ class Board:
     def __init__(self, address: str, key: str) -> None:
         self.address = address
         self.api = httpx2.Client(
-            base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {key}"}, timeout=60
+            base_url=f"{address}/api/v1",
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=CEILING,
         )
 
     def publish(self, slug: str, **wanted: Any) -> None:

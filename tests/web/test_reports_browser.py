@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from app.demo.load import load_demo
 from app.services.keys import issue_first
 from app.storage.session import open_database
+from tests.waiting import CEILING
 from tests.web.browser import PHONE, WIDE, Scheme, serving, watching
 from tests.web.hostile import NAMES, ODD_ANSWERS
 
@@ -40,7 +41,9 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     database.dispose()
     with serving(folder, writes_per_minute=100_000) as address:
         headers = {"Authorization": f"Bearer {token}"}
-        with httpx2.Client(base_url=f"{address}/api/v1", headers=headers, timeout=60) as client:
+        with httpx2.Client(
+            base_url=f"{address}/api/v1", headers=headers, timeout=CEILING
+        ) as client:
             yield Stage(address, *_paths(client))
 
 

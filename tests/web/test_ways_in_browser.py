@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from app.demo.load import load_demo
 from app.services.keys import issue_first
 from app.storage.session import open_database
+from tests.waiting import CEILING
 from tests.web.browser import OPTIONS, PHONE, WIDE, Scheme, Watched, serving, watching
 from tests.web.hostile import NAMES
 
@@ -67,7 +68,9 @@ def stage(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     database.dispose()
     with serving(folder, writes_per_minute=100_000) as address:
         headers = {"Authorization": f"Bearer {token}"}
-        with httpx2.Client(base_url=f"{address}/api/v1", headers=headers, timeout=60) as client:
+        with httpx2.Client(
+            base_url=f"{address}/api/v1", headers=headers, timeout=CEILING
+        ) as client:
             _hostile(client)
         yield Stage(address, token)
 
