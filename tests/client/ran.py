@@ -1,6 +1,7 @@
 """The command `candor`: run inside the test's process, or in one of its own."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,16 +11,21 @@ from candor.__main__ import main
 from tests.client.live import Live
 from tests.commands import Ran, run_here
 
+PYTHON = os.environ.get("CANDOR_CLIENT_PYTHON", sys.executable)
+"""What runs the client where it has a process; another than the tests' own runs all commands."""
+
 
 def run(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
     """`candor` with these words, the server's address and key in its environment."""
+    if sys.executable != PYTHON:
+        return run_process(live, folder, *words, stdin=stdin, **more)
     return run_here(main, *words, environment=live.environment(folder, **more), stdin=stdin)
 
 
 def run_process(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
     """`python -m candor` with these words in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "candor", *map(str, words)],
+        [PYTHON, "-m", "candor", *map(str, words)],
         env=live.environment(folder, **more),
         input=stdin,
         capture_output=True,

@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 
 import candor
 from tests.client.live import GUESSER, HUMBLE, Live
-from tests.client.ran import jsonl, run
+from tests.client.ran import PYTHON, jsonl, run, run_process
 from tests.ports import free_port
 
 
@@ -298,6 +297,21 @@ def test_how_commands_end(live: Live, ten: str, tmp_path: Path) -> None:
     assert "candor login" in stranger.err
 
 
+def test_a_process_of_its_own_does_the_same(live: Live, ten: str, tmp_path: Path) -> None:
+    words = ("submit", ten, "-", "-m", "piped", "--json")
+    rows = "".join(json.dumps(row) + "\n" for row in GUESSER)
+    sent = run_process(live, tmp_path, *words, stdin=rows)
+    assert (sent.code, sent.err) == (0, "")
+    assert sent.json()["scores"]["accuracy"]["value"] == 0.6
+    assert run(live, tmp_path, *words, stdin=rows).json()["id"] == sent.json()["id"]
+    nothing = tmp_path / "none.jsonl"
+    lost = [how(live, tmp_path, "submit", ten, nothing, "-m", "m") for how in (run, run_process)]
+    assert [(one.code, one.out) for one in lost] == [(3, "")] * 2
+    assert lost[0].err == lost[1].err
+    usage = [how(live, tmp_path, "prompt", "-t", "1") for how in (run, run_process)]
+    assert [one.code for one in usage] == [2, 2]
+
+
 def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
     shown = run(live, tmp_path, "--help")
     for command in ("push", "submit", "publish", "leaderboard", "compare", "gate", "score",
@@ -305,7 +319,7 @@ def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
         assert f"\n  {command}" in shown.out
         assert run(live, tmp_path, command, "--help").code == 0
     loaded = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "candor", "--help"],
+        [PYTHON, "-X", "importtime", "-m", "candor", "--help"],
         env=live.environment(tmp_path),
         capture_output=True,
         text=True,

@@ -6,7 +6,6 @@ Every exit code of docs/integrations.md is reached here or in test_commands.py.
 import re
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from candor.importers import Options, read
 from candor.record import ImportProblem
 from candor.wording import counted, counting
 from tests.client.live import TEN, Live
-from tests.client.ran import jsonl, run
+from tests.client.ran import PYTHON, jsonl, run
 from tests.ports import free_port
 from tests.waiting import CEILING
 
@@ -157,7 +156,7 @@ def test_ctrl_c_is_said_and_stores_nothing_twice(live: Live, ten: str, tmp_path:
     words = ["submit", ten, str(rows), "-m", "m"]
     away = live.environment(tmp_path, CANDOR_URL=f"http://127.0.0.1:{free_port()}")
     trying = subprocess.Popen(
-        [sys.executable, "-m", "candor", *words], env=away, stderr=subprocess.PIPE, text=True
+        [PYTHON, "-m", "candor", *words], env=away, stderr=subprocess.PIPE, text=True
     )
     assert trying.stderr is not None
     assert "Trying again in" in trying.stderr.readline()
