@@ -2,20 +2,22 @@
 
 import os
 import re
+import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from app.cli import main
+from tests.commands import Ran, run_here
+from tests.ports import free_port
 from tests.postgresql import Server
+from tests.waiting import CEILING, wait_until_answering
 
 BIN = Path(sys.executable).parent
 
@@ -24,16 +26,10 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
     return os.environ | {"CANDOR_DATA_DIR": str(folder), "COLUMNS": "200"} | more
 
 
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, Path]]:
     """`candor-server serve` on a free port; its address and what it prints."""
-    port = free_port()
+    port = str(free_port())
     log = folder.parent / f"{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -44,23 +40,18 @@ def serving(folder: Path) -> Iterator[tuple[str, Path]]:
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(600):
-                with suppress(urllib.error.URLError):
-                    urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-                    break
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.05)
+            wait_until_answering(f"{address}/readyz", process, log)
             yield address, log
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(40) in {0, -signal.SIGTERM}
+            assert process.wait(CEILING) in {0, -signal.SIGTERM}
 
 
 def test_first_and_second_start(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with serving(folder) as (address, log):
         first = log.read_text()
-        page = urllib.request.urlopen(address, timeout=5).read().decode()
+        page = urllib.request.urlopen(address, timeout=CEILING).read().decode()
         assert "Letter counts" in page
         assert "GPQA-Diamond" in page
     token = re.search(r"cdr_\w{12}_\w{49}", first)
@@ -71,62 +62,68 @@ def test_first_and_second_start(tmp_path: Path) -> None:
         second = log.read_text()
         headers = {"Authorization": f"Bearer {token[0]}"}
         request = urllib.request.Request(f"{address}/api/v1/keys", headers=headers)
-        assert urllib.request.urlopen(request, timeout=5).status == 200
+        assert urllib.request.urlopen(request, timeout=CEILING).status == 200
     assert token[0] not in second
     assert "admin.key" in second
     assert "Loaded" not in second
 
 
-def test_keys_from_the_command_line(database_url: str, tmp_path: Path) -> None:
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [BIN / "candor-server", *words],
-            env=environment(tmp_path, CANDOR_DATABASE_URL=database_url),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def run(folder: Path, *words: str, **more: str) -> Ran:
+    """`candor-server` with these words."""
+    return run_here(main, *words, environment=environment(folder, **more))
 
-    made = run("key", "create", "--owner", "acme", "--scope", "submit")
-    assert made.returncode == 0, made.stderr
-    assert re.fullmatch(r"cdr_\w{12}_\w{49}\n", made.stdout)
-    listed = run("key", "list")
-    name = re.search(r"key_\w+", listed.stdout)
+
+def run_process(folder: Path, *words: str, **more: str) -> Ran:
+    """The same in a process of its own."""
+    done = subprocess.run(
+        [BIN / "candor-server", *words],
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def test_keys_from_the_command_line(database_url: str, tmp_path: Path) -> None:
+    there = {"CANDOR_DATABASE_URL": database_url}
+    made = run(tmp_path, "key", "create", "--owner", "acme", "--scope", "submit", **there)
+    assert made.code == 0, made.err
+    assert re.fullmatch(r"cdr_\w{12}_\w{49}\n", made.out)
+    listed = run(tmp_path, "key", "list", **there)
+    name = re.search(r"key_\w+", listed.out)
     assert name is not None
-    assert made.stdout.strip() not in listed.stdout
-    assert run("key", "revoke", name[0]).returncode == 0
-    assert "revoked" in run("key", "list").stdout
-    assert run("key", "revoke", "key_none").returncode == 1
-    assert run("key", "create", "--owner", "x", "--scope", "root").returncode == 2
-    assert run("doctor").returncode in {0, 1}
+    assert made.out.strip() not in listed.out
+    assert run(tmp_path, "key", "revoke", name[0], **there).code == 0
+    assert "revoked" in run(tmp_path, "key", "list", **there).out
+    assert run(tmp_path, "key", "revoke", "key_none", **there).code == 1
+    root = run(tmp_path, "key", "create", "--owner", "x", "--scope", "root", **there)
+    assert root.code == 2
+    assert run(tmp_path, "doctor", **there).code in {0, 1}
+
+
+def test_a_process_of_its_own_does_the_same(sqlite_template: Path, tmp_path: Path) -> None:
+    there = {"CANDOR_DATABASE_URL": f"sqlite:///{shutil.copy(sqlite_template, tmp_path)}"}
+    made = run_process(tmp_path, "key", "create", "--owner", "acme", **there)
+    assert made.code == 0, made.err
+    assert re.fullmatch(r"cdr_\w{12}_\w{49}\n", made.out)
+    lists = [how(tmp_path, "key", "list", **there) for how in (run, run_process)]
+    assert lists[0].out == lists[1].out != ""
+    assert [one.code for one in lists] == [0, 0]
 
 
 @pytest.mark.postgresql
 def test_an_unmigrated_postgresql_is_refused(postgresql: Server, tmp_path: Path) -> None:
     postgresql.create("bare")
-    done = subprocess.run(
-        [BIN / "candor-server", "serve"],
-        env=environment(
-            tmp_path, CANDOR_DATABASE_URL=postgresql.url("bare"), CANDOR_PORT=free_port()
-        ),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 1
-    assert "candor-server migrate" in done.stderr
+    there = {"CANDOR_DATABASE_URL": postgresql.url("bare"), "CANDOR_PORT": str(free_port())}
+    refused = run_process(tmp_path, "serve", **there)
+    assert refused.code == 1
+    assert "candor-server migrate" in refused.err
 
 
 @pytest.mark.parametrize("value", ["zero", "70000"])
 def test_bad_settings_are_said_in_words(tmp_path: Path, value: str) -> None:
-    done = subprocess.run(
-        [BIN / "candor-server", "serve"],
-        env=environment(tmp_path, CANDOR_PORT=value),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert "CANDOR_PORT" in done.stderr
-    assert "Traceback" not in done.stderr
+    refused = run(tmp_path, "serve", CANDOR_PORT=value)
+    assert refused.code == 2
+    assert "CANDOR_PORT" in refused.err
+    assert "Traceback" not in refused.err

@@ -1,6 +1,7 @@
 """What the documents say is so: commands, settings, dependencies, locks, container files."""
 
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 import yaml
 
+from app.cli import main
 from app.scoring.catalogue import CATALOGUE
 from app.settings import Settings
+from tests.commands import run_here
 from tests.served import Served
 
 ROOT = Path(__file__).parents[2]
@@ -37,10 +40,7 @@ def test_the_commands_of_the_readme_exist() -> None:
     assert {"run", "test", "check", "migrate"} <= targets
     assert targets <= set(re.findall(r"^([a-z]+):", makefile, flags=re.M))
     for command in ("serve", "migrate", "key", "demo", "doctor"):
-        done = subprocess.run(
-            [BIN / "candor-server", command, "--help"], capture_output=True, check=False
-        )
-        assert done.returncode == 0, command
+        assert run_here(main, command, "--help", environment=os.environ).code == 0, command
 
 
 def test_the_links_of_the_readme_lead_somewhere() -> None:
