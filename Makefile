@@ -66,11 +66,13 @@ $(VENV)/bin/python:
 
 # --no-build-isolation: what builds the project is in the lock too, so nothing comes unhashed.
 $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the locked packages into $(VENV), about 380 MB; this takes a few minutes …"
 	@$(INSTALL) -r requirements.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt client/pyproject.toml $(VENV)/.installed
+	@echo "Installing what tests and checks need into $(VENV), about 800 MB more …"
 	@$(INSTALL) -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable client
 	@touch $@
@@ -83,6 +85,7 @@ TOOLS_PIP := $(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet
 # --no-deps: the lock is whole, and pip would take a package with and without extras for two.
 $(TOOLS)/.installed: client/requirements-tools.txt client/requirements-validator.txt \
   client/pyproject.toml | $(TOOLS)/bin/python
+	@echo "Installing the evaluation tools into $(TOOLS) (this takes minutes) …"
 	@$(TOOLS_PIP) install --require-hashes --no-deps -r client/requirements-tools.txt
 	@$(TOOLS_PIP) install --require-hashes --no-deps --ignore-requires-python \
 	  -r client/requirements-validator.txt

@@ -2,25 +2,24 @@
 
 import json
 import os
+import secrets
 import sys
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-import uvicorn
-from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from app.log import configure_logging
-from app.main import candor_version, create_app, front_of_house
-from app.measured import shared_figures
+from app import candor_version
 from app.problem import Problem
-from app.services.keys import issue_first, revoke_by_host
-from app.services.regrade import regrade_unfinished
-from app.settings import Settings, misspelt
-from app.start import Started, load_demo_once, migrated, ready_database, require_free_port, start
-from app.storage.keys import ApiKey, list_keys
+
+# What a command needs is imported when it runs: `version` and `--help` answer at once, and each
+# worker, which imports this module first, can tell the first process that it is alive.
+if TYPE_CHECKING:
+    from app.settings import Settings
+    from app.start import Started
+    from app.storage.keys import ApiKey
 
 app = typer.Typer(
     help="Candor scores language models so that “I don't know” is a rational answer.",
@@ -36,44 +35,76 @@ SCOPES: Final = ("submit", "maintain", "admin")
 
 def main() -> None:
     """The entry point: settings that make no sense, and problems, are said in words."""
+    # Whatever is made here holds keys, answers or both: it is for this account alone.
+    before = os.umask(0o077)
     try:
         app()
-    except ValidationError as error:
+    except Exception as error:
+        status = _say_failure(error)
+        if status is None:
+            raise
+        sys.exit(status)
+    finally:
+        os.umask(before)
+
+
+def _say_failure(error: Exception) -> int | None:
+    """Says in words why a command failed; its exit status, or None for a fault of ours."""
+    from pydantic import ValidationError
+
+    if isinstance(error, ValidationError):
         for fault in error.errors():
             name = "_".join(str(part) for part in fault["loc"])
             variable = f"CANDOR_{name.upper()}: " if name else ""
             _say_no(f"{variable}{fault['msg'].removeprefix('Value error, ')}")
-        sys.exit(2)
-    except OSError as error:
+        return 2
+    if isinstance(error, OSError):
         _say_no(f"{error.filename or 'Candor'}: {error.strerror or error}")
-        sys.exit(1)
-    except Problem as problem:
-        _say_no(problem.detail)
+        return 1
+    if isinstance(error, Problem):
+        _say_no(error.detail)
         # On the host the driver's own words help; over HTTP they would tell strangers too much.
-        cause = getattr(problem.__cause__, "orig", None)
+        cause = getattr(error.__cause__, "orig", None)
         if cause is not None:
             _say_no(str(cause).partition("\n")[0])
-        sys.exit(1)
+        return 1
+    return None
 
 
 @app.command()
 def serve() -> None:
     """Serve. On the embedded SQLite this migrates, loads the demo and makes the first key."""
+    import structlog
+    import uvicorn
+
+    from app import workers
+    from app.log import configure_logging
+    from app.measured import shared_figures
+    from app.settings import Settings, misspelt
+    from app.start import require_free_port, start
+
     settings = Settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     for name in misspelt(os.environ):
         _say_no(f"{name} is no setting; candor-server reads those of docs/settings.md.")
     require_free_port(settings)
     _say_what(start(settings), settings)
-    _say_where(settings)
-    # The factory runs in every worker: each opens its own connections.
+    # Read by the factory, which runs in every worker: each opens its own connections.
+    start_id = os.environ["CANDOR_START_ID"] = settings.start_id or secrets.token_hex(8)
+
+    def serving() -> None:
+        _say_where(settings)
+        structlog.get_logger("candor.server").info(
+            "serving", start=start_id, pid=os.getpid(), workers=settings.workers
+        )
+
     with shared_figures(settings.workers):
-        uvicorn.run(
+        config = uvicorn.Config(
             "app.cli:application",
             factory=True,
             host=settings.host,
             port=settings.port,
-            workers=settings.workers if settings.workers > 1 else None,
+            workers=settings.workers,
             loop="uvloop" if sys.platform != "win32" else "asyncio",
             http="httptools",
             access_log=False,
@@ -82,12 +113,17 @@ def serve() -> None:
             forwarded_allow_ips=settings.trusted_proxies or None,
             log_config=None,
             timeout_keep_alive=5,
-            timeout_graceful_shutdown=30,
+            timeout_graceful_shutdown=workers.GRACE_SECONDS,
         )
+        workers.serve(config, serving=serving)
 
 
 def application() -> object:
     """The application of one worker."""
+    from app.log import configure_logging
+    from app.main import create_app
+    from app.settings import Settings
+
     settings = Settings()
     configure_logging(level=settings.log_level, style=settings.log_format)
     return create_app(settings)
@@ -96,12 +132,18 @@ def application() -> object:
 @app.command()
 def migrate() -> None:
     """Bring the database to the schema of this version."""
+    from app.settings import Settings
+    from app.start import migrated
+
     out.print(f"The schema is at [bold]{migrated(Settings())}[/bold].")
 
 
 @app.command()
 def demo() -> None:
     """Load the two demo benchmarks, if there is no benchmark yet."""
+    from app.settings import Settings
+    from app.start import load_demo_once, ready_database
+
     with ready_database(Settings()) as database:
         slugs = load_demo_once(database)
     out.print(f"Loaded {', '.join(slugs)}." if slugs else "There are benchmarks already.")
@@ -110,6 +152,11 @@ def demo() -> None:
 @app.command()
 def regrade() -> None:
     """Finish the grading of revisions that a stopped process left half done."""
+    from app.main import front_of_house
+    from app.services.regrade import regrade_unfinished
+    from app.settings import Settings
+    from app.start import ready_database
+
     settings = Settings()
     with ready_database(settings) as database:
         desk = front_of_house(database, settings).desk
@@ -120,7 +167,8 @@ def regrade() -> None:
 @app.command(name="doctor")
 def examine() -> None:
     """Look at the installation and say what is well and what is not."""
-    from app import doctor  # noqa: PLC0415
+    from app import doctor
+    from app.settings import Settings
 
     settings = Settings()
     findings = doctor.examine(settings.url, data_dir=settings.data_dir)
@@ -154,6 +202,10 @@ def create_key(
     ] = None,
 ) -> None:
     """Issue a key; it is printed this once, alone on standard output."""
+    from app.services.keys import issue_first
+    from app.settings import Settings
+    from app.start import ready_database
+
     scopes = tuple(scope or ["submit"])
     unknown = set(scopes) - set(SCOPES)
     if unknown:
@@ -177,6 +229,10 @@ def create_key(
 @key_app.command("list")
 def show_keys() -> None:
     """List keys, revoked ones included; never a secret."""
+    from app.settings import Settings
+    from app.start import ready_database
+    from app.storage.keys import list_keys
+
     keys: list[ApiKey] = []
     with ready_database(Settings()) as database, database.reading() as session:
         while page := list_keys(session, limit=1_000, after=keys[-1].id if keys else None):
@@ -200,6 +256,10 @@ def show_keys() -> None:
 @key_app.command("revoke")
 def revoke(key_id: Annotated[str, typer.Argument(help="key_…, from `key list`")]) -> None:
     """Revoke a key at once."""
+    from app.services.keys import revoke_by_host
+    from app.settings import Settings
+    from app.start import ready_database
+
     with ready_database(Settings()) as database, database.writing() as session:
         revoke_by_host(session, key_id)
     out.print(f"Key {key_id} is revoked.")
@@ -208,11 +268,14 @@ def revoke(key_id: Annotated[str, typer.Argument(help="key_…, from `key list`"
 @app.command()
 def openapi() -> None:
     """Print the OpenAPI document."""
+    from app.main import create_app
+    from app.settings import Settings
+
     described = create_app(Settings()).openapi()
     print(json.dumps(described, indent=1, ensure_ascii=False))
 
 
-def _state(key: ApiKey, now: datetime) -> str:
+def _state(key: "ApiKey", now: datetime) -> str:
     if key.revoked_at is not None:
         return "revoked"
     if key.expires_at is None:
@@ -224,7 +287,7 @@ def _say_no(what: str) -> None:
     err.print(what, style="red", markup=False, highlight=False, soft_wrap=True)
 
 
-def _say_what(started: Started, settings: Settings) -> None:
+def _say_what(started: "Started", settings: "Settings") -> None:
     if started.demo:
         out.print(f"Loaded the demo: {', '.join(started.demo)}.")
     if started.token is not None:
@@ -234,7 +297,7 @@ def _say_what(started: Started, settings: Settings) -> None:
         out.print(f"The admin key is in {settings.key_file} (mode 0600).", soft_wrap=True)
 
 
-def _say_where(settings: Settings) -> None:
+def _say_where(settings: "Settings") -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else host
     out.print(f"Candor {candor_version()} serves at [bold]http://{shown}:{settings.port}[/bold]")

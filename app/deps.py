@@ -30,13 +30,15 @@ from app.storage.session import Conflict, ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the roof hands to the doors. `base_url` is used for links that leave the page."""
+    """What the roof hands to the doors. `base_url` is used for links that leave the page,
+    `start_id` is one for all processes of a start."""
 
     desk: Desk
     limits: Limits
     pepper: bytes | None
     base_url: str | None
     reads: "ReadLimiter"
+    start_id: str
 
 
 class ReadLimiter:

@@ -1,13 +1,14 @@
 """The roof: puts the rooms together into one application."""
 
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.concurrency import run_in_threadpool
 
+from app import candor_version
 from app.api import (
     behaviour,
     benchmarks,
@@ -82,14 +83,6 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
-def candor_version() -> str:
-    """The version of the installed distribution."""
-    try:
-        return version("candor-server")
-    except PackageNotFoundError:
-        return "0"
-
-
 def front_of_house(database: Database, settings: Settings) -> Front:
     """What the doors share, from the settings."""
     return Front(
@@ -102,6 +95,7 @@ def front_of_house(database: Database, settings: Settings) -> Front:
         limits=settings.limits(),
         pepper=settings.pepper(),
         base_url=settings.base_url,
+        start_id=settings.start_id or secrets.token_hex(8),
         reads=ReadLimiter(
             reads_per_minute=settings.reads_per_minute,
             failures_per_minute=settings.key_failures_per_minute,

@@ -42,6 +42,11 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=1, ge=1, le=64, description="Processes; 1 or 2 on SQLite, cores on PostgreSQL."
     )
+    start_id: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9._-]{0,64}$",
+        description="Name of this start, which /readyz tells; random if empty.",
+    )
     trusted_proxies: str = Field(
         default="",
         description="Addresses, comma-separated, whose X-Forwarded-For is believed; none if empty.",

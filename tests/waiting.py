@@ -4,6 +4,7 @@ No test asserts how long something takes: a busy machine may be a hundred times 
 one. A test asks until what it wants is there; the ceiling ends only what never comes.
 """
 
+import json
 import subprocess
 import time
 import urllib.request
@@ -28,18 +29,25 @@ def wait_until(found: Callable[[], Found], what: str) -> Found:
         time.sleep(_PAUSE)
 
 
-def wait_until_answering(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Waits until the server of `process` answers there; else fails with what it printed."""
+def wait_until_ready(
+    address: str, *, start_id: str, process: subprocess.Popen[bytes], log: Path
+) -> None:
+    """Waits until the server that was started as `start_id` is ready there.
 
-    def answering() -> bool:
+    Fails with what it printed as soon as it ends, and where another server answers.
+    """
+
+    def ready() -> bool:
         assert process.poll() is None, f"the server ended with {process.returncode}:\n{_said(log)}"
         try:
-            urllib.request.urlopen(address, timeout=CEILING).close()
+            with urllib.request.urlopen(f"{address}/readyz", timeout=CEILING) as reply:
+                answers = json.load(reply)["start"]
         except OSError:
             return False
+        assert answers == start_id, f"another server answers at {address}: {answers}"
         return True
 
-    wait_until(answering, f"an answer of {address}")
+    wait_until(ready, f"a server that is ready at {address}")
 
 
 def _said(log: Path) -> str:

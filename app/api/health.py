@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.replies import json_response
-from app.deps import Anyone, TheDesk
+from app.deps import Anyone, TheFront
 from app.measured import figures
 from app.problem import Problem
 from app.storage.session import probe
@@ -25,9 +25,10 @@ async def read_health() -> Response:
 
 
 @router.get("/readyz")
-async def read_readiness(desk: TheDesk) -> Response:
-    """Ready: the database answers and is migrated. `writable` is false when it is full."""
-    health = await run_in_threadpool(probe, desk.database)
+async def read_readiness(front: TheFront) -> Response:
+    """Ready: the database answers and is migrated. `writable` is false when it is full; `start`
+    tells which start of the server answers, the same in all its processes."""
+    health = await run_in_threadpool(probe, front.desk.database)
     ready = health.database and health.migrated
     return json_response(
         {
@@ -36,6 +37,7 @@ async def read_readiness(desk: TheDesk) -> Response:
             "migrated": health.migrated,
             "writable": health.writable,
             "detail": health.detail,
+            "start": front.start_id,
         },
         200 if ready else 503,
         {"Cache-Control": "no-store"},

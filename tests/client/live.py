@@ -1,6 +1,7 @@
 """A real server on a real port, in its own process, for the client to speak to."""
 
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 import candor
 from tests.ports import free_port
 from tests.served import first_key
-from tests.waiting import CEILING, wait_until_answering
+from tests.waiting import CEILING, wait_until_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,9 @@ class Live:
 def server_process(database_url: str, folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The application in a process of its own; waits until it answers."""
     command = [sys.executable, "-m", "uvicorn", "app.cli:application", "--factory"]
+    start_id = secrets.token_hex(8)
     environment = os.environ | {
+        "CANDOR_START_ID": start_id,
         "CANDOR_DATABASE_URL": database_url,
         "CANDOR_DATA_DIR": str(folder),
         "CANDOR_WRITES_PER_MINUTE": "100000",
@@ -63,7 +66,8 @@ def server_process(database_url: str, folder: Path, port: int) -> Iterator[subpr
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_until_answering(f"http://127.0.0.1:{port}/healthz", process, log)
+            address = f"http://127.0.0.1:{port}"
+            wait_until_ready(address, start_id=start_id, process=process, log=log)
             yield process
         finally:
             process.send_signal(signal.SIGTERM)

@@ -2,17 +2,19 @@
 
 import json
 import os
+import secrets
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from tests.ports import free_port
+from tests.waiting import CEILING, wait_until_ready
 
 SERVER = Path(sys.executable).parent / "candor-server"
 Process = subprocess.Popen[bytes]
@@ -22,21 +24,21 @@ Process = subprocess.Popen[bytes]
 def serving(
     folder: Path, database_url: str, more: Mapping[str, str] | None = None, **settings: str
 ) -> Iterator[tuple[str, Process]]:
-    """A server of its own; its address and its first process.
+    """A server of its own; its address and its first process. It logs to `server.log` in `folder`.
 
     `settings` are more CANDOR_ variables of its environment, `more` are others.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, start_id = free_port(), secrets.token_hex(8)
     environment = os.environ | {
         "CANDOR_DATA_DIR": str(folder),
         "CANDOR_DATABASE_URL": database_url,
         "CANDOR_PORT": str(port),
+        "CANDOR_START_ID": start_id,
         **(more or {}),
         **{f"CANDOR_{name.upper()}": value for name, value in settings.items()},
     }
-    with (folder / f"{port}.log").open("wb") as output:
+    log = folder / "server.log"
+    with log.open("wb") as output:
         process = subprocess.Popen(
             [SERVER, "serve"],
             env=environment,
@@ -46,15 +48,10 @@ def serving(
         )
     try:
         address = f"http://127.0.0.1:{port}"
-        for _ in range(1_200):
-            with suppress(OSError):
-                urllib.request.urlopen(f"{address}/readyz", timeout=5).close()
-                break
-            assert process.poll() is None
-            time.sleep(0.05)
+        wait_until_ready(address, start_id=start_id, process=process, log=log)
         yield address, process
     finally:
-        # Its workers too: a killed first process leaves them behind.
+        # Its workers too: some tests stop the first process, which then cannot end them.
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -72,7 +69,7 @@ def ask(
         data = json.dumps(body).encode()
     request = urllib.request.Request(f"{address}/api/v1{path}", data=data, headers=sent)
     try:
-        with urllib.request.urlopen(request, timeout=60) as reply:
+        with urllib.request.urlopen(request, timeout=CEILING) as reply:
             return reply.status, json.load(reply)
     except urllib.error.HTTPError as refused:
         return refused.code, json.load(refused)

@@ -20,6 +20,7 @@ from app.storage.session import Database
 from tests.faults.process import SERVER, serving
 from tests.served import first_key
 from tests.services.regraded import SLUG, corrected, desk_on, published, send, wrong_or_missing
+from tests.waiting import CEILING
 
 N_ITEMS, SUBMISSIONS = 40, 60
 
@@ -33,7 +34,7 @@ def revise(address: str, key: str) -> None:
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )
     with suppress(OSError):
-        urllib.request.urlopen(request, timeout=60).close()
+        urllib.request.urlopen(request, timeout=CEILING).close()
 
 
 def progress(database: Database) -> tuple[Revision | None, int]:
@@ -50,9 +51,9 @@ def killed_half_way(database: Database, folder: Path, url: str, key: str) -> int
     with serving(folder, url) as (address, process):
         asking = Thread(target=revise, args=(address, key))
         asking.start()
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + CEILING
         while progress(database)[1] < 5:
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, f"graded {progress(database)[1]}"
         process.send_signal(signal.SIGKILL)
         process.wait()
         asking.join()
@@ -83,9 +84,9 @@ def test_the_next_start_goes_on(
     assert wrong_or_missing(database, sent, n_items=N_ITEMS)[0] == "revision 1 is shown"
     with serving(tmp_path, database_url) as (address, _):
         # Nobody asks for the revision: the start alone takes it up.
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + CEILING
         while read(address, f"/benchmarks/{SLUG}")["revision"] == 1:
-            assert time.monotonic() < deadline
+            assert time.monotonic() < deadline, "revision 2 is not shown"
             time.sleep(0.1)
         assert wrong_or_missing(database, sent, n_items=N_ITEMS) == []
         state = read(address, f"/benchmarks/{SLUG}/revisions/2")

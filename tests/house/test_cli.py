@@ -2,6 +2,7 @@
 
 import os
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ from app.cli import main
 from tests.commands import Ran, run_here
 from tests.ports import free_port
 from tests.postgresql import Server
-from tests.waiting import CEILING, wait_until_answering
+from tests.waiting import CEILING, wait_until_ready
 
 BIN = Path(sys.executable).parent
 
@@ -29,22 +30,22 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 @contextmanager
 def serving(folder: Path) -> Iterator[tuple[str, Path]]:
     """`candor-server serve` on a free port; its address and what it prints."""
-    port = str(free_port())
+    port, start_id = str(free_port()), secrets.token_hex(8)
     log = folder.parent / f"{port}.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [BIN / "candor-server", "serve"],
-            env=environment(folder, CANDOR_PORT=port),
+            env=environment(folder, CANDOR_PORT=port, CANDOR_START_ID=start_id),
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            wait_until_answering(f"{address}/readyz", process, log)
+            wait_until_ready(address, start_id=start_id, process=process, log=log)
             yield address, log
         finally:
             process.send_signal(signal.SIGTERM)
-            assert process.wait(CEILING) in {0, -signal.SIGTERM}
+            assert process.wait(CEILING) == 0
 
 
 def test_first_and_second_start(tmp_path: Path) -> None:
