@@ -15,6 +15,9 @@ from tests.postgresql import Server, start_server
 from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
 
+# pytest-xdist sets it in its workers, and rich keeps for good the width that it finds at import.
+os.environ.pop("COLUMNS", None)
+
 REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
 
 # Properties are timed by nobody: a busy machine must not fail a law. CI draws the same examples
