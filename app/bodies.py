@@ -156,7 +156,7 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
         missing_limit=wanted.missing_limit,
         ungraded_limit=wanted.ungraded_limit,
         ranked_attempt=wanted.ranked_attempt,
-        quota=wanted.quota,
+        quota=None if wanted.quota is None else wanted.quota.as_quota(),
         training=None if wanted.training is None else wanted.training.as_facts(),
     )
 

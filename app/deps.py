@@ -24,7 +24,7 @@ from app.services.access import require_scope
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.keys import authenticate
-from app.services.quota import spend_write
+from app.services.write_rate import spend_write
 from app.storage.session import Conflict, ReadSession, WriteSession
 
 

@@ -4,7 +4,7 @@ The lowest floor, so that every room can say no in the same shape. It knows no H
 door that serves the request decides which status a code gets (`app/api/problems.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 SHOWN_ROWS = 100
@@ -31,7 +31,8 @@ class Problem(Exception):
     """Raised by any floor when a request cannot be honoured; nothing has been stored.
 
     `code` is one of the stable names in `app/api/problems.py`; `rows` holds at most
-    `SHOWN_ROWS` entries and `total` the true count.
+    `SHOWN_ROWS` entries and `total` the true count. `members` are facts for machines that the
+    reply carries beside the words. `retry_after` is in seconds.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class Problem(Exception):
         rows: Sequence[RowProblem] = (),
         total: int | None = None,
         retry_after: int | None = None,
+        members: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code
@@ -49,3 +51,4 @@ class Problem(Exception):
         self.rows = tuple(rows[:SHOWN_ROWS])
         self.total = len(rows) if total is None else total
         self.retry_after = retry_after
+        self.members = dict(members or {})

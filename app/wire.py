@@ -32,6 +32,7 @@ from app.fields import (
 )
 from app.scoring.binning import BINS
 from app.scoring.targets import Target
+from app.storage.quotas import Quota
 
 
 class Request(BaseModel):
@@ -65,6 +66,39 @@ class TrainingIn(Request):
         return self.model_dump(exclude_none=True)
 
 
+MOST_SUBMISSIONS: Final = 1_000_000
+"""A quota above this is no limit."""
+
+
+class QuotaIn(Request):
+    """How many submissions each owner may make to a benchmark; without one there is no limit.
+
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not.
+    """
+
+    total: Annotated[int, Field(ge=1, le=MOST_SUBMISSIONS, strict=True)] | None = Field(
+        default=None, description="In all, for the life of the benchmark."
+    )
+    per_day: Annotated[int, Field(ge=1, le=MOST_SUBMISSIONS, strict=True)] | None = Field(
+        default=None, description="In one day, from midnight to midnight UTC."
+    )
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.total is None and self.per_day is None:
+            raise ValueError("give total, per_day or both; for no limit leave quota out")
+        return self
+
+    def as_quota(self) -> Quota:
+        """The quota as it is stored."""
+        return Quota(total=self.total, per_day=self.per_day)
+
+
+QuotaField = Annotated[QuotaIn, BeforeValidator(as_json_object)]
+"""A quota in a JSON document, or as JSON text in a query string."""
+
+
 class BenchmarkIn(Request):
     """The policy of a benchmark to publish; its items travel beside it."""
 
@@ -87,7 +121,9 @@ class BenchmarkIn(Request):
     missing_limit: Share = Field(default=0.0, description="Share of items, 0 to 1.")
     ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
     ranked_attempt: Literal["latest", "first", "best"] = "latest"
-    quota: SmallObject | None = None
+    quota: QuotaField | None = Field(
+        default=None, description="Submissions that each owner may make; no limit where absent."
+    )
     training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = None
 
 

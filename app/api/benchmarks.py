@@ -24,6 +24,7 @@ from app.services.callers import Caller
 from app.services.prompt import prompt_for
 from app.services.publish import NewBenchmark, publish
 from app.services.revise import version_tag
+from app.services.submission_quota import QuotaLeft, quotas_left
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.items import read_items
 from app.wire import BenchmarkIn, benchmark_from_query
@@ -46,25 +47,27 @@ async def publish_benchmark(request: Request, front: TheFront, caller: Maintaine
     stands in the query string. All or nothing.
     """
     reader = await received(request, ItemReader, limits=front.limits)
-    benchmark = await run_in_threadpool(
+    benchmark, left = await run_in_threadpool(
         _publish, front, caller, reader, request.query_params.multi_items()
     )
-    return json_response(
-        benchmark_body(benchmark), 201, {"Location": f"/api/v1/benchmarks/{benchmark.slug}"}
-    )
+    body = benchmark_body(benchmark, quota_left=left)
+    return json_response(body, 201, {"Location": f"/api/v1/benchmarks/{benchmark.slug}"})
 
 
 def _publish(
     front: Front, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
-) -> Benchmark:
+) -> tuple[Benchmark, QuotaLeft | None]:
     document, items = reader.finish()
     wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
     return _store(front, caller, new_benchmark(wanted), items)
 
 
-def _store(front: Front, caller: Caller, new: NewBenchmark, items: ItemColumns) -> Benchmark:
+def _store(
+    front: Front, caller: Caller, new: NewBenchmark, items: ItemColumns
+) -> tuple[Benchmark, QuotaLeft | None]:
     with counted_write(front.desk, caller) as session:
-        return publish(session, caller, new, items)
+        benchmark = publish(session, caller, new, items)
+        return benchmark, quotas_left(session, caller, [benchmark]).get(benchmark.id)
 
 
 @router.get(
@@ -83,9 +86,10 @@ def read_benchmarks(
         after=place_of(cursor),
     )
     more = len(found) > limit
+    left = quotas_left(session, caller, found[:limit])
     return json_response(
         {
-            "data": [benchmark_body(benchmark) for benchmark in found[:limit]],
+            "data": [benchmark_body(one, quota_left=left.get(one.id)) for one in found[:limit]],
             "next_cursor": cursor_of(found[limit - 1].slug) if more else None,
         }
     )
@@ -103,7 +107,8 @@ def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
     """
     benchmark = readable_benchmark(session, caller, slug)
     headers = {"ETag": version_tag(benchmark.version)}
-    return json_response(benchmark_body(benchmark), headers=headers)
+    left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
+    return json_response(benchmark_body(benchmark, quota_left=left), headers=headers)
 
 
 @router.get(

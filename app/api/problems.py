@@ -41,6 +41,7 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
     "invalid-items": (422, "Nothing was published"),
     "idempotency-mismatch": (422, "The idempotency key belongs to another request"),
     "rate-limited": (429, "Too many requests"),
+    "quota-exceeded": (429, "The quota of submissions is used up"),
     "headers-too-large": (431, "The headers are too large"),
     "internal": (500, "Something went wrong on our side"),
     "unavailable": (503, "Busy, try again"),
@@ -86,6 +87,7 @@ def problem_response(
         "instance": instance,
         "code": problem.code,
         "request_id": request_id,
+        **problem.members,
     }
     if problem.rows:
         body["error_count"] = problem.total

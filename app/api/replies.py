@@ -14,6 +14,7 @@ from app.scoring.score import Score
 from app.scoring.targets import UNITS
 from app.services.board import Counts, ModelName
 from app.services.keys import IssuedKey
+from app.services.submission_quota import QuotaLeft, quota_members, quota_words
 from app.storage.audit import AuditEvent
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
@@ -85,8 +86,8 @@ def share(units: int | None) -> float | None:
     return None if units is None else units / UNITS
 
 
-def benchmark_body(benchmark: Benchmark) -> dict[str, Any]:
-    """A benchmark's facts and policy; never its answers."""
+def benchmark_body(benchmark: Benchmark, *, quota_left: QuotaLeft | None) -> dict[str, Any]:
+    """A benchmark's facts and policy, never its answers; `quota_left` is the caller's."""
     return {
         "id": benchmark.public_id,
         "slug": benchmark.slug,
@@ -105,7 +106,8 @@ def benchmark_body(benchmark: Benchmark) -> dict[str, Any]:
         "missing_limit": benchmark.missing_limit,
         "ungraded_limit": benchmark.ungraded_limit,
         "ranked_attempt": benchmark.ranked_attempt,
-        "quota": benchmark.quota,
+        **quota_members(benchmark.quota, quota_left),
+        "quota_words": quota_words(benchmark.quota),
         "demo": benchmark.demo,
         "training": benchmark.training,
         "revision": benchmark.revision,

@@ -72,6 +72,27 @@ class TrainingOut(Shape):
     max_error_set: int = Field(default=0, description="Only where it was given.")
 
 
+class QuotaOut(Shape):
+    """How many submissions each owner may make to a benchmark.
+
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not.
+    """
+
+    total: int | None = Field(description="In all; null is no limit.")
+    per_day: int | None = Field(description="In one UTC day; null is no limit.")
+
+
+class QuotaLeftOut(Shape):
+    """What the caller's owner may still submit."""
+
+    total: int | None = Field(description="In all; null where there is no such limit.")
+    today: int | None = Field(
+        description="Before `resets_at`, at most `total`; null where a day has no limit."
+    )
+    resets_at: datetime | None = Field(description="The end of the UTC day that is counted.")
+
+
 class BenchmarkOut(Shape):
     """A benchmark's facts and policy; never its answers."""
 
@@ -92,7 +113,11 @@ class BenchmarkOut(Shape):
     missing_limit: float = Field(description="Share of items, 0 to 1.")
     ungraded_limit: float = Field(description="Share of items, 0 to 1.")
     ranked_attempt: Literal["latest", "first", "best"]
-    quota: dict[str, Any] | None
+    quota: QuotaOut | None = Field(description="Submissions of each owner; null is no limit.")
+    quota_left: QuotaLeftOut | None = Field(
+        description="What the caller may still submit; null without a quota or without a key."
+    )
+    quota_words: str | None = Field(description="The quota in a sentence.")
     demo: bool
     training: TrainingOut | None
     revision: int
@@ -155,7 +180,10 @@ class ReceiptOut(Shape):
     rank_at: RankAtOut
     rank_range: list[int] | None
     warnings: list[str]
-    quota: dict[str, Any] | None
+    quota: QuotaOut | None = Field(description="Submissions of each owner; null is no limit.")
+    quota_left: QuotaLeftOut | None = Field(
+        description="What is left after this submission; null without a quota."
+    )
 
 
 class SubmissionRow(Shape):
@@ -283,3 +311,7 @@ class ProblemOut(Shape):
     request_id: str
     error_count: int = 0
     errors: list[ProblemRowOut] = []
+    quota: QuotaOut | None = Field(default=None, description="Only with code `quota-exceeded`.")
+    quota_left: QuotaLeftOut | None = Field(
+        default=None, description="Only with code `quota-exceeded`."
+    )

@@ -13,6 +13,7 @@ from app.services.answers import Answer
 from app.services.board import ModelName
 from app.services.describe import PENDING, SubmissionView, closed_form_scores
 from app.services.public import HIDDEN, public_scores
+from app.services.submission_quota import quota_members
 from app.services.submit import Receipt
 from app.storage.submissions import Submission
 
@@ -50,7 +51,7 @@ def receipt_body(receipt: Receipt, rank: int | None) -> dict[str, Any]:
         "rank_at": {"target": share(benchmark.default_target), "mode": benchmark.default_mode},
         "rank_range": None,
         "warnings": [] if hidden else list(receipt.warnings),
-        "quota": benchmark.quota,
+        **quota_members(benchmark.quota, receipt.quota_left),
     }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from app.services.callers import Caller
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, NewBenchmarkRow, add_benchmark, find_benchmark
 from app.storage.items import ItemRows, write_items
+from app.storage.quotas import Quota
 from app.storage.revisions import add_revision
 from app.storage.session import Conflict, WriteSession
 from app.wording import counted, verb
@@ -42,7 +43,7 @@ class NewBenchmark:
     missing_limit: float = 0.0
     ungraded_limit: float = 0.01
     ranked_attempt: str = "latest"
-    quota: dict[str, Any] | None = None
+    quota: Quota | None = None
     demo: bool = False
     training: dict[str, int] | None = None
 

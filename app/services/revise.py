@@ -16,7 +16,7 @@ from app.services.access import maintained_benchmark
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.publish import item_faults
-from app.services.quota import spend_write
+from app.services.write_rate import spend_write
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark
 from app.storage.items import ItemRows, item_keys, load_items, write_items

@@ -13,7 +13,7 @@ from typing import Final
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.keys import authenticate, caller_of, in_force
-from app.services.quota import spend_write
+from app.services.write_rate import spend_write
 from app.storage.audit import add_event
 from app.storage.keys import find_key_by_row
 from app.storage.session import ReadSession

@@ -21,7 +21,8 @@ from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.gradebook import keep_grading
 from app.services.judge import Judged, counts_of, judge, warnings_about
-from app.services.quota import spend_write
+from app.services.submission_quota import QuotaLeft, quotas_left, require_quota, spend_quota
+from app.services.write_rate import spend_write
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, board_version
 from app.storage.gradings import load_grading
@@ -65,6 +66,7 @@ class Receipt:
     n_invalid: int
     warnings: tuple[str, ...]
     replayed: bool
+    quota_left: QuotaLeft | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def submit(
     """Stores one submission, or finds the one that the same request stored before.
 
     Problems, each with nothing stored: `not-found`, `forbidden`, `invalid-predictions` (rows),
-    `idempotency-mismatch`, `rate-limited`, `unavailable`, `no-space`.
+    `idempotency-mismatch`, `quota-exceeded`, `rate-limited`, `unavailable`, `no-space`.
     """
     require_scope(caller, "submit")
     identity = _identity(slug, new, columns.digest)
@@ -98,13 +100,16 @@ def submit(
             )
             if earlier is not None:
                 _require_same(earlier, identity)
-                return receipt_of(desk, session, benchmark, earlier)
+                left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
+                return receipt_of(desk, session, benchmark, earlier, quota_left=left)
+            require_quota(session, caller, benchmark)
             sheet = desk.sheets.of(session, benchmark)
         judged = judge(benchmark, sheet, columns)
         try:
             with desk.database.writing() as writer:
                 stored = _store(writer, caller, benchmark, new, judged, identity)
                 submission = _placed(writer, caller, benchmark, stored)
+                left = spend_quota(writer, caller, benchmark.id, at=submission.created_at)
                 # After the board, as every write: the other way round two would wait in a circle.
                 spend_write(writer, desk, caller)
                 return Receipt(
@@ -115,6 +120,7 @@ def submit(
                     n_invalid=judged.graded.n_invalid,
                     warnings=warnings_about(judged.said, judged.graded),
                     replayed=False,
+                    quota_left=left,
                 )
         except (Conflict, _Outdated):
             # Somebody stored the same request, or a new revision, first: look again.
@@ -154,7 +160,12 @@ def _require_same(earlier: Submission, identity: _Identity) -> None:
 
 
 def receipt_of(
-    desk: Desk, session: ReadSession, benchmark: Benchmark, submission: Submission
+    desk: Desk,
+    session: ReadSession,
+    benchmark: Benchmark,
+    submission: Submission,
+    *,
+    quota_left: QuotaLeft | None,
 ) -> Receipt:
     """The receipt of a stored submission, its scores computed now at the benchmark's revision."""
     sheet = desk.sheets.of(session, benchmark)
@@ -167,6 +178,7 @@ def receipt_of(
         n_invalid=grading.n_invalid,
         warnings=(),
         replayed=True,
+        quota_left=quota_left,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, insert, or_, select
 from app.scoring.rules import Mode
 from app.storage.faults import faults_named
 from app.storage.ids import public_id
+from app.storage.quotas import Quota, quota_from_json, quota_to_json
 from app.storage.session import ReadSession, WriteSession
 from app.storage.tables import benchmark, owner, revision
 
@@ -34,7 +35,7 @@ class Benchmark:
     missing_limit: float
     ungraded_limit: float
     ranked_attempt: str
-    quota: dict[str, Any] | None
+    quota: Quota | None
     demo: bool
     version: int
     created_at: datetime
@@ -64,7 +65,7 @@ class NewBenchmarkRow:
     missing_limit: float
     ungraded_limit: float
     ranked_attempt: str
-    quota: dict[str, Any] | None
+    quota: Quota | None
     demo: bool
     training: dict[str, int] | None
     created_at: datetime
@@ -84,6 +85,7 @@ def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
     values = asdict(row) | {
         "public_id": public_id("bm"),
         "fixed_targets": list(row.fixed_targets),
+        "quota": quota_to_json(row.quota),
         "version": 0,
     }
     statement = insert(benchmark).values(**values).returning(benchmark.c.id)
@@ -201,4 +203,5 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
 def _benchmark(row: Any) -> Benchmark:
     values = list(row)
     values[12], values[25] = tuple(values[12]), tuple(values[25])
+    values[16] = quota_from_json(values[16])
     return Benchmark(*values)

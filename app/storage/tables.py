@@ -289,6 +289,18 @@ write_window = Table(
     Column("n", Integer, nullable=False),
 )
 
+# Submissions of an owner to a benchmark, withdrawn ones included; `day` is a UTC day, counted from
+# 1970, and `today` the submissions of that day.
+submission_count = Table(
+    "submission_count",
+    metadata,
+    Column("benchmark_id", _Key, ForeignKey("benchmark.id", ondelete="CASCADE"), primary_key=True),
+    Column("owner_id", _Key, ForeignKey("owner.id"), primary_key=True, index=True),
+    Column("total", BigInteger, nullable=False),
+    Column("day", BigInteger, nullable=False),
+    Column("today", BigInteger, nullable=False),
+)
+
 sign_in = Table(
     "sign_in",
     metadata,

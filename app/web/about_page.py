@@ -12,6 +12,7 @@ from app.scoring.targets import Target, parse_target
 from app.services.access import readable_benchmark
 from app.services.prompt import prompt_for
 from app.services.rank import View, leaderboard
+from app.services.submission_quota import left_words, quota_words, quotas_left
 from app.storage.benchmarks import Benchmark
 from app.storage.items import categories_of, read_items
 from app.storage.revisions import Revision, list_revisions
@@ -41,6 +42,14 @@ class About:
     revisions: list[Revision]
     most_rows: int
     writes_per_minute: int
+    quota: str | None
+    left: str | None
+
+    @property
+    def values_told(self) -> int:
+        """Values that a submission to a hidden benchmark publishes and that its sender can steer:
+        the share right, and the score at each fixed target."""
+        return 1 + len(self.benchmark.fixed_targets)
 
     @property
     def shown_categories(self) -> list[tuple[str, int]]:
@@ -64,6 +73,7 @@ def show_about(
     stated = default if target is None else _target_of(target)
     view = View(target=default, mode=benchmark.default_mode, limit=1)
     keys = [item.key for item in read_items(session, benchmark.revision_id, start=0, limit=2)]
+    left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
     home = home_of(request, front.base_url)
     offered = sorted({*PRICED, default, stated})
     return page(
@@ -81,6 +91,8 @@ def show_about(
             revisions=[one for one in list_revisions(session, benchmark.id) if one.complete],
             most_rows=front.limits.rows,
             writes_per_minute=desk.writes_per_minute,
+            quota=quota_words(benchmark.quota),
+            left=None if left is None else left_words(left),
         ),
     )
 

@@ -356,3 +356,29 @@ def test_score_is_the_same_offline_and_by_the_server(live: Live, tmp_path: Path)
     wrong = run(live, tmp_path, "score", path, "-t", "1.5", "--json")
     assert wrong.code == 3
     assert json.loads(wrong.err)["code"] == "invalid-request"
+
+
+def test_a_quota_is_published_and_told(live: Live, tmp_path: Path) -> None:
+    questions = jsonl(tmp_path / "few.jsonl", [{"key": f"q{n}", "accepted": ["a"]} for n in (0, 1)])
+    rows = [
+        jsonl(tmp_path / f"run-{n}.jsonl", [{"item": f"q{n}", "answer": "a"}]) for n in range(2)
+    ]
+    made = run(
+        live, tmp_path, "publish", questions, "--slug", "used-up", "--missing-limit", "1",
+        "--quota-total", "1", "--json",
+    )  # fmt: skip
+    assert made.json()["quota"] == {"total": 1, "per_day": None}
+    sent = run(live, tmp_path, "submit", "used-up", rows[0], "--model", "quill")
+    assert "quota left: 0 in all" in sent.out
+    refused = run(live, tmp_path, "submit", "used-up", rows[1], "--model", "quill")
+    assert refused.code == 4
+    assert "1 submission in all for each owner, is used up" in refused.err
+    # It will never be taken, so it does not wait for a better time either.
+    assert not list(tmp_path.glob("spool/*"))
+    daily = ("--slug", "daily", "--missing-limit", "1", "--quota-per-day", "1")
+    assert run(live, tmp_path, "publish", questions, *daily).code == 0
+    assert run(live, tmp_path, "submit", "daily", rows[0], "--model", "quill").code == 0
+    later = run(live, tmp_path, "submit", "daily", rows[1], "--model", "quill")
+    assert later.code == 4
+    assert "candor flush sends it later" in " ".join(later.err.split())
+    assert list(tmp_path.glob("spool/*.candor"))

@@ -1,14 +1,18 @@
 """Migrations: the scripts make the tables, go down and up again, and name the head we expect."""
 
+from datetime import UTC, datetime, timedelta
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
+from app.storage.benchmarks import find_benchmark
 from app.storage.migrate import HEAD, config, downgrade, revision_of, upgrade
 from app.storage.owners import ensure_owner, find_owner
-from app.storage.session import Database, open_database, probe
+from app.storage.quotas import Quota, SubmissionCount, submission_counts
+from app.storage.session import Database, WriteSession, open_database, probe
 from app.storage.tables import metadata
 
 
@@ -54,3 +58,114 @@ def test_readiness_sees_an_old_schema(database_url: str) -> None:
 def test_alembic_itself_agrees(database: Database) -> None:
     with database.engine.connect() as connection:
         command.check(config(connection))
+
+
+QUOTAS: dict[str, tuple[str | None, str | None]] = {
+    "none": (None, None),
+    "typed": ('{"per_day":2,"total":20}', '{"per_day":2,"total":20}'),
+    "total": ('{"total":5}', '{"per_day":null,"total":5}'),
+    "day": ('{"per_day":3}', '{"per_day":3,"total":null}'),
+    "mixed": ('{"per_owner":3,"total":10}', '{"per_day":null,"total":10}'),
+    "other": ('{"submissions_per_day":1}', None),
+    "empty": ("{}", None),
+    "text": ('{"per_day":"4","total":"many"}', None),
+    "true": ('{"total":true}', None),
+    "zero": ('{"per_day":-1,"total":0}', None),
+    "half": ('{"per_day":2,"total":2.5}', '{"per_day":2,"total":null}'),
+    "huge": ('{"total":10000000}', None),
+    "list": ("[3]", None),
+}
+"""What a benchmark's quota was at 0003, and what it is then; by slug."""
+
+
+def test_quotas_are_typed_and_what_is_stored_is_counted(database_url: str) -> None:
+    downgrade(database_url, "0003")
+    database = open_database(database_url)
+    today = datetime.now(UTC)
+    try:
+        with database.writing() as session:
+            ada, bee = (_old_owner(session, name) for name in ("ada", "bee"))
+            for slug, (before, _) in QUOTAS.items():
+                _old_benchmark(session, slug, before, owner=ada)
+            for n, (slug, owner, days) in enumerate(
+                [("typed", ada, -0.5), ("typed", ada, 400), ("typed", bee, 1), ("none", ada, 2)]
+            ):
+                _old_submission(session, n, slug, owner=owner, at=today - timedelta(days=days))
+        for _ in range(2):
+            upgrade(database_url)
+            with database.reading() as session:
+                found = session.run(text("SELECT slug, quota FROM benchmark")).all()
+                assert {row.slug: row.quota for row in found} == {
+                    slug: after for slug, (_, after) in QUOTAS.items()
+                }
+                typed, none = (find_benchmark(session, slug) for slug in ("typed", "none"))
+                assert typed is not None
+                assert none is not None
+                assert (typed.quota, none.quota) == (Quota(total=20, per_day=2), None)
+                rows = [typed.id, none.id]
+                of_ada = submission_counts(session, rows, owner_id=ada, at=today)
+                of_bee = submission_counts(session, rows, owner_id=bee, at=today)
+            assert of_ada == {
+                typed.id: SubmissionCount(total=2, today=1),
+                none.id: SubmissionCount(total=1, today=0),
+            }
+            assert of_bee == {typed.id: SubmissionCount(total=1, today=0)}
+            downgrade(database_url, "0003")
+    finally:
+        database.dispose()
+
+
+def _old_owner(session: WriteSession, name: str) -> int:
+    """The row of an owner as schema 0003 holds it."""
+    made = session.run(
+        text(
+            "INSERT INTO owner (public_id, name, created_at) VALUES (:name, :name, 0) RETURNING id"
+        ),
+        {"name": name},
+    )
+    return int(made.scalar_one())
+
+
+def _old_benchmark(session: WriteSession, slug: str, quota: str | None, *, owner: int) -> None:
+    """A benchmark as schema 0003 holds it, with a revision that has no items."""
+    session.run(
+        text(
+            "INSERT INTO benchmark (public_id, slug, title, description, source, visibility, mode, "
+            "owner_id, default_target, default_mode, fixed_targets, missing_limit, ungraded_limit, "
+            "ranked_attempt, quota, demo, version, created_at) VALUES (:slug, :slug, '', '', '', "
+            "'public', 'open', :owner, 7500, 'declared', '[7500]', 0, 0, 'latest', :quota, "
+            "false, 0, 0)"
+        ),
+        {"slug": slug, "owner": owner, "quota": quota},
+    )
+    session.run(
+        text(
+            "INSERT INTO revision (benchmark_id, number, n_items, matcher, abstention_phrases, "
+            "note, complete, created_at) SELECT id, 1, 0, 'text', '[]', '', true, 0 "
+            "FROM benchmark WHERE slug = :slug"
+        ),
+        {"slug": slug},
+    )
+
+
+def _old_submission(
+    session: WriteSession, number: int, slug: str, *, owner: int, at: datetime
+) -> None:
+    name = {"name": f"m{number}", "owner": owner}
+    session.run(
+        text(
+            "INSERT INTO model (owner_id, name, provider, version, tags) "
+            "VALUES (:owner, :name, '', '', '[]')"
+        ),
+        name,
+    )
+    session.run(
+        text(
+            "INSERT INTO submission (public_id, benchmark_id, revision_id, owner_id, model_id, "
+            "attempt, samples, idempotency_key, fingerprint, run, n_rows, self_reported, "
+            "created_at, changed) SELECT :name, b.id, r.id, :owner, m.id, 1, 1, :name, :print, "
+            "'{}', 0, false, :at, 0 FROM benchmark b JOIN revision r ON r.benchmark_id = b.id "
+            "JOIN model m ON m.name = :name WHERE b.slug = :slug"
+        ),
+        name | {"slug": slug, "print": b"x", "at": int(at.timestamp() * 1_000_000)},
+    )

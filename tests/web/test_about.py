@@ -72,6 +72,11 @@ def test_a_hidden_benchmark_says_what_it_keeps(served: Served) -> None:
     assert "0.5, 0.8" in page
     assert "a0" not in page
     assert "ungraded</code></td>" not in page
+    assert "tells at least 3 values. This benchmark has no quota" in page
+    served.publish(slug="limited", mode="hidden", quota={"total": 20})
+    page = about(served, "limited")
+    assert "tells at least 4 values. Its quota limits how many." in page
+    assert "Each owner may make 20 submissions in all." in page
 
 
 def test_verdicts_are_asked_for_where_they_are_read(served: Served) -> None:

@@ -11,6 +11,7 @@ const POLICY = [
   "slug", "title", "matcher", "tolerance", "mode", "visibility", "default_target", "default_mode",
   "ranked_attempt", "missing_limit", "description", "source",
 ];
+const QUOTA = ["quota_total", "quota_per_day"];
 
 dropZone(form.querySelector(".drop"), form.elements.file, (file) => {
   outcome.replaceChildren();
@@ -28,7 +29,7 @@ form.addEventListener("submit", async (event) => {
     return;
   }
   const whole = kind?.type === "application/json";
-  if (!fit(whole ? ["file"] : ["file", "slug", "default_target", "missing_limit"])) return;
+  if (!fit(whole ? ["file"] : ["file", "slug", "default_target", "missing_limit", ...QUOTA])) return;
   button.disabled = true;
   try {
     let sent = null;
@@ -63,6 +64,9 @@ function address(whole) {
     const value = form.elements[name].value.trim();
     if (value) where.searchParams.set(name, value);
   }
+  const quota = QUOTA.map((name) => [name.replace("quota_", ""), form.elements[name].value.trim()])
+    .filter(([, value]) => value).map(([name, value]) => [name, Number(value)]);
+  if (quota.length) where.searchParams.set("quota", JSON.stringify(Object.fromEntries(quota)));
   for (const phrase of form.elements.phrases.value.split("\n")) {
     if (phrase.trim()) where.searchParams.append("abstention_phrases", phrase.trim());
   }

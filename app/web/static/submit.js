@@ -89,6 +89,7 @@ async function refuse(reply, file, kind) {
 function remedy({ status, body }) {
   if (status === 401 || status === 403) return "Check the key and send the file again.";
   if (status === 413 || status === 415) return "Send another file.";
+  if (body?.code === "quota-exceeded") return "";
   if (status === 429 || status >= 500) return "Send the same file again in a moment.";
   return body?.errors?.length || status === 400
     ? "Change the lines and send the file again."

@@ -103,7 +103,8 @@ class InvalidRequest(ProblemError):
 
 
 class Refused(ProblemError):
-    """This key may not do that, or there is nothing there (401, 403, 404)."""
+    """This key may not do that, or there is nothing there (401, 403, 404); or the quota of
+    submissions is used up for good (429 without `Retry-After`). Sending it again is no use."""
 
 
 class Conflict(ProblemError):
@@ -128,7 +129,8 @@ def problem_of(
     status: int, body: Mapping[str, Any], *, retry_after: float | None = None
 ) -> ProblemError:
     """The typed error of a reply."""
-    if status in {401, 403, 404}:
+    used_up = body.get("code") == "quota-exceeded" and retry_after is None
+    if status in {401, 403, 404} or used_up:
         return Refused(status, body)
     if status in {409, 412}:
         return Conflict(status, body)

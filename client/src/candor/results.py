@@ -38,6 +38,21 @@ class Counts(TypedDict):
     ungraded: int
 
 
+class Quota(TypedDict):
+    """How many submissions each owner may make, in all and in a UTC day; None is no limit."""
+
+    total: int | None
+    per_day: int | None
+
+
+class QuotaLeft(TypedDict):
+    """What this key's owner may still submit, and when the day that counts ends."""
+
+    total: int | None
+    today: int | None
+    resets_at: str | None
+
+
 class Receipt(TypedDict):
     """What a submission got: its id, counts, closed-form scores, its place now."""
 
@@ -55,7 +70,8 @@ class Receipt(TypedDict):
     rank_at: dict[str, Any]
     rank_range: list[int] | None
     warnings: list[str]
-    quota: dict[str, Any] | None
+    quota: Quota | None
+    quota_left: QuotaLeft | None
     replayed: bool
 
 
@@ -72,6 +88,8 @@ class Benchmark(TypedDict):
     matcher: str
     default_target: float
     default_mode: str
+    quota: Quota | None
+    quota_left: QuotaLeft | None
     revision: int
     n_items: int
 
@@ -83,6 +101,7 @@ class Item(TypedDict):
     question: str | None
     choices: list[str] | None
     category: str | None
+    occurrences: NotRequired[int | None]
 
 
 class Model(TypedDict):

@@ -30,6 +30,12 @@ def publish(
     missing_limit: Annotated[
         float | None, typer.Option(help="Share of items that may be missing, 0 to 1.")
     ] = None,
+    quota_total: Annotated[
+        int | None, typer.Option(min=1, help="Submissions of each owner, in all.")
+    ] = None,
+    quota_per_day: Annotated[
+        int | None, typer.Option(min=1, help="Submissions of each owner in a UTC day.")
+    ] = None,
     private: Annotated[bool, typer.Option("--private", help="Strangers see nothing.")] = False,
     hidden: Annotated[bool, typer.Option("--hidden", help="Answers never leave.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent.")] = False,
@@ -46,6 +52,8 @@ def publish(
     policy |= {"default_target": target, "tolerance": tolerance, "description": description}
     policy |= {"abstention_phrases": phrase or None, "missing_limit": missing_limit}
     policy |= {"visibility": "private" if private else None, "mode": "hidden" if hidden else None}
+    quota = {"total": quota_total, "per_day": quota_per_day}
+    policy["quota"] = {name: n for name, n in quota.items() if n is not None} or None
     made = read_dataset(path, policy=policy, preset=preset)
     if dry_run:
         shown = {"policy": made.policy, "items": len(made.items), "first": made.items[:3]}

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from candor.commands.board_table import points
 from candor.commands.say import console
-from candor.results import Receipt
+from candor.results import QuotaLeft, Receipt
 from candor.wording import counted
 
 _PER_HUNDRED_ALREADY: Final = frozenset({"omniscience_index"})
@@ -30,9 +30,18 @@ def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     at = receipt["rank_at"]
     if receipt["rank"] is not None:
         out.print(f"  place {receipt['rank']} at t = {at['target']:g} ({at['mode']})")
+    left = receipt.get("quota_left")
+    if left is not None:
+        out.print(f"  quota left: {_left(left)}")
     for warning in receipt["warnings"]:
         out.print(f"  [yellow]{escape(str(warning))}[/yellow]")
     out.print(f"  [dim]{url}/benchmarks/{escape(receipt['benchmark'])}[/dim]", soft_wrap=True)
+
+
+def _left(left: QuotaLeft) -> str:
+    """What may still be submitted; at least one of the two is limited."""
+    limits = {"in all": left["total"], "today (UTC)": left["today"]}
+    return ", ".join(f"{n:,} {name}" for name, n in limits.items() if n is not None)
 
 
 def print_scores(scored: dict[str, Any]) -> None:
