@@ -109,8 +109,7 @@ def serve() -> None:
             http="httptools",
             access_log=False,
             server_header=False,
-            proxy_headers=bool(settings.trusted_proxies),
-            forwarded_allow_ips=settings.trusted_proxies or None,
+            proxy_headers=False,  # app/proxy.py reads them
             log_config=None,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=workers.GRACE_SECONDS,

@@ -17,6 +17,7 @@ from ulid import ULID
 from app.api.problems import problem_response
 from app.measured import count_request
 from app.problem import Problem
+from app.urls import own_path, url
 
 CONTENT_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -78,7 +79,7 @@ class Edge:
         refusal = _refusal(scope)
         if refusal is not None:
             # Not the path: it is what is too long.
-            response = problem_response(refusal, instance="/", request_id=request_id)
+            response = problem_response(refusal, instance=url("/"), request_id=request_id)
             await response(scope, receive, send_with_headers)
             return
         try:
@@ -101,7 +102,10 @@ def _keep_to_caller(headers: MutableHeaders, scope: Scope) -> None:
     """What a key or a sign-in was needed for, or might have been, is kept by nobody in between."""
     if headers.get("cache-control", "no-cache") == "no-cache":
         headers["Cache-Control"] = "private, no-store" if _is_personal(scope) else "no-cache"
-    if scope["path"].startswith("/api/") and "authorization" not in headers.get("vary", "").lower():
+    if (
+        own_path(scope["path"]).startswith("/api/")
+        and "authorization" not in headers.get("vary", "").lower()
+    ):
         headers.add_vary_header("Authorization")
 
 

@@ -25,6 +25,7 @@ from app.api import (
 )
 from app.deps import ACCESS, Front, ReadLimiter, all_dependencies
 from app.edge import Edge
+from app.proxy import BehindProxy
 from app.services.boards import Boards
 from app.services.desk import Desk
 from app.services.regrade import resume
@@ -80,6 +81,7 @@ def create_app(settings: Settings) -> FastAPI:
     _refuse_undeclared(app)
     openapi.describe(app)
     app.add_middleware(Edge)
+    app.add_middleware(BehindProxy, trusted=settings.proxies, root_path=settings.prefix)
     return app
 
 
@@ -94,7 +96,7 @@ def front_of_house(database: Database, settings: Settings) -> Front:
         ),
         limits=settings.limits(),
         pepper=settings.pepper(),
-        base_url=settings.base_url,
+        base_url=settings.home,
         start_id=settings.start_id or secrets.token_hex(8),
         reads=ReadLimiter(
             reads_per_minute=settings.reads_per_minute,

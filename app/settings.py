@@ -3,7 +3,9 @@
 `docs/settings.md` says what each is for; a test keeps both in step.
 """
 
+import re
 from collections.abc import Iterable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, Literal, Self
 from urllib.parse import quote, urlsplit
@@ -18,6 +20,29 @@ _NOT_OURS: Final = frozenset(
     {"CANDOR_URL", "CANDOR_KEY", "CANDOR_SPOOL", "CANDOR_SHARED", "CANDOR_REQUIRE_ALL"}
 )
 """Variables that the client and the tests read."""
+_ROOT_PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+_BASE_URL: Final = re.compile(r"https?://[^\s/?#@\\]+(?:/[^\s?#\\]*)?")
+OWN_PATHS: Final = frozenset(
+    {
+        "api",
+        "benchmarks",
+        "client",
+        "compare",
+        "desk",
+        "docs",
+        "healthz",
+        "how",
+        "metrics",
+        "problems",
+        "readyz",
+        "rules",
+        "session",
+        "static",
+        "submissions",
+    }
+)
+"""First parts of our own paths. Under a prefix that began with one of them nobody could tell
+whether a proxy had taken the prefix off already."""
 _SHORTEST_PEPPER: Final = 16
 
 
@@ -48,8 +73,13 @@ class Settings(BaseSettings):
         description="Name of this start, which /readyz tells; random if empty.",
     )
     trusted_proxies: str = Field(
+        default="127.0.0.0/8,::1",
+        description="Addresses and networks, comma-separated, whose X-Forwarded-* and Forwarded "
+        "headers are believed; `none` believes nobody.",
+    )
+    root_path: str = Field(
         default="",
-        description="Addresses, comma-separated, whose X-Forwarded-For is believed; none if empty.",
+        description="Prefix that everything is served under, such as /candor; none if empty.",
     )
     base_url: str | None = Field(
         default=None, description="Public address, for links that leave the pages."
@@ -101,10 +131,51 @@ class Settings(BaseSettings):
             raise ValueError(
                 "SQLite takes at most 2 workers; set CANDOR_DATABASE_URL to a PostgreSQL server"
             )
-        if self.trusted_proxies.strip() == "*":
-            raise ValueError("CANDOR_TRUSTED_PROXIES must name addresses; * would believe anybody")
+        self._check_proxies()
+        self._check_addresses()
         self._check_database()
         return self
+
+    def _check_proxies(self) -> None:
+        for one in self.proxies:
+            if one == "*":
+                raise ValueError(
+                    "CANDOR_TRUSTED_PROXIES must name addresses; * would believe anybody"
+                )
+            try:
+                ip_network(one)
+            except ValueError:
+                raise ValueError(
+                    f"CANDOR_TRUSTED_PROXIES: {one} is no address or network; "
+                    "write 10.0.0.5 or 10.0.0.0/24"
+                ) from None
+
+    def _check_addresses(self) -> None:
+        root, base = self.root_path, self.base_url
+        if root and not _ROOT_PATH.fullmatch(root):
+            raise ValueError(
+                "CANDOR_ROOT_PATH is a path such as /candor: a slash first, none last, "
+                "and letters, digits, - . _ ~ between"
+            )
+        if base is not None and not _BASE_URL.fullmatch(base):
+            raise ValueError(
+                "CANDOR_BASE_URL is an address such as https://candor.example.org/candor, "
+                "without a query"
+            )
+        in_base = "" if base is None else urlsplit(base).path.rstrip("/")
+        if in_base and not _ROOT_PATH.fullmatch(in_base):
+            raise ValueError("the path of CANDOR_BASE_URL must be one that CANDOR_ROOT_PATH takes")
+        if root and in_base and root != in_base:
+            raise ValueError(
+                f"CANDOR_BASE_URL has the path {in_base} and CANDOR_ROOT_PATH is {root}; "
+                "make them the same, or leave one out"
+            )
+        first = self.prefix.split("/")[1] if self.prefix else ""
+        if first in OWN_PATHS:
+            raise ValueError(
+                f"CANDOR_ROOT_PATH cannot start with /{first}, which is an address of Candor's "
+                "own; take another, such as /candor"
+            )
 
     def _check_database(self) -> None:
         if self.database_url and not self.database_url.startswith(_DATABASES):
@@ -122,6 +193,26 @@ class Settings(BaseSettings):
                     "with CANDOR_DATABASE_PASSWORD_FILE the URL names a user and no password"
                 )
             _secret_in(self.database_password_file)
+
+    @property
+    def proxies(self) -> list[str]:
+        """Addresses and networks whose forwarding headers are believed."""
+        named = [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
+        return [] if named == ["none"] else named
+
+    @property
+    def prefix(self) -> str:
+        """The path that everything is served under, from either setting; empty at the root."""
+        in_base = "" if self.base_url is None else urlsplit(self.base_url).path.rstrip("/")
+        return self.root_path or in_base
+
+    @property
+    def home(self) -> str | None:
+        """The public address with its prefix and without a slash at its end, if it is known."""
+        if self.base_url is None:
+            return None
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}{self.prefix}"
 
     @property
     def embedded(self) -> bool:

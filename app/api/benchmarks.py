@@ -27,6 +27,7 @@ from app.services.revise import version_tag
 from app.services.submission_quota import QuotaLeft, quotas_left
 from app.storage.benchmarks import Benchmark, list_benchmarks
 from app.storage.items import read_items
+from app.urls import url
 from app.wire import BenchmarkIn, benchmark_from_query
 
 router = APIRouter(tags=["benchmarks"])
@@ -51,7 +52,7 @@ async def publish_benchmark(request: Request, front: TheFront, caller: Maintaine
         _publish, front, caller, reader, request.query_params.multi_items()
     )
     body = benchmark_body(benchmark, quota_left=left)
-    return json_response(body, 201, {"Location": f"/api/v1/benchmarks/{benchmark.slug}"})
+    return json_response(body, 201, {"Location": url(f"/api/v1/benchmarks/{benchmark.slug}")})
 
 
 def _publish(

@@ -15,7 +15,9 @@ from app.problem import Problem
 from app.storage.session import probe
 
 router = APIRouter(tags=["health"], include_in_schema=False)
-_FORWARDED: Final = frozenset({"forwarded", "x-forwarded-for", "via", "x-real-ip"})
+_FORWARDED: Final = frozenset(
+    {"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}
+)
 
 
 @router.get("/healthz")

@@ -20,6 +20,7 @@ from app.api.negotiate import wants
 from app.api.shapes import ProblemOut
 from app.bodies import validation_problem
 from app.problem import Problem, RowProblem
+from app.urls import own_path, url
 
 log = logging.getLogger("candor.api")
 
@@ -80,7 +81,7 @@ def problem_response(
     """Dresses a problem for HTTP; `instance` is the path that was asked for."""
     status, title = KINDS[problem.code]
     body: dict[str, object] = {
-        "type": f"/problems/{problem.code}",
+        "type": url(f"/problems/{problem.code}"),
         "title": title,
         "status": status,
         "detail": problem.detail,
@@ -132,7 +133,7 @@ def _answer(request: Request, problem: Problem, headers: dict[str, str] | None =
     reply = problem_response(
         problem, instance=request.url.path, request_id=request_id, headers=headers
     )
-    if request.url.path.startswith("/api/") or not _wants_page(request):
+    if own_path(request.url.path).startswith("/api/") or not _wants_page(request):
         return reply
     status, title = KINDS[problem.code]
     page: Page = request.app.state.problem_page

@@ -19,6 +19,7 @@ from app.services.revise import revise, revisions_tag
 from app.services.revisions import RevisionView, revision_view, revisions_of
 from app.storage.benchmarks import Benchmark
 from app.storage.revisions import Revision
+from app.urls import url
 from app.wire import RevisionIn, revision_from_query
 
 router = APIRouter(tags=["revisions"])
@@ -81,7 +82,7 @@ def _revise(
     desk.regrades.wait(revision.id, seconds=WAIT_SECONDS)
     with desk.database.reading() as session:
         view = revision_view(session, desk, benchmark, revision.number)
-    place = f"/api/v1/benchmarks/{slug}/revisions/{revision.number}"
+    place = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
     headers = {"Location": place, "ETag": revisions_tag([view.revision])}
     return json_response(_view_body(benchmark, view), 201, headers)
 

@@ -30,6 +30,7 @@ from app.services.rank import standing_of
 from app.services.submit import NewSubmission, submit
 from app.services.withdraw import withdraw
 from app.storage.submissions import list_submissions
+from app.urls import url
 from app.wire import SubmissionIn, WithdrawIn, submission_from_query
 
 router = APIRouter(tags=["submissions"])
@@ -87,7 +88,7 @@ def _submit(
     receipt = submit(desk, caller, slug, new, columns)
     with desk.database.reading() as session:
         rank = standing_of(session, desk, receipt.benchmark, receipt.submission)
-    headers = {"Location": f"/api/v1/submissions/{receipt.submission.public_id}"}
+    headers = {"Location": url(f"/api/v1/submissions/{receipt.submission.public_id}")}
     if receipt.replayed:
         headers["Idempotency-Replayed"] = "true"
     return json_response(receipt_body(receipt, rank), 200 if receipt.replayed else 201, headers)

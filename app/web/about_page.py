@@ -16,6 +16,7 @@ from app.services.submission_quota import left_words, quota_words, quotas_left
 from app.storage.benchmarks import Benchmark
 from app.storage.items import categories_of, read_items
 from app.storage.revisions import Revision, list_revisions
+from app.urls import root_path
 from app.web import words
 from app.web.prices import PRICED, Price, price_table
 from app.web.render import page
@@ -100,8 +101,8 @@ def show_about(
 def home_of(request: Request, base_url: str | None) -> str:
     """Where this installation answers: as configured, else as the reader reached it."""
     if base_url is not None:
-        return base_url.rstrip("/")
-    return f"{request.url.scheme}://{request.url.netloc}"
+        return base_url
+    return f"{request.url.scheme}://{request.url.netloc}{root_path()}"
 
 
 def _target_of(text: str) -> Target:

@@ -9,6 +9,7 @@ from app.services.order import View
 from app.services.pair import Terms
 from app.services.sweep import Sweep
 from app.storage.benchmarks import Benchmark
+from app.urls import url
 from app.web import words
 from app.web.address import Address, Link
 from app.web.board_lines import Lines
@@ -59,7 +60,7 @@ def board_dial(
         idle=not numbered,
         turns="fixed" if sweep is None else "exact" if sweep.exact else "asking",
         mode=view.mode,
-        data=address.at(f"/benchmarks/{benchmark.slug}/dial.json"),
+        data=address.at(url(f"/benchmarks/{benchmark.slug}/dial.json")),
         presets=[_link(offer, address) for offer in target_offers(benchmark, terms)],
         modes=[_link(offer, address) for offer in mode_offers(benchmark, terms)],
         ribbon=ribbon(lines.segments, steps=100) if lines.segments else None,

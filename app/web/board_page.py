@@ -18,6 +18,7 @@ from app.services.rank import leaderboard_of, open_board
 from app.services.sweep import Sweep, field_of, tallies_at
 from app.storage.benchmarks import Benchmark
 from app.storage.session import ReadSession
+from app.urls import url
 from app.web import words
 from app.web.address import Address
 from app.web.board_lines import lines_of
@@ -77,7 +78,7 @@ def show_board(
     if query.revision is not None:
         benchmark = readable_benchmark(session, caller, slug, revision=query.revision)
     view, asked = query.view(benchmark), wanted.asked()
-    address = Address(f"/benchmarks/{slug}", _params(query, benchmark, wanted))
+    address = Address(url(f"/benchmarks/{slug}"), _params(query, benchmark, wanted))
     nearest = nearest_shown(benchmark, view.target)
     if view.rule == "target" and view.mode == "threshold" and nearest != view.target:
         return RedirectResponse(address.href(target=str(nearest)), status_code=303)

@@ -11,6 +11,7 @@ from app.services.boards import Board
 from app.services.order import View
 from app.services.sweep import Field, Sweep
 from app.storage.benchmarks import Benchmark
+from app.urls import url
 from app.web import words
 from app.web.address import Address, Link
 from app.web.board_dial import Dial, board_dial
@@ -212,7 +213,9 @@ def _tags(board: Leaderboard, view: View, address: Address) -> list[Link]:
 
 
 def _exports(benchmark: Benchmark, board: Leaderboard, view: View) -> dict[str, str]:
-    data = Address(f"/api/v1/benchmarks/{benchmark.slug}/leaderboard", view_params(view, board))
+    data = Address(
+        url(f"/api/v1/benchmarks/{benchmark.slug}/leaderboard"), view_params(view, board)
+    )
     return {name: data.href(limit="1000", format=name) for name in ("json", "csv", "markdown")}
 
 

@@ -15,6 +15,7 @@ from app.services.pair import CategoryPair, Pair, PartedItem, Stand, Terms
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
 from app.storage.submissions import Submission
+from app.urls import url
 from app.web import words
 from app.web.charts import (
     NARROW,
@@ -126,14 +127,14 @@ def compare_page(
     names = names_of(left, right)
     charts = _charts(pair, gaps, names)
     parted = pair.parted
-    here = f"/compare?a={left.public_id}&b={right.public_id}&{query}"
+    here = url(f"/compare?a={left.public_id}&b={right.public_id}&{query}")
     return ComparePage(
         benchmark=pair.benchmark,
         left=left,
         right=right,
-        dial=dial_of("/compare", pair.benchmark, pair.terms, kept=ids),
+        dial=dial_of(url("/compare"), pair.benchmark, pair.terms, kept=ids),
         query=query,
-        swap=f"/compare?a={right.public_id}&b={left.public_id}&{query}",
+        swap=url(f"/compare?a={right.public_id}&b={left.public_id}&{query}"),
         options=_options(board, left, right),
         n_items=pair.difference.n_items,
         verdict=verdict(pair, names),

@@ -17,6 +17,7 @@ from app.services.publish import publish
 from app.services.regrade import ask_regrade
 from app.services.revise import revise
 from app.storage.benchmarks import Benchmark
+from app.urls import url
 from app.web.visitor import SignedMaintainer, Stay
 from app.wire import BenchmarkIn, RevisionIn, benchmark_from_query, revision_from_query
 
@@ -32,7 +33,7 @@ async def publish_file(request: Request, front: TheFront, stay: SignedMaintainer
     benchmark = await run_in_threadpool(
         _publish, front, stay, reader, request.query_params.multi_items()
     )
-    there = f"/benchmarks/{benchmark.slug}"
+    there = url(f"/benchmarks/{benchmark.slug}")
     return JSONResponse(
         {"address": there, "title": benchmark.title, "n_items": benchmark.n_items},
         201,
@@ -49,7 +50,7 @@ async def revise_from_file(
     number = await run_in_threadpool(
         _revise, front, stay, slug, reader, request.query_params.multi_items()
     )
-    there = f"/desk/benchmarks/{slug}/revisions/{number}"
+    there = url(f"/desk/benchmarks/{slug}/revisions/{number}")
     return JSONResponse(
         {"address": there, "revision": number},
         201,

@@ -16,6 +16,7 @@ from app.services.oversee import looked_after, seen_keys
 from app.storage.benchmarks import Benchmark
 from app.storage.keys import ApiKey
 from app.storage.session import ReadSession
+from app.urls import url
 from app.web.desk_page import After, Done
 from app.web.render import private_page
 from app.web.visitor import SignedMaintainer, Stay, form_fields
@@ -92,7 +93,7 @@ async def revoke_key(
 ) -> Response:
     """Revokes a key at once, and every sign-in that began with it."""
     await run_in_threadpool(_revoke, front, stay, key_id)
-    return RedirectResponse("/desk/keys?done=revoked", 303, {"Cache-Control": "no-store"})
+    return RedirectResponse(url("/desk/keys?done=revoked"), 303, {"Cache-Control": "no-store"})
 
 
 def _revoke(front: Front, stay: Stay, key_id: str) -> None:

@@ -20,6 +20,7 @@ from app.services.revisions import revision_view
 from app.services.withdraw import withdraw
 from app.storage.revisions import list_revisions
 from app.storage.submissions import Submission, list_submissions
+from app.urls import url
 from app.web.render import private_page
 from app.web.visitor import SignedMaintainer, SignedVisitor, Stay, form_fields
 from app.wire import WithdrawIn
@@ -106,7 +107,7 @@ async def withdraw_submission(
     await run_in_threadpool(_withdraw, front, stay, submission_id, wanted.reason)
     # Where the form stood: on the benchmark's page of the desk, or on the overview.
     there = fields.get("benchmark", "")
-    here = f"/desk/benchmarks/{there}" if _SLUG.fullmatch(there) else "/desk"
+    here = url(f"/desk/benchmarks/{there}" if _SLUG.fullmatch(there) else "/desk")
     return RedirectResponse(f"{here}?done=withdrawn", 303, {"Cache-Control": "no-store"})
 
 

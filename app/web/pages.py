@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from app.urls import url
 from app.web.render import HERE, page
 from app.web.visitor import ACCESS, SignInNeeded
 
@@ -53,5 +54,5 @@ def error_page(status: int, title: str, detail: str, request_id: str) -> Respons
 
 async def _ask_to_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, SignInNeeded)
-    where = f"/session?next={quote(error.path)}"
+    where = url(f"/session?next={quote(error.path)}")
     return RedirectResponse(where, 303, {"Cache-Control": "no-store"})

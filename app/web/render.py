@@ -1,4 +1,9 @@
-"""Rendering: templates in, a page out, the same way for every page module."""
+"""Rendering: templates in, a page out, the same way for every page module.
+
+How to write a link: `{{ root }}/desk` in a template, `url("/desk")` of app/urls.py in Python,
+`at("/desk")` of static/address.js in a script. A link without them would leave the prefix of
+CANDOR_ROOT_PATH, and tests/house/test_addresses.py refuses it.
+"""
 
 from pathlib import Path
 from typing import Any, Final
@@ -6,6 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from app.urls import Root
 from app.web import words
 from app.web.untrusted import item_href, visible
 
@@ -17,6 +23,7 @@ templates: Final = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+templates.globals["root"] = Root()
 templates.globals["words"] = words
 templates.globals["item_href"] = item_href
 templates.filters["visible"] = visible

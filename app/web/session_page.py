@@ -11,8 +11,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.deps import TheFront, address_of
 from app.problem import Problem
 from app.services.sign_in import SignedIn, sign_in, sign_out
+from app.urls import url
 from app.web.render import private_page
-from app.web.visitor import OwnPage, Visitor, cookie_of, drop_cookie, form_fields, keep_cookie
+from app.web.visitor import OwnPage, Visitor, all_tokens, drop_cookie, form_fields, keep_cookie
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _HOME: Final = "/desk"
@@ -26,7 +27,7 @@ def show_sign_in(
 ) -> Response:
     """The form to sign in with; one who is signed in goes on to the desk."""
     if visitor is not None:
-        return RedirectResponse(_destination(to), 303)
+        return RedirectResponse(url(_destination(to)), 303)
     return private_page("desk/sign_in.html", destination=_destination(to), fault=None)
 
 
@@ -54,7 +55,7 @@ async def start_session(request: Request, front: TheFront, own: OwnPage) -> Resp
             raise
         front.reads.failed(address_of(request))
         return private_page("desk/sign_in.html", 401, destination=destination, fault=problem.detail)
-    reply = RedirectResponse(destination, 303, {"Cache-Control": "no-store"})
+    reply = RedirectResponse(url(destination), 303, {"Cache-Control": "no-store"})
     keep_cookie(request, reply, signed, now=now)
     return reply
 
@@ -62,10 +63,9 @@ async def start_session(request: Request, front: TheFront, own: OwnPage) -> Resp
 @router.post("/session/end")
 async def end_session(request: Request, front: TheFront, own: OwnPage) -> Response:
     """Ends the stay, here and on the server."""
-    token = cookie_of(request)
-    if token is not None:
+    for token in all_tokens(request):
         await run_in_threadpool(sign_out, front.desk, token)
-    reply = RedirectResponse("/", 303, {"Cache-Control": "no-store"})
+    reply = RedirectResponse(url("/"), 303, {"Cache-Control": "no-store"})
     drop_cookie(request, reply)
     return reply
 

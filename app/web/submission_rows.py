@@ -11,6 +11,7 @@ from app.services.describe import SubmissionView
 from app.services.exhibits import Mistake, Mistakes
 from app.services.portray import CategoryPart, Portrait
 from app.storage.submissions import Submission
+from app.urls import url
 from app.web import words
 from app.web.charts import outcome_bar
 from app.web.terms import query_of
@@ -159,7 +160,7 @@ def attempt_rows(submission: Submission, portrait: Portrait) -> list[AttemptRow]
         told = one.stated_target
         rows.append(
             AttemptRow(
-                href=f"/submissions/{one.public_id}",
+                href=url(f"/submissions/{one.public_id}"),
                 number=one.attempt,
                 when=one.created_at,
                 told="" if told is None else f"told t = {words.target(told / 10_000)}",
@@ -182,4 +183,4 @@ def neighbours_of(submission: Submission, portrait: Portrait) -> list[Neighbour]
 
 
 def _compare(submission: Submission, row: Standing, query: str) -> str:
-    return f"/compare?a={submission.public_id}&b={row.submission}&{query}"
+    return url(f"/compare?a={submission.public_id}&b={row.submission}&{query}")

@@ -11,6 +11,7 @@ from app.services.exhibits import Mistakes
 from app.services.portray import Portrait
 from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
+from app.urls import url
 from app.web import words
 from app.web.charts import outcome_bar
 from app.web.offers import DECLARED_ONLY, MODES
@@ -100,7 +101,7 @@ def submission_page(
 ) -> SubmissionPage:
     """The page of one submission under the portrait's terms."""
     submission, benchmark, terms = view.submission, view.benchmark, portrait.terms
-    here = f"/submissions/{submission.public_id}"
+    here = url(f"/submissions/{submission.public_id}")
     return SubmissionPage(
         benchmark=benchmark,
         submission=submission,
@@ -149,7 +150,7 @@ def _marks(view: SubmissionView, portrait: Portrait) -> list[Mark]:
         )
     if submission.superseded_by is not None:
         newer = next((one for one in portrait.attempts if one.id == submission.superseded_by), None)
-        href = None if newer is None else f"/submissions/{newer.public_id}"
+        href = None if newer is None else url(f"/submissions/{newer.public_id}")
         marks.append(Mark("superseded", "A newer run with the same name replaces it.", href))
     if view.provisional:
         n = 0 if view.counts is None else view.counts.ungraded

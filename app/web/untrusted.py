@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from app.urls import url
+
 _PLAIN_SPACE: Final = frozenset("\n\t")
 _JOINERS: Final = frozenset("\u200c\u200d")
 _SIMPLE_KEY: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-~.")
@@ -51,7 +53,7 @@ def _spelled(char: str) -> Markup:
 def item_href(submission: str, key: str) -> str:
     """The address of one answer: in the path where the key is plain, else as a parameter, because
     browsers and proxies rewrite dots and encoded slashes in a path."""
-    start = f"/submissions/{submission}/items"
+    start = url(f"/submissions/{submission}/items")
     if key.strip(".") and set(key) <= _SIMPLE_KEY:
         return f"{start}/{key}"
     return f"{start}?item={quote(key, safe='')}"

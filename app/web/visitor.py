@@ -23,8 +23,11 @@ from app.problem import Problem
 from app.services.access import require_scope
 from app.services.callers import Caller
 from app.services.sign_in import SignedIn, form_token, signed_in_caller
+from app.urls import FORWARDED_HOST, own_path, root_path
 
 FORM: Final = "application/x-www-form-urlencoded"
+PLAIN_COOKIE: Final = "candor"
+"""The cookie's name where there is no TLS."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
 
 
@@ -72,7 +75,7 @@ def signed_in_with(scope: str | None) -> Callable[..., Any]:
             require_own_page(request)
         stay = await _stay_of(request)
         if stay is None and request.method in _SAFE:
-            raise SignInNeeded(request.url.path)
+            raise SignInNeeded(own_path(request.url.path))
         if stay is None:
             raise Problem("unauthenticated", "You are signed out; open the desk and sign in again.")
         if request.method not in _SAFE:
@@ -104,7 +107,9 @@ def require_own_page(request: Request) -> None:
     """Raises `forbidden` unless the request was made by a page of this very origin."""
     headers = request.headers
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    own = {f"{request.url.scheme}://{headers.get('host', '')}"}
+    scheme = request.url.scheme
+    hosts = [headers.get("host", ""), request.scope.get(FORWARDED_HOST, "")]
+    own = {f"{scheme}://{host}" for host in hosts if host}
     base = front_of(request).base_url
     if base is not None:
         own.add("{0.scheme}://{0.netloc}".format(urlsplit(base)))
@@ -117,7 +122,9 @@ def require_own_page(request: Request) -> None:
     elif origin in own:
         return
     raise Problem(
-        "forbidden", "This request did not come from a page of this site; open the page itself."
+        "forbidden",
+        "This request did not come from a page of this site; open the page itself. If it did, the "
+        "proxy before Candor must pass on Host, or CANDOR_BASE_URL be set.",
     )
 
 
@@ -148,31 +155,48 @@ async def form_fields(request: Request) -> dict[str, str]:
 
 def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: datetime) -> None:
     """Gives the browser the token of its stay, out of reach of scripts and of other sites."""
+    name, *others = _cookie_names(request)
     reply.set_cookie(
-        _cookie_name(request),
+        name,
         signed.token,
         max_age=int((signed.expires_at - now).total_seconds()),
-        path="/",
+        path=root_path() or "/",
         secure=_is_secure(request),
         httponly=True,
         samesite="strict",
     )
+    _drop(request, reply, [one for one in others if _tokens(request, one)])
 
 
 def drop_cookie(request: Request, reply: Response) -> None:
-    """Takes the token of a stay back."""
-    reply.delete_cookie(
-        _cookie_name(request),
-        path="/",
-        secure=_is_secure(request),
-        httponly=True,
-        samesite="strict",
-    )
+    """Takes the token of a stay back, also one that was given before the site had TLS."""
+    name, *others = _cookie_names(request)
+    _drop(request, reply, [name, *(one for one in others if _tokens(request, one))])
+
+
+def _drop(request: Request, reply: Response, names: list[str]) -> None:
+    for name in names:
+        reply.delete_cookie(
+            name,
+            path=root_path() or "/",
+            secure=name != PLAIN_COOKIE,
+            httponly=True,
+            samesite="strict",
+        )
 
 
 def cookie_of(request: Request) -> str | None:
     """The token that the browser holds, if any."""
-    return request.cookies.get(_cookie_name(request))
+    found = _tokens(request, _secure_cookie())
+    # Anybody on the way can plant a cookie without Secure, so a site with TLS reads none.
+    if not found and not _is_secure(request):
+        found = _tokens(request, PLAIN_COOKIE)
+    return found[0] if found else None
+
+
+def all_tokens(request: Request) -> set[str]:
+    """Every token that the browser sent, of whatever name; for signing out."""
+    return {token for name in _cookie_names(request) for token in _tokens(request, name)}
 
 
 async def _stay_of(request: Request) -> Stay | None:
@@ -204,10 +228,33 @@ def _is_form(request: Request) -> bool:
 
 
 def _is_secure(request: Request) -> bool:
+    """Whether the browser speaks HTTPS: by the connection or a trusted proxy, by the settings, or
+    by what the browser itself says of the page that sent a form."""
     base = front_of(request).base_url
-    return request.url.scheme == "https" or (base is not None and base.startswith("https://"))
+    headers = request.headers
+    from_https = headers.get("origin", "").startswith("https://")
+    return (
+        request.url.scheme == "https"
+        or (base is not None and base.startswith("https://"))
+        or (from_https and headers.get("sec-fetch-site") == "same-origin")
+    )
 
 
-def _cookie_name(request: Request) -> str:
-    """`__Host-` binds the cookie to this very host; browsers take it over HTTPS only."""
-    return "__Host-candor" if _is_secure(request) else "candor"
+def _cookie_names(request: Request) -> list[str]:
+    """The name to use first, then the other, which a browser may hold from before."""
+    names = [_secure_cookie(), PLAIN_COOKIE]
+    return names if _is_secure(request) else names[::-1]
+
+
+def _secure_cookie() -> str:
+    """`__Host-` binds the cookie to this very host and to the path /; under a prefix `__Secure-`
+    does what is left. Browsers take either over HTTPS only."""
+    return "__Secure-candor" if root_path() else "__Host-candor"
+
+
+def _tokens(request: Request, name: str) -> list[str]:
+    """The cookies of a name, that of the longest path first, as browsers send them: an
+    installation at the root of the host may have one of the same name."""
+    pairs = "; ".join(request.headers.getlist("cookie")).split(";")
+    split = (pair.strip().partition("=") for pair in pairs)
+    return [value.strip('"') for found, _, value in split if found == name and value]

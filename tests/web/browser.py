@@ -31,7 +31,8 @@ def serving(folder: Path, **settings: Any) -> Iterator[str]:
     """A server on a free port of this machine; `folder` holds its database. Yields its address."""
     wanted: dict[str, Any] = {"database_url": "", "reads_per_minute": 1_000_000, **settings}
     app = create_app(Settings(data_dir=folder, **wanted))
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False)
+    # As candor-server serves: forwarding headers are read by app/proxy.py.
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

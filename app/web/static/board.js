@@ -2,6 +2,7 @@
 // scores and ranks them, row.js writes a row, places.js moves rows. A board that counts cannot tell is
 // asked for instead (dial.js).
 
+import { at } from "./address.js";
 import { copy } from "./candor.js";
 import { addressWith, choose, remember, rest, say, stepNow, turns } from "./dial.js";
 import { show } from "./places.js";
@@ -141,7 +142,7 @@ function showTray() {
   const view = addressWith({}).searchParams;
   const terms = new URLSearchParams({ a: ids[0], b: ids[1] });
   for (const name of ["rule", "target", "mode"]) if (view.has(name)) terms.set(name, view.get(name));
-  go.setAttribute("href", `/compare?${terms}`);
+  go.setAttribute("href", at(`/compare?${terms}`));
 }
 
 async function shareCopy(button, format) {

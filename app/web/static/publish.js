@@ -1,5 +1,6 @@
 // Publish a benchmark from a file: the file is the body, the policy stands in the address.
 
+import { at } from "./address.js";
 import { dropZone, kindOf, lineFinder, make, post, refusal, show, size, travelling } from "./upload.js";
 
 const form = document.querySelector("#publish");
@@ -58,7 +59,7 @@ function headersOf(kind) {
 
 /** A JSON document states its own policy; for rows alone it comes from the form. */
 function address(whole) {
-  const where = new URL("/desk/benchmarks", location.origin);
+  const where = new URL(at("/desk/benchmarks"), location.origin);
   if (whole) return where;
   for (const name of POLICY) {
     const value = form.elements[name].value.trim();

@@ -1,5 +1,6 @@
 // Correct a benchmark: the questions that change are the body, the rest stands in the address.
 
+import { at } from "./address.js";
 import { dropZone, kindOf, lineFinder, make, post, refusal, show, size, travelling } from "./upload.js";
 
 const form = document.querySelector("#revision");
@@ -55,7 +56,7 @@ function headersOf(kind) {
 
 /** A JSON document says everything itself. */
 function address(kind, removed) {
-  const where = new URL(`/desk/benchmarks/${form.dataset.slug}/revisions`, location.origin);
+  const where = new URL(at(`/desk/benchmarks/${form.dataset.slug}/revisions`), location.origin);
   if (kind.type === "application/json") return where;
   where.searchParams.set("note", form.elements.note.value.trim());
   for (const key of removed) where.searchParams.append("removed", key.replace(/\r$/, ""));

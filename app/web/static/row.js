@@ -1,6 +1,7 @@
 // A row of the board's table: made once, then only what differs is written. Text goes into text nodes
 // that stay, bars into parts that stay, because a new node costs the browser more than its arithmetic.
 
+import { at } from "./address.js";
 import { MINUS, fixed } from "./dial.js";
 import { DASH, PENDING, percent, points, selective, share, sharesOf } from "./standings.js";
 
@@ -110,7 +111,7 @@ export function introduce(pattern, row, hue) {
   tr.dataset.id = row.i;
   const link = tr.querySelector(".model a");
   write(link, row.n);
-  link.setAttribute("href", `/submissions/${row.i}`);
+  link.setAttribute("href", at(`/submissions/${row.i}`));
   write(tr.querySelector(".model small"), row.o);
   tr.querySelector(".swatch").setAttribute("class", hue ? `swatch line-${hue}` : "swatch");
   write(tr.querySelector(".range"), PENDING);

@@ -1,5 +1,6 @@
 // Submit from the browser: the file goes to the API as it is, with the key that was pasted.
 
+import { at } from "./address.js";
 import { dropZone, kindOf, lineFinder, make, post, refusal, show, size, travelling } from "./upload.js";
 
 const form = document.querySelector("#submission");
@@ -31,7 +32,7 @@ form.addEventListener("submit", async (event) => {
   const file = form.elements.file.files[0];
   const kind = file && kindOf(file);
   if (!fit(kind)) return;
-  const address = new URL(`/api/v1/benchmarks/${form.dataset.slug}/submissions`, location.origin);
+  const address = new URL(at(`/api/v1/benchmarks/${form.dataset.slug}/submissions`), location.origin);
   for (const name of SAID) {
     const value = form.elements[name].value.trim();
     if (value) address.searchParams.set(name, value);
@@ -118,8 +119,8 @@ function receipt({ status, body }, model) {
     counts.length ? make("p", { class: "muted" }, counts.map(([name, n]) => `${n.toLocaleString("en")} ${WORDS[name] ?? name}`).join(" · ")) : null,
     ...(body.warnings ?? []).map((warning) => make("p", { class: "error" }, warning)),
     make("p", { class: "actions" },
-      make("a", { class: "button", href: `/submissions/${encodeURIComponent(body.id)}` }, "See the submission"), " ",
-      make("a", { class: "button quiet", href: `/benchmarks/${form.dataset.slug}` }, "See the board")),
+      make("a", { class: "button", href: at(`/submissions/${encodeURIComponent(body.id)}`) }, "See the submission"), " ",
+      make("a", { class: "button quiet", href: at(`/benchmarks/${form.dataset.slug}`) }, "See the board")),
   );
 }
 
