@@ -215,6 +215,8 @@ def _answerability_body(found: Answerability) -> dict[str, Any]:
         "abstention_recall": score_body(found.abstention.recall),
         "abstention_f1": score_body(found.abstention.f1),
         "credited_threshold_score": _by_target(found.credited_threshold_score),
+        "oracle_best_threshold": score_body(found.best_threshold.score)
+        | {"confidence": found.best_threshold.confidence},
     }
 
 

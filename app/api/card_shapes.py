@@ -87,6 +87,18 @@ class ItemClassOut(Shape):
     coverage: ScoreOut
 
 
+class OracleOut(ScoreOut):
+    """The best score that any threshold on the stated confidence would have given.
+
+    The threshold is chosen on the very answers that are scored with it: optimistic, a diagnostic,
+    never what a board ranks by.
+    """
+
+    confidence: float | None = Field(
+        description="The least confidence that still answers; null where silence is as good."
+    )
+
+
 class AnswerabilityOut(Shape):
     """How silence meets the items that have no answer."""
 
@@ -97,6 +109,9 @@ class AnswerabilityOut(Shape):
     abstention_f1: ScoreOut
     credited_threshold_score: dict[str, ScoreOut] = Field(
         description="By target, with a point for a correct silence, as SQuAD 2.0 does."
+    )
+    oracle_best_threshold: OracleOut = Field(
+        description="Tuned on the answers it is scored on, with a point for a correct silence."
     )
 
 

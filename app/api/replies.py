@@ -118,7 +118,7 @@ def benchmark_body(benchmark: Benchmark, *, quota_left: QuotaLeft | None) -> dic
 
 
 def item_body(item: Item, *, with_answers: bool) -> dict[str, Any]:
-    """An item as a pipeline downloads it; accepted answers only where they are public."""
+    """An item as a pipeline downloads it, and as it was published where answers are public."""
     body: dict[str, Any] = {
         "key": item.key,
         "question": item.question,
@@ -126,14 +126,16 @@ def item_body(item: Item, *, with_answers: bool) -> dict[str, Any]:
         "category": item.category,
         "cluster": item.cluster,
         "weight": item.weight,
-        "answerable": item.answerable,
         "tags": item.tags,
     }
     if with_answers:
-        body["accepted"] = list(item.accepted)
-    else:
-        # Whether an item has an answer at all is part of the secret.
-        del body["answerable"]
+        # Whether an item has an answer at all, and how often its fact was seen, are part of the
+        # secret where the answers are.
+        body |= {
+            "answerable": item.answerable,
+            "accepted": list(item.accepted),
+            "occurrences": item.occurrences,
+        }
     return body
 
 

@@ -134,7 +134,10 @@ class BenchmarkPage(Shape):
 
 
 class ItemOut(Shape):
-    """One question; `accepted` and `answerable` only where the benchmark is open."""
+    """One question; `answerable`, `accepted` and `occurrences` only where the benchmark is open.
+
+    On an open benchmark it is what was published: it can be sent to another server as it stands.
+    """
 
     key: str
     question: str | None
@@ -145,6 +148,9 @@ class ItemOut(Shape):
     tags: dict[str, Any]
     answerable: bool = True
     accepted: list[str] = []
+    occurrences: int | None = Field(
+        default=None, description="How often the fact stands in the training data."
+    )
 
 
 class ItemPage(Shape):

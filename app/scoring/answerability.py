@@ -17,7 +17,9 @@ from app.scoring.score import Score
 from app.scoring.targets import Target
 from app.scoring.unanswerable import (
     AbstentionScores,
+    BestThreshold,
     abstention_scores,
+    best_threshold,
     credited_threshold_score,
     unanswerable,
 )
@@ -36,12 +38,16 @@ class ItemClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerability:
-    """Both classes, how well silence meets them, and S_t with a point for a correct silence."""
+    """Both classes, how well silence meets them, and S_t with a point for a correct silence.
+
+    `best_threshold` is tuned on the answers that it is scored on: a diagnostic, never a rank key.
+    """
 
     answerable: ItemClass
     should_abstain: ItemClass
     abstention: AbstentionScores
     credited_threshold_score: dict[Target, Score]
+    best_threshold: BestThreshold
 
 
 def answerability(
@@ -61,6 +67,7 @@ def answerability(
         credited_threshold_score={
             t: credited_threshold_score(grades, items, target=t, mode=mode) for t in targets
         },
+        best_threshold=best_threshold(grades, items),
     )
 
 

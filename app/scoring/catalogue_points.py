@@ -86,7 +86,9 @@ UNANSWERABLE: Final = (
            "up", "Null where nothing was abstained on and every item has an answer.",
            "AbstentionBench, arXiv 2506.09038", "Student's t, linearised"),
     Metric("oracle_best_threshold", "SQuAD 2.0 best score over thresholds",
-           "max over thresholds on the no-answer probability of the mean score", "[0, 1]", "up",
-           "Tuned on the labels it is scored on: optimistic, never ranks.",
+           "max over c of mean of g where p >= c, and 1 for silence on items without an answer",
+           "[0, 1]", "up", "Given where items have no answer, on open benchmarks only. c is chosen "
+           "on the answers it is scored on: optimistic, never ranks. Null under item weights, with "
+           "several samples, and (confidence-missing) where an answer states no confidence.",
            "SQuAD 2.0 evaluation script", NONE),
 )  # fmt: skip

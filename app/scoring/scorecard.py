@@ -44,6 +44,7 @@ from app.scoring.score import Score
 from app.scoring.strata import Strata, strata
 from app.scoring.targets import Target
 from app.scoring.thresholds import ThresholdScores, threshold_scores
+from app.scoring.unanswerable import SEVERAL_SAMPLES
 
 RISKS: Final = (100, 500, 1_000, 2_000)
 """Risks at which the card says how much could be answered, in 1e-4."""
@@ -152,7 +153,7 @@ def _compat(a: Assessed, grades: Grades) -> dict[str, Score]:
     if a.profile.n_partial:
         return no_hle_scores(a.items.n_items, PARTIAL_CREDIT)
     if grades.samples > 1:
-        return no_hle_scores(a.items.n_items, "several-samples")
+        return no_hle_scores(a.items.n_items, SEVERAL_SAMPLES)
     return hle_scores(grades)
 
 

@@ -12,20 +12,23 @@ Kirichenko and others (2025), AbstentionBench; Rajpurkar, Jia, Liang (2018), SQu
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.assess import NO_ITEMS, assess, mean_of, range_at
-from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.assess import CONFIDENCE_MISSING, NO_ITEMS, assess, mean_of, range_at
+from app.scoring.conditional import WEIGHTED
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.influence import influence
 from app.scoring.intervals import SHARE, mover_wilson, t_interval, wilson
-from app.scoring.rules import Mode, answered, attempted, threshold_points
+from app.scoring.rules import Mode, answered, attempted, credit_of, threshold_points
 from app.scoring.score import Score
-from app.scoring.targets import Target
+from app.scoring.targets import UNITS, Target
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+SEVERAL_SAMPLES: Final = "several-samples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,52 @@ def oracle_best_threshold(
     if totals[best] <= 0:
         return OracleThreshold(silent / n, 0.0)
     return OracleThreshold(float((silent + totals[best]) / n), float(thresholds[best]))
+
+
+@dataclass(frozen=True, slots=True)
+class BestThreshold:
+    """The best score that any threshold on the stated confidence would have given.
+
+    `confidence` is the least that still answers; None where silence on everything is as good, or
+    where the score is null.
+    """
+
+    score: Score
+    confidence: float | None
+
+
+def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
+    """`oracle_best_threshold` of a submission: answers below a confidence count as silent.
+
+    A correct silence earns a point, a missing item nothing; ungraded items are left out. Null
+    under weights, with several samples an item, and where an answer states no confidence.
+    """
+    kept = grades.outcome != Outcome.UNGRADED
+    tried = answered(grades) & kept
+    n = int(kept.sum())
+    reason = None
+    if grades.samples > 1:
+        reason = SEVERAL_SAMPLES
+    elif items.weight is not None:
+        reason = WEIGHTED
+    elif n == 0:
+        reason = NO_ITEMS
+    elif (grades.confidence[tried] == NO_CONFIDENCE).any():
+        reason = CONFIDENCE_MISSING
+    if reason is not None:
+        return BestThreshold(Score(None, 0 if grades.samples > 1 else n, reason=reason), None)
+    # What is missing is not silent, so it is no item without an answer here.
+    without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
+    unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
+    found = oracle_best_threshold(
+        has_answer=~without[kept],
+        no_answer_prob=unsure[kept].astype(np.float64),
+        score=credit_of(grades)[kept],
+        predicted=tried[kept],
+    )
+    silent = float(without[kept].sum() / n)
+    confidence = None if found.value == silent else (UNITS - found.threshold) / UNITS
+    return BestThreshold(Score(found.value, n), confidence)
 
 
 def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:

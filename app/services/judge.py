@@ -36,6 +36,8 @@ class Judged:
 def judge(benchmark: Benchmark, sheet: AnswerSheet, columns: PredictionColumns) -> Judged:
     """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
     check_verdicts(columns, matcher=benchmark.matcher, mode=benchmark.mode)
+    if benchmark.mode == "hidden":
+        check_samples(columns)
     said = place(columns, places=sheet.places, keys=sheet.keys)
     check_options(columns, places=sheet.places, choices=sheet.answers.choices)
     if benchmark.mode == "hidden":
@@ -73,6 +75,26 @@ def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> No
             f"{invalid(len(rows), of=columns.n_rows, noun='prediction')} {detail}",
             rows=[
                 RowProblem(int(row), named(columns.item[row]), pointer, code, detail)
+                for row in rows[:SHOWN_ROWS].tolist()
+            ],
+            total=len(rows),
+        )
+
+
+def check_samples(columns: PredictionColumns) -> None:
+    """A hidden benchmark takes one sample an item: each further one would be one more guess at
+    the same answer, and the mean over samples would say which of them was right.
+
+    Raises `invalid-predictions`.
+    """
+    rows = np.flatnonzero(columns.sample > 1)
+    if len(rows):
+        detail = "A hidden benchmark takes one sample an item; send sample 1 alone."
+        raise Problem(
+            "invalid-predictions",
+            f"{invalid(len(rows), of=columns.n_rows, noun='prediction')} {detail}",
+            rows=[
+                RowProblem(int(row), named(columns.item[row]), "/sample", "not-allowed", detail)
                 for row in rows[:SHOWN_ROWS].tolist()
             ],
             total=len(rows),

@@ -257,6 +257,24 @@ def test_odd_values_in_addresses_are_refused_in_words(served: Served, odd: str) 
             assert reply.json()["detail"]
 
 
+def test_a_hidden_benchmark_takes_one_sample_an_item(served: Served) -> None:
+    """Each further one is a further guess at the same answer."""
+    served.publish(mode="hidden", missing_limit=1)
+    served.publish(slug="open", missing_limit=1)
+    row = {"item": "q0", "answer": "a0"}
+    rows = [row, row | {"sample": 2}, {"item": "q1", "sample": 3, "answer": "a1"}]
+    assert served.submit(rows, slug="open").status_code == 201
+    columns = {name: [one.get(name, 1) for one in rows] for name in ("item", "sample", "answer")}
+    for sent in (rows, columns, [row | {"sample": 2}]):
+        reply = served.submit(sent)
+        problem = reply.json()
+        assert (reply.status_code, problem["code"]) == (422, "invalid-predictions")
+        assert "one sample an item; send sample 1 alone" in problem["detail"]
+        assert {error["pointer"] for error in problem["errors"]} == {"/sample"}
+    assert contents(served)[1] == 0
+    assert served.submit([row | {"sample": 1}]).status_code == 201
+
+
 @pytest.mark.parametrize("field", ["run", "reported"])
 def test_a_field_that_is_nested_without_end_is_refused(served: Served, field: str) -> None:
     served.publish()

@@ -9,7 +9,6 @@ import pytest
 from pyarrow import parquet
 
 from app.api.card_shapes import ScoredOut
-from app.scoring.catalogue import CATALOGUE
 from tests.served import Served
 
 SPEC = {
@@ -49,31 +48,6 @@ def test_the_example_of_the_contract(served: Served) -> None:
     }  # fmt: skip
     assert found["thresholds"]["0.9"]["n_at_threshold"] == 1
     assert found["flags"] == ["confidence_imputed"]
-
-
-def test_every_metric_of_the_catalogue_is_under_its_id(served: Served) -> None:
-    found = score(
-        served,
-        predictions=[
-            {"verdict": "correct" if n % 3 else "wrong", "confidence": (n % 10) / 10}
-            for n in range(40)
-        ],
-        mode="threshold",
-    )
-    told = found["scores"] | found["thresholds"]["0.5"] | found
-    told |= {"strict_accuracy": None}
-    missing = [metric.id for metric in CATALOGUE if metric.id not in told]
-    assert [name for name in missing if name not in WHERE] == []
-
-
-WHERE = {
-    # Told by another part of the reply, or by another address.
-    "oracle_best_threshold": "not defined for confidences of answers",
-    "abstention_precision": "answerability",
-    "abstention_recall": "answerability",
-    "abstention_f1": "answerability",
-    "credited_threshold_score": "answerability",
-}
 
 
 def test_every_kind_of_body_says_the_same(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from app.scoring.unanswerable import (
     abstained_share,
     abstention_f1,
     abstention_scores,
+    best_threshold,
     credited_threshold_score,
     oracle_best_threshold,
 )
@@ -181,6 +183,52 @@ def test_silence_on_everything_is_worth_the_unanswerable_share() -> None:
             no_answer_prob=np.zeros(0),
             score=np.zeros(0),
         )
+
+
+OUTCOMES = st.sampled_from([R, W, A, M, U])
+
+
+@given(st.lists(st.tuples(OUTCOMES, st.booleans(), st.integers(0, 10)), min_size=1, max_size=12))
+def test_the_best_threshold_is_the_best_of_all(slots: list[tuple[Outcome, bool, int]]) -> None:
+    """Held against every threshold there is, and against silence on everything."""
+    said = Grades(
+        np.array([outcome for outcome, _, _ in slots], np.uint8),
+        np.array([tenths * 1_000 for _, _, tenths in slots], np.int16),
+    )
+    has = [answerable or outcome == R for outcome, answerable, _ in slots]
+    found = best_threshold(said, ItemFrame(len(slots), answerable=np.array(has)))
+    graded = [
+        (outcome, with_answer, tenths)
+        for (outcome, _, tenths), with_answer in zip(slots, has, strict=True)
+        if outcome != U
+    ]
+
+    def points(least: float) -> int:
+        right = 0
+        for outcome, with_answer, tenths in graded:
+            answers = outcome in {R, W} and tenths / 10 >= least
+            right += outcome == R if answers else outcome != M and not with_answer
+        return right
+
+    if not graded:
+        assert found.score.reason == "no-graded-items"
+        return
+    best = max(points(tenths / 10) for tenths in range(12))
+    assert found.score.value == best / len(graded)
+    assert points(found.confidence if found.confidence is not None else 1.1) == best
+
+
+def test_a_best_threshold_that_is_not_defined_says_why() -> None:
+    frame_of = ItemFrame(2, answerable=np.array([True, False]))
+    outcome = np.array([R, A], np.uint8)
+    unstated = Grades(outcome, np.array([NO_CONFIDENCE, NO_CONFIDENCE], np.int16))
+    assert best_threshold(unstated, frame_of).score.reason == "confidence-missing"
+    stated = Grades(outcome, np.array([9_000, NO_CONFIDENCE], np.int16))
+    assert best_threshold(stated, frame_of).score.value == 1.0
+    weighted = replace(frame_of, weight=np.array([1.0, 2.0]))
+    assert best_threshold(stated, weighted).score.reason == "weighted"
+    several = Grades(np.array([R, A, R, A], np.uint8), np.array([9_000] * 4, np.int16), samples=2)
+    assert best_threshold(several, frame_of).score.reason == "several-samples"
 
 
 @pytest.mark.parametrize(
