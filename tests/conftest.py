@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from app.storage.migrate import upgrade
 from app.storage.session import Database, open_database
+from tests.lent import Lent
 from tests.postgresql import Server, start_server
 from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
@@ -63,6 +64,12 @@ def postgresql() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def lent(postgresql: Server) -> Lent:
+    """Migrated, empty databases of that server."""
+    return Lent(postgresql, "template")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh migrated database, of either kind."""
@@ -71,10 +78,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server: Server = request.getfixturevalue("postgresql")
-    name = server.create_copy("template")
-    yield server.url(name)
-    server.drop(name)
+    databases: Lent = request.getfixturevalue("lent")
+    name = databases.lend()
+    yield databases.server.url(name)
+    databases.take_back(name)
 
 
 @pytest.fixture

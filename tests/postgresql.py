@@ -1,21 +1,31 @@
 """A PostgreSQL server that the test run starts for itself and takes down with it."""
 
-import itertools
 import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 
 import psycopg
 
-_NUMBERS = itertools.count(1)
+from tests.ports import free_port
+from tests.waiting import CEILING, wait_until
+
+_OPTIONS: Final = {
+    "unix_socket_directories": "",
+    "max_connections": 200,
+    "log_min_messages": "fatal",
+    # A crash loses only what no test will read.
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +48,13 @@ class Server:
         """Creates an empty database."""
         self.run(f'CREATE DATABASE "{name}"')
 
-    def create_copy(self, template: str) -> str:
-        """Creates a copy of a database; its name."""
-        name = f"test_{os.getpid()}_{next(_NUMBERS)}"
+    def copy(self, template: str, name: str) -> None:
+        """Creates a copy of a database that nobody uses."""
+        self.run(
+            "SELECT pg_terminate_backend(pid, 600000) FROM pg_stat_activity"
+            f" WHERE datname = '{template}'"
+        )
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return name
 
     def drop(self, name: str) -> None:
         """Drops a database, whoever is still connected."""
@@ -71,34 +83,48 @@ def start_server(folder: Path) -> Iterator[Server | None]:
     data = folder / "data"
     data.mkdir(mode=0o700)
     account = _account(data)
-    initdb = [
+    _initialise(programs, data, account)
+    port, log = free_port(), folder / "server.log"
+    options = [f"-c{name}={value}" for name, value in _OPTIONS.items()]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), *options],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            **account,
+        )
+        try:
+            wait_until(lambda: _is_ready(port, process, log), "PostgreSQL")
+            yield Server(port)
+        finally:
+            # At once: nobody wants its data, and whoever is still connected is let go.
+            process.send_signal(signal.SIGQUIT)
+            process.wait(CEILING)
+
+
+def _initialise(programs: Path, data: Path, account: dict[str, Any]) -> None:
+    command = [
         programs / "initdb", "-D", data, "-U", "candor", "-A", "trust", "--no-sync", "-E", "UTF8",
         "--locale=C.UTF-8",
     ]  # fmt: skip
-    subprocess.run(initdb, check=True, capture_output=True, **account)
-    port = _free_port()
-    options = [
-        "-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "fsync=off",
-        "-c", "max_connections=200", "-c", "full_page_writes=off", "-c", "log_min_messages=fatal",
-    ]  # fmt: skip
-    process = subprocess.Popen(
-        [programs / "postgres", "-D", data, *options],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **account,
-    )
+    done = subprocess.run(command, check=False, capture_output=True, text=True, **account)
+    if done.returncode:
+        raise RuntimeError(f"initdb failed:\n{done.stdout}{done.stderr}")
+
+
+def _is_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> bool:
+    """Whether the server takes connections; RuntimeError with its log where it ended."""
+    if process.poll() is not None:
+        said = log.read_text(errors="replace")
+        raise RuntimeError(f"PostgreSQL ended with {process.returncode} at its start:\n{said}")
     try:
-        _await(port)
-        yield Server(port)
-    finally:
-        process.send_signal(signal.SIGINT)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(20)
-        process.kill()
-        process.wait()
+        psycopg.connect(f"postgresql://candor@127.0.0.1:{port}/postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
-def _account(data: Path) -> dict[str, object]:
+def _account(data: Path) -> dict[str, Any]:
     """As whom to run: ourselves, or where we are root the account that owns the data."""
     if os.geteuid() != 0:
         return {}
@@ -111,21 +137,3 @@ def _account(data: Path) -> dict[str, object]:
                     parent.chmod(parent.stat().st_mode | 0o011)
             return {"user": user.pw_uid, "group": user.pw_gid, "cwd": data, "extra_groups": []}
     raise RuntimeError("no account to run PostgreSQL as")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await(port: int) -> None:
-    for _ in range(300):
-        with (
-            suppress(psycopg.OperationalError),
-            psycopg.connect(f"postgresql://candor@127.0.0.1:{port}/postgres"),
-        ):
-            return
-        time.sleep(0.1)
-    raise RuntimeError("PostgreSQL did not start")
