@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.deps import Front
-from app.main import create_app
+from app.main import _lifespan as lifespan_of
+from app.main import create_app, front_of_house
 from app.services.keys import issue_first
 from app.settings import Settings
 from app.storage.session import Database, open_database
@@ -86,9 +88,38 @@ def serve(database_url: str, folder: Path, **settings: Any) -> Iterator[Served]:
         "reads_per_minute": 100_000,
         **settings,
     }
-    app = create_app(Settings(database_url=database_url, data_dir=folder, **with_defaults))
-    with TestClient(app, raise_server_exceptions=False) as client:
+    wanted = Settings(database_url=database_url, data_dir=folder, **with_defaults)
+    with (
+        application(wanted) as app,
+        TestClient(app, raise_server_exceptions=False) as client,
+    ):
         yield Served(client, first_key(database_url), database_url)
+
+
+_IDLE: list[tuple[dict[str, Any], FastAPI]] = []
+"""Applications that no test uses, with the settings that they were made for."""
+
+
+@contextmanager
+def application(settings: Settings) -> Iterator[FastAPI]:
+    """The application for `settings`, as `create_app` makes it; its routes may be another's.
+
+    To declare eighty routes costs more than most tests; they are the same in every application.
+    What holds state, the front, the middleware and what starts and ends with it, is made anew.
+    """
+    shape = settings.model_dump(exclude={"database_url", "data_dir"})
+    idle = next((one for one in _IDLE if one[0] == shape), None)
+    if idle is None:
+        app = create_app(settings)
+    else:
+        _IDLE.remove(idle)
+        app = idle[1]
+        front = front_of_house(open_database(settings.url), settings)
+        app.state.front = front
+        app.router.lifespan_context = lifespan_of(front.desk)
+        app.middleware_stack = None
+    yield app
+    _IDLE.append((shape, app))
 
 
 def first_key(database_url: str) -> str:
