@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migrate demo doctor bench lock tools clean
+.PHONY: help run test quick check fix migrate demo doctor bench lock tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +18,10 @@ run: $(VENV)/.installed ## Serve at http://127.0.0.1:8000 (first start: schema, 
 	@$(BIN)/candor-server serve
 
 test: $(VENV)/.installed-dev ## Run every test (PostgreSQL and Chromium skip where absent)
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
+
+quick: $(VENV)/.installed-dev ## Run the quick tests (under 3 minutes: no browser, no tools, few processes)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --quick $(ARGS)
 
 check: $(VENV)/.installed-dev ## Format, lint, types, floors
 	@$(BIN)/ruff format --check --quiet .

@@ -11,15 +11,19 @@ from hypothesis import settings
 
 from app.storage.migrate import upgrade
 from app.storage.session import Database, open_database
+from tests.absence import absent, pytest_terminal_summary  # noqa: F401  (a hook)
 from tests.lent import Lent
 from tests.postgresql import Server, start_server
+from tests.quick import (  # noqa: F401  (hooks)
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+)
 from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
 
 # pytest-xdist sets it in its workers, and rich keeps for good the width that it finds at import.
 os.environ.pop("COLUMNS", None)
-
-REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
 
 # Properties are timed by nobody: a busy machine must not fail a law. CI draws the same examples
 # every time, so that its answer is about the change; every other run draws new ones.
@@ -30,13 +34,6 @@ settings.register_profile(
     max_examples=int(os.environ.get("CANDOR_EXAMPLES", "100")),
 )
 settings.load_profile("candor")
-
-
-def absent(what: str) -> None:
-    """Skips clearly, or fails where everything must run."""
-    if REQUIRE_ALL:
-        pytest.fail(f"{what} is absent and CANDOR_REQUIRE_ALL is set")
-    pytest.skip(f"{what} is absent")
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +54,7 @@ def postgresql() -> Iterator[Server]:
         start_server(Path(folder)) as server,
     ):
         if server is None:
-            absent("PostgreSQL (initdb, postgres)")
+            absent("PostgreSQL")
         assert server is not None
         server.create("template")
         upgrade(server.url("template"))

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.absence import absent
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of golden cases, real predictions and tools' files."""
     folder = Path(os.environ.get("CANDOR_SHARED", Path(__file__).parents[2] / "shared"))
     if not (folder / "golden").is_dir():
-        pytest.skip("the shared reference data is absent (set CANDOR_SHARED)")
+        absent("the reference data", required=False)
     return folder

@@ -35,7 +35,7 @@ def bin_folder() -> Path:
     """Where the tools' commands are."""
     folder = ROOT / ".venv-tools" / "bin"
     if not (folder.parent / ".installed").is_file():
-        absent("the tools' environment (make tools)")
+        absent("the evaluation tools")
     return folder
 
 
