@@ -20,8 +20,6 @@ TOO_SLOW: Final = (
     "services/test_pinning.py",
     "storage/test_migrations.py",
     "walk/test_by_hand.py",
-    "walk/test_real_boards.py",
-    "walk/test_real_data.py",
 )
 """Simulations and long walks, which the whole suite makes."""
 EXAMPLES: Final = 10
@@ -55,6 +53,7 @@ def is_quick(item: pytest.Item) -> bool:
     return (
         folder in FOLDERS
         and path not in TOO_SLOW
+        and not (path.startswith("walk/test_real_") and "sample" not in item.name)
         and marks.isdisjoint({"browser", "tools"})
         and ("postgresql" not in marks or folder in ON_POSTGRESQL)
     )

@@ -7,6 +7,15 @@ import pytest
 
 from tests.absence import absent
 
+SAMPLE = Path(__file__).parent / "data" / "sample"
+"""Sixty rows of three models in the layout of the whole: every checkout has them."""
+
+
+def reference(request: pytest.FixtureRequest, where: str) -> Path:
+    """The folder of predictions: the `sample`, or the `whole`, which not everybody has."""
+    whole: Path = SAMPLE if where == "sample" else request.getfixturevalue("shared")
+    return whole / "data"
+
 
 @pytest.fixture(scope="session")
 def shared() -> Path:

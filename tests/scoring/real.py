@@ -21,6 +21,9 @@ FOLDERS = (
     "plaut-mmlu-msp",
     "squad2-prompt-abstention",
 )
+IN_SAMPLE = "lifeeval-boolq"
+EVERYWHERE = (("sample", IN_SAMPLE), *(("whole", name) for name in FOLDERS))
+"""Where predictions lie, for `reference`, and their folder there."""
 
 
 def rows(folder: Path, stem: str) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.levels import Levels, levels_of
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target, parse_target
+from tests.reference import reference
 from tests.scoring import real
 
 TARGETS = tuple(parse_target(t) for t in ("0", "0.5", "0.75", "0.9"))
@@ -52,8 +53,11 @@ def figures(grades: Grades) -> dict[str, float | None]:
     return found | {name: score.value for name, score in threshold.scores.items()}
 
 
-@pytest.mark.parametrize("name", real.FOLDERS)
-def test_every_run_scores_as_the_reference_says(data: Path, name: str) -> None:
+@pytest.mark.parametrize(("where", "name"), real.EVERYWHERE)
+def test_every_run_scores_as_the_reference_says(
+    request: pytest.FixtureRequest, where: str, name: str
+) -> None:
+    data = reference(request, where)
     expected = [row for row in real.table(data / "reference-scores.csv") if row["dataset"] == name]
     assert {row["run"] for row in expected} == set(real.runs(data / name))
     for row in expected:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.reference import reference
 from tests.scoring import real
 from tests.served import Served
 from tests.walk.test_real_data import (
@@ -27,13 +28,24 @@ TEN_BINS: Final = ("ece10_right_closed", "ece10_left_closed")
 """What a stored submission does not tell: its bins are fifteen. POST /score takes others."""
 
 
+CHOSEN: Final = pytest.mark.parametrize(
+    ("where", "name"), [("sample", real.IN_SAMPLE), ("whole", "lifeeval-sciq")]
+)
+"""Boards of multiple choice: of the sample everywhere, of SciQ where the whole is."""
+
+
 @pytest.fixture
-def sciq(served: Served, shared: Path) -> dict[str, Any]:
-    """The submissions to SciQ as stored, by model."""
-    folder = shared / "data" / "lifeeval-sciq"
+def folder(request: pytest.FixtureRequest, where: str, name: str) -> Path:
+    return reference(request, where) / name
+
+
+@pytest.fixture
+def stored(served: Served, folder: Path) -> dict[str, Any]:
+    """The submissions to the board `chosen` as stored, by model."""
     served.publish(
-        slug="sciq",
+        slug="chosen",
         matcher="choice",
+        ungraded_limit=1,  # all models of the sample stand on the board, whatever has no verdict
         items=[
             {"key": item["id"], "accepted": item["gold"], "choices": item["choices"]}
             for item in real.items(folder)
@@ -42,7 +54,7 @@ def sciq(served: Served, shared: Path) -> dict[str, Any]:
     receipts = {}
     for run in real.runs(folder):
         sent = [stated(row) for row in real.rows(folder / "predictions", run)]
-        reply = served.submit(sent, slug="sciq", model=run)
+        reply = served.submit(sent, slug="chosen", model=run)
         assert reply.status_code == 201, reply.text
         receipts[run] = reply.json()
     return receipts
@@ -51,37 +63,41 @@ def sciq(served: Served, shared: Path) -> dict[str, Any]:
 def stated(row: dict[str, Any]) -> dict[str, Any]:
     """A row as its model said it; a reply that the source could not read is ungraded."""
     said = {"item": row["item_id"], "confidence": row["confidence"]}
+    if row["abstained"]:
+        return said | {"abstained": True}
     if row["correct"] is None:
         return said | {"status": "ungraded"}
     return said | {"answer": row["answer"]}
 
 
 @ON_SQLITE
+@CHOSEN
 def test_a_stored_submission_tells_what_the_reference_says(
-    served: Served, shared: Path, sciq: dict[str, Any]
+    served: Served, folder: Path, stored: dict[str, Any]
 ) -> None:
     """In both modes; three of the eleven, since each is redrawn for its intervals as it is read."""
-    expected = reference_of(shared / "data", "lifeeval-sciq")
-    assert set(expected) == set(sciq)
-    published = {
-        row["model"]: row for row in real.table(shared / "data" / "lifeeval-sciq" / "checks.csv")
-    }
-    for run in list(sciq)[1::4]:
+    expected = reference_of(folder.parent, folder.name)
+    assert set(expected) == set(stored)
+    checks = folder / "checks.csv"
+    published = {row["model"]: row for row in real.table(checks)} if checks.exists() else {}
+    for run in list(stored)[1::4]:
         found: dict[str, Any] = {}
         for mode in ("declared", "threshold"):
-            reply = served.read(f"/submissions/{sciq[run]['id']}", mode=mode)
+            reply = served.read(f"/submissions/{stored[run]['id']}", mode=mode)
             found |= told(reply, mode=mode)
         hold_against(expected[run], found, but=TEN_BINS)
         assert reply["bins"] == 15
-        assert reply["counts"] == sciq[run]["counts"]
-        assert printed(reply["scores"]["accuracy"]) == float(published[run]["accuracy_graded"])
-        assert printed(reply["scores"]["brier"]) == float(published[run]["brier_graded"])
+        assert reply["counts"] == stored[run]["counts"]
+        if published:
+            assert printed(reply["scores"]["accuracy"]) == float(published[run]["accuracy_graded"])
+            assert printed(reply["scores"]["brier"]) == float(published[run]["brier_graded"])
 
 
 @ON_SQLITE
-@pytest.mark.usefixtures("sciq")
-def test_the_board_ranks_by_what_the_reference_says(served: Served, shared: Path) -> None:
-    expected = reference_of(shared / "data", "lifeeval-sciq")
+@CHOSEN
+@pytest.mark.usefixtures("stored")
+def test_the_board_ranks_by_what_the_reference_says(served: Served, folder: Path) -> None:
+    expected = reference_of(folder.parent, folder.name)
     wanted = [
         (f"{mode}_t{target}", {"target": target, "mode": mode})
         for mode in ("declared", "threshold")
@@ -90,7 +106,7 @@ def test_the_board_ranks_by_what_the_reference_says(served: Served, shared: Path
     ]
     assert len(wanted) == 7
     for column, params in [*wanted, ("quadratic_score", {"rule": "quadratic"})]:
-        board = served.read("/benchmarks/sciq/leaderboard", **params)["data"]
+        board = served.read("/benchmarks/chosen/leaderboard", **params)["data"]
         values = [row["score"]["value"] for row in board]
         assert values == sorted(values, reverse=True), column
         for row in board:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pytest
 
+from tests.reference import reference
 from tests.scoring import real
 from tests.served import Served
 
@@ -115,8 +116,11 @@ def some(rows: Sequence[Row], name: str) -> Sequence[Row]:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("name", real.FOLDERS)
-def test_every_run_scores_as_the_reference_says(served: Served, data: Path, name: str) -> None:
+@pytest.mark.parametrize(("where", "name"), real.EVERYWHERE)
+def test_every_run_scores_as_the_reference_says(
+    request: pytest.FixtureRequest, served: Served, where: str, name: str
+) -> None:
+    data = reference(request, where)
     expected = reference_of(data, name)
     assert set(expected) == set(real.runs(data / name))
     for run in some(list(expected), name):
