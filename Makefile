@@ -9,7 +9,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix migrate demo doctor bench lock tools clean
+.PHONY: help run test quick check fix migrate demo doctor faults bench lock tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ demo: $(VENV)/.installed ## Load the demo boards, if there is no benchmark yet
 
 doctor: $(VENV)/.installed ## Say what is well with this installation, and what is not
 	@$(BIN)/candor-server doctor
+
+faults: $(VENV)/.installed-dev ## Kill 40 first starts and run 12 pairs of them at once (minutes)
+	@$(BIN)/python -m tests.faults.first_start 40 12
 
 bench: $(VENV)/.installed-dev ## Measure: coverage of intervals; cost of scoring, intake, boards and pages (minutes)
 	@$(BIN)/python -m bench.coverage

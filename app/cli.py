@@ -170,7 +170,14 @@ def examine() -> None:
     from app.settings import Settings
 
     settings = Settings()
-    findings = doctor.examine(settings.url, data_dir=settings.data_dir)
+    findings = doctor.examine(
+        settings.url,
+        place=settings.place,
+        data_dir=settings.data_dir,
+        database_file=settings.database_file if settings.embedded else None,
+        host=settings.host,
+        port=settings.port,
+    )
     table = Table(title=f"Candor {candor_version()}", title_justify="left")
     for column in ("", "what", "finding"):
         table.add_column(column)

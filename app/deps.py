@@ -25,7 +25,7 @@ from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.keys import authenticate
 from app.services.write_rate import spend_write
-from app.storage.session import Conflict, ReadSession, WriteSession
+from app.storage.session import Conflict, Probe, ReadSession, WriteSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Front:
     base_url: str | None
     reads: "ReadLimiter"
     start_id: str
+    probe: Probe
 
 
 class ReadLimiter:

@@ -1,13 +1,18 @@
-"""Doctor: what is well with an installation, and what is not."""
+"""Doctor: what is well with an installation, and what is not. It changes nothing."""
 
-import os
+import json
 import shutil
+import socket
+import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from app import folder
 from app.problem import Problem
 from app.storage.engines import WAL_SAFE, sqlite_module
-from app.storage.session import open_database, probe
+from app.storage.faults import faults_told
+from app.storage.session import file_fault, open_database, probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,38 +24,84 @@ class Finding:
     says: str
 
 
-def examine(url: str, *, data_dir: Path) -> list[Finding]:
-    """Looks at SQLite's version, the folder, the space left and the database."""
+def examine(
+    url: str, *, place: str, data_dir: Path, database_file: Path | None, host: str, port: int
+) -> list[Finding]:
+    """Looks at SQLite's version, the folder, the space left, the database and the port.
+
+    `place` is the database in words; `database_file` is None for a server's.
+    """
     findings = []
-    if url.startswith("sqlite"):
+    there = True
+    if database_file is not None:
         module = sqlite_module()
         safe = module.sqlite_version_info >= WAL_SAFE
         says = f"{module.sqlite_version} ({module.__name__})"
         findings.append(Finding("SQLite", safe, says if safe else f"{says}: no WAL"))
-        findings.append(_folder(data_dir))
-    return [*findings, _space(data_dir), _database(url)]
+        findings.append(_folder(data_dir, database_file))
+        there = findings[-1].well and database_file.exists()
+    findings.append(_space(data_dir))
+    if there:
+        findings.append(_database(url, place))
+    elif findings[1].well:
+        findings.append(Finding("database", True, f"{place} is not there yet; `serve` makes it"))
+    return [*findings, _port(host, port)]
 
 
-def _folder(data_dir: Path) -> Finding:
-    if not data_dir.is_dir():
-        return Finding("data folder", False, f"{data_dir} is not there; `serve` makes it")
-    writable = os.access(data_dir, os.W_OK)
-    return Finding("data folder", writable, f"{data_dir}{'' if writable else ' is read-only'}")
+def _folder(data_dir: Path, database_file: Path) -> Finding:
+    try:
+        fault = folder.folder_fault(data_dir) or folder.file_fault(database_file)
+        if fault is None and not data_dir.exists():
+            return Finding("data folder", True, f"{data_dir} is not there yet; `serve` makes it")
+        said = fault or " ".join(folder.exposures(data_dir, database_file))
+    except OSError as error:
+        said = f"{error.filename} cannot be looked at ({error.strerror})."
+    return Finding("data folder", not said, said or str(data_dir))
 
 
 def _space(data_dir: Path) -> Finding:
-    place = data_dir if data_dir.exists() else Path()
+    place = next(one for one in (data_dir, *data_dir.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free
     return Finding("free space", free > 1 << 30, f"{free / (1 << 30):.1f} GiB")
 
 
-def _database(url: str) -> Finding:
+def _database(url: str, place: str) -> Finding:
     try:
         database = open_database(url)
     except (ValueError, Problem) as error:
         return Finding("database", False, str(error))
     try:
+        # The probe has no place and no driver's words: a first look has them.
+        with faults_told(place), database.reading():
+            pass
+        fault = file_fault(database)
+        if fault is not None:
+            return Finding("database", False, f"{place} is damaged: {fault}")
         health = probe(database)
+    except Problem as problem:
+        return Finding("database", False, problem.detail)
     finally:
         database.dispose()
     return Finding("database", health.migrated and health.writable, health.detail)
+
+
+def _port(host: str, port: int) -> Finding:
+    """Free, or taken by a Candor that answers; by anything else `serve` could not listen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as error:
+            why = error.strerror
+        else:
+            return Finding("port", True, f"{host}:{port} is free")
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    with suppress(OSError, ValueError, KeyError):
+        request = urllib.request.Request(f"http://{shown}:{port}/readyz")
+        with urllib.request.urlopen(request, timeout=5) as reply:
+            start = json.load(reply)["start"]
+        return Finding("port", True, f"a Candor answers at {host}:{port} (start {start})")
+    return Finding(
+        "port", False, f"Cannot listen on {host}:{port} ({why}). Set CANDOR_HOST or CANDOR_PORT."
+    )

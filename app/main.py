@@ -31,7 +31,7 @@ from app.services.desk import Desk
 from app.services.regrade import resume
 from app.services.sheets import AnswerSheets
 from app.settings import Settings
-from app.storage.session import Database, open_database
+from app.storage.session import Database, Probe, open_database
 from app.web import pages
 
 API = "/api/v1"
@@ -98,6 +98,7 @@ def front_of_house(database: Database, settings: Settings) -> Front:
         pepper=settings.pepper(),
         base_url=settings.home,
         start_id=settings.start_id or secrets.token_hex(8),
+        probe=Probe(database),
         reads=ReadLimiter(
             reads_per_minute=settings.reads_per_minute,
             failures_per_minute=settings.key_failures_per_minute,

@@ -183,10 +183,19 @@ class Settings(BaseSettings):
                 "CANDOR_DATABASE_URL must be sqlite:///file or postgresql://user@host/database"
             )
         if self.embedded:
+            if self.database_file.name in {"", ":memory:"}:
+                raise ValueError("CANDOR_DATABASE_URL names no file: sqlite:///path/to/candor.db")
             if self.database_password_file is not None:
                 raise ValueError("CANDOR_DATABASE_PASSWORD_FILE is for PostgreSQL; SQLite has none")
             return
-        parts = urlsplit(self.database_url)
+        try:
+            parts = urlsplit(self.database_url)
+            _ = parts.port
+        except ValueError as error:
+            raise ValueError(
+                f"CANDOR_DATABASE_URL is no address ({error}); "
+                "write postgresql://user@host:5432/database"
+            ) from None
         if self.database_password_file is not None:
             if not parts.username or parts.password is not None:
                 raise ValueError(
@@ -218,6 +227,21 @@ class Settings(BaseSettings):
     def embedded(self) -> bool:
         """Whether the database is a SQLite file of our own."""
         return not self.database_url or self.database_url.startswith("sqlite")
+
+    @property
+    def database_file(self) -> Path:
+        """The file of the embedded database."""
+        if not self.database_url:
+            return self.data_dir / "candor.db"
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
+
+    @property
+    def place(self) -> str:
+        """The database in words, without its password."""
+        if self.embedded:
+            return str(self.database_file)
+        parts = urlsplit(self.database_url)
+        return f"{parts.path.removeprefix('/')} at {parts.hostname}:{parts.port or 5432}"
 
     @property
     def url(self) -> str:

@@ -4,20 +4,20 @@ The embedded database is ours: it is migrated here, gets its first admin key and
 benchmark, the demo. A server's database is its operator's: it is only looked at.
 """
 
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app import folder
+from app.demo.made import is_made
 from app.problem import Problem
 from app.services.keys import issue_first
 from app.settings import Settings
-from app.storage.benchmarks import count_benchmarks
-from app.storage.faults import faults_named
+from app.storage.faults import faults_told
 from app.storage.keys import any_admin_key
-from app.storage.migrate import head_revision, revision_of, upgrade
-from app.storage.session import Database, open_database
+from app.storage.migrate import head_revision, revision_of, schema_fault, upgrade
+from app.storage.session import Database, open_database, take_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,12 @@ class Started:
 
 
 def migrated(settings: Settings) -> str:
-    """Brings the database to this version's schema, and returns which that is."""
-    if settings.embedded:
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with faults_named():
+    """Brings the database to this version's schema, and returns which that is.
+
+    Raises `unavailable` in words where the folder, the file or the server cannot be used, and for
+    a database that a newer version made.
+    """
+    with _prepared(settings), faults_told(settings.place):
         upgrade(settings.url)
     return head_revision()
 
@@ -41,35 +43,52 @@ def migrated(settings: Settings) -> str:
 def ready_database(settings: Settings) -> Iterator[Database]:
     """An open database with this version's schema.
 
-    Raises `unavailable` where a server's database is at another schema or does not answer.
+    Raises `unavailable` where a server's database is at another schema or does not answer, and
+    whatever `migrated` raises for an embedded one.
     """
     if settings.embedded:
         migrated(settings)
     database = open_database(settings.url)
     try:
-        if not settings.embedded:
-            _require_schema(database)
-        yield database
+        with faults_told(settings.place):
+            if not settings.embedded:
+                _require_schema(database)
+            yield database
     finally:
         database.dispose()
 
 
 def start(settings: Settings) -> Started:
-    """Makes the database ready to be served, and what its first start needs."""
+    """Makes the database ready to be served, and what its first start needs.
+
+    Starts of one folder take turns, and each makes what it finds missing.
+    """
     with ready_database(settings) as database:
         if not settings.embedded:
             return Started(None, ())
-        return Started(_first_key(database, settings), load_demo_once(database))
+        with folder.taken(settings.data_dir):
+            return Started(_first_key(database, settings), load_demo_once(database))
 
 
 def load_demo_once(database: Database) -> tuple[str, ...]:
-    """Loads the demo while there is no benchmark; its slugs."""
+    """Loads what is missing of the demo while there is nothing else; the slugs it worked on."""
     with database.reading() as session:
-        if count_benchmarks(session):
+        if is_made(session):
             return ()
     from app.demo.load import load_demo  # noqa: PLC0415  only the first start needs it
 
     return tuple(load_demo(database))
+
+
+@contextmanager
+def _prepared(settings: Settings) -> Iterator[None]:
+    """The folder of an embedded database, made, private and held; nothing of a server's."""
+    if not settings.embedded:
+        yield
+        return
+    folder.prepare(settings.data_dir, settings.database_file)
+    with folder.taken(settings.data_dir):
+        yield
 
 
 def require_free_port(settings: Settings) -> None:
@@ -92,24 +111,20 @@ def _first_key(database: Database, settings: Settings) -> str | None:
 
     Its file is written inside the transaction: a key that nobody can read is not kept.
     """
+    with database.reading() as reader:
+        if any_admin_key(reader):
+            return None
     with database.writing() as session:
+        take_turns(session)
         if any_admin_key(session):
             return None
         issued = issue_first(session, pepper=settings.pepper(), label="first start")
-        handle = os.open(settings.key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w") as file:
-            # A file that stood there already would keep the mode it had.
-            settings.key_file.chmod(0o600)
-            file.write(issued.token + "\n")
+        folder.write_private(settings.key_file, issued.token + "\n")
     return issued.token
 
 
 def _require_schema(database: Database) -> None:
     with database.reading() as session:
-        at = revision_of(session.connection)
-    if at != head_revision():
-        raise Problem(
-            "unavailable",
-            f"The database is at schema {at or 'none'}, this version needs {head_revision()}. "
-            "Run: candor-server migrate",
-        )
+        fault = schema_fault(revision_of(session.connection))
+    if fault is not None:
+        raise Problem("unavailable", fault)

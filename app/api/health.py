@@ -12,7 +12,6 @@ from app.api.replies import json_response
 from app.deps import Anyone, TheFront
 from app.measured import figures
 from app.problem import Problem
-from app.storage.session import probe
 
 router = APIRouter(tags=["health"], include_in_schema=False)
 _FORWARDED: Final = frozenset(
@@ -28,9 +27,9 @@ async def read_health() -> Response:
 
 @router.get("/readyz")
 async def read_readiness(front: TheFront) -> Response:
-    """Ready: the database answers and is migrated. `writable` is false when it is full; `start`
-    tells which start of the server answers, the same in all its processes."""
-    health = await run_in_threadpool(probe, front.desk.database)
+    """Ready: the database answers and is migrated. `writable` is false when it is full;
+    `start`    tells which start of the server answers, the same in all its processes."""
+    health = await run_in_threadpool(front.probe.ask)
     ready = health.database and health.migrated
     return json_response(
         {

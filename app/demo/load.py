@@ -1,34 +1,102 @@
-"""Load the demo: publish its benchmarks and submit their answers, as anybody would."""
+"""Load the demo: publish its benchmarks and submit their answers, as anybody would.
+
+One transaction makes all of it, so that a start that is killed leaves the whole demo or none. What
+an older version left half made is completed. What somebody has changed or deleted stays as it is:
+the audit trail tells what the demo once made.
+"""
 
 from app.demo.bundle import Bundle
 from app.demo.gpqa import gpqa
 from app.demo.letter_counts import letter_counts
+from app.demo.made import PARTS, is_made
+from app.intake.columns import PredictionColumns
 from app.services.boards import Boards
 from app.services.callers import Caller
 from app.services.desk import Desk
-from app.services.keys import demo_caller
+from app.services.keys import DEMO_OWNER, demo_caller
 from app.services.publish import publish
 from app.services.sheets import AnswerSheets
-from app.services.submit import submit
-from app.storage.session import Database
+from app.services.submit import NewSubmission, idempotency_key, submit_within
+from app.storage.audit import list_events
+from app.storage.benchmarks import Benchmark, count_benchmarks, find_benchmark
+from app.storage.demo import count_made, was_published
+from app.storage.session import Database, ReadSession, WriteSession, take_turns
+from app.storage.submissions import list_submissions
+
+_MOST_EVENTS = 1_000
+"""A demo with more events than its own has been used, and is left as it is."""
+
+Answers = list[tuple[NewSubmission, PredictionColumns]]
 
 
 def load_demo(database: Database) -> list[str]:
-    """Publishes both demo benchmarks with their submissions; their slugs."""
+    """Loads what is missing of the demo; the slugs of the benchmarks that got something."""
     desk = Desk(
         database=database,
         sheets=AnswerSheets(most_bytes=1 << 26),
         boards=Boards(),
         writes_per_minute=1_000,
     )
+    bundles = (letter_counts(), gpqa())
     with database.writing() as session:
+        take_turns(session)
+        if is_made(session):
+            return []
+        alone = _is_alone(session)
+        missing = [(bundle, _missing(session, bundle, alone=alone)) for bundle in bundles]
+        if not any(answers for _, answers in missing):
+            return []
         caller = demo_caller(session)
-    return [_load(desk, caller, bundle) for bundle in (letter_counts(), gpqa())]
+        for bundle, answers in missing:
+            _load(session, desk, caller, bundle, answers)
+    return [bundle.benchmark.slug for bundle, answers in missing if answers]
 
 
-def _load(desk: Desk, caller: Caller, bundle: Bundle) -> str:
-    with desk.database.writing() as session:
-        publish(session, caller, bundle.benchmark, bundle.items)
-    for new, columns in bundle.submissions:
-        submit(desk, caller, bundle.benchmark.slug, new, columns)
-    return bundle.benchmark.slug
+def _load(
+    session: WriteSession, desk: Desk, caller: Caller, bundle: Bundle, answers: Answers
+) -> None:
+    if not answers:
+        return
+    benchmark = find_benchmark(session, bundle.benchmark.slug)
+    if benchmark is None:
+        benchmark = publish(session, caller, bundle.benchmark, bundle.items)
+    for new, columns in answers:
+        submit_within(session, desk, caller, benchmark, new, columns)
+
+
+def _is_alone(session: ReadSession) -> bool:
+    """Whether the demo's benchmarks are the only ones, and none of them was deleted."""
+    there = [slug for slug in PARTS if find_benchmark(session, slug)]
+    made = [slug for slug in PARTS if was_published(session, DEMO_OWNER, slug)]
+    return there == made and count_benchmarks(session) == len(there)
+
+
+def _missing(session: ReadSession, bundle: Bundle, *, alone: bool) -> Answers:
+    """The submissions that are still to be made; none where the benchmark is to be left alone."""
+    slug = bundle.benchmark.slug
+    benchmark = find_benchmark(session, slug)
+    if benchmark is None:
+        return bundle.submissions if alone and not was_published(session, DEMO_OWNER, slug) else []
+    wanted = {idempotency_key(slug, *one): one for one in bundle.submissions}
+    there = _untouched(session, benchmark)
+    if there is None or not there <= wanted.keys():
+        return []
+    return [one for key, one in wanted.items() if key not in there]
+
+
+def _untouched(session: ReadSession, benchmark: Benchmark) -> set[str] | None:
+    """The demo's submissions to a benchmark by idempotency key, or None where it is no longer
+    what the demo made: something was changed, withdrawn or deleted."""
+    events = list_events(session, limit=_MOST_EVENTS, benchmark_id=benchmark.id)
+    acts = {event.action for event in events}
+    if not benchmark.demo or not acts <= {"benchmark.publish", "submission.submit"}:
+        return None
+    there = [
+        one
+        for one in list_submissions(session, benchmark_id=benchmark.id, limit=_MOST_EVENTS)
+        if one.owner == DEMO_OWNER
+    ]
+    made = count_made(session, DEMO_OWNER, slug=benchmark.slug)[1]
+    if len(events) == _MOST_EVENTS or len(there) != made:
+        return None
+    return {one.idempotency_key for one in there}

@@ -128,6 +128,30 @@ def submit(
     raise Problem("unavailable", "The benchmark is changing too fast; try again.", retry_after=1)
 
 
+def submit_within(
+    session: WriteSession,
+    desk: Desk,
+    caller: Caller,
+    benchmark: Benchmark,
+    new: NewSubmission,
+    columns: PredictionColumns,
+) -> Submission:
+    """Stores one submission in a transaction that is already open, whoever may write how often.
+
+    Raises `invalid-predictions` (rows), and `Conflict` where it is stored already.
+    """
+    judged = judge(benchmark, desk.sheets.of(session, benchmark), columns)
+    identity = _identity(benchmark.slug, new, columns.digest)
+    return _placed(
+        session, caller, benchmark, _store(session, caller, benchmark, new, judged, identity)
+    )
+
+
+def idempotency_key(slug: str, new: NewSubmission, columns: PredictionColumns) -> str:
+    """The key under which a submission to that benchmark is stored."""
+    return _identity(slug, new, columns.digest).key
+
+
 def _identity(slug: str, new: NewSubmission, digest: bytes) -> _Identity:
     """The caller's key or, without one, the digest of where, who, how and the decoded body."""
     said = (

@@ -46,6 +46,54 @@ def faults_named() -> Iterator[None]:
         raise problem from error
 
 
+@contextmanager
+def faults_told(place: str) -> Iterator[None]:
+    """The same for those who run the host: the place, the driver's own words, and what to do.
+
+    Over HTTP these would tell strangers too much. Raises only `Problem` and what is no database's.
+    """
+    try:
+        with faults_named():
+            yield
+    except Problem as problem:
+        if isinstance(problem.__cause__, DBAPIError):
+            raise Problem(problem.code, _told(place, problem.__cause__)) from None
+        raise
+    except DBAPIError as error:
+        raise Problem("unavailable", _told(place, error)) from None
+
+
+def _told(place: str, error: DBAPIError) -> str:
+    said = " ".join(str(error.orig).split())
+    lines = [" ".join(line.split()) for line in str(error.orig).splitlines()]
+    fatal = next((line for line in lines if "FATAL" in line), lines[0] if lines else said)
+    advice = next((advice for words, advice in _ADVICE if words in said.lower()), "")
+    return f"The database {place} cannot be used: {fatal.rstrip('.')}. {advice}".rstrip()
+
+
+_ADVICE: Final = (
+    ("password authentication failed", "Check its user and CANDOR_DATABASE_PASSWORD_FILE."),
+    ("no password supplied", "Name a file with the password: CANDOR_DATABASE_PASSWORD_FILE."),
+    ("peer authentication failed", "Connect by a host name, or as that system account."),
+    ("no pg_hba.conf entry", "Its pg_hba.conf lets this user in from nowhere near here."),
+    ("does not exist", "Create the role and the database first (createuser, createdb)."),
+    ("permission denied", "Give the role rights on its schema, or migrate as its owner."),
+    ("readonly database", "Make the file and its folder writable for this account."),
+    ("read-only", "Connect to the primary server, which takes writes."),
+    ("unable to open database file", "Make the file and its folder writable for this account."),
+    ("disk is full", "Free some space there."),
+    ("no space left", "Free some space there."),
+    ("disk i/o error", "Look at the disk and at the space left on it."),
+    ("not a database", "Put it back from a copy, or move it away to start with an empty one."),
+    ("malformed", "Put it back from a copy."),
+    ("database is locked", "Another process holds it for long: stop that one, or wait."),
+    ("too many clients", "Lower CANDOR_WORKERS, or raise max_connections of the server."),
+    ("connection", "Check that PostgreSQL runs there and that CANDOR_DATABASE_URL is right."),
+    ("resolve", "Check that PostgreSQL runs there and that CANDOR_DATABASE_URL is right."),
+)
+"""What to do, by words of the driver's message; the first that fits."""
+
+
 def _busy(detail: str) -> Problem:
     return Problem("unavailable", detail, retry_after=2)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, inspect, text
 
+from app.problem import Problem
 from app.storage.engines import open_engines
 
 if TYPE_CHECKING:
@@ -50,11 +51,36 @@ def revision_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def schema_fault(at: str | None) -> str | None:
+    """Why a database at that migration cannot be served, and what to do; None at this version's."""
+    if at == HEAD:
+        return None
+    if _is_known(at):
+        return (
+            f"The database is at schema {at or 'none'}, this version needs {HEAD}. "
+            "Run: candor-server migrate"
+        )
+    return (
+        f"This database was made by a newer Candor (schema {at}, this one knows up to {HEAD}). "
+        "Run the newer version, or put back a copy of the database from before it."
+    )
+
+
+def _is_known(at: str | None) -> bool:
+    return at is None or (at.isdigit() and at <= HEAD)
+
+
 def upgrade(url: str, revision: str = "head") -> None:
-    """Migrates the database at `url`; two that start at once take turns."""
+    """Migrates the database at `url`; two that start at once take turns.
+
+    Raises `unavailable` for a database that a newer version made.
+    """
     with _locked(url) as connection:
-        if revision == "head" and revision_of(connection) == HEAD:
+        at = revision_of(connection)
+        if revision == "head" and at == HEAD:
             return
+        if not _is_known(at):
+            raise Problem("unavailable", schema_fault(at) or "")
         from alembic import command  # noqa: PLC0415
 
         command.upgrade(config(connection), revision)

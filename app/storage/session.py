@@ -5,10 +5,14 @@ request, committed when its block ends and rolled back when it raises. Two types
 that only reads cannot be handed the right to write by mistake and the other way round.
 """
 
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
 
 from sqlalchemy import Connection, Executable, text
 from sqlalchemy.engine import CursorResult, Engine
@@ -18,7 +22,17 @@ from app.storage import migrate
 from app.storage.engines import Engines, open_engines
 from app.storage.faults import Conflict, faults_named
 
-__all__ = ["Conflict", "Database", "ReadSession", "WriteSession", "open_database", "probe"]
+__all__ = [
+    "Conflict",
+    "Database",
+    "Probe",
+    "ReadSession",
+    "WriteSession",
+    "file_fault",
+    "open_database",
+    "probe",
+    "take_turns",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,23 @@ def open_database(url: str) -> Database:
     return Database(open_engines(url))
 
 
+LEAST_FREE: Final = 1 << 20
+"""Bytes that must be free where SQLite lies for writes to be expected to succeed."""
+_FIRST_START: Final = 0x63616E646F73
+"""The advisory lock of what a first start makes, on PostgreSQL."""
+
+
+def take_turns(session: WriteSession) -> None:
+    """Waits for others who make what a first start makes, and holds them up to the commit.
+
+    Of SQLite's writers there is only one at a time in any case.
+    """
+    if session.dialect == "postgresql":
+        session.run(text("SET LOCAL lock_timeout = '120s'"))
+        session.run(text("SET LOCAL statement_timeout = '120s'"))
+        session.run(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _FIRST_START})
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """What readiness reports; `writable` is false where writes would fail now."""
@@ -101,23 +132,57 @@ class Health:
     detail: str
 
 
+class Probe:
+    """Asks a database how it is, once a second at most: asking means writing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asking = Lock()
+        self._last: tuple[float, Health] | None = None
+
+    def ask(self) -> Health:
+        """What was found within the last second, or is found now."""
+        with self._asking:
+            if self._last is None or time.monotonic() - self._last[0] >= 1:
+                self._last = (time.monotonic(), probe(self._database))
+            return self._last[1]
+
+
 def probe(database: Database) -> Health:
-    """Asks the database whether it answers, is migrated and takes writes."""
+    """Asks the database whether it answers, is migrated and takes writes, by writing."""
     try:
         with database.reading() as session:
-            at = migrate.revision_of(session.connection)
+            fault = migrate.schema_fault(migrate.revision_of(session.connection))
     except Problem as problem:
         return Health(database=False, migrated=False, writable=False, detail=problem.detail)
-    if at != migrate.head_revision():
-        return Health(
-            database=True,
-            migrated=False,
-            writable=False,
-            detail="The schema is not the one this version needs: run candor-server migrate.",
-        )
+    if fault is not None:
+        return Health(database=True, migrated=False, writable=False, detail=fault)
     try:
         with database.writing() as writer:
-            writer.run(text("DELETE FROM write_window WHERE minute < 0"))
+            # A row that every database has, given the value it has: a page is written, no fact.
+            writer.run(text("UPDATE alembic_version SET version_num = version_num"))
+        _require_space(database)
     except Problem as problem:
         return Health(database=True, migrated=True, writable=False, detail=problem.detail)
     return Health(database=True, migrated=True, writable=True, detail="ready")
+
+
+def _require_space(database: Database) -> None:
+    """SQLite may have room in its log for one row and none for a submission.
+
+    Raises `no-space`. Of a server's disk only its own errors tell.
+    """
+    place = database.engine.url.database
+    if database.dialect == "sqlite" and place is not None:
+        free = shutil.disk_usage(Path(place).parent).free
+        if free < LEAST_FREE:
+            raise Problem("no-space", f"Only {free >> 10} KiB are free where the database lies.")
+
+
+def file_fault(database: Database) -> str | None:
+    """What SQLite finds wrong with its file; None where nothing, and on PostgreSQL."""
+    if database.dialect != "sqlite":
+        return None
+    with database.reading() as session:
+        found = str(session.run(text("PRAGMA quick_check(1)")).scalar_one())
+    return None if found == "ok" else found.partition("\n")[0]
