@@ -192,18 +192,56 @@ class WithdrawIn(Request):
     reason: Note = ""
 
 
+LARGEST_LOSS: Final = 0.02
+"""Points an item that a candidate may lose where a request names none: 2 points per 100."""
+
+
 class GateIn(Request):
     """What to decide between a candidate and a baseline; inline rows travel beside it.
 
     Losses are points an item, as everywhere in JSON: 0.01 is one point in a hundred.
     """
 
-    baseline: SubmissionId = Field(description="The submission to hold the candidate against.")
+    benchmark: Slug | None = Field(
+        default=None,
+        description="The benchmark of models that are named; needed beside rows and a name.",
+    )
+    baseline: SubmissionId | None = Field(
+        default=None, description="The submission to hold the candidate against; or baseline_model."
+    )
+    baseline_model: Name | None = Field(
+        default=None,
+        description="A model's name: its counted submission before the candidate (not withdrawn, "
+        "not superseded, within the benchmark's limits) that `against` picks.",
+    )
+    against: Literal["newest", "best"] = Field(
+        default="newest",
+        description="Which submission of baseline_model: the newest before the candidate, or the "
+        "one with the highest score so far, which a slow slide cannot pass.",
+    )
     candidate: SubmissionId | None = Field(
         default=None, description="Another submission; absent where the rows come along."
     )
+    candidate_model: Name | None = Field(
+        default=None, description="A model's name: its newest counted submission."
+    )
+    candidate_key: Annotated[str, Field(pattern=r"^[!-~]{1,255}$")] | None = Field(
+        default=None,
+        description="The Idempotency-Key that the rows are, or would be, submitted under. Where "
+        "they are stored already, only what is older than that can be a baseline by name.",
+    )
+    external_id: Name | None = Field(
+        default=None,
+        description="The run that the rows are of; submissions of it are no baseline by name.",
+    )
+    stated_target: TargetIn | None = Field(
+        default=None,
+        description="The target that the prompt of the rows announced; a baseline by name is "
+        "picked among submissions under the same one, where there is any.",
+    )
     largest_loss: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = Field(
-        description="The largest loss that passes, in points an item."
+        default=LARGEST_LOSS,
+        description="The largest loss that passes, in points an item; 0.02 is 2 points per 100.",
     )
     rule: Literal["target", "binary", "quadratic", "bas"] = "target"
     target: TargetIn | None = Field(
@@ -212,6 +250,14 @@ class GateIn(Request):
     mode: Literal["declared", "threshold"] | None = None
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
     confidence_unit: Literal["share", "percent"] = "share"
+
+    @model_validator(mode="after")
+    def _one_baseline(self) -> Self:
+        if (self.baseline is None) == (self.baseline_model is None):
+            raise ValueError("name one baseline: a submission's id, or baseline_model")
+        if self.baseline is not None and self.against != "newest":
+            raise ValueError("against picks among a model's submissions; it needs baseline_model")
+        return self
 
 
 MOST_TARGETS: Final = 32

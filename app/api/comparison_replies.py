@@ -129,6 +129,22 @@ def gate_body(report: GateReport) -> dict[str, Any]:
         "chances": [
             {"loss": one.loss, "passes": one.passes, "fails": one.fails} for one in gate.chances
         ],
+        "items": {
+            "lost": report.lost.lost,
+            "gained": report.lost.gained,
+            "worst": [
+                {
+                    "item": one.item,
+                    "question": report.questions.get(one.item),
+                    "category": one.category,
+                    "baseline": _stand_body(one.right),
+                    "candidate": _stand_body(one.left),
+                    "difference": one.difference,
+                    "cost": cost,
+                }
+                for one, cost in zip(report.lost.items, report.lost.costs, strict=True)
+            ],
+        },
         "candidate": _contender_body(report.candidate),
         "baseline": _contender_body(report.baseline),
         "null_reasons": _gate_reasons(gate),

@@ -112,11 +112,34 @@ class ChanceOut(Shape):
     fails: float = Field(description="Chance of a fail, 0 to 1.")
 
 
+class LostItemOut(Shape):
+    """An item on which the candidate earns less than the baseline."""
+
+    item: str
+    question: str | None
+    category: str | None
+    baseline: StandOut
+    candidate: StandOut
+    difference: float = Field(description="Points that the candidate loses on it; negative.")
+    cost: float = Field(
+        description="What that takes from the score, weights counted: the costs of all items sum "
+        "to the difference."
+    )
+
+
+class LostOut(Shape):
+    """How many items the candidate lost and gained points on, and the five that cost most."""
+
+    lost: int
+    gained: int
+    worst: list[LostItemOut]
+
+
 class GateOut(Shape):
     """A decision with the power to have made it; losses and differences in points an item."""
 
     decision: Literal["pass", "fail", "cannot-tell"]
-    says: str = Field(description="The decision in a sentence or two, for a log.")
+    says: str = Field(description="The decision in a sentence, for a log, in points per 100.")
     benchmark: str
     revision: int
     rule: Literal["target", "binary", "quadratic", "bas"]
@@ -134,6 +157,7 @@ class GateOut(Shape):
         description="Items that decide with 80 % chance if the difference is what it seems."
     )
     chances: list[ChanceOut]
+    items: LostOut = Field(description="Where the candidate lost, item by item.")
     candidate: ContenderOut
     baseline: ContenderOut
     null_reasons: dict[str, str]

@@ -18,7 +18,10 @@ from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.services.callers import Caller
 from app.services.compare import align, compare_submissions
-from app.services.gate import decide, gated
+from app.services.contest import Asked, contest_of
+from app.services.gate import decide
+from app.services.pair import Terms
+from app.storage.benchmarks import Benchmark
 from app.wire import GateIn, gate_from_query
 
 router = APIRouter(tags=["comparisons"])
@@ -80,6 +83,10 @@ async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Resp
     are graded against the baseline's open benchmark and not stored; as NDJSON, CSV or Parquet the
     body is the rows and the fields stand in the query string. Losses are in points an item. The
     decision is one-sided at 5 % each way: `pass` rules a larger loss out, `fail` is beyond noise.
+
+    A baseline by its model's name is the newest, or `against: best` the best, counted submission
+    before the candidate; where there is none the reply is 404 `no-baseline`. A submission is never
+    compared with itself (422).
     """
     reader = await received_rows(request, PredictionReader, limits=front.limits)
     return await run_in_threadpool(
@@ -92,20 +99,38 @@ def _decide(
 ) -> Response:
     document, columns = reader.finish_either()
     wanted = validated(GateIn, metadata_of(document, query, from_query=gate_from_query))
-    if (wanted.candidate is None) == (columns is None):
+    if sum(one is not None for one in (wanted.candidate, wanted.candidate_model, columns)) != 1:
         raise Problem(
-            "invalid-request", "Give one candidate: a submission's id, or predictions, not both."
+            "invalid-request",
+            "Give one candidate: a submission's id, a model's name, or predictions.",
         )
+
+    def terms(benchmark: Benchmark) -> Terms:
+        return terms_of(benchmark, rule=wanted.rule, target=wanted.target, mode=wanted.mode)
+
     with front.desk.database.reading() as session:
-        stand = gated(
-            session,
-            caller,
-            baseline=wanted.baseline,
-            candidate=wanted.candidate,
-            revision=wanted.revision,
-        )
-        terms = terms_of(stand.benchmark, rule=wanted.rule, target=wanted.target, mode=wanted.mode)
+        stand = contest_of(session, front.desk, caller, _asked(wanted), terms)
         report = decide(
-            session, front.desk, stand, terms, columns, largest_loss=wanted.largest_loss
+            session,
+            front.desk,
+            stand,
+            terms(stand.benchmark),
+            columns,
+            largest_loss=wanted.largest_loss,
         )
     return json_response(gate_body(report))
+
+
+def _asked(wanted: GateIn) -> Asked:
+    return Asked(
+        benchmark=wanted.benchmark,
+        baseline=wanted.baseline,
+        baseline_model=wanted.baseline_model,
+        against=wanted.against,
+        candidate=wanted.candidate,
+        candidate_model=wanted.candidate_model,
+        candidate_key=wanted.candidate_key,
+        external_id=wanted.external_id,
+        stated_target=wanted.stated_target,
+        revision=wanted.revision,
+    )

@@ -6,6 +6,7 @@ tell of the accepted answers, and a decision about two stored submissions of how
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.intake.columns import PredictionColumns
 from app.problem import Problem
@@ -17,17 +18,20 @@ from app.scoring.points import widest_difference
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.services.board import Counts
-from app.services.callers import Caller
-from app.services.compare import align
+from app.services.contest import Contest
 from app.services.desk import Desk
+from app.services.exhibits import items_named
 from app.services.judge import counts_of, judge
-from app.services.pair import Terms
-from app.services.parting import computable, points_under
+from app.services.pair import Lost, Terms
+from app.services.parting import computable, lost_items, points_under
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import load_grading
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission
 from app.wording import counted, verb
+
+LOST_SHOWN: Final = 5
+"""Lost items that a decision names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class Contender:
 class GateReport:
     """A decision with its power; losses and differences (candidate - baseline) in points an item.
 
-    `says` is the decision in one or two sentences, for a log.
+    `lost` are the items that cost the candidate most, with their questions in `questions` by key.
+    `says` is the decision in one or two sentences, for a log, in points per 100.
     """
 
     benchmark: Benchmark
@@ -51,45 +56,15 @@ class GateReport:
     candidate: Contender
     baseline: Contender
     gate: Gate
+    lost: Lost
+    questions: dict[str, str | None]
     says: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gated:
-    """Who stands at the gate; `candidate` is None where the rows come with the request."""
-
-    benchmark: Benchmark
-    baseline: Submission
-    candidate: Submission | None
-
-
-def gated(
-    session: ReadSession,
-    caller: Caller | None,
-    *,
-    baseline: str,
-    candidate: str | None,
-    revision: int | None = None,
-) -> Gated:
-    """The two at a revision of their benchmark. Raises as `align` does, or `hidden-gold`."""
-    aligned = align(session, caller, candidate or baseline, baseline, revision=revision)
-    if aligned.benchmark.mode == "hidden":
-        raise Problem(
-            "hidden-gold",
-            "A hidden benchmark has no gate: its decisions would tell of single answers. "
-            "GET /compare shows the difference of the public shares.",
-        )
-    return Gated(
-        benchmark=aligned.benchmark,
-        baseline=aligned.right,
-        candidate=None if candidate is None else aligned.left,
-    )
 
 
 def decide(
     session: ReadSession,
     desk: Desk,
-    stand: Gated,
+    stand: Contest,
     terms: Terms,
     columns: PredictionColumns | None,
     *,
@@ -121,12 +96,16 @@ def decide(
             weight=sheet.frame.weight,
             cluster=sheet.frame.cluster,
         )
+    lost = lost_items(candidate, baseline, sheet, terms, limit=LOST_SHOWN)
+    items = items_named(session, desk, benchmark, [one.item for one in lost.items])
     return GateReport(
         benchmark=benchmark,
         terms=terms,
         candidate=_contender(stand.candidate, candidate, sheet.frame, terms),
         baseline=_contender(stand.baseline, baseline, sheet.frame, terms),
         gate=gate,
+        lost=lost,
+        questions={key: item.question for key, item in items.items()},
         says=_in_words(gate),
     )
 
@@ -140,22 +119,29 @@ def _contender(
 
 
 def _in_words(gate: Gate) -> str:
-    allowed = f"{gate.largest_loss:.4g} points an item"
+    allowed = _per_hundred(gate.largest_loss)
     if gate.decision == "pass":
         return f"Pass: a loss of more than {allowed} is ruled out at 95 %."
     if gate.decision == "fail":
         return f"Fail: the loss is larger than {allowed}, beyond noise at 95 %."
-    if gate.power is None:
+    if gate.power is None or gate.detectable_loss is None:
         return "Cannot tell: the two have fewer than two graded items in common."
-    if gate.items_needed is None:
-        return (
-            "Cannot tell: with a largest loss of 0 no number of items lets an equal candidate "
-            "pass with 80 % chance; allow a loss above 0."
-        )
     n = gate.difference.n_items
-    return (
-        f"Cannot tell whether the loss exceeds {allowed}: on "
-        f"{verb(n, 'this', 'these')} {counted(n, 'item')} "
-        f"an equal candidate passes with a chance of {gate.power:.0%}; "
-        f"{counted(gate.items_needed, 'item')} would bring it to 80 %."
+    shows = (
+        f"Cannot tell: {verb(n, 'this', 'these')} {counted(n, 'item')} "
+        f"{verb(n, 'shows', 'show')} a loss of "
+        f"{_per_hundred(gate.detectable_loss, digits=1)} or more"
     )
+    if gate.items_needed is None:
+        return f"{shows}; no number of items rules out every loss, so allow one above 0."
+    return (
+        f"{shows}; {counted(gate.items_needed, 'item')} {verb(gate.items_needed, 'is', 'are')} "
+        f"needed to rule out one of {allowed} (with 80 % chance each)."
+    )
+
+
+def _per_hundred(points: float, *, digits: int | None = None) -> str:
+    """Points an item in the unit that people read: `2 points per 100`."""
+    value = points * 100
+    shown = f"{value:.10g}" if digits is None else f"{value:.{digits}f}"
+    return f"{shown} {'point' if shown == '1' else 'points'} per 100"

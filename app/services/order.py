@@ -53,7 +53,7 @@ def order_of(
 ) -> Order:
     """Ranks what may be ranked, by the figures of the view's rule and by those of accuracy."""
     seen = _within(board, view)
-    why = np.where(seen, _bars(board, benchmark), _UNSEEN)
+    why = np.where(seen, barred(board, benchmark), _UNSEEN)
     candidates = np.flatnonzero(why == 0)
     chosen = _counting(board, benchmark, view.target, candidates, why)
     defined = ~np.isnan(figures.values[chosen])
@@ -62,10 +62,10 @@ def order_of(
     accuracy_ranks = competition_ranks(binary.values[places])
     # Inside a tie by order of submission, which is the order of places.
     best_first = np.lexsort((places, ranks))
-    barred = np.flatnonzero(why > 0)
+    passed_over = np.flatnonzero(why > 0)
     unranked = [
         (place, _REASONS[code])
-        for place, code in zip(barred.tolist(), why[barred].tolist(), strict=True)
+        for place, code in zip(passed_over.tolist(), why[passed_over].tolist(), strict=True)
     ]
     unranked += [
         (place, figures.score(place).reason or "undefined") for place in undefined.tolist()
@@ -78,7 +78,7 @@ def order_of(
 def counting_series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
     """The place of the attempt that counts, by model and stated target; unstated ones left out."""
     facts = board.facts
-    may = np.flatnonzero((_bars(board, benchmark) == 0) & (facts.stated != UNSTATED))
+    may = np.flatnonzero((barred(board, benchmark) == 0) & (facts.stated != UNSTATED))
     order = may[
         np.lexsort((_preference(board, benchmark, may), facts.stated[may], facts.model[may]))
     ]
@@ -125,7 +125,7 @@ def _within(board: Board, view: View) -> NDArray[np.bool_]:
     return seen
 
 
-def _bars(board: Board, benchmark: Benchmark) -> NDArray[np.int64]:
+def barred(board: Board, benchmark: Benchmark) -> NDArray[np.int64]:
     """Why each submission may not be ranked, by code."""
     facts = board.facts
     slots = board.frame.n_items * facts.samples
@@ -147,7 +147,10 @@ def _counting(
 ) -> NDArray[np.int64]:
     """One candidate a model, in order of place: the stated target that fits, then the attempt that
     counts. Notes in `why` what the others are passed over for."""
-    model, fit = board.facts.model[candidates], _fit(board.facts.stated[candidates], target.units)
+    model, fit = (
+        board.facts.model[candidates],
+        target_fit(board.facts.stated[candidates], target.units),
+    )
     order = np.lexsort((_preference(board, benchmark, candidates), fit, model))
     model, fit = model[order], fit[order]
     first = np.ones(len(order), dtype=np.bool_)
@@ -158,7 +161,7 @@ def _counting(
     return np.sort(candidates[order[first]])
 
 
-def _fit(stated: NDArray[np.int64], target: int) -> NDArray[np.int64]:
+def target_fit(stated: NDArray[np.int64], target: int) -> NDArray[np.int64]:
     """How well stated targets fit t, best first: t itself, none, the nearest below, above."""
     below = 2 + target - stated
     above = 2 * UNITS + stated

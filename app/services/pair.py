@@ -73,6 +73,20 @@ class Parted:
     next_offset: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The items that cost the left one most, worst first; how many it lost and gained in all.
+
+    `costs` is what each takes from the score, in points an item of the whole: with those of all
+    other items it sums to the difference.
+    """
+
+    items: tuple[PartedItem, ...]
+    costs: tuple[float, ...]
+    lost: int
+    gained: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
     """Two submissions compared; differences are left minus right, in points an item.

@@ -12,7 +12,7 @@ from app.scoring.points import item_points
 from app.scoring.rules import answered
 from app.scoring.stack import score_under
 from app.scoring.targets import UNITS
-from app.services.pair import CategoryPair, Parted, PartedItem, Stand, Terms
+from app.services.pair import CategoryPair, Lost, Parted, PartedItem, Stand, Terms
 from app.services.sheets import AnswerSheet
 
 MOST_CATEGORIES: Final = 100
@@ -95,6 +95,35 @@ def parted_items(
         left_better=int(better.sum()),
         right_better=int(worse.sum()),
         next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
+    )
+
+
+def lost_items(
+    candidate: Grades, baseline: Grades, sheet: AnswerSheet, terms: Terms, *, limit: int
+) -> Lost:
+    """The items that cost a candidate most against a baseline, worst first by weight times points;
+    equal ones in the order of the benchmark."""
+    x, y = points_under(candidate, terms), points_under(baseline, terms)
+    graded = ~np.isnan(x - y)
+    weight = np.ones(len(x)) if sheet.frame.weight is None else sheet.frame.weight
+    difference = np.where(graded, x - y, 0.0)
+    cost = difference * weight / max(float(weight[graded].sum()), 1e-300)
+    lost = np.flatnonzero(cost < 0)
+    worst = lost[np.argsort(cost[lost], kind="stable")][:limit]
+    return Lost(
+        items=tuple(
+            PartedItem(
+                item=sheet.keys[place],
+                category=sheet.categories[place],
+                left=_stand(candidate, place, x),
+                right=_stand(baseline, place, y),
+                difference=float(difference[place]),
+            )
+            for place in worst.tolist()
+        ),
+        costs=tuple(cost[worst].tolist()),
+        lost=len(lost),
+        gained=int(np.count_nonzero(cost > 0)),
     )
 
 

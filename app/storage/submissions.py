@@ -174,6 +174,19 @@ def find_by_idempotency(
     return _one(session, statement)
 
 
+def submissions_of_run(
+    session: ReadSession, *, benchmark_id: int, owner_id: int, external_id: str
+) -> frozenset[int]:
+    """The ids of the owner's submissions of one run: those that share its external id."""
+    columns = submission.c
+    statement = select(columns.id).where(
+        columns.benchmark_id == benchmark_id,
+        columns.owner_id == owner_id,
+        columns.external_id == external_id,
+    )
+    return frozenset(session.run(statement).scalars())
+
+
 def list_submissions(
     session: ReadSession,
     *,

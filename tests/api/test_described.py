@@ -87,7 +87,8 @@ def test_the_example_of_a_gate_works(served: Served, document: dict[str, Any]) -
     example = body["application/json"]["example"]
     served.publish(missing_limit=1)
     stored = served.submit([{"item": "q0", "answer": "a0"}]).json()["id"]
-    wanted = example | {"baseline": stored, "candidate": stored}
+    other = served.submit([{"item": "q0", "answer": "a0"}], model="other").json()["id"]
+    wanted = example | {"baseline": stored, "candidate": other}
     assert len(stored) == len(example["baseline"]) == len(example["candidate"])
     reply = served.client.post("/api/v1/gate", json=wanted)
     assert reply.status_code == 200, reply.text

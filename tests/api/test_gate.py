@@ -33,17 +33,19 @@ def gate(served: Served, **wanted: Any) -> Any:
 
 def test_an_equal_candidate_passes_and_a_worse_one_fails(served: Served) -> None:
     base = baseline(served)
-    same = gate(served, baseline=base, candidate=base, largest_loss=0.05, target=0.5)
+    twin = served.submit(said(300, 20), model="twin").json()["id"]
+    same = gate(served, baseline=base, candidate=twin, largest_loss=0.05, target=0.5)
     assert same["decision"] == "pass"
     assert same["difference"]["value"] == 0
     assert same["low"] > -0.05
-    assert same["says"].startswith("Pass")
+    assert same["says"] == "Pass: a loss of more than 5 points per 100 is ruled out at 95 %."
     worse = served.submit(said(200, 120), model="worse").json()["id"]
     lost = gate(served, baseline=base, candidate=worse, largest_loss=0.05, target=0.5)
     assert lost["decision"] == "fail"
     assert lost["difference"]["value"] == pytest.approx(-0.5)
     assert lost["high"] < -0.05
     assert lost["candidate"]["submission"]["model"]["name"] == "worse"
+    assert lost["says"].startswith("Fail: the loss is larger than 5 points per 100,")
 
 
 def test_it_says_when_it_cannot_tell_and_how_many_items_would(served: Served) -> None:
@@ -53,7 +55,8 @@ def test_it_says_when_it_cannot_tell_and_how_many_items_would(served: Served) ->
     assert found["decision"] == "cannot-tell"
     assert 0 < found["power"] < 0.8
     assert found["items_needed"] > N
-    assert str(found["items_needed"]) in found["says"]
+    assert f"{found['items_needed']:,} items are needed" in found["says"]
+    assert f"{found['detectable_loss'] * 100:.1f} points per 100" in found["says"]
     assert found["chances"][0]["loss"] == 0
 
 
@@ -91,6 +94,10 @@ BAD: dict[str, dict[str, Any]] = {
     "target too high": {"candidate": "sub_x", "target": 1},
     "target with binary": {"rule": "binary", "target": 0.5},
     "unknown field": {"candidate": "sub_x", "loss": 1},
+    "a key that no header holds": {"candidate": "sub_x", "candidate_key": "a\0b"},
+    "two baselines": {"candidate": "sub_x", "baseline_model": "base"},
+    "best of a submission": {"candidate": "sub_x", "against": "best"},
+    "a candidate twice": {"candidate": "sub_x", "candidate_model": "base"},
     "bas without confidence": {"rule": "bas"},
 }
 
@@ -100,19 +107,24 @@ def test_bad_requests_are_refused(served: Served, name: str) -> None:
     base = baseline(served)
     wanted = {"baseline": base, "largest_loss": 0.1} | BAD[name]
     if name in {"target with binary", "bas without confidence"}:
-        wanted["candidate"] = base
+        wanted["candidate"] = served.submit(said(300, 20), model="twin").json()["id"]
     reply = served.client.post("/api/v1/gate", json=wanted)
     assert (reply.status_code, reply.json()["code"]) == (422, "invalid-request"), reply.text
 
 
 def test_an_unknown_baseline_is_not_found(served: Served) -> None:
-    wanted = {"baseline": "sub_none", "candidate": "sub_none", "largest_loss": 0}
+    wanted = {"baseline": "sub_none", "candidate": "sub_other", "largest_loss": 0}
     assert served.client.post("/api/v1/gate", json=wanted).status_code == 404
 
 
 def test_a_hidden_benchmark_has_no_gate(served: Served) -> None:
     base = baseline(served, mode="hidden")
-    for candidate in ({"candidate": base}, {"predictions": said(300, 20)}):
+    twin = served.submit(said(300, 20), model="twin").json()["id"]
+    for candidate in (
+        {"candidate": twin},
+        {"candidate_model": "twin"},
+        {"predictions": said(300, 20)},
+    ):
         reply = served.client.post(
             "/api/v1/gate", json={"baseline": base, "largest_loss": 0.1} | candidate
         )
@@ -121,6 +133,7 @@ def test_a_hidden_benchmark_has_no_gate(served: Served) -> None:
 
 def test_a_private_benchmark_is_not_there_for_strangers(served: Served) -> None:
     base = baseline(served, visibility="private")
-    wanted = {"baseline": base, "candidate": base, "largest_loss": 0.1}
+    twin = served.submit(said(300, 20), model="twin").json()["id"]
+    wanted = {"baseline": base, "candidate": twin, "largest_loss": 0.1}
     assert served.client.post("/api/v1/gate", json=wanted).status_code == 404
     assert served.request("POST", "/gate", json=wanted).status_code == 200
