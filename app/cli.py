@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from app import candor_version
 from app.problem import Problem
+from app.terminal import forgiving
 
 # What a command needs is imported when it runs: `version` and `--help` answer at once, and each
 # worker, which imports this module first, can tell the first process that it is alive.
@@ -30,6 +32,8 @@ key_app = typer.Typer(help="Issue, list and revoke API keys.", no_args_is_help=T
 app.add_typer(key_app, name="key")
 out, err = Console(), Console(stderr=True)
 
+FAULT: Final = 70
+"""What a command ends with that failed for no reason it has words for."""
 SCOPES: Final = ("submit", "maintain", "admin")
 
 
@@ -38,14 +42,22 @@ def main() -> None:
     # Whatever is made here holds keys, answers or both: it is for this account alone.
     before = os.umask(0o077)
     try:
+        with forgiving():
+            _run()
+    finally:
+        os.umask(before)
+
+
+def _run() -> None:
+    try:
         app()
     except Exception as error:
         status = _say_failure(error)
         if status is None:
-            raise
+            # 1 is what `doctor` finds, and a problem that words can say: this is neither.
+            traceback.print_exception(error)
+            status = FAULT
         sys.exit(status)
-    finally:
-        os.umask(before)
 
 
 def _say_failure(error: Exception) -> int | None:
@@ -306,7 +318,6 @@ def _say_what(started: "Started", settings: "Settings") -> None:
 def _say_where(settings: "Settings") -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else host
-    place = f"http://{shown}:{settings.port}{settings.prefix}"
-    out.print(f"Candor {candor_version()} serves at [bold]{place}[/bold]")
+    out.print(f"Candor {candor_version()} serves at [bold]http://{shown}:{settings.port}[/bold]")
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         out.print(f"It listens on {host}: put a proxy with TLS before it.")

@@ -8,6 +8,7 @@ import pytest
 from candor import Spool
 from candor.delivery import Delivery, deliver
 from tests.client.live import Live
+from tests.client.ran import jsonl, run
 from tests.ports import free_port
 
 
@@ -37,6 +38,33 @@ def test_without_a_board_the_line_says_what_to_run(log: Path) -> None:
     lines = deliver(log, Delivery(benchmark="no-such-board"))
     assert "no benchmark 'no-such-board'" in lines[0]
     assert lines[1] == f"Then: candor push {log} --benchmark no-such-board"
+
+
+@pytest.mark.usefixtures("surroundings")
+def test_a_crashed_run_makes_no_board(live: Live, shared: Path, tmp_path: Path) -> None:
+    crashed = shared / "fixtures/inspect_ai/kb_crashed_status_error__mockllm.eval"
+    lines = deliver(crashed, Delivery(benchmark="crashed", publish=True))
+    assert "the status of its run is 'error'" in lines[0]
+    again = f"candor push {crashed} --benchmark crashed --publish"
+    assert lines[1].endswith(f"{again} --unfinished")
+    with live.client(tmp_path) as client:
+        assert "crashed" not in {one["slug"] for one in client.benchmarks()}
+    words = again.split()[1:]
+    refused = run(live, tmp_path, *words)
+    assert (refused.code, "say --unfinished" in refused.err) == (3, True)
+    sent = run(live, tmp_path, *words, "--unfinished")
+    assert sent.code == 0, sent.err
+    # On a board that is there, a crashed run is one more submission, as ever.
+    (line,) = deliver(crashed, Delivery(benchmark="crashed"))
+    assert f"{live.url}/benchmarks/crashed" in line
+
+
+def test_most_rows_failed_makes_no_board(live: Live, tmp_path: Path) -> None:
+    rows = [{"item": f"q{n}", "verdict": "correct" if n < 4 else "ungraded"} for n in range(9)]
+    path = jsonl(tmp_path / "quill.jsonl", rows)
+    refused = run(live, tmp_path, "push", path, "-b", "mostly-failed", "-m", "m", "--publish")
+    assert refused.code == 3
+    assert "5 of its 9 rows have no outcome" in refused.err
 
 
 @pytest.mark.usefixtures("surroundings")

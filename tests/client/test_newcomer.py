@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from candor.commands.gating import EXIT_OF
-from candor.errors import INTERRUPTED, CandorError
+from candor.errors import FAULT, INTERRUPTED, CandorError
 from candor.importers import Options, read
 from candor.record import ImportProblem
 from candor.wording import counted, counting
@@ -30,7 +30,7 @@ ROWS: list[dict[str, Any]] = [
 
 def _exit_codes() -> set[int]:
     codes = {one.exit_code for one in CandorError.__subclasses__()} | set(EXIT_OF.values())
-    return codes | {CandorError.exit_code}
+    return codes | {CandorError.exit_code, FAULT}
 
 
 def test_every_exit_code_is_named_in_the_guide_and_in_the_help(live: Live, tmp_path: Path) -> None:
@@ -113,9 +113,13 @@ def test_mistakes_with_files(live: Live, ten: str, tmp_path: Path) -> None:
 
 
 def test_a_single_bad_field_is_said_once(live: Live, ten: str, tmp_path: Path) -> None:
-    ran = run(live, tmp_path, "leaderboard", ten, "--rule", "best")
-    assert (ran.code, ran.err.count("'quadratic'")) == (3, 1)
     rows = jsonl(tmp_path / "rows.jsonl", ROWS)
+    questions = jsonl(
+        tmp_path / "questions.jsonl",
+        [{"key": name, "question": f"{name}?", "accepted": ["x"]} for name in "ab"],
+    )
+    ran = run(live, tmp_path, "publish", questions, "--missing-limit", "7")
+    assert (ran.code, ran.err.count("less than or equal to 1")) == (3, 1)
     lost = run(live, tmp_path, "push", rows, "-b", ten, "--confidences", tmp_path / "none.json")
     assert (lost.code, "none.json: No such file" in lost.err) == (3, True)
 

@@ -128,3 +128,45 @@ def test_bad_settings_are_said_in_words(tmp_path: Path, value: str) -> None:
     assert refused.code == 2
     assert "CANDOR_PORT" in refused.err
     assert "Traceback" not in refused.err
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_no_character_ends_a_command(tmp_path: Path, encoding: str) -> None:
+    for words in (("--help",), ("key", "--help"), ("version",)):
+        done = subprocess.run(
+            [BIN / "candor-server", *words],
+            env=environment(tmp_path, PYTHONIOENCODING=encoding, PYTHONUTF8="0"),
+            capture_output=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        done.stdout.decode(encoding)
+
+
+def test_a_reader_that_stops_changes_nothing(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [BIN / "candor-server", "--help"],
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path),
+        check=False,
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_fault_is_no_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.doctor.examine", broken)
+    monkeypatch.setattr("sys.argv", ["candor-server", "doctor"])
+    monkeypatch.setenv("CANDOR_DATA_DIR", str(tmp_path))
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 70
+    assert "ZeroDivisionError" in capsys.readouterr().err

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.absence import absent
+from tests.conftest import absent
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 _AROUND = """

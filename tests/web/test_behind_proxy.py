@@ -9,7 +9,6 @@ import structlog
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
-from app.cli import _say_where
 from app.settings import Settings
 from tests.served import Served, serve
 from tests.web.desk import HTML, Visit
@@ -239,8 +238,3 @@ def test_settings_that_make_sense() -> None:
     assert Settings(base_url="https://x.example/").home == "https://x.example"
     assert Settings(trusted_proxies="none").proxies == []
     assert Settings(trusted_proxies="10.0.0.5, fd00::/8").proxies == ["10.0.0.5", "fd00::/8"]
-
-
-def test_the_start_names_the_prefix(capsys: pytest.CaptureFixture[str]) -> None:
-    _say_where(Settings(root_path="/candor", port=4321))
-    assert "http://127.0.0.1:4321/candor\n" in capsys.readouterr().out

@@ -1,10 +1,15 @@
 """`python -m candor` and the command `candor`."""
 
+import sys
+
 
 def main() -> None:
-    """Runs the command."""
-    from candor.commands.root import run  # noqa: PLC0415  the errors above it stay readable
-
+    """Runs the command. What cannot even be imported ends with 70, not with a verdict's code."""
+    try:
+        from candor.commands.root import run  # noqa: PLC0415  the errors above it stay readable
+    except Exception as error:
+        sys.stderr.write(f"candor: the installation is broken ({error!r}); install it again.\n")
+        sys.exit(70)
     run()
 
 

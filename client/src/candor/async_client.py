@@ -115,7 +115,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         return await self.send(calls.compare(a, b, **asked))
 
     async def gate(
-        self, candidate: Any, baseline: str, *, largest_loss: float, **asked: Any
+        self, candidate: Any, baseline: str | None, *, largest_loss: float = 0.02, **asked: Any
     ) -> dict[str, Any]:
         """May the candidate replace the baseline, losing at most `largest_loss` an item?"""
         return await self.send(calls.gate(candidate, baseline, largest_loss=largest_loss, **asked))

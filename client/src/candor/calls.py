@@ -119,14 +119,19 @@ def compare(a: str, b: str, **asked: Any) -> Call[dict[str, Any]]:
     return get("/compare", as_json, a=a, b=b, **asked)
 
 
-def gate(candidate: Any, baseline: str, **asked: Any) -> Call[dict[str, Any]]:
-    """A candidate, stored or as rows, against a baseline on the same items."""
+def gate(candidate: Any, baseline: str | None, **asked: Any) -> Call[dict[str, Any]]:
+    """A candidate, stored or as rows, against a baseline on the same items.
+
+    None for either where `asked` names a model instead (candidate_model, baseline_model).
+    """
     wanted = {name: value for name, value in asked.items() if value is not None}
+    if baseline is not None:
+        wanted["baseline"] = baseline
     if isinstance(candidate, str):
         wanted["candidate"] = candidate
-    else:
+    elif candidate is not None:
         wanted["predictions"] = list(rows_of(candidate))
-    return post("/gate", {"baseline": baseline, **wanted}, as_json)
+    return post("/gate", wanted, as_json)
 
 
 def submission(submission_id: str) -> Call[Submission]:

@@ -137,10 +137,14 @@ class Client(AbstractContextManager["Client"]):
         return self.send(calls.compare(a, b, **asked))
 
     def gate(
-        self, candidate: Any, baseline: str, *, largest_loss: float, **asked: Any
+        self, candidate: Any, baseline: str | None, *, largest_loss: float = 0.02, **asked: Any
     ) -> dict[str, Any]:
         """May the candidate (a submission's id, or rows that are not stored) replace the baseline,
-        losing at most `largest_loss` points an item?"""
+        losing at most `largest_loss` points an item (0.02 is 2 points per 100)?
+
+        `asked` may name models on a `benchmark` instead: baseline_model (`against` newest or best:
+        its submission before the candidate), candidate_model; baseline is None then.
+        """
         return self.send(calls.gate(candidate, baseline, largest_loss=largest_loss, **asked))
 
     def submission(self, submission_id: str) -> Submission:

@@ -1,21 +1,25 @@
-"""Who is compared: a submission's id, a model's name on a benchmark, or a file of rows."""
+"""Who is compared: a submission's id, or a model's name on a benchmark; or a file of one run."""
 
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from candor.client import Client
-from candor.errors import InvalidData, Refused, UsageError
+from candor.errors import InvalidData, UsageError
+from candor.gates import is_id
 from candor.importers import Options, read
-from candor.importers.keys import slug_of
+from candor.record import Imported
 from candor.wording import counted
+
+_UNCOUNTED: Final = {"missing", "ungraded"}
+"""Why a board does not rank a submission that is neither withdrawn nor superseded."""
 
 
 def submission_named(client: Client, who: str, benchmark: str | None) -> str:
-    """The id that `who` is, or of the newest submission of the model of that name that counts.
+    """The id that `who` is, or of the newest counted submission of the model of that name.
 
     Raises `UsageError` where a name needs a benchmark, or nothing counts.
     """
-    if who.startswith("sub_"):
+    if is_id(who):
         return who
     if benchmark is None:
         raise UsageError(f"{who!r} is no submission's id; say on which --benchmark that model is.")
@@ -24,6 +28,10 @@ def submission_named(client: Client, who: str, benchmark: str | None) -> str:
         for one in client.submissions(benchmark, model=who)
         if one["withdrawn_at"] is None and not one["superseded"]
     ]
+    if found:
+        board = client.leaderboard(benchmark, limit=1)
+        barred = {one["submission"] for one in board["unranked"] if one["reason"] in _UNCOUNTED}
+        found = [one for one in found if one["id"] not in barred]
     if not found:
         raise UsageError(
             f"{benchmark} has no submission of a model named {who!r} that counts; "
@@ -37,23 +45,23 @@ def submission_named(client: Client, who: str, benchmark: str | None) -> str:
     return found[0]["id"]
 
 
-def rows_for(client: Client, path: Path, benchmark: str | None) -> tuple[str, list[dict[str, Any]]]:
-    """The benchmark that a file is of, and its rows as that benchmark takes them."""
+def two_named(client: Client, a: str, b: str, benchmark: str | None) -> tuple[str, str]:
+    """The ids of two different submissions. Raises `UsageError` where they are the same one."""
+    ids = submission_named(client, a, benchmark), submission_named(client, b, benchmark)
+    if ids[0] == ids[1]:
+        raise UsageError(
+            f"{a} and {b} are the same submission, {ids[0]}; name an earlier one by its sub_… id."
+            if a != b
+            else f"{a} is named twice; name another submission, such as an earlier sub_… id."
+        )
+    return ids
+
+
+def run_in(path: Path, benchmark: str | None) -> Imported:
+    """The one run that a file holds. Raises `InvalidData` where it holds several."""
     imported = read(path, options=Options(benchmark=benchmark))
     if len(imported) != 1:
         raise InvalidData(
             f"{path} holds {counted(len(imported), 'run')}; a gate judges one. Name one file."
         )
-    slug = slug_of(imported[0].benchmark)
-    matcher = _matcher(client, slug)
-    return slug, imported[0].api_rows("elsewhere" if matcher == "verdicts" else "here")
-
-
-def _matcher(client: Client, slug: str) -> str:
-    try:
-        return client.benchmark(slug)["matcher"]
-    except Refused as error:
-        if error.status != 404:
-            raise
-        said = f"There is no benchmark {slug!r} that this key may see; name one with --benchmark."
-        raise Refused(404, {**error.body, "detail": said}) from None
+    return imported[0]

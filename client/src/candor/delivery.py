@@ -13,7 +13,7 @@ from typing import Final
 
 from candor import uploads
 from candor.client import Client
-from candor.errors import CandorError, Kept, ServerFault, Unreachable
+from candor.errors import CandorError, Kept, ServerFault, Unfinished, Unreachable
 from candor.importers import Options, read
 from candor.pushing import Pushed, push_one, require_parity
 from candor.record import Imported
@@ -52,6 +52,9 @@ def _lines(client: Client, one: Imported, delivery: Delivery, log: str) -> Itera
     except (Unreachable, ServerFault) as error:
         yield f"{log} could not be sent ({error}) and waits in {_keep(client, one)}."
         yield f"Later: candor flush. Or from the log: {_again(log, delivery)}"
+    except Unfinished as error:
+        yield f"{log} was not pushed: {error}"
+        yield f"A board from this run all the same: {_again(log, delivery)} --unfinished"
     except CandorError as error:
         yield f"{log} was not pushed: {error}"
         yield f"Then: {_again(log, delivery)}"

@@ -1,7 +1,8 @@
 """What can go wrong, typed by what the caller can do about it.
 
 Each error knows the exit code of the command: 2 usage, 3 invalid data, 4 network or server,
-5 parity mismatch. The command adds 1 gate failed, 6 cannot tell and 130 interrupted.
+5 parity mismatch, 7 no baseline, 130 interrupted. The command adds 1 gate failed and 6 cannot tell,
+which nothing but a gate's decision ends with, and 70 for a fault of its own.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,12 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+GATE_FAILED: Final = 1
 USAGE: Final = 2
 INVALID: Final = 3
 UNREACHABLE: Final = 4
 PARITY: Final = 5
 CANNOT_TELL: Final = 6
+NO_BASELINE: Final = 7
+FAULT: Final = 70
 INTERRUPTED: Final = 130
+
+MISUSED: Final = frozenset({"invalid-request", "same-submission"})
+"""Codes of problems that are about how something was asked for, not about rows."""
 
 
 class CandorError(Exception):
@@ -35,10 +42,20 @@ class InvalidData(CandorError):
     exit_code = INVALID
 
 
+class Unfinished(InvalidData):
+    """A board would be made from a run that did not end: nothing was sent."""
+
+
 class ParityMismatch(CandorError):
     """A tool's own headline number is not what its rows give: nothing was sent."""
 
     exit_code = PARITY
+
+
+class NoBaseline(CandorError):
+    """The first run of a gate: there is no earlier submission to compare with."""
+
+    exit_code = NO_BASELINE
 
 
 class Interrupted(CandorError):
@@ -100,6 +117,12 @@ class InvalidRequest(ProblemError):
     """The data were refused (400, 413, 415, 422); nothing was stored."""
 
     exit_code = INVALID
+
+
+class Misused(InvalidRequest):
+    """The question makes no sense as it was asked: an option to change, and no data at fault."""
+
+    exit_code = USAGE
 
 
 class Refused(ProblemError):

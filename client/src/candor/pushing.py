@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from candor.body import Progress
 from candor.client import Client
-from candor.errors import Conflict, ParityMismatch, Refused
+from candor.errors import Conflict, ParityMismatch, Refused, Unfinished
 from candor.importers import Options, read
 from candor.importers.keys import slug_of
 from candor.record import Imported
@@ -44,14 +44,16 @@ def push(
     client: Client | None = None,
     options: Options | None = None,
     publish: Policy | None = None,
+    unfinished: bool = False,
 ) -> list[Pushed]:
     """Sends everything that `path` holds. `publish` (may be empty) is the policy for benchmarks
-    that are not there yet; without it they must be. Raises `ParityMismatch`, `InvalidData`, …"""
+    that are not there yet; without it they must be, and with `unfinished` they are made from runs
+    that broke off too. Raises `ParityMismatch`, `Unfinished`, `InvalidData`, …"""
     imported = read(path, options=options or Options())
     for one in imported:
         require_parity(one)
     speaker = client or Client()
-    return [push_one(speaker, one, publish=publish) for one in imported]
+    return [push_one(speaker, one, publish=publish, unfinished=unfinished) for one in imported]
 
 
 def require_parity(imported: Imported) -> None:
@@ -71,19 +73,29 @@ def push_one(
     imported: Imported,
     *,
     publish: Policy | None = None,
+    unfinished: bool = False,
     progress: Callable[[str], Progress] | None = None,
 ) -> Pushed:
-    """Sends one model's rows to their benchmark, publishing it first where that is wanted."""
+    """Sends one model's rows to their benchmark, publishing it first where that is wanted.
+
+    Raises `Unfinished` rather than making a benchmark from a run that broke off, unless
+    `unfinished` allows it.
+    """
     slug = slug_of(imported.benchmark)
-    matcher, published = _benchmark_for(client, imported, slug, publish)
-    rows = imported.api_rows("elsewhere" if matcher == "verdicts" else "here")
+    matcher, published = _benchmark_for(client, imported, slug, publish, unfinished=unfinished)
     receipt = client.submit(
         slug,
-        (_fitting(row) for row in rows),
+        rows_to_send(imported, matcher),
         **imported.api_fields(),
         progress=None if progress is None else progress(f"{imported.model} → {slug}"),
     )
     return Pushed(imported, slug, receipt, published)
+
+
+def rows_to_send(imported: Imported, matcher: str) -> list[dict[str, Any]]:
+    """The rows as a benchmark with that matcher takes them."""
+    rows = imported.api_rows("elsewhere" if matcher == "verdicts" else "here")
+    return [_fitting(row) for row in rows]
 
 
 def benchmark_of(imported: Imported, policy: Policy) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -109,7 +121,7 @@ def benchmark_of(imported: Imported, policy: Policy) -> tuple[dict[str, Any], li
 
 
 def _benchmark_for(
-    client: Client, imported: Imported, slug: str, publish: Policy | None
+    client: Client, imported: Imported, slug: str, publish: Policy | None, *, unfinished: bool
 ) -> tuple[str, bool]:
     """The matcher of the benchmark, and whether it was published just now."""
     try:
@@ -124,6 +136,11 @@ def _benchmark_for(
                 "--publish to make it from these rows, or name one with --benchmark.",
             }
             raise Refused(404, body) from None
+    if (why := imported.broken_off) is not None and not unfinished:
+        raise Unfinished(
+            f"{imported.source}: {why}, so no benchmark {slug!r} is made from it; a benchmark's "
+            "items stay. Push a whole run first, or say --unfinished."
+        )
     policy, items = benchmark_of(imported, {**publish, "slug": slug})
     try:
         return client.publish(policy, items)["matcher"], True

@@ -96,6 +96,7 @@ class Imported:
     `benchmark` and `model` are suggestions that a command may replace. `run` has at most 16
     members. `reported` is the tool's headline as (metric, value), `parity` our check of it.
     `graded` says where the judgement is made: `elsewhere` where the rows bring verdicts.
+    `unfinished` says in words that the tool's own log tells of a run that did not end well.
     """
 
     format: str
@@ -114,6 +115,17 @@ class Imported:
     warnings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     graded: Graded = "elsewhere"
+    unfinished: str | None = None
+
+    @property
+    def broken_off(self) -> str | None:
+        """Why this is no whole run, in words: what its log says, or that most rows failed."""
+        if self.unfinished is not None:
+            return self.unfinished
+        failed = sum(row.outcome in {"missing", "ungraded"} for row in self.rows)
+        if 2 * failed > len(self.rows):
+            return f"{failed:,} of its {len(self.rows):,} rows have no outcome"
+        return None
 
     @property
     def sent(self) -> tuple[Row, ...]:

@@ -1,5 +1,6 @@
 """A board for the terminal: bars about zero, the line of silence, and the story in a sentence."""
 
+from collections import Counter
 from typing import Any, Final
 
 from rich.markup import escape
@@ -22,8 +23,47 @@ def print_board(board: Leaderboard) -> None:
     out.print(f"[bold]{escape(board['benchmark'])}[/bold]  [dim]{_rule(board)}[/dim]")
     out.print(story(board))
     out.print(_table(board, half=_half(out.width)))
-    if board["unranked"]:
-        out.print(f"[dim]{len(board['unranked'])} not ranked (see --json).[/dim]")
+    for line in notes(board):
+        out.print(f"[dim]{escape(line)}[/dim]", soft_wrap=True)
+
+
+_MARKS: Final = (
+    ("†", "self_reported", "graded by its submitter, not here"),
+    ("‡", "provisional", "some answers are still ungraded"),
+)
+"""Marks beside names: the field of a row that sets each, and what it means."""
+_UNRANKED_SHOWN: Final = 200
+"""A board names no more than that."""
+_UNRANKED: Final = {
+    "withdrawn": "withdrawn",
+    "superseded": "superseded by a newer one of the same run",
+    "missing": "with too many items missing",
+    "ungraded": "with too many answers ungraded",
+    "attempt": "passed over for another attempt of the model",
+    "stated-target": "under another stated target",
+    "confidence-missing": "without the confidences that the rule needs",
+}
+"""Why a submission has no place, after how many of them there are."""
+
+
+def notes(board: Leaderboard) -> list[str]:
+    """What the marks beside names mean, who is whose, and why submissions are not ranked."""
+    lines = [
+        f"{mark} {meaning}"
+        for mark, field, meaning in _MARKS
+        if any(row.get(field) for row in board["data"])
+    ]
+    owners = {row["owner"] for row in board["data"]}
+    if len(owners) == 1:
+        lines.append(f"all submitted by {owners.pop()}")
+    reasons = Counter(one["reason"] for one in board["unranked"])
+    if reasons:
+        told = "; ".join(
+            f"{number:,} {_UNRANKED.get(reason, reason)}" for reason, number in reasons.items()
+        )
+        most = len(board["unranked"]) >= _UNRANKED_SHOWN
+        lines.append(f"not ranked{', of the newest' * most}: {told}")
+    return lines
 
 
 def story(board: Leaderboard) -> str:
@@ -75,30 +115,31 @@ def _table(board: Leaderboard, *, half: int) -> Table:
     for name in ("score", "95 % interval", "accuracy", "by acc.", "answered"):
         table.add_column(name, justify="right", no_wrap=name != "by acc.")
     silence = _reference(board, "always-abstain", half=half)
+    # One owner of everything is told once, under the table, and not in every row.
+    owners = len({row["owner"] for row in board["data"]}) > 1
     for row, value in zip(board["data"], values, strict=True):
         if silence and value < 0:
             table.add_row(*silence)
             silence = []
-        table.add_row(*_cells(row, value / reach, half=half))
+        table.add_row(*_cells(row, value / reach, half=half, owners=owners))
     if silence:
         table.add_row(*silence)
     return table
 
 
-def _cells(row: Standing, share: float, *, half: int) -> list[str]:
+def _cells(row: Standing, share: float, *, half: int, owners: bool) -> list[str]:
     interval = row["score"]["interval"]
     reach = "–" if interval is None else f"{points(interval['low'])} to {points(interval['high'])}"
     change = row["rank_change"]
     moved = "[dim]=[/dim]"
     if change:
         moved = f"[green]▲{change}[/green]" if change > 0 else f"[red]▼{-change}[/red]"
-    marks = "".join(
-        mark for mark, on in ((" †", row["self_reported"]), (" ‡", row["provisional"])) if on
-    )
+    marks = "".join(f" {mark}" for mark, field, _ in _MARKS if row.get(field))
+    owner = f" [dim]{escape(row['owner'])}[/dim]" if owners else ""
     return [
         str(row["rank"]),
         f"[dim]{_range(row['rank_range'])}[/dim]",
-        f"[bold]{escape(row['model']['name'])}[/bold]{marks} [dim]{escape(row['owner'])}[/dim]",
+        f"[bold]{escape(row['model']['name'])}[/bold]{marks}{owner}",
         *_bar(share, half=half),
         f"[bold]{points(row['score']['value'])}[/bold]",
         reach,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from candor.commands.options import Json, Mode, Rule, Target, Url
+from candor.commands.options import Json, Mode, Rule, Target, Url, one_of, require_terms
 
 
 def leaderboard(
@@ -17,7 +17,12 @@ def leaderboard(
     revision: Annotated[int | None, typer.Option(help="An earlier revision's board.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="Rows.")] = 100,
     format: Annotated[  # noqa: A002  the option is called --format
-        str, typer.Option("--format", help="table, csv or markdown.")
+        str,
+        typer.Option(
+            "--format",
+            callback=one_of("table", "csv", "markdown"),
+            help="table, csv or markdown.",
+        ),
     ] = "table",
     url: Url = None,
     as_json: Json = False,
@@ -26,13 +31,14 @@ def leaderboard(
     from candor.commands.board_table import print_board
     from candor.commands.caller import reading
     from candor.commands.say import emit
-    from candor.errors import UsageError
+    from candor.commands.terminal import write_as_data
 
-    if format not in {"table", "csv", "markdown"}:
-        raise UsageError("--format is table, csv or markdown.")
+    require_terms(rule, target)
     asked: dict[str, Any] = {"rule": rule, "mode": mode, "category": category, "tag": tag or None}
     asked |= {"target": target, "revision": revision, "limit": limit}
     with reading(url) as client:
+        if format == "csv" and not as_json:
+            write_as_data()
         if format != "table" and not as_json:
             print(client.leaderboard_text(benchmark, format=format, **asked), end="")
             return

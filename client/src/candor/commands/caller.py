@@ -1,6 +1,8 @@
 """The client that commands use: it says when it tries again, and readers are not kept waiting."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import stamina.instrumentation
@@ -8,15 +10,26 @@ from stamina.instrumentation import RetryDetails
 
 from candor.client import Client
 from candor.commands.say import note
+from candor.errors import MISUSED, InvalidRequest, Misused
 from candor.retries import Patience
 
 _READER: Final = Patience(attempts=4, seconds=20.0)
 
 
-def reading(url: str | None) -> Client:
-    """For a person or a job that waits for an answer: gives up after a few tries."""
+@contextmanager
+def reading(url: str | None) -> Iterator[Client]:
+    """For a person or a job that waits for an answer: gives up after a few tries.
+
+    Raises `Misused` for a question that the server does not take: nothing was sent to be stored.
+    """
     say_retries()
-    return Client(url, patience=_READER)
+    with Client(url, patience=_READER) as client:
+        try:
+            yield client
+        except InvalidRequest as error:
+            if error.code not in MISUSED:
+                raise
+            raise Misused(error.status, error.body) from None
 
 
 def writing(url: str | None, key: str | None = None) -> Client:

@@ -25,12 +25,15 @@ def export(
     """Export a submission's rows: ours again, or as another tool reads them."""
     from candor.commands.caller import reading
     from candor.commands.say import emit, note
+    from candor.commands.terminal import write_as_data
     from candor.errors import UsageError
     from candor.exporting import write_export
     from candor.wording import counted
 
     if as_json and out is None:
         raise UsageError("With --json the rows need a file of their own: say --out.")
+    if out is None:
+        write_as_data()
     with reading(url) as client:
         rows, files = write_export(kind, submission, client, out=out, organisation=organisation)
     if as_json:

@@ -1,16 +1,27 @@
 """compare and gate: two submissions on the same items."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal, cast
 
 import typer
 
-from candor.commands.options import Benchmark, Json, Mode, Rule, Target, Url
+from candor.commands.options import (
+    Against,
+    Benchmark,
+    Json,
+    MaxLoss,
+    Mode,
+    Rule,
+    Target,
+    Url,
+    require_terms,
+)
+from candor.errors import CANNOT_TELL, GATE_FAILED
 
-_WHO = "A submission's id (sub_…), or with --benchmark a model's name."
+_WHO = "A submission's id (sub_…), or with --benchmark a model's name: its newest that counts."
 _FILES = {".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".eval", ".gz", ".zst", ".parquet"}
 """What a file's name ends in; the names of models end in other ways."""
-EXIT_OF = {"pass": 0, "fail": 1, "cannot-tell": 6}
+EXIT_OF = {"pass": 0, "fail": GATE_FAILED, "cannot-tell": CANNOT_TELL}
 
 
 def compare(
@@ -27,30 +38,33 @@ def compare(
     from candor.commands.caller import reading
     from candor.commands.pair_tables import print_pair
     from candor.commands.say import emit
-    from candor.contenders import submission_named
+    from candor.contenders import two_named
 
+    require_terms(rule, target)
     with reading(url) as client:
-        pair = client.compare(
-            submission_named(client, a, benchmark),
-            submission_named(client, b, benchmark),
-            target=target,
-            mode=mode,
-            rule=rule,
-        )
+        ids = two_named(client, a, b, benchmark)
+        pair = client.compare(*ids, target=target, mode=mode, rule=rule)
+        address = client.account.url
     if as_json:
         emit(pair)
     else:
-        print_pair(pair)
+        print_pair(pair, address=address)
 
 
 def gate(
     candidate: Annotated[
         str, typer.Argument(help=f"{_WHO} Or a file: any supported tool's output, not stored.")
     ],
-    baseline: Annotated[str, typer.Option("--baseline", help=_WHO)],
-    max_loss: Annotated[
-        float, typer.Option("--max-loss", min=0, help="The largest loss that passes, per 100.")
-    ] = 0.0,
+    baseline: Annotated[
+        str,
+        typer.Option(
+            "--baseline",
+            help="A submission's id, or a model's name: its newest submission before the candidate "
+            "(--against best: its best).",
+        ),
+    ],
+    max_loss: MaxLoss = 2.0,
+    against: Against = "newest",
     benchmark: Benchmark = None,
     target: Target = None,
     mode: Mode = None,
@@ -58,31 +72,36 @@ def gate(
     url: Url = None,
     as_json: Json = False,
 ) -> None:
-    """Decide whether a candidate may replace a baseline: pass (0), fail (1), cannot tell (6)."""
+    """Decide whether a candidate may replace a baseline: pass (0), fail (1), cannot tell (6).
+
+    Where the baseline's model has no earlier submission that counts, it ends with 7.
+    """
     from candor.commands.caller import reading
     from candor.commands.pair_tables import print_gate
     from candor.commands.say import emit
-    from candor.contenders import rows_for, submission_named
+    from candor.contenders import run_in
     from candor.errors import InvalidData
+    from candor.gates import Gate, decide_rows, decide_stored
 
-    # A float of 2 / 100 carries no more digits than the caller typed.
-    asked: dict[str, Any] = {"largest_loss": round(max_loss / 100, 12)}
-    asked |= {"target": target, "mode": mode, "rule": rule}
+    require_terms(rule, target)
+    policy = Gate(
+        baseline=baseline,
+        against=cast(Literal["newest", "best"], against),
+        max_loss=max_loss,
+        target=target,
+        mode=mode,
+        rule=rule,
+    )
     with reading(url) as client:
         if Path(candidate).exists():
-            imported, rows = rows_for(client, Path(candidate), benchmark)
-            held = submission_named(client, baseline, benchmark or imported)
-            decided = client.gate(rows, held, **asked)
+            decided = decide_rows(client, run_in(Path(candidate), benchmark), policy)
         elif Path(candidate).suffix in _FILES:
             raise InvalidData(f"{candidate} does not exist.")
         else:
-            decided = client.gate(
-                submission_named(client, candidate, benchmark),
-                submission_named(client, baseline, benchmark),
-                **asked,
-            )
+            decided = decide_stored(client, candidate, benchmark, policy)
+        address = client.account.url
     if as_json:
         emit(decided)
     else:
-        print_gate(decided)
+        print_gate(decided, address=address)
     raise typer.Exit(EXIT_OF[decided["decision"]])

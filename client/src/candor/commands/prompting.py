@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from candor.commands.options import Json, Target, Url
+from candor.commands.options import MATCHERS, Json, Target, Url, one_of
 
 
 def prompt(
@@ -13,7 +13,10 @@ def prompt(
     ] = None,
     target: Target = None,
     matcher: Annotated[
-        str, typer.Option(help="Without a benchmark: how answers will be matched.")
+        str,
+        typer.Option(
+            callback=one_of(*MATCHERS), help="Without a benchmark: how answers will be matched."
+        ),
     ] = "text",
     url: Url = None,
     as_json: Json = False,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from candor.commands.options import Json, Target, Url
+from candor.commands.options import MATCHERS, Json, Target, Url, one_of
 
 
 def publish(
@@ -13,7 +13,10 @@ def publish(
     slug: Annotated[str | None, typer.Option(help="Its name in addresses: a-z, 0-9, -.")] = None,
     title: Annotated[str | None, typer.Option(help="Its name for people.")] = None,
     matcher: Annotated[
-        str | None, typer.Option(help="exact, text, choice, number, set or verdicts.")
+        str | None,
+        typer.Option(
+            callback=one_of(*MATCHERS), help="exact, text, choice, number, set or verdicts."
+        ),
     ] = None,
     preset: Annotated[
         str | None, typer.Option(help="Policy of a known benchmark; see candor presets.")

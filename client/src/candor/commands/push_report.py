@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from candor.commands.receipts import print_receipt
 from candor.commands.say import console, emit, note, problem, progress_bar
-from candor.errors import CandorError, Kept, ParityMismatch, ProblemError, UsageError
+from candor.errors import CandorError, Kept, ParityMismatch, ProblemError, Unfinished, UsageError
 from candor.importers.keys import slug_of
 from candor.pushing import Pushed, push_one
 from candor.record import Imported
@@ -81,7 +81,12 @@ def _print_warnings(one: Imported) -> None:
 
 
 def send(
-    imported: Sequence[Imported], *, publish: dict[str, Any] | None, url: str | None, as_json: bool
+    imported: Sequence[Imported],
+    *,
+    publish: dict[str, Any] | None,
+    unfinished: bool,
+    url: str | None,
+    as_json: bool,
 ) -> None:
     """Sends each in turn; what cannot be sent is kept, what is refused is said, and the others
     still go. Raises the first of these in the end."""
@@ -92,8 +97,10 @@ def send(
     with writing(url) as client, progress_bar(quiet=as_json) as bar:
         for one in imported:
             try:
-                sent.append(push_one(client, one, publish=publish, progress=bar))
-            except (Kept, ProblemError) as error:
+                sent.append(
+                    push_one(client, one, publish=publish, unfinished=unfinished, progress=bar)
+                )
+            except (Kept, ProblemError, Unfinished) as error:
                 failed.append((one, error))
         address = client.account.url
     if as_json:
@@ -161,6 +168,7 @@ def _arrival(pushed: Pushed, address: str) -> dict[str, Any]:
         "rank": receipt["rank"],
         "scores": receipt["scores"],
         "url": f"{address}/benchmarks/{pushed.benchmark}",
+        "page": f"{address}/submissions/{receipt['id']}",
     }
 
 

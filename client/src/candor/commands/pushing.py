@@ -51,6 +51,10 @@ def push(
     preset: Annotated[
         str | None, typer.Option(help="With --publish: policy of a known benchmark.")
     ] = None,
+    unfinished: Annotated[
+        bool,
+        typer.Option("--unfinished", help="With --publish: also from a run that broke off."),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Send nothing; print mapping and outcomes.")
     ] = False,
@@ -103,7 +107,7 @@ def push(
         policy = _policy(preset) if publish else None
         if policy is not None and private:
             policy["visibility"] = "private"
-        push_report.send(imported, publish=policy, url=url, as_json=as_json)
+        push_report.send(imported, publish=policy, unfinished=unfinished, url=url, as_json=as_json)
 
 
 def _policy(preset: str | None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A receipt and a set of scores for the terminal."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from rich.markup import escape
@@ -10,6 +11,8 @@ from candor.commands.say import console
 from candor.results import QuotaLeft, Receipt
 from candor.wording import counted
 
+_ERRORS: Final = ("ece_", "brier", "log_loss", "smooth_ece", "mce", "rmsce", "auroc", "aurc")
+"""How the ids of figures begin that are no points: told from 0 to 1, as boards and pages do."""
 _PER_HUNDRED_ALREADY: Final = frozenset({"omniscience_index"})
 """Figures that the server states on a scale of 100; the others are shares of an item."""
 
@@ -36,6 +39,7 @@ def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     for warning in receipt["warnings"]:
         out.print(f"  [yellow]{escape(str(warning))}[/yellow]")
     out.print(f"  [dim]{url}/benchmarks/{escape(receipt['benchmark'])}[/dim]", soft_wrap=True)
+    out.print(f"  [dim]{url}/submissions/{escape(receipt['id'])}[/dim]", soft_wrap=True)
 
 
 def _left(left: QuotaLeft) -> str:
@@ -62,20 +66,26 @@ def _scores(scores: dict[str, Any]) -> Table:
         if not isinstance(score, dict):
             continue
         if "value" in score:
-            unit = 0.01 if name in _PER_HUNDRED_ALREADY else 1.0
-            table.add_row(f"  {name}", *_figure(score, unit=unit))
+            table.add_row(f"  {name}", *_figure(score, _printed_as(name)))
             continue
         for target, one in score.items():
             if isinstance(one, dict) and "value" in one:
-                table.add_row(f"  {name} at {target}", *_figure(one))
+                table.add_row(f"  {name} at {target}", *_figure(one, _printed_as(name)))
     return table
 
 
-def _figure(score: dict[str, Any], *, unit: float = 1.0) -> tuple[str, str]:
+def _printed_as(name: str) -> Callable[[float], str]:
+    """How a figure is printed: points per 100, or an error from 0 to 1."""
+    if name.startswith(_ERRORS):
+        return "{:.2f}".format
+    unit = 0.01 if name in _PER_HUNDRED_ALREADY else 1.0
+    return lambda value: points(value * unit)
+
+
+def _figure(score: dict[str, Any], printed: Callable[[float], str]) -> tuple[str, str]:
     if score["value"] is None:
         return "–", escape(str(score.get("reason", "")))
     interval = score.get("interval")
     if interval is None:
-        return points(score["value"] * unit), ""
-    low, high = (points(interval[end] * unit) for end in ("low", "high"))
-    return points(score["value"] * unit), f"{low} to {high}"
+        return printed(score["value"]), ""
+    return printed(score["value"]), f"{printed(interval['low'])} to {printed(interval['high'])}"

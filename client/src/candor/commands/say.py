@@ -16,8 +16,11 @@ _SHOWN_FAULTS = 10
 
 
 def emit(value: Any) -> None:
-    """JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+    """JSON on standard output; in escapes where its encoding has not every character."""
+    from candor.commands.terminal import writes_unicode
+
+    escaped = not writes_unicode(sys.stdout)
+    sys.stdout.write(json.dumps(value, ensure_ascii=escaped, indent=1) + "\n")
 
 
 def console() -> "Console":

@@ -5,7 +5,17 @@ from typing import Annotated, Any
 
 import typer
 
-from candor.commands.options import Json, Mode, Provider, Url, Version
+from candor.commands.options import (
+    MATCHERS,
+    Json,
+    Mode,
+    Provider,
+    Url,
+    Version,
+    a_target,
+    one_of,
+    targets,
+)
 
 _FILE_HELP = "JSONL, JSON, CSV or Parquet, also .gz; - reads JSONL from standard input."
 
@@ -19,10 +29,15 @@ def submit(
     organisation: Annotated[str | None, typer.Option(help="Who made the model.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag of the model; repeatable.")] = None,
     stated_target: Annotated[
-        float | None, typer.Option(help="The target that the prompt announced, 0 to 0.99.")
+        float | None,
+        typer.Option(callback=a_target, help="The target that the prompt announced, 0 to 0.99."),
     ] = None,
     confidence_source: Annotated[
-        str | None, typer.Option(help="stated, logprob, vote_share or external.")
+        str | None,
+        typer.Option(
+            callback=one_of("stated", "logprob", "vote_share", "external"),
+            help="stated, logprob, vote_share or external.",
+        ),
     ] = None,
     percent: Annotated[
         bool, typer.Option("--percent", help="Confidences run from 0 to 100.")
@@ -63,11 +78,15 @@ def score(
         Path, typer.Argument(help="A tool's output, or rows with a verdict or accepted answers.")
     ],
     target: Annotated[
-        list[float] | None, typer.Option("--target", "-t", help="A target; repeatable.")
+        list[float] | None,
+        typer.Option("--target", "-t", callback=targets, help="A target; repeatable."),
     ] = None,
     mode: Mode = None,
     matcher: Annotated[
-        str | None, typer.Option(help="For rows with answers and what is accepted.")
+        str | None,
+        typer.Option(
+            callback=one_of(*MATCHERS), help="For rows with answers and what is accepted."
+        ),
     ] = None,
     missing: Annotated[int, typer.Option(min=0, help="Items that have no row.")] = 0,
     url: Url = None,
@@ -101,6 +120,8 @@ def _rows(file: Path) -> Any:
     from candor.errors import InvalidData
 
     try:
-        return [json.loads(line) for line in sys.stdin if line.strip()]
+        # JSONL is UTF-8, whatever the terminal's encoding is.
+        text = sys.stdin.buffer.read().decode("utf-8-sig")
+        return [json.loads(line) for line in text.split("\n") if line.strip()]
     except ValueError as error:
         raise InvalidData(f"Standard input is not JSONL: {error}.") from None

@@ -35,6 +35,7 @@ class Draft:
     warnings: list[str] = field(default_factory=list)
     tags: Iterable[str] = ()
     graded: Graded | None = None
+    unfinished: str | None = None
 
 
 def assemble(draft: Draft, options: Options) -> Imported:
@@ -65,6 +66,7 @@ def assemble(draft: Draft, options: Options) -> Imported:
         warnings=tuple(warnings),
         tags=tuple(name_of(tag) for tag in draft.tags)[:16],
         graded=draft.graded or _graded(draft.rows),
+        unfinished=draft.unfinished,
     )
 
 

@@ -71,6 +71,7 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         warnings=warnings,
         tags=dict.fromkeys([*(spec.get("tags") or ()), *(header.get("tags") or ())]),
         graded="elsewhere",
+        unfinished=_unfinished(header),
     )
     return [assemble(draft, options)]
 
@@ -158,6 +159,11 @@ def _missing(spec: Mapping[str, Any], rows: list[Row]) -> list[Row]:
         for epoch in range(1, epochs + 1)
         if (item, epoch) not in done
     ]
+
+
+def _unfinished(header: Mapping[str, Any]) -> str | None:
+    status = header.get("status")
+    return None if status == "success" else f"the status of its run is {status!r}"
 
 
 def _warnings(
