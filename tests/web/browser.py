@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app.main import create_app
 from app.settings import Settings
@@ -23,6 +23,8 @@ from tests.waiting import CEILING, wait_until
 
 Scheme = Literal["light", "dark"]
 WIDE, PHONE = 1360, 390
+PATIENCE = 180_000
+"""Milliseconds that anything on a page may take; a busy machine needs more than Playwright gives."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 
@@ -53,7 +55,10 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         absent("Chromium")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=list(OPTIONS))
+        expect.set_options(timeout=PATIENCE)
+        opened = playwright.chromium.launch(
+            executable_path=program, args=list(OPTIONS), timeout=PATIENCE
+        )
         yield opened
         opened.close()
 
@@ -126,6 +131,7 @@ def watching(
         reduced_motion="reduce",
         **more,
     )
+    context.set_default_timeout(PATIENCE)
     watched = Watched(context.new_page(), address)
     page, noise = watched.page, watched.noise
     page.on("console", lambda message: noise.append(message.text))

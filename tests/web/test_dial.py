@@ -42,7 +42,7 @@ READ = """(page) => ({
 
 def wait_for(page: Page, selector: str) -> None:
     """Waits without evaluating strings, which the content policy forbids."""
-    page.locator(selector).wait_for(state="attached", timeout=30_000)
+    page.locator(selector).wait_for(state="attached")
 
 
 def set_dial(page: Page, step: int) -> None:
