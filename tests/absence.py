@@ -12,6 +12,7 @@ REQUIRE_ALL = bool(os.environ.get("CANDOR_REQUIRE_ALL"))
 HOW: Final = {
     "PostgreSQL": "install it (Debian: apt install postgresql), or put its initdb on the PATH",
     "Chromium": "install it (Debian: apt install chromium)",
+    "nginx": "install it (Debian: apt install nginx-light)",
     "the evaluation tools": "make tools",
     "a package index": "connect this machine to one",
     "the reference data": "tests/README.md says what they are, where they come from and where "

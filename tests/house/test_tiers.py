@@ -20,9 +20,9 @@ def skipped(what: str) -> str:
 
 def test_a_run_says_what_it_left_out_and_how_to_get_it() -> None:
     assert left_out([]) == "Nothing was left out."
-    reasons = [skipped("Chromium"), skipped("nginx"), skipped("Chromium"), "a bad day"]
+    reasons = [skipped("Chromium"), skipped("a fax"), skipped("Chromium"), "a bad day"]
     assert left_out(reasons) == (
-        f"Left out: 2 for want of Chromium ({HOW['Chromium']}); 1 for want of nginx;"
+        f"Left out: 2 for want of Chromium ({HOW['Chromium']}); 1 for want of a fax;"
         " 1 for other reasons."
     )
 

@@ -58,9 +58,7 @@ class Slot:
 
 def slots(*outcomes: Outcome, stated: bool = False) -> st.SearchStrategy[list[Slot]]:
     said = CONFIDENCES if stated else st.one_of(st.just(NO_CONFIDENCE), CONFIDENCES)
-    one = st.builds(
-        Slot, st.sampled_from(outcomes), said, st.integers(1, UNITS - 1).map(lambda g: g)
-    )
+    one = st.builds(Slot, st.sampled_from(outcomes), said, st.integers(1, UNITS - 1))
     return st.lists(one, min_size=1, max_size=40)
 
 

@@ -24,7 +24,7 @@ from tests.waiting import CEILING, wait_until
 Scheme = Literal["light", "dark"]
 WIDE, PHONE = 1360, 390
 PATIENCE = 180_000
-"""Milliseconds that anything on a page may take; a busy machine needs more than Playwright gives."""
+"""Milliseconds that anything on a page may take; a busy machine needs more than 5 or 30 s."""
 OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 

@@ -5,12 +5,13 @@ import re
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.conftest import absent
+from tests.ports import free_port
+from tests.waiting import CEILING, wait_until
 
 PAGE = Path(__file__).parents[2] / "docs" / "operations.md"
 _AROUND = """
@@ -57,7 +58,7 @@ def nginx(
     assert openssl is not None
     folder.mkdir(exist_ok=True)
     _make_certificate(openssl, folder)
-    port = _free_port()
+    port = free_port()
     server = documented(root_path=root_path)
     for said, here in (
         ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
@@ -76,7 +77,7 @@ def nginx(
         yield f"https://localhost:{port}{root_path}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(CEILING)
 
 
 def _make_certificate(openssl: str, folder: Path) -> None:
@@ -92,20 +93,14 @@ def _make_certificate(openssl: str, folder: Path) -> None:
     )  # fmt: skip
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 def _wait_for(process: subprocess.Popen[bytes], port: int, folder: Path) -> None:
-    while True:
+    def listening() -> bool:
         if process.poll() is not None:
             raise RuntimeError(f"nginx ended: {(folder / 'error.log').read_text()}")
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            socket.create_connection(("127.0.0.1", port), CEILING).close()
         except OSError:
-            time.sleep(0.05)
-        else:
-            return
+            return False
+        return True
+
+    wait_until(listening, "nginx")

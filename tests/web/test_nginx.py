@@ -18,6 +18,7 @@ import candor
 from app.demo.load import load_demo
 from app.services.keys import issue_first
 from app.storage.session import open_database
+from tests.waiting import CEILING
 from tests.web.browser import Watched, serving, watching
 from tests.web.nginx import nginx
 
@@ -40,7 +41,9 @@ class Site:
     def client(self, **headers: str) -> httpx2.Client:
         """A client that knows the certificate and asks for what is compressed."""
         context = ssl.create_default_context(cafile=str(self.folder / "fullchain.pem"))
-        return httpx2.Client(base_url=self.address, verify=context, timeout=120, headers=headers)
+        return httpx2.Client(
+            base_url=self.address, verify=context, timeout=CEILING, headers=headers
+        )
 
 
 @contextmanager
@@ -126,7 +129,7 @@ def test_a_browser_does_everything(browser: Browser, behind: Site, tmp_path: Pat
         page.set_input_files("#file", file_of(tmp_path, "items.jsonl", items))
         page.get_by_label("Slug").fill("behind-tls")
         page.get_by_role("button", name="Publish").click()
-        expect(page.locator(".notice.good")).to_contain_text("published", timeout=60_000)
+        expect(page.locator(".notice.good")).to_contain_text("published")
         page.get_by_role("link", name="See the board").click()
         page.wait_for_url(f"{behind.address}/benchmarks/behind-tls")
 
@@ -139,7 +142,7 @@ def test_a_browser_does_everything(browser: Browser, behind: Site, tmp_path: Pat
         page.get_by_label("Model name").fill("behind")
         page.locator("#key").fill(behind.key)
         page.get_by_role("button", name="Submit", exact=True).click()
-        expect(page.locator(".receipt h3")).to_contain_text("stored", timeout=60_000)
+        expect(page.locator(".receipt h3")).to_contain_text("stored")
         page.get_by_role("link", name="See the submission").click()
         page.wait_for_url(f"{behind.address}/submissions/**")
         submission = page.url.removeprefix(behind.address).partition("?")[0]
@@ -149,7 +152,7 @@ def test_a_browser_does_everything(browser: Browser, behind: Site, tmp_path: Pat
         page.set_input_files("#file", changed)
         page.get_by_label("What was wrong").fill("q0 had the wrong answer")
         page.get_by_role("button", name="Make revision 2").click()
-        page.wait_for_url("**/revisions/2", timeout=60_000)
+        page.wait_for_url("**/revisions/2")
 
         for path in (
             "/", f"/benchmarks/{BOARD}?target=0.9", "/benchmarks/letter-counts/about",
