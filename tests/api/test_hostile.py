@@ -1,10 +1,13 @@
 """Requests that nobody sends in good faith: each is refused in words, and nothing is stored."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.testclient import TestClient
 
 from app.deps import address_of
 from tests.served import Served, serve
@@ -90,11 +93,9 @@ def refused_in_words(reply: Any, what: object) -> None:
         assert reply.json()["detail"], what
 
 
-def test_odd_requests_are_refused_in_words(served: Served) -> None:
-    served.publish()
-    sent = served.submit(ROWS).json()["id"]
-    client = served.client
-    for path in (path.replace("SUB", sent) for path in GETS):
+def ask_oddly(client: TestClient, paths: Iterable[str]) -> None:
+    """Every odd query, header, method and ending at every path; each refusal in words."""
+    for path in paths:
         joint = "&" if "?" in path else "?"
         for query in QUERIES:
             reply = client.get(f"{path}{joint}{query}", follow_redirects=False)
@@ -107,6 +108,36 @@ def test_odd_requests_are_refused_in_words(served: Served) -> None:
         for end in ("/", "%2f..%2f", "%ff", "/%2e%2e", ";x=1", "x" * 4_200):
             reply = client.get(path.partition("?")[0] + end, follow_redirects=False)
             refused_in_words(reply, (path, end))
+
+
+def test_odd_requests_are_refused_in_words(served: Served) -> None:
+    served.publish()
+    sent = served.submit(ROWS).json()["id"]
+    ask_oddly(served.client, (path.replace("SUB", sent) for path in GETS))
+
+
+def test_the_check_finds_a_crash_and_a_refusal_without_words(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.publish()
+    path = "/api/v1/benchmarks/ten/leaderboard"
+    with monkeypatch.context() as planted:
+        planted.setattr("app.api.problems.problem_response", silent)
+        with pytest.raises(AssertionError):
+            ask_oddly(served.client, [path])
+    with monkeypatch.context() as planted:
+        planted.setattr("app.api.leaderboards.open_board", crash)
+        with pytest.raises(AssertionError):
+            refused_in_words(served.client.get(path), path)
+    ask_oddly(served.client, [path])
+
+
+def silent(*_: object, **__: object) -> Response:
+    return Response(status_code=400)
+
+
+def crash(*_: object, **__: object) -> None:
+    raise RuntimeError
 
 
 def test_a_redirect_stays_on_this_host(served: Served) -> None:
