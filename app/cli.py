@@ -223,6 +223,7 @@ def create_key(
     from app.services.keys import issue_first
     from app.settings import Settings
     from app.start import ready_database
+    from app.storage.owners import find_owner
 
     scopes = tuple(scope or ["submit"])
     unknown = set(scopes) - set(SCOPES)
@@ -231,6 +232,7 @@ def create_key(
         raise typer.Exit(2)
     settings = Settings()
     with ready_database(settings) as database, database.writing() as session:
+        known = find_owner(session, owner) is not None
         issued = issue_first(
             session,
             pepper=settings.pepper(),
@@ -241,7 +243,9 @@ def create_key(
             lifetime=None if days is None else timedelta(days=days),
         )
     print(issued.token)
-    err.print(f"Key {issued.key.public_id} for {owner}; it is shown this once.")
+    whose = "who has keys already: it acts in that name" if known else "who is new"
+    said = f"Key {issued.key.public_id} for {owner}, {whose}. The key is shown this once."
+    err.print(said, markup=False, highlight=False, soft_wrap=True)
 
 
 @key_app.command("list")
@@ -256,7 +260,7 @@ def show_keys() -> None:
         while page := list_keys(session, limit=1_000, after=keys[-1].id if keys else None):
             keys += page
     table = Table()
-    for column in ("id", "owner", "scopes", "benchmark", "label", "created", "state"):
+    for column in ("id", "owner", "scopes", "benchmark", "label", "created", "last used", "state"):
         table.add_column(column)
     for key in keys:
         table.add_row(
@@ -266,6 +270,7 @@ def show_keys() -> None:
             key.benchmark or "any",
             key.label,
             key.created_at.strftime("%Y-%m-%d"),
+            "never" if key.last_used_at is None else f"{key.last_used_at:%Y-%m-%d %H:%M}",
             _state(key, datetime.now(UTC)),
         )
     out.print(table)

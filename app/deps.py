@@ -1,9 +1,12 @@
 """What the doors share: the desk, a session, the caller and what it may do.
 
-Every route declares who may call it by taking one of `Anyone`, `Submitter`, `Maintainer`,
-`Admin`; `main.create_app` refuses to start with a route that declares nothing.
+Every route declares who may call it by taking one of `Anyone`, `Unproven`, `AnyKey`, `Submitter`,
+`Maintainer`, `Admin`; `main.create_app` refuses to start with a route that declares nothing.
 """
 
+import hashlib
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,7 +26,9 @@ from app.problem import Problem
 from app.services.access import require_scope
 from app.services.callers import Caller
 from app.services.desk import Desk
-from app.services.keys import authenticate
+from app.services.keys import authenticate, presented
+from app.services.tokens import PREFIXES, Token
+from app.services.uses import note_use
 from app.services.write_rate import spend_write
 from app.storage.session import Conflict, Probe, ReadSession, WriteSession
 
@@ -43,7 +48,11 @@ class Front:
 
 
 class ReadLimiter:
-    """Counts reads and failed sign-ins in this process; writes are counted in the database."""
+    """Counts reads and wrong tokens in this process; writes are counted in the database.
+
+    Only those who fail are refused for failing: a token is looked at before any count of wrong
+    ones is, so that a valid key is served whatever else comes from its address.
+    """
 
     def __init__(self, *, reads_per_minute: int, failures_per_minute: int) -> None:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
@@ -58,20 +67,28 @@ class ReadLimiter:
     def read(self, who: str) -> None:
         """Raises `rate-limited` when `who` has read too often this minute."""
         if not self._limiter.hit(self._reads, "read", who):
-            raise self._too_many(f"At most {self._reads.amount} reads a minute are served.")
+            detail = f"At most {self._reads.amount} reads a minute are served."
+            raise self._too_many(detail, self._reads, "read", who)
 
-    def may_sign_in(self, address: str) -> None:
-        """Raises `rate-limited` when too many keys from `address` were wrong this minute."""
-        if not self._limiter.test(self._failures, "failure", address):
-            raise self._too_many("Too many invalid keys came from this address.")
+    def refusal(self, problem: Problem, *, address: str, token: Token | None = None) -> Problem:
+        """Counts a wrong token, by address and by the id it names; what to answer with: `problem`,
+        or `rate-limited` once there were too many this minute."""
+        counts = [("failure", address)]
+        if token is not None:
+            # Of the id a few bits: enough to count by, too few to fill the memory with made-up
+            # ids, and the same for ids that exist and that do not.
+            counts.append(("failure-id", hashlib.sha256(token.id.encode()).hexdigest()[:4]))
+        # A list, because each must be counted.
+        within = [self._limiter.hit(self._failures, *count) for count in counts]
+        if all(within):
+            return problem
+        detail = "Too many tokens that are not valid came from this address or named this key."
+        return self._too_many(detail, self._failures, *counts[within.index(False)])
 
-    def failed(self, address: str) -> None:
-        """Remembers one wrong key."""
-        self._limiter.hit(self._failures, "failure", address)
-
-    @staticmethod
-    def _too_many(detail: str) -> Problem:
-        return Problem("rate-limited", f"{detail} Wait a minute.", retry_after=60)
+    def _too_many(self, detail: str, limit: limits.RateLimitItem, *counted: str) -> Problem:
+        left = self._limiter.get_window_stats(limit, *counted).reset_time - time.time()
+        seconds = min(60, max(1, math.ceil(left)))
+        return Problem("rate-limited", f"{detail} Wait {seconds} s.", retry_after=seconds)
 
 
 def front_of(request: Request) -> Front:
@@ -106,55 +123,82 @@ async def current_caller(request: Request) -> Caller | None:
     Raises `unauthenticated` for a key that is wrong, revoked or expired, and `malformed` for one
     in the address, where logs and histories would keep it.
     """
-    front = front_of(request)
-    address = address_of(request)
-    if b"cdr_" in (request.scope.get("query_string") or b""):
-        raise Problem("malformed", "A key stood in the address; send it as Authorization: Bearer.")
+    caller = await keyed_caller(request)
+    if caller is None:
+        count_stranger(request)
+    return caller
+
+
+def count_stranger(request: Request, *, what: str = "") -> None:
+    """Counts a request that came with no key, by its address. Raises `rate-limited`."""
+    front_of(request).reads.read(f"{what}{address_of(request)}")
+
+
+async def keyed_caller(request: Request) -> Caller | None:
+    """As `current_caller`, but a stranger is not counted: it may turn out to be signed in."""
+    query = request.scope.get("query_string") or b""
+    if any(prefix.encode() in query for prefix in PREFIXES):
+        raise Problem(
+            "malformed",
+            "A key or an invitation stood in the address; a key is sent as Authorization: Bearer, "
+            "an invitation in the body.",
+        )
     header = request.headers.get("authorization")
     if header is None:
-        front.reads.read(address)
         return None
-    front.reads.may_sign_in(address)
-    scheme, _, token = header.partition(" ")
+    front = front_of(request)
+    scheme, _, said = header.partition(" ")
+    token: Token | None = None
     try:
         if scheme.lower() != "bearer":
             raise Problem("unauthenticated", "Send the key as Authorization: Bearer <key>.")
-        caller = await run_in_threadpool(
-            _authenticate, front, token.strip(), str(request.scope.get("candor.request_id", ""))
-        )
+        token = presented(said.strip())
+        caller = await run_in_threadpool(_authenticate, front, token, request_id_of(request))
     except Problem as problem:
-        if problem.code == "unauthenticated":
-            front.reads.failed(address)
-        raise
+        if problem.code != "unauthenticated":
+            raise
+        raise front.reads.refusal(problem, address=address_of(request), token=token) from None
     front.reads.read(caller.key)
     return caller
 
 
-def _authenticate(front: Front, token: str, request_id: str) -> Caller:
+def request_id_of(request: Request) -> str:
+    """The name that the edge gave the request."""
+    return str(request.scope.get("candor.request_id", ""))
+
+
+def _authenticate(front: Front, token: Token, request_id: str) -> Caller:
+    now = datetime.now(UTC)
     with front.desk.database.reading() as session:
-        return authenticate(
-            session, token, now=datetime.now(UTC), pepper=front.pepper, request_id=request_id
-        )
+        caller = authenticate(session, token, now=now, pepper=front.pepper, request_id=request_id)
+    note_use(front.desk, caller, now=now)
+    return caller
 
 
-def caller_with(scope: str) -> Callable[..., Any]:
-    """A dependency that admits keys with `scope` (admin carries every scope)."""
+def caller_with(scope: str | None) -> Callable[..., Any]:
+    """A dependency that admits keys with `scope` (admin carries every scope); None: any key."""
 
     async def admitted(caller: Annotated[Caller | None, Depends(current_caller)]) -> Caller:
         if caller is None:
             raise Problem("unauthenticated", "This needs a key: Authorization: Bearer <key>.")
-        require_scope(caller, scope)
+        if scope is not None:
+            require_scope(caller, scope)
         return caller
 
     return admitted
 
 
 Anyone = Annotated[Caller | None, Depends(current_caller)]
-_SUBMIT, _MAINTAIN, _ADMIN = caller_with("submit"), caller_with("maintain"), caller_with("admin")
+Unproven = Annotated[Caller | None, Depends(keyed_caller)]
+"""Anyone whose body may yet prove something; the route counts who does not."""
+_KEY, _SUBMIT = caller_with(None), caller_with("submit")
+_MAINTAIN, _ADMIN = caller_with("maintain"), caller_with("admin")
+AnyKey = Annotated[Caller, Depends(_KEY)]
 Submitter = Annotated[Caller, Depends(_SUBMIT)]
 Maintainer = Annotated[Caller, Depends(_MAINTAIN)]
 Admin = Annotated[Caller, Depends(_ADMIN)]
-ACCESS: Final = frozenset({current_caller, _SUBMIT, _MAINTAIN, _ADMIN})
+OPEN: Final = frozenset({current_caller, keyed_caller})
+ACCESS: Final = OPEN | {_KEY, _SUBMIT, _MAINTAIN, _ADMIN}
 """One of these must stand behind every route."""
 
 

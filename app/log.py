@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-_TOKEN: Final = re.compile(r"cdr_[0-9A-Za-z]{12}_[0-9A-Za-z]{1,49}")
+_TOKEN: Final = re.compile(r"(cd[ri]_)[0-9A-Za-z]{12}_[0-9A-Za-z]{1,49}")
 
 
 def configure_logging(*, level: str, style: str) -> None:
@@ -49,8 +49,8 @@ def configure_logging(*, level: str, style: str) -> None:
 
 
 def _without_tokens(_: Any, __: str, event: Any) -> Any:
-    """Nothing that looks like a key is ever written down."""
+    """Nothing that looks like a key or an invitation is ever written down."""
     for name, value in event.items():
-        if isinstance(value, str) and "cdr_" in value:
-            event[name] = _TOKEN.sub("cdr_…", value)
+        if isinstance(value, str) and ("cdr_" in value or "cdi_" in value):
+            event[name] = _TOKEN.sub(r"\1…", value)
     return event

@@ -14,6 +14,7 @@ from app.api import (
     benchmarks,
     comparisons,
     health,
+    invitations,
     keys,
     leaderboards,
     openapi,
@@ -71,6 +72,7 @@ def create_app(settings: Settings) -> FastAPI:
         comparisons,
         scores,
         keys,
+        invitations,
         rules,
     ):
         api.include_router(resource.router)
@@ -113,7 +115,7 @@ def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
             resume(desk)
             yield
         finally:
-            every = (desk.regrades, desk.ranges, desk.redraws)
+            every = (desk.regrades, desk.ranges, desk.redraws, desk.uses)
             for later in every:
                 later.stop()
             for later in every:

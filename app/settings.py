@@ -105,7 +105,12 @@ class Settings(BaseSettings):
         description="Reads an address or a key may make in a minute, each process.",
     )
     key_failures_per_minute: int = Field(
-        default=20, ge=1, description="Wrong keys an address may send in a minute, each process."
+        default=20,
+        ge=1,
+        description=(
+            "Wrong keys an address may send in a minute, each process; "
+            "valid ones are not limited by it."
+        ),
     )
     sheet_megabytes: int = Field(
         default=512, ge=1, description="Memory for answer keys, each process."

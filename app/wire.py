@@ -177,13 +177,35 @@ class SubmissionIn(Request):
 
 
 class KeyIn(Request):
-    """A key to issue for an owner."""
+    """A key to issue, for the caller's own owner unless an admin names another."""
 
-    owner: Name
+    owner: Name | None = Field(
+        default=None,
+        description="Your own owner where absent; another one takes the scope admin.",
+    )
     scopes: list[Literal["submit", "maintain", "admin"]] = Field(min_length=1, max_length=3)
     benchmark: Slug | None = None
     label: Label = ""
     expires_at: Moment | None = None
+
+
+class InvitationIn(Request):
+    """Somebody to invite to submit to a benchmark."""
+
+    label: Label = Field(default="", description="For whom; the key that comes of it is named so.")
+    expires_at: Moment | None = Field(
+        default=None, description="A week ahead where absent; at most 90 days ahead."
+    )
+
+
+class AcceptIn(Request):
+    """An invitation to accept."""
+
+    token: str = Field(max_length=100, description="cdi_…")
+    owner: Name | None = Field(
+        default=None,
+        description="The name of a new owner, for one who has no key; it must be free.",
+    )
 
 
 class WithdrawIn(Request):

@@ -15,13 +15,14 @@ FOLDERS: Final = ("api", "demo", "grading", "intake", "scoring", "services", "st
 ON_POSTGRESQL: Final = ("services", "storage")
 """Folders whose tests run on PostgreSQL too."""
 TOO_SLOW: Final = (
+    "api/test_authorisation.py",
     "api/test_schema.py",
     "scoring/test_gate_simulation.py",
     "services/test_pinning.py",
     "storage/test_migrations.py",
     "walk/test_by_hand.py",
 )
-"""Simulations and long walks, which the whole suite makes."""
+"""Simulations, long walks and whole tables, which the whole suite makes."""
 EXAMPLES: Final = 10
 """Of each law; CANDOR_EXAMPLES says otherwise."""
 _HERE: Final = Path(__file__).parent

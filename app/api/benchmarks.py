@@ -21,11 +21,12 @@ from app.intake.items import ItemReader
 from app.scoring.targets import Target
 from app.services.access import readable_benchmark
 from app.services.callers import Caller
+from app.services.oversee import readable_benchmarks
 from app.services.prompt import prompt_for
 from app.services.publish import NewBenchmark, publish
 from app.services.revise import version_tag
 from app.services.submission_quota import QuotaLeft, quotas_left
-from app.storage.benchmarks import Benchmark, list_benchmarks
+from app.storage.benchmarks import Benchmark
 from app.storage.items import read_items
 from app.urls import url
 from app.wire import BenchmarkIn, benchmark_from_query
@@ -79,13 +80,9 @@ def _store(
 def read_benchmarks(
     session: Reading, caller: Anyone, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """Lists the public benchmarks, and the caller's own."""
-    found = list_benchmarks(
-        session,
-        owner_id=None if caller is None else caller.owner_id,
-        limit=limit + 1,
-        after=place_of(cursor),
-    )
+    """Lists the benchmarks that the caller may read: the public ones, its owner's (of a bound key:
+    its benchmark), an admin's all."""
+    found = readable_benchmarks(session, caller, limit=limit + 1, after=place_of(cursor))
     more = len(found) > limit
     left = quotas_left(session, caller, found[:limit])
     return json_response(

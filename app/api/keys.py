@@ -1,4 +1,4 @@
-"""Keys: issue for an owner, list, revoke; and the audit trail of who did what."""
+"""Keys: issue, list, revoke; and the audit trail of who did what."""
 
 from datetime import UTC, datetime
 
@@ -10,11 +10,10 @@ from app.api.paging import Cursor, Limit, cursor_of, row_of
 from app.api.replies import event_body, issued_body, json_response, key_body
 from app.api.shapes import AuditPage, IssuedKeyOut, KeyPage
 from app.bodies import body_of, read_small
-from app.deps import Admin, Front, Maintainer, Reading, TheFront, counted_write
+from app.deps import Admin, AnyKey, Front, Maintainer, Reading, TheFront, counted_write
 from app.services import keys
 from app.services.callers import Caller
-from app.storage.audit import list_events
-from app.storage.keys import list_keys
+from app.services.oversee import seen_events, seen_keys
 from app.wire import KeyIn
 
 router = APIRouter(tags=["keys"])
@@ -28,9 +27,11 @@ router = APIRouter(tags=["keys"])
     openapi_extra=body_of(KeyIn),
 )
 async def create_key(request: Request, front: TheFront, caller: Maintainer) -> Response:
-    """Issues a key for an owner.
+    """Issues a key for the caller's own owner, with scopes that the caller's key has; a key that is
+    bound to a benchmark makes keys that are bound to it.
 
-    Admins issue any key; a maintainer issues `submit` keys bound to a benchmark of its own.
+    Admins issue keys for any owner, and make the owner where there is none of that name. Somebody
+    else's key for your benchmark comes of an invitation.
     """
     wanted = await read_small(request, KeyIn)
     return await run_in_threadpool(_create, front, caller, wanted)
@@ -58,10 +59,11 @@ def _create(front: Front, caller: Caller, wanted: KeyIn) -> Response:
     responses={200: {"model": KeyPage, "description": "Keys, newest last; never a secret."}},
 )
 def read_keys(
-    session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
+    session: Reading, caller: Maintainer, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """Lists keys, revoked ones included."""
-    found = list_keys(session, limit=limit + 1, after=row_of(cursor))
+    """Lists keys, revoked ones included: an admin all, others their owner's and those bound to
+    their benchmarks, a bound key those of its benchmark."""
+    found = seen_keys(session, caller, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {
@@ -73,8 +75,9 @@ def read_keys(
 
 
 @router.delete("/keys/{key_id}", operation_id="revokeKey", status_code=204)
-def revoke_key(key_id: str, front: TheFront, caller: Maintainer) -> Response:
-    """Revokes a key at once. Admins revoke any key, others those they could have issued."""
+def revoke_key(key_id: str, front: TheFront, caller: AnyKey) -> Response:
+    """Revokes a key at once: every key itself, admins any, maintainers their owner's (with no scope
+    that they lack) and the `submit` keys of their benchmarks."""
     with counted_write(front.desk, caller) as session:
         keys.revoke(session, caller, key_id, now=datetime.now(UTC))
     return Response(status_code=204)
@@ -88,8 +91,8 @@ def revoke_key(key_id: str, front: TheFront, caller: Maintainer) -> Response:
 def read_audit(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
-    """Who did what, when; newest first."""
-    found = list_events(session, limit=limit + 1, after=row_of(cursor))
+    """Who did what, when; newest first. A key that is bound to a benchmark reads of that one."""
+    found = seen_events(session, caller, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.deps import ACCESS, all_dependencies, current_caller
+from app.deps import ACCESS, OPEN, all_dependencies
 
 
 def describe(app: FastAPI) -> None:
@@ -36,7 +36,7 @@ def _add_access(app: FastAPI, document: dict[str, Any]) -> None:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
         called = {one.call for one in all_dependencies(route.dependant)}
-        needs_key = bool(called & (ACCESS - {current_caller}))
+        needs_key = bool(called & (ACCESS - OPEN))
         for method in route.methods or ():
             operation = document["paths"][context.path][method.lower()]
             operation["security"] = [{"key": []}] if needs_key else [{}, {"key": []}]

@@ -13,10 +13,12 @@ from starlette.responses import Response
 from app.scoring.score import Score
 from app.scoring.targets import UNITS
 from app.services.board import Counts, ModelName
+from app.services.invitations import state_of
 from app.services.keys import IssuedKey
 from app.services.submission_quota import QuotaLeft, quota_members, quota_words
 from app.storage.audit import AuditEvent
 from app.storage.benchmarks import Benchmark
+from app.storage.invitations import Invitation
 from app.storage.items import Item
 from app.storage.keys import ApiKey
 
@@ -157,6 +159,23 @@ def key_body(key: ApiKey) -> dict[str, Any]:
 def issued_body(issued: IssuedKey) -> dict[str, Any]:
     """A new key with its token, this once."""
     return key_body(issued.key) | {"token": issued.token}
+
+
+def invitation_body(invitation: Invitation, now: datetime) -> dict[str, Any]:
+    """An invitation's facts; the secret is not stored."""
+    return {
+        "id": invitation.public_id,
+        "benchmark": invitation.benchmark,
+        "label": invitation.label,
+        "state": state_of(invitation, now),
+        "invited_by": invitation.inviter,
+        "created_at": moment(invitation.created_at),
+        "expires_at": moment(invitation.expires_at),
+        "revoked_at": moment(invitation.revoked_at),
+        "accepted_at": moment(invitation.accepted_at),
+        "owner": invitation.accepted_owner,
+        "key": invitation.accepted_key,
+    }
 
 
 def event_body(event: AuditEvent) -> dict[str, Any]:

@@ -259,7 +259,9 @@ class KeyOut(Shape):
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
-    last_used_at: datetime | None
+    last_used_at: datetime | None = Field(
+        description="To within ten minutes; null for a key that was never used."
+    )
 
 
 class IssuedKeyOut(KeyOut):
@@ -272,6 +274,37 @@ class KeyPage(Shape):
     """A page of keys."""
 
     data: list[KeyOut]
+    next_cursor: str | None
+
+
+class InvitationOut(Shape):
+    """An invitation's facts; never its secret."""
+
+    id: str
+    benchmark: str
+    label: str
+    state: Literal["open", "accepted", "revoked", "expired"] = Field(
+        description="An invitation is revoked and expires with the key that made it, too."
+    )
+    invited_by: str = Field(description="The id of the key that made it.")
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    accepted_at: datetime | None
+    owner: str | None = Field(description="Who accepted it.")
+    key: str | None = Field(description="The id of the key that came of it.")
+
+
+class IssuedInvitationOut(InvitationOut):
+    """A new invitation with its token, shown this once."""
+
+    token: str
+
+
+class InvitationPage(Shape):
+    """A page of invitations."""
+
+    data: list[InvitationOut]
     next_cursor: str | None
 
 

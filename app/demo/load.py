@@ -77,7 +77,7 @@ def _missing(session: ReadSession, bundle: Bundle, *, alone: bool) -> Answers:
     benchmark = find_benchmark(session, slug)
     if benchmark is None:
         return bundle.submissions if alone and not was_published(session, DEMO_OWNER, slug) else []
-    wanted = {idempotency_key(slug, *one): one for one in bundle.submissions}
+    wanted = {idempotency_key(benchmark, *one): one for one in bundle.submissions}
     there = _untouched(session, benchmark)
     if there is None or not there <= wanted.keys():
         return []

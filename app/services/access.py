@@ -2,29 +2,65 @@
 
 from app.problem import Problem
 from app.services.callers import Caller
-from app.storage.benchmarks import Benchmark, find_benchmark
+from app.storage.benchmarks import Benchmark, Reach, find_benchmark
 from app.storage.gradings import graded_revisions
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission, find_submission
 
 
+def in_reach(caller: Caller, benchmark: Benchmark) -> bool:
+    """Whether the key is good for the benchmark: it is unbound, or bound to this very one.
+
+    Asked before anything else of a caller: a bound key is its owner on its benchmark alone, and a
+    stranger everywhere else.
+    """
+    return caller.benchmark_id in {None, benchmark.id}
+
+
 def may_read(caller: Caller | None, benchmark: Benchmark) -> bool:
-    """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'."""
+    """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'.
+
+    `reach_of` says the same to the database.
+    """
     if benchmark.visibility == "public":
         return True
-    return caller is not None and (
-        caller.owner_id == benchmark.owner_id
-        or "admin" in caller.scopes
-        or caller.benchmark_id == benchmark.id
-    )
+    if caller is None or not in_reach(caller, benchmark):
+        return False
+    bound = caller.benchmark_id is not None
+    return bound or caller.administers or caller.owner_id == benchmark.owner_id
+
+
+def reach_of(caller: Caller | None) -> Reach:
+    """What a caller may read, for lists: the public benchmarks and these."""
+    if caller is None:
+        return Reach()
+    if caller.benchmark_id is not None:
+        return Reach(benchmark_id=caller.benchmark_id)
+    return Reach(everything=True) if caller.administers else Reach(owner_id=caller.owner_id)
 
 
 def may_maintain(caller: Caller | None, benchmark: Benchmark) -> bool:
     """The benchmark's owner with a `maintain` key, or an admin."""
-    if caller is None or (caller.benchmark_id not in {None, benchmark.id}):
+    if caller is None or not in_reach(caller, benchmark):
         return False
     owns = caller.owner_id == benchmark.owner_id and "maintain" in caller.scopes
-    return owns or "admin" in caller.scopes
+    return owns or caller.administers
+
+
+def is_submitter(caller: Caller | None, benchmark: Benchmark, submission: Submission) -> bool:
+    """Whether the caller's owner made the submission, and its key is good for the benchmark."""
+    if caller is None or not in_reach(caller, benchmark):
+        return False
+    return caller.owner_id == submission.owner_id
+
+
+def require_answers(caller: Caller | None, benchmark: Benchmark, submission: Submission) -> None:
+    """Raises `hidden-gold` where the submission's answers are not for the caller: on a hidden
+    benchmark they are for the submitter and the maintainer alone."""
+    if benchmark.mode == "open" or is_submitter(caller, benchmark, submission):
+        return
+    if not may_maintain(caller, benchmark):
+        raise Problem("hidden-gold", "Answers to a hidden benchmark are their submitter's alone.")
 
 
 def readable_benchmark(
@@ -76,7 +112,7 @@ def graded_submission(
 
 def require_scope(caller: Caller, scope: str, *, benchmark: Benchmark | None = None) -> None:
     """Raises `forbidden` unless the key carries `scope` (admin carries all) and fits."""
-    if scope not in caller.scopes and "admin" not in caller.scopes:
+    if scope not in caller.scopes and not caller.administers:
         raise Problem("forbidden", f"This key lacks the scope {scope}; ask an admin for one.")
-    if benchmark is not None and caller.benchmark_id not in {None, benchmark.id}:
-        raise Problem("forbidden", "This key is bound to another benchmark.")
+    if benchmark is not None and not in_reach(caller, benchmark):
+        raise Problem("forbidden", f"This key is bound to another benchmark, {caller.benchmark}.")

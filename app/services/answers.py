@@ -10,7 +10,7 @@ from app.grading.said import Verdict
 from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
-from app.services.access import may_maintain
+from app.services.access import require_answers
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.sheets import AnswerSheet
@@ -81,9 +81,7 @@ def open_answers(
     without choosing by them; others get `hidden-gold`. Raises `not-found` for an unknown item.
     """
     hidden = benchmark.mode == "hidden"
-    own = caller is not None and caller.owner_id == submission.owner_id
-    if hidden and not own and not may_maintain(caller, benchmark):
-        raise Problem("hidden-gold", "Answers to a hidden benchmark are their submitter's alone.")
+    require_answers(caller, benchmark, submission)
     if hidden and wanted.outcome is not None:
         raise Problem("hidden-gold", "A hidden benchmark shows no outcomes; leave outcome out.")
     sheet = desk.sheets.of(session, benchmark)

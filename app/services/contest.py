@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.problem import Problem
 from app.scoring.targets import Target
-from app.services.access import readable_benchmark, readable_submission
+from app.services.access import in_reach, readable_benchmark, readable_submission
 from app.services.baseline import Pick, Wanted, pick_counted, stated_units
 from app.services.callers import Caller
 from app.services.compare import align
@@ -13,7 +13,12 @@ from app.services.desk import Desk
 from app.services.pair import Terms
 from app.storage.benchmarks import Benchmark
 from app.storage.session import ReadSession
-from app.storage.submissions import Submission, find_by_idempotency, submissions_of_run
+from app.storage.submissions import (
+    Submission,
+    find_by_idempotency,
+    key_on,
+    submissions_of_run,
+)
 
 TermsOf = Callable[[Benchmark], Terms]
 
@@ -137,11 +142,12 @@ def _baseline_named(
             raise Problem(
                 "invalid-request", f"{candidate} was sent to {of.slug}, not {benchmark.slug}."
             )
-    copy = _stored_copy(session, caller, asked) if stored is None else stored
+    own = caller if caller is not None and in_reach(caller, benchmark) else None
+    copy = _stored_copy(session, own, benchmark, asked) if stored is None else stored
     run = copy.external_id if copy is not None else asked.external_id
     of_run = None if copy is None else copy.owner_id
-    if of_run is None and caller is not None:
-        of_run = caller.owner_id
+    if of_run is None and own is not None:
+        of_run = own.owner_id
     same_run = frozenset[int]()
     if run is not None and of_run is not None:
         same_run = submissions_of_run(
@@ -159,10 +165,15 @@ def _baseline_named(
     return pick_counted(session, desk, caller, benchmark, wanted, terms)
 
 
-def _stored_copy(session: ReadSession, caller: Caller | None, asked: Asked) -> Submission | None:
+def _stored_copy(
+    session: ReadSession, own: Caller | None, benchmark: Benchmark, asked: Asked
+) -> Submission | None:
     """What the caller has stored of the very rows that came along: an earlier push of them."""
-    if caller is None or asked.candidate_key is None:
+    if own is None or asked.candidate_key is None:
         return None
     return find_by_idempotency(
-        session, owner_id=caller.owner_id, idempotency_key=f"key:{asked.candidate_key}"
+        session,
+        owner_id=own.owner_id,
+        benchmark_id=benchmark.id,
+        idempotency_key=key_on(benchmark.id, asked.candidate_key),
     )

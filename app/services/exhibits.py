@@ -13,7 +13,7 @@ import numpy as np
 from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
-from app.services.access import may_maintain
+from app.services.access import require_answers
 from app.services.board import ModelName
 from app.services.boards import Board
 from app.services.callers import Caller
@@ -154,10 +154,8 @@ def open_item(
     Raises `not-found` for an item that the revision does not have, and `hidden-gold` on a hidden
     benchmark for all but the submitter and the maintainer.
     """
-    own = caller is not None and caller.owner_id == submission.owner_id
+    require_answers(caller, benchmark, submission)
     is_open = benchmark.mode == "open"
-    if not is_open and not own and not may_maintain(caller, benchmark):
-        raise Problem("hidden-gold", "Answers to a hidden benchmark are their submitter's alone.")
     item = find_item(session, benchmark.revision_id, key)
     if item is None:
         raise Problem("not-found", "This benchmark has no such item.")

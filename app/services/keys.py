@@ -1,16 +1,10 @@
-"""API keys: `cdr_<id, 12>_<secret, 43 base62><crc, 6>`, shown once and stored hashed.
+"""API keys: who holds one, who may issue one for whom, and who may revoke it.
 
-The id finds the key, the secret proves it, and the CRC lets a scanner or this door refuse garbage
-without a look at the database. A secret of 256 random bits needs no slow hash: SHA-256, keyed with
-the pepper where one is configured.
+An owner is an identity and not a text: without the scope admin a key is made for the caller's own
+owner alone, with no scope that the caller lacks and inside the caller's binding. Somebody else is
+invited (`invitations.py`).
 """
 
-import hashlib
-import hmac
-import re
-import secrets
-import string
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -18,8 +12,9 @@ from typing import Final
 from app.problem import Problem
 from app.services.access import readable_benchmark
 from app.services.callers import Caller
+from app.services.tokens import Token, hash_of, new_token, proves, read_token
 from app.storage.audit import add_event
-from app.storage.benchmarks import Benchmark, find_benchmark
+from app.storage.benchmarks import find_benchmark
 from app.storage.keys import (
     ApiKey,
     add_key,
@@ -31,9 +26,6 @@ from app.storage.keys import (
 from app.storage.owners import ensure_owner, find_owner
 from app.storage.session import ReadSession, WriteSession
 
-_ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
-_SHAPE: Final = re.compile(r"cdr_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})")
-_NOBODY: Final = b"\0" * 32
 FIRST_OWNER: Final = "admin"
 DEMO_OWNER: Final = "candor-demo"
 
@@ -46,35 +38,25 @@ class IssuedKey:
     token: str
 
 
-def new_token() -> str:
-    """A fresh token."""
-    key_id, secret = _random(12), _random(43)
-    return f"cdr_{key_id}_{secret}{_crc(key_id + secret)}"
-
-
-def hash_of(secret: str, pepper: bytes | None) -> bytes:
-    """What is stored of a secret."""
-    if pepper is None:
-        return hashlib.sha256(secret.encode()).digest()
-    return hmac.new(pepper, secret.encode(), hashlib.sha256).digest()
+def presented(token: str) -> Token:
+    """A key's parts, without a look at the database. Raises `unauthenticated` for garbage."""
+    read = read_token(token)
+    if read is None:
+        raise _refused()
+    return read
 
 
 def authenticate(
     session: ReadSession,
-    token: str,
+    token: Token,
     *,
     now: datetime,
     pepper: bytes | None,
     request_id: str | None = None,
 ) -> Caller:
     """The caller behind a token. Raises `unauthenticated`, in the same words for every fault."""
-    shape = _SHAPE.fullmatch(token)
-    if shape is None or _crc(shape[1] + shape[2]) != shape[3]:
-        raise _refused()
-    key = find_key(session, shape[1])
-    # Compared even where no key was found, so that time does not tell which ids exist.
-    known = _NOBODY if key is None else key.secret_hash
-    proven = hmac.compare_digest(known, hash_of(shape[2], pepper))
+    key = find_key(session, token.id)
+    proven = proves(token.secret, None if key is None else key.secret_hash, pepper)
     if key is None or not proven or not in_force(key, now):
         raise _refused()
     return caller_of(key, request_id=request_id)
@@ -94,7 +76,9 @@ def caller_of(key: ApiKey, *, request_id: str | None) -> Caller:
         key_row=key.id,
         key=key.public_id,
         benchmark_id=key.benchmark_id,
+        benchmark=key.benchmark,
         request_id=request_id,
+        last_used_at=key.last_used_at,
     )
 
 
@@ -102,7 +86,7 @@ def issue(
     session: WriteSession,
     caller: Caller,
     *,
-    owner: str,
+    owner: str | None,
     scopes: tuple[str, ...],
     benchmark: str | None,
     label: str,
@@ -110,7 +94,7 @@ def issue(
     now: datetime,
     pepper: bytes | None,
 ) -> IssuedKey:
-    """Issues a key. Admins issue any; others `submit` keys for a benchmark of their own.
+    """Issues a key for the caller's own owner (None), or by an admin for any.
 
     Raises `forbidden`, `not-found` (benchmark), `invalid-request` (expiry in the past).
     """
@@ -118,15 +102,27 @@ def issue(
         expires_at = expires_at.astimezone(UTC)
         if expires_at <= now:
             raise Problem("invalid-request", "expires_at lies in the past.")
+    # Before anything is looked up: the answer is the same whether such an owner exists or not.
+    own = owner is None or owner == caller.owner
+    if not own and not caller.administers:
+        raise Problem(
+            "forbidden",
+            f"Without the scope admin a key is made for your own owner ({caller.owner}) alone; "
+            "leave owner out. To let somebody else submit to a benchmark of yours, send an "
+            "invitation (POST /benchmarks/{slug}/invitations).",
+        )
+    _require_held(caller, scopes)
     # One that the caller may not see is not there: what is refused must not tell what exists.
     bound = None if benchmark is None else readable_benchmark(session, caller, benchmark)
-    if "admin" not in caller.scopes and not _may_issue(caller, scopes, bound):
+    if caller.benchmark_id is not None and (bound is None or bound.id != caller.benchmark_id):
         raise Problem(
-            "forbidden", "Without the scope admin, only submit keys for an own benchmark."
+            "forbidden",
+            f"This key is bound to {caller.benchmark}, and so is every key that it makes: "
+            f'add "benchmark": "{caller.benchmark}".',
         )
-    issued = _store(
+    issued = store_key(
         session,
-        owner=owner,
+        owner_id=caller.owner_id if own else ensure_owner(session, str(owner)).id,
         scopes=scopes,
         benchmark_id=None if bound is None else bound.id,
         label=label,
@@ -136,6 +132,16 @@ def issue(
     )
     _audit(session, caller, "key.issue", issued.key, now)
     return issued
+
+
+def _require_held(caller: Caller, scopes: tuple[str, ...]) -> None:
+    """Nobody gives away what it lacks."""
+    lacking = ", ".join(sorted(set(scopes) - caller.scopes))
+    if lacking and not caller.administers:
+        raise Problem(
+            "forbidden",
+            f"This key lacks the scope {lacking} and cannot give it away; ask an admin.",
+        )
 
 
 def issue_first(
@@ -156,9 +162,9 @@ def issue_first(
     bound = None if benchmark is None else find_benchmark(session, benchmark)
     if benchmark is not None and bound is None:
         raise Problem("not-found", "There is no benchmark with that slug.")
-    issued = _store(
+    issued = store_key(
         session,
-        owner=owner,
+        owner_id=ensure_owner(session, owner).id,
         scopes=scopes,
         benchmark_id=None if bound is None else bound.id,
         label=label,
@@ -182,14 +188,24 @@ def issue_first(
 def revoke(session: WriteSession, caller: Caller, public_id: str, *, now: datetime) -> None:
     """Revokes a key at once. Raises `not-found` for a key that the caller may not revoke."""
     key = find_key_by_public_id(session, public_id)
-    if key is None:
+    if key is None or not may_revoke(caller, key):
         raise Problem("not-found", "There is no key at this address.")
-    if "admin" not in caller.scopes and key.owner_id != caller.owner_id:
-        bound = None if key.benchmark is None else find_benchmark(session, key.benchmark)
-        if not _may_issue(caller, key.scopes, bound):
-            raise Problem("not-found", "There is no key at this address.")
     revoke_key(session, key.id, now)
     _audit(session, caller, "key.revoke", key, now)
+
+
+def may_revoke(caller: Caller, key: ApiKey) -> bool:
+    """A key may revoke itself; beyond that, inside its binding, an admin any key, and a maintainer
+    its owner's keys that hold no more than it does and the `submit` keys of its benchmarks."""
+    if key.id == caller.key_row:
+        return True
+    if caller.benchmark_id not in {None, key.benchmark_id}:
+        return False
+    if caller.administers or "maintain" not in caller.scopes:
+        return caller.administers
+    if key.owner_id == caller.owner_id:
+        return caller.scopes.issuperset(key.scopes)
+    return key.benchmark_owner_id == caller.owner_id and set(key.scopes) == {"submit"}
 
 
 def revoke_by_host(session: WriteSession, public_id: str) -> None:
@@ -230,16 +246,10 @@ def demo_caller(session: WriteSession) -> Caller:
     )
 
 
-def _may_issue(caller: Caller, scopes: tuple[str, ...], bound: Benchmark | None) -> bool:
-    if bound is None or set(scopes) != {"submit"} or caller.benchmark_id not in {None, bound.id}:
-        return False
-    return "maintain" in caller.scopes and bound.owner_id == caller.owner_id
-
-
-def _store(
+def store_key(
     session: WriteSession,
     *,
-    owner: str,
+    owner_id: int,
     scopes: tuple[str, ...],
     benchmark_id: int | None,
     label: str,
@@ -247,14 +257,14 @@ def _store(
     now: datetime,
     pepper: bytes | None,
 ) -> IssuedKey:
+    """Stores a new key; whether it may be made is the business of whoever calls."""
     token = new_token()
-    shape = _SHAPE.fullmatch(token)
-    assert shape is not None
+    read = presented(token)
     key = add_key(
         session,
-        key_id=shape[1],
-        secret_hash=hash_of(shape[2], pepper),
-        owner_id=ensure_owner(session, owner).id,
+        key_id=read.id,
+        secret_hash=hash_of(read.secret, pepper),
+        owner_id=owner_id,
         scopes=tuple(sorted(set(scopes))),
         benchmark_id=benchmark_id,
         label=label,
@@ -279,15 +289,3 @@ def _audit(session: WriteSession, caller: Caller, action: str, key: ApiKey, now:
 
 def _refused() -> Problem:
     return Problem("unauthenticated", "The key is not valid, or no longer.")
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
-
-
-def _crc(text: str) -> str:
-    number, digits = zlib.crc32(text.encode()), ""
-    for _ in range(6):
-        number, digit = divmod(number, 62)
-        digits = _ALPHABET[digit] + digits
-    return digits

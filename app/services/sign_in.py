@@ -13,9 +13,11 @@ from typing import Final
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.keys import authenticate, caller_of, in_force
+from app.services.tokens import Token
+from app.services.uses import STEP
 from app.services.write_rate import spend_write
 from app.storage.audit import add_event
-from app.storage.keys import find_key_by_row
+from app.storage.keys import find_key_by_row, touch_key
 from app.storage.session import ReadSession
 from app.storage.sign_ins import add_sign_in, end_sign_in, find_sign_in
 
@@ -33,9 +35,12 @@ class SignedIn:
 
 
 def sign_in(
-    desk: Desk, key: str, *, now: datetime, pepper: bytes | None, request_id: str | None
+    desk: Desk, key: Token, *, now: datetime, pepper: bytes | None, request_id: str | None
 ) -> SignedIn:
     """Begins a stay of at most twelve hours. Raises `unauthenticated`, `rate-limited`."""
+    # Looked at in a session that only reads, so that a wrong key never holds the one that writes.
+    with desk.database.reading() as reader:
+        authenticate(reader, key, now=now, pepper=pepper)
     with desk.database.writing() as session:
         caller = authenticate(session, key, now=now, pepper=pepper, request_id=request_id)
         stored = find_key_by_row(session, caller.key_row)
@@ -47,6 +52,7 @@ def sign_in(
         add_sign_in(
             session, token_hash=_hash(token), key_row=caller.key_row, at=now, expires_at=until
         )
+        touch_key(session, caller.key_row, now, step=STEP)
         add_event(
             session,
             at=now,
@@ -78,6 +84,9 @@ def signed_in_caller(
 
 def sign_out(desk: Desk, token: str) -> None:
     """Ends a stay; ending one twice changes nothing."""
+    with desk.database.reading() as reader:
+        if find_sign_in(reader, _hash(token)) is None:
+            return
     with desk.database.writing() as session:
         end_sign_in(session, _hash(token))
 

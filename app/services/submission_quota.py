@@ -13,6 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from app.problem import Problem
+from app.services.access import in_reach
 from app.services.callers import Caller
 from app.storage.benchmarks import Benchmark
 from app.storage.quotas import (
@@ -53,9 +54,12 @@ def left_of(quota: Quota | None, count: SubmissionCount, *, at: datetime) -> Quo
 def quotas_left(
     session: ReadSession, caller: Caller | None, benchmarks: Iterable[Benchmark]
 ) -> dict[int, QuotaLeft]:
-    """What the caller's owner has left, by benchmark's row; nothing of a stranger."""
-    limited = [one for one in benchmarks if one.quota is not None]
-    if caller is None or not limited:
+    """What the caller's owner has left, by benchmark's row; nothing of a stranger, nor of what the
+    caller's key is not good for."""
+    if caller is None:
+        return {}
+    limited = [one for one in benchmarks if one.quota is not None and in_reach(caller, one)]
+    if not limited:
         return {}
     now = datetime.now(UTC)
     counts = submission_counts(

@@ -35,6 +35,7 @@ from app.storage.submissions import (
     add_submission,
     find_by_idempotency,
     find_submission,
+    key_on,
     place_submission,
 )
 from app.storage.systems import ensure_model
@@ -90,13 +91,17 @@ def submit(
     `idempotency-mismatch`, `quota-exceeded`, `rate-limited`, `unavailable`, `no-space`.
     """
     require_scope(caller, "submit")
-    identity = _identity(slug, new, columns.digest)
+    fingerprint = _fingerprint(slug, new, columns.digest)
     for _ in range(_TRIES):
         with desk.database.reading() as session:
             benchmark = readable_benchmark(session, caller, slug)
             require_scope(caller, "submit", benchmark=benchmark)
+            identity = _identity(benchmark, new, fingerprint)
             earlier = find_by_idempotency(
-                session, owner_id=caller.owner_id, idempotency_key=identity.key
+                session,
+                owner_id=caller.owner_id,
+                benchmark_id=benchmark.id,
+                idempotency_key=identity.key,
             )
             if earlier is not None:
                 _require_same(earlier, identity)
@@ -141,19 +146,30 @@ def submit_within(
     Raises `invalid-predictions` (rows), and `Conflict` where it is stored already.
     """
     judged = judge(benchmark, desk.sheets.of(session, benchmark), columns)
-    identity = _identity(benchmark.slug, new, columns.digest)
+    identity = _identity(benchmark, new, _fingerprint(benchmark.slug, new, columns.digest))
     return _placed(
         session, caller, benchmark, _store(session, caller, benchmark, new, judged, identity)
     )
 
 
-def idempotency_key(slug: str, new: NewSubmission, columns: PredictionColumns) -> str:
+def idempotency_key(benchmark: Benchmark, new: NewSubmission, columns: PredictionColumns) -> str:
     """The key under which a submission to that benchmark is stored."""
-    return _identity(slug, new, columns.digest).key
+    return _identity(benchmark, new, _fingerprint(benchmark.slug, new, columns.digest)).key
 
 
-def _identity(slug: str, new: NewSubmission, digest: bytes) -> _Identity:
-    """The caller's key or, without one, the digest of where, who, how and the decoded body."""
+def _identity(benchmark: Benchmark, new: NewSubmission, fingerprint: bytes) -> _Identity:
+    """The caller's key on this benchmark or, without one, the digest of what was sent.
+
+    The benchmark is part of it: a key that is bound to another can neither take nor read it.
+    """
+    key = f"body:{fingerprint.hex()}"
+    if new.idempotency_key:
+        key = key_on(benchmark.id, new.idempotency_key)
+    return _Identity(key, fingerprint)
+
+
+def _fingerprint(slug: str, new: NewSubmission, digest: bytes) -> bytes:
+    """The digest of where, who, how and the decoded body."""
     said = (
         slug,
         (
@@ -170,9 +186,7 @@ def _identity(slug: str, new: NewSubmission, digest: bytes) -> _Identity:
         new.reported,
         digest,
     )
-    fingerprint = hashlib.sha256(msgspec.json.encode(said, order="deterministic")).digest()
-    key = f"key:{new.idempotency_key}" if new.idempotency_key else f"body:{fingerprint.hex()}"
-    return _Identity(key, fingerprint)
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).digest()
 
 
 def _require_same(earlier: Submission, identity: _Identity) -> None:
@@ -225,6 +239,7 @@ def _store(
         version=name.version,
         organisation=name.organisation,
         tags=name.tags,
+        bound_to=caller.benchmark_id,
     )
     row = NewSubmissionRow(
         benchmark_id=benchmark.id,

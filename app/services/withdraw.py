@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from app.problem import Problem
-from app.services.access import may_maintain, readable_submission
+from app.services.access import is_submitter, may_maintain, readable_submission
 from app.services.callers import Caller
 from app.storage.audit import add_event
 from app.storage.session import WriteSession
@@ -16,8 +16,7 @@ def withdraw(session: WriteSession, caller: Caller, public_id: str, *, reason: s
     Its submitter may, and the benchmark's maintainer. Raises `not-found`, `forbidden`.
     """
     submission, benchmark = readable_submission(session, caller, public_id)
-    bound_elsewhere = caller.benchmark_id not in {None, benchmark.id}
-    own = submission.owner_id == caller.owner_id and not bound_elsewhere
+    own = is_submitter(caller, benchmark, submission)
     if not own and not may_maintain(caller, benchmark):
         raise Problem("forbidden", "Only its submitter or the benchmark's maintainer may do that.")
     if submission.withdrawn_at is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import CompoundSelect, insert, select, union_all
 
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import api_key, audit_event, benchmark, submission
+from app.storage.tables import api_key, audit_event, benchmark, invitation, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,8 @@ def list_events(
     """Events, newest first; `after` is the id of the last one seen.
 
     With `owner_id` only what happened to that owner's benchmarks: they themselves, their
-    submissions and the keys bound to them; with `benchmark_id` only to that one.
+    submissions, their invitations and the keys bound to them; with `benchmark_id` only to that
+    one.
     """
     statement = select(audit_event).order_by(audit_event.c.id.desc()).limit(limit)
     if owner_id is not None or benchmark_id is not None:
@@ -74,7 +75,8 @@ def list_events(
 
 
 def _subjects(owner_id: int | None, benchmark_id: int | None) -> CompoundSelect[Any]:
-    """The public ids of benchmarks, their submissions and the keys bound to them."""
+    """The public ids of benchmarks, their submissions, their invitations and the keys bound to
+    them."""
     wanted = [
         *([] if owner_id is None else [benchmark.c.owner_id == owner_id]),
         *([] if benchmark_id is None else [benchmark.c.id == benchmark_id]),
@@ -86,5 +88,8 @@ def _subjects(owner_id: int | None, benchmark_id: int | None) -> CompoundSelect[
         .where(*wanted),
         select(api_key.c.public_id)
         .join(benchmark, benchmark.c.id == api_key.c.benchmark_id)
+        .where(*wanted),
+        select(invitation.c.public_id)
+        .join(benchmark, benchmark.c.id == invitation.c.benchmark_id)
         .where(*wanted),
     )

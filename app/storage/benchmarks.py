@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true
 
 from app.scoring.rules import Mode
 from app.storage.faults import faults_named
@@ -80,6 +80,26 @@ class BoardVersion:
     revision: int
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which benchmarks somebody may read besides the public ones: an owner's, one, or all."""
+
+    owner_id: int | None = None
+    benchmark_id: int | None = None
+    everything: bool = False
+
+    def clause(self) -> ColumnElement[bool]:
+        """The condition on the table `benchmark`."""
+        if self.everything:
+            return true()
+        visible: ColumnElement[bool] = benchmark.c.visibility == "public"
+        if self.owner_id is not None:
+            visible = or_(visible, benchmark.c.owner_id == self.owner_id)
+        if self.benchmark_id is not None:
+            visible = or_(visible, benchmark.c.id == self.benchmark_id)
+        return visible
+
+
 def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
     """Stores a benchmark without a revision; its row's id. Raises `Conflict` on a taken slug."""
     values = asdict(row) | {
@@ -110,15 +130,12 @@ def benchmark_at(session: ReadSession, revision_id: int) -> Benchmark | None:
 
 
 def list_benchmarks(
-    session: ReadSession, *, owner_id: int | None, limit: int, after: str | None = None
+    session: ReadSession, reach: Reach, *, limit: int, after: str | None = None
 ) -> list[Benchmark]:
-    """Public benchmarks and those of `owner_id`, by slug."""
-    visible = benchmark.c.visibility == "public"
-    if owner_id is not None:
-        visible = or_(visible, benchmark.c.owner_id == owner_id)
+    """The benchmarks in reach, by slug."""
     statement = (
         _benchmarks()
-        .where(visible, benchmark.c.slug > (after or ""))
+        .where(reach.clause(), benchmark.c.slug > (after or ""))
         .order_by(benchmark.c.slug)
         .limit(limit)
     )
@@ -126,12 +143,14 @@ def list_benchmarks(
 
 
 def list_benchmarks_of(
-    session: ReadSession, *, owner_id: int | None, limit: int
+    session: ReadSession, *, owner_id: int | None, limit: int, benchmark_id: int | None = None
 ) -> list[Benchmark]:
-    """An owner's benchmarks, or everybody's, the newest first."""
+    """An owner's benchmarks, or everybody's, the newest first; with `benchmark_id` only that."""
     statement = _benchmarks().order_by(benchmark.c.id.desc()).limit(limit)
     if owner_id is not None:
         statement = statement.where(benchmark.c.owner_id == owner_id)
+    if benchmark_id is not None:
+        statement = statement.where(benchmark.c.id == benchmark_id)
     return [_benchmark(row) for row in session.run(statement)]
 
 

@@ -1,7 +1,7 @@
 """API keys: what is kept of them, which is never the secret."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, String, cast, exists, insert, or_, select, update
@@ -14,7 +14,8 @@ from app.storage.tables import api_key, benchmark, owner
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A key as stored. `key_id` is the part that finds it, `secret_hash` the part that proves it;
-    `benchmark` is the slug where the key is bound to one."""
+    `benchmark` is the slug where the key is bound to one, `benchmark_owner_id` its owner.
+    `last_used_at` is coarse: it lags by up to ten minutes."""
 
     id: int
     public_id: str
@@ -25,6 +26,7 @@ class ApiKey:
     scopes: tuple[str, ...]
     benchmark_id: int | None
     benchmark: str | None
+    benchmark_owner_id: int | None
     label: str
     created_at: datetime
     expires_at: datetime | None
@@ -107,9 +109,12 @@ def revoke_key(session: WriteSession, row_id: int, at: datetime) -> None:
     )
 
 
-def touch_key(session: WriteSession, row_id: int, at: datetime) -> None:
-    """Remembers when a key was last used."""
-    session.run(update(api_key).where(api_key.c.id == row_id).values(last_used_at=at))
+def touch_key(session: WriteSession, row_id: int, at: datetime, *, step: timedelta) -> None:
+    """Remembers when a key was last used, unless a moment less than `step` from `at` is stored:
+    another process may have been first."""
+    used = api_key.c.last_used_at
+    due = or_(used.is_(None), used <= at - step, used >= at + step)
+    session.run(update(api_key).where(api_key.c.id == row_id, due).values(last_used_at=at))
 
 
 def any_admin_key(session: ReadSession) -> bool:
@@ -130,6 +135,7 @@ def _keys() -> Select[Any]:
             api_key.c.scopes,
             api_key.c.benchmark_id,
             benchmark.c.slug,
+            benchmark.c.owner_id,
             api_key.c.label,
             api_key.c.created_at,
             api_key.c.expires_at,

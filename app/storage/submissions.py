@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, insert, select, update
 
+from app.storage.benchmarks import Reach
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
 from app.storage.systems import COLUMNS, Model, model_of
@@ -79,7 +80,7 @@ class Placed:
 def add_submission(session: WriteSession, row: NewSubmissionRow) -> tuple[int, str]:
     """Stores a submission that has no place yet; its row's id and its public id.
 
-    Raises `Conflict` where the owner has used the idempotency key before.
+    Raises `Conflict` where the owner has used the idempotency key on the benchmark before.
     """
     name = public_id("sub")
     statement = (
@@ -164,12 +165,19 @@ def find_submission(session: ReadSession, wanted: str) -> Submission | None:
     return _one(session, _submissions().where(submission.c.public_id == wanted))
 
 
+def key_on(benchmark_id: int, key: str) -> str:
+    """How a caller's idempotency key is stored: the same one on another benchmark is another."""
+    return f"key:{benchmark_id}:{key}"
+
+
 def find_by_idempotency(
-    session: ReadSession, *, owner_id: int, idempotency_key: str
+    session: ReadSession, *, owner_id: int, benchmark_id: int, idempotency_key: str
 ) -> Submission | None:
-    """What the owner stored under an idempotency key."""
+    """What the owner stored on the benchmark under an idempotency key."""
     statement = _submissions().where(
-        submission.c.owner_id == owner_id, submission.c.idempotency_key == idempotency_key
+        submission.c.owner_id == owner_id,
+        submission.c.benchmark_id == benchmark_id,
+        submission.c.idempotency_key == idempotency_key,
     )
     return _one(session, statement)
 
@@ -208,9 +216,14 @@ def list_submissions(
     return [_submission(row) for row in rows]
 
 
-def list_submissions_of(session: ReadSession, owner_id: int, *, limit: int) -> list[Submission]:
-    """An owner's submissions to any benchmark, newest first."""
-    statement = _submissions().where(submission.c.owner_id == owner_id)
+def list_submissions_of(
+    session: ReadSession, owner_id: int, reach: Reach, *, benchmark_id: int | None, limit: int
+) -> list[Submission]:
+    """An owner's submissions to the benchmarks in reach, newest first; with `benchmark_id` to that
+    one alone."""
+    statement = _submissions().where(submission.c.owner_id == owner_id, reach.clause())
+    if benchmark_id is not None:
+        statement = statement.where(submission.c.benchmark_id == benchmark_id)
     rows = session.run(statement.order_by(submission.c.id.desc()).limit(limit))
     return [_submission(row) for row in rows]
 

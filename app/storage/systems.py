@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import model, owner
+from app.storage.tables import model, owner, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,12 @@ def ensure_model(
     version: str | None,
     organisation: str | None,
     tags: tuple[str, ...],
+    bound_to: int | None = None,
 ) -> Model:
     """The owner's model of that name, provider and version; its newest organisation and tags win.
+
+    With `bound_to` (a benchmark's row) not for a model that other benchmarks show: a key that is
+    bound to one changes nothing on the boards of others.
 
     Raises `Conflict` when two make it at once.
     """
@@ -69,7 +73,9 @@ def ensure_model(
                 tags=list(tags),
             )
         )
-    elif (found.organisation, found.tags) != (organisation, tags):
+    elif (found.organisation, found.tags) != (organisation, tags) and not _elsewhere(
+        session, found.id, bound_to
+    ):
         session.run(
             update(model)
             .where(model.c.id == found.id)
@@ -80,6 +86,14 @@ def ensure_model(
     stored = _find(session, owner_id, name, provider, version)
     assert stored is not None
     return stored
+
+
+def _elsewhere(session: ReadSession, model_id: int, bound_to: int | None) -> bool:
+    """Whether a benchmark other than `bound_to` shows the model; never where that is None."""
+    if bound_to is None:
+        return False
+    shown = exists().where(submission.c.model_id == model_id, submission.c.benchmark_id != bound_to)
+    return bool(session.run(select(shown)).scalar_one())
 
 
 def _find(

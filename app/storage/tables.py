@@ -301,6 +301,32 @@ submission_count = Table(
     Column("today", BigInteger, nullable=False),
 )
 
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    Column("public_id", Text, nullable=False, unique=True),
+    Column("token_id", Text, nullable=False, unique=True),
+    Column("secret_hash", LargeBinary, nullable=False),
+    Column(
+        "benchmark_id",
+        _Key,
+        ForeignKey("benchmark.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    # The key that invited: what it made ends with it.
+    Column("api_key_id", _Key, ForeignKey("api_key.id", ondelete="CASCADE"), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("revoked_at", Moment),
+    Column("accepted_at", Moment),
+    Column("accepted_key_id", _Key, ForeignKey("api_key.id", ondelete="SET NULL")),
+    # How many owner names were refused to its holder: each tells that a name is taken.
+    Column("names_refused", Integer, nullable=False),
+)
+
 sign_in = Table(
     "sign_in",
     metadata,

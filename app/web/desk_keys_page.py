@@ -1,5 +1,8 @@
-"""Keys at the desk: issue one and see it this once, revoke one at once."""
+"""Keys at the desk: issue one and see it this once, revoke one at once; the same for invitations,
+which give somebody else a key in its own name."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,65 +14,140 @@ from app.bodies import validated
 from app.deps import Front, Reading, TheFront, counted_write
 from app.problem import Problem
 from app.services import keys
+from app.services.invitations import (
+    IssuedInvitation,
+    State,
+    invite,
+    seen_invitations,
+    state_of,
+    withdraw_invitation,
+)
 from app.services.keys import IssuedKey
 from app.services.oversee import looked_after, seen_keys
-from app.storage.benchmarks import Benchmark
+from app.storage.invitations import Invitation
 from app.storage.keys import ApiKey
 from app.storage.session import ReadSession
 from app.urls import url
 from app.web.desk_page import After, Done
 from app.web.render import private_page
 from app.web.visitor import SignedMaintainer, Stay, form_fields
-from app.wire import KeyIn
+from app.wire import InvitationIn, KeyIn
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _ROWS: Final = 100
+_SCOPES: Final = ("submit", "maintain", "admin")
 _DAYS: Final = {"30": 30, "90": 90, "365": 365}
+_INVITED_DAYS: Final = {"1": 1, "7": 7, "30": 30, "90": 90}
+_INVITATIONS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A key in the list; `revocable` where this visitor may revoke it."""
+
+    key: ApiKey
+    revocable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationEntry:
+    """An invitation in the list, and where it stands."""
+
+    invitation: Invitation
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a form led to: a key or an invitation, shown this once, or a fault with the fields as
+    they were sent."""
+
+    issued: IssuedKey | None = None
+    invited: IssuedInvitation | None = None
+    fault: str | None = None
+    fault_of: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
 
 
 @router.get("/desk/keys")
 def show_keys(
     session: Reading, stay: SignedMaintainer, after: After = None, done: Done = None
 ) -> Response:
-    """The keys that this visitor could revoke, and a form for a new one."""
-    return _keys_page(session, stay, after=after, done=done)
+    """The keys that this visitor sees, the invitations, and a form for a new one of each."""
+    return _keys_page(session, stay, Outcome(), after=after, done=done)
 
 
 @router.post("/desk/keys")
 async def issue_key(request: Request, front: TheFront, stay: SignedMaintainer) -> Response:
     """Issues a key and shows it, once, in this answer alone."""
     fields = await form_fields(request)
-    return await run_in_threadpool(_issue, front, stay, fields)
+    return await run_in_threadpool(_answered, front, stay, _issue, "key", fields)
 
 
-def _issue(front: Front, stay: Stay, fields: dict[str, str]) -> Response:
-    now = datetime.now(UTC)
-    issued: IssuedKey | None = None
-    fault, status = None, 200
+@router.post("/desk/invitations")
+async def send_invitation(request: Request, front: TheFront, stay: SignedMaintainer) -> Response:
+    """Makes an invitation and shows its token, once, in this answer alone."""
+    fields = await form_fields(request)
+    return await run_in_threadpool(_answered, front, stay, _invite, "invitation", fields)
+
+
+def _answered(
+    front: Front,
+    stay: Stay,
+    act: Callable[[Front, Stay, dict[str, str]], Outcome],
+    what: str,
+    fields: dict[str, str],
+) -> Response:
+    """The page after a form: with what it made, or with what to change."""
+    status = 200
     try:
-        wanted = validated(KeyIn, _wanted(fields, now))
-        with counted_write(front.desk, stay.caller) as session:
-            issued = keys.issue(
-                session,
-                stay.caller,
-                owner=wanted.owner,
-                scopes=tuple(wanted.scopes),
-                benchmark=wanted.benchmark,
-                label=wanted.label,
-                expires_at=wanted.expires_at,
-                now=now,
-                pepper=front.pepper,
-            )
+        outcome = act(front, stay, fields)
     except Problem as problem:
         if problem.code not in {"invalid-request", "forbidden", "not-found"}:
             raise
-        fault, status = _said(problem), 422
-    kept = fields if issued is None else {}
+        status = 422
+        outcome = Outcome(fault=said(problem), fault_of=what, fields=fields)
     with front.desk.database.reading() as session:
-        return _keys_page(session, stay, status=status, issued=issued, fault=fault, fields=kept)
+        return _keys_page(session, stay, outcome, status=status)
 
 
-def _said(problem: Problem) -> str:
+def _issue(front: Front, stay: Stay, fields: dict[str, str]) -> Outcome:
+    now = datetime.now(UTC)
+    wanted = validated(KeyIn, _wanted(fields, now))
+    with counted_write(front.desk, stay.caller) as session:
+        issued = keys.issue(
+            session,
+            stay.caller,
+            owner=wanted.owner,
+            scopes=tuple(wanted.scopes),
+            benchmark=wanted.benchmark,
+            label=wanted.label,
+            expires_at=wanted.expires_at,
+            now=now,
+            pepper=front.pepper,
+        )
+    return Outcome(issued=issued)
+
+
+def _invite(front: Front, stay: Stay, fields: dict[str, str]) -> Outcome:
+    now = datetime.now(UTC)
+    days = _INVITED_DAYS.get(fields.get("days", "7"), 7)
+    asked = {"label": fields.get("label", ""), "expires_at": now + timedelta(days=days)}
+    wanted = validated(InvitationIn, asked)
+    with counted_write(front.desk, stay.caller) as session:
+        invited = invite(
+            session,
+            stay.caller,
+            fields.get("benchmark", ""),
+            label=wanted.label,
+            expires_at=wanted.expires_at,
+            now=now,
+            pepper=front.pepper,
+        )
+    return Outcome(invited=invited)
+
+
+def said(problem: Problem) -> str:
     """Which field is wrong, and what to change."""
     rows = [f"{row.pointer.strip('/') or 'form'}: {row.detail}" for row in problem.rows]
     return " ".join(rows) or problem.detail
@@ -79,8 +157,8 @@ def _wanted(fields: dict[str, str], now: datetime) -> dict[str, Any]:
     """The form's fields as the API takes them; an empty field is an absent one."""
     days = _DAYS.get(fields.get("days", "365"))
     return {
-        "owner": fields.get("owner", ""),
-        "scopes": [name for name in ("submit", "maintain", "admin") if name in fields],
+        "owner": fields.get("owner") or None,
+        "scopes": [name for name in _SCOPES if name in fields],
         "benchmark": fields.get("benchmark") or None,
         "label": fields.get("label", ""),
         "expires_at": None if days is None else now + timedelta(days=days),
@@ -101,29 +179,44 @@ def _revoke(front: Front, stay: Stay, key_id: str) -> None:
         keys.revoke(session, stay.caller, key_id, now=datetime.now(UTC))
 
 
+@router.post("/desk/benchmarks/{slug}/invitations/{invitation_id}/revoke")
+async def revoke_invitation(
+    request: Request, front: TheFront, stay: SignedMaintainer, slug: str, invitation_id: str
+) -> Response:
+    """Ends an invitation at once."""
+    await run_in_threadpool(_end, front, stay, slug, invitation_id)
+    return RedirectResponse(url("/desk/keys?done=ended"), 303, {"Cache-Control": "no-store"})
+
+
+def _end(front: Front, stay: Stay, slug: str, invitation_id: str) -> None:
+    with counted_write(front.desk, stay.caller) as session:
+        withdraw_invitation(session, stay.caller, slug, invitation_id, now=datetime.now(UTC))
+
+
 def _keys_page(
     session: ReadSession,
     stay: Stay,
+    outcome: Outcome,
     *,
     status: int = 200,
     after: int | None = None,
     done: str | None = None,
-    issued: IssuedKey | None = None,
-    fault: str | None = None,
-    fields: dict[str, str] | None = None,
 ) -> Response:
-    found: list[ApiKey] = seen_keys(session, stay.caller, limit=_ROWS + 1, after=after)
-    benchmarks: list[Benchmark] = looked_after(session, stay.caller)
+    caller, now = stay.caller, datetime.now(UTC)
+    found = seen_keys(session, caller, limit=_ROWS + 1, after=after)
     return private_page(
         "desk/keys.html",
         status,
         stay=stay,
         done=done,
-        keys=found[:_ROWS],
+        keys=[KeyEntry(key, keys.may_revoke(caller, key)) for key in found[:_ROWS]],
         more=found[_ROWS - 1].id if len(found) > _ROWS else None,
-        benchmarks=benchmarks,
-        issued=issued,
-        fault=fault,
-        fields=fields or {},
-        now=datetime.now(UTC),
+        invitations=[
+            InvitationEntry(one, state_of(one, now))
+            for one in seen_invitations(session, caller, limit=_INVITATIONS)
+        ],
+        benchmarks=looked_after(session, caller),
+        scopes=_SCOPES if stay.administers else [s for s in _SCOPES if s in caller.scopes],
+        outcome=outcome,
+        now=now,
     )

@@ -10,9 +10,10 @@ from app.deps import Reading, TheDesk
 from app.scoring.targets import Target
 from app.services.board import Leaderboard
 from app.services.desk import Desk
+from app.services.oversee import readable_benchmarks
 from app.services.rank import View, leaderboard
 from app.services.sweep import TARGETS
-from app.storage.benchmarks import Benchmark, list_benchmarks
+from app.storage.benchmarks import Benchmark
 from app.storage.session import ReadSession
 from app.web.board_lines import ribbon_of
 from app.web.render import page
@@ -36,8 +37,7 @@ class Entry:
 @router.get("/")
 def show_list(session: Reading, desk: TheDesk, caller: Visitor) -> Response:
     """All benchmarks that the reader may see."""
-    owner_id = None if caller is None else caller.owner_id
-    found = list_benchmarks(session, owner_id=owner_id, limit=200)
+    found = readable_benchmarks(session, caller, limit=200)
     entries = [_entry(session, desk, benchmark) for benchmark in found]
     return page("list.html", entries=entries)
 

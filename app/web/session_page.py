@@ -8,12 +8,22 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from app.deps import TheFront, address_of
+from app.deps import TheFront, count_stranger, request_id_of
 from app.problem import Problem
-from app.services.sign_in import SignedIn, sign_in, sign_out
+from app.services.keys import presented
+from app.services.sign_in import sign_in, sign_out
+from app.services.tokens import Token
 from app.urls import url
 from app.web.render import private_page
-from app.web.visitor import OwnPage, Visitor, all_tokens, drop_cookie, form_fields, keep_cookie
+from app.web.visitor import (
+    FormVisitor,
+    OwnPage,
+    all_tokens,
+    drop_cookie,
+    form_fields,
+    keep_cookie,
+    token_refusal,
+)
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _HOME: Final = "/desk"
@@ -23,7 +33,7 @@ _OURS: Final = re.compile(r"/desk(?:/[a-z0-9-]+){0,3}")
 
 @router.get("/session")
 def show_sign_in(
-    visitor: Visitor, to: Annotated[str, Query(alias="next", max_length=200)] = _HOME
+    visitor: FormVisitor, to: Annotated[str, Query(alias="next", max_length=200)] = _HOME
 ) -> Response:
     """The form to sign in with; one who is signed in goes on to the desk."""
     if visitor is not None:
@@ -36,24 +46,24 @@ async def start_session(request: Request, front: TheFront, own: OwnPage) -> Resp
     """Begins a stay with the key in the form, and leads to where the visitor was going."""
     fields = await form_fields(request)
     destination = _destination(fields.get("next", _HOME))
-    front.reads.may_sign_in(address_of(request))
     now = datetime.now(UTC)
-
-    def begin() -> SignedIn:
-        return sign_in(
+    token: Token | None = None
+    try:
+        token = presented(fields.get("key", "").strip())
+        signed = await run_in_threadpool(
+            sign_in,
             front.desk,
-            fields.get("key", "").strip(),
+            token,
             now=now,
             pepper=front.pepper,
-            request_id=str(request.scope.get("candor.request_id", "")),
+            request_id=request_id_of(request),
         )
-
-    try:
-        signed = await run_in_threadpool(begin)
     except Problem as problem:
         if problem.code != "unauthenticated":
             raise
-        front.reads.failed(address_of(request))
+        refusal = token_refusal(request, problem, token)
+        if refusal is not problem:
+            raise refusal from None
         return private_page("desk/sign_in.html", 401, destination=destination, fault=problem.detail)
     reply = RedirectResponse(url(destination), 303, {"Cache-Control": "no-store"})
     keep_cookie(request, reply, signed, now=now)
@@ -63,6 +73,8 @@ async def start_session(request: Request, front: TheFront, own: OwnPage) -> Resp
 @router.post("/session/end")
 async def end_session(request: Request, front: TheFront, own: OwnPage) -> Response:
     """Ends the stay, here and on the server."""
+    if own is None:
+        count_stranger(request)
     for token in all_tokens(request):
         await run_in_threadpool(sign_out, front.desk, token)
     reply = RedirectResponse(url("/"), 303, {"Cache-Control": "no-store"})

@@ -18,17 +18,27 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.bodies import small_body
-from app.deps import Front, current_caller, front_of
+from app.deps import (
+    Front,
+    address_of,
+    count_stranger,
+    front_of,
+    keyed_caller,
+    request_id_of,
+)
 from app.problem import Problem
 from app.services.access import require_scope
 from app.services.callers import Caller
 from app.services.sign_in import SignedIn, form_token, signed_in_caller
+from app.services.tokens import Token
+from app.services.uses import note_use
 from app.urls import FORWARDED_HOST, own_path, root_path
 
 FORM: Final = "application/x-www-form-urlencoded"
 PLAIN_COOKIE: Final = "candor"
 """The cookie's name where there is no TLS."""
 _SAFE: Final = frozenset({"GET", "HEAD"})
+_FORM_OF: Final = "form of "
 
 
 class SignInNeeded(Exception):
@@ -54,32 +64,46 @@ class Stay:
     @property
     def administers(self) -> bool:
         """Whether the key may see and do everything."""
-        return "admin" in self.caller.scopes
+        return self.caller.administers
 
 
 async def current_visitor(request: Request) -> Caller | None:
     """The caller named by a bearer key, else by the cookie, else None for a stranger."""
-    caller = await current_caller(request)
+    caller = await keyed_caller(request)
     if caller is not None:
         return caller
     stay = await _stay_of(request)
+    if stay is None:
+        count_stranger(request)
     return None if stay is None else stay.caller
+
+
+async def visitor_of_form(request: Request) -> Stay | None:
+    """Who looks at a form that takes a key or an invitation. Strangers are counted apart, so that
+    those who read boards behind one address do not keep others there from signing in."""
+    await keyed_caller(request)
+    stay = await _stay_of(request)
+    if stay is None:
+        count_stranger(request, what=_FORM_OF)
+    return stay
 
 
 def signed_in_with(scope: str | None) -> Callable[..., Any]:
     """A dependency that admits who is signed in with `scope`; writes from our own pages only."""
 
     async def admitted(request: Request) -> Stay:
-        await current_caller(request)
+        await keyed_caller(request)
+        stay = await _stay_of(request)
+        if stay is None:
+            count_stranger(request, what=_FORM_OF)
         if request.method not in _SAFE:
             require_own_page(request)
-        stay = await _stay_of(request)
         if stay is None and request.method in _SAFE:
             raise SignInNeeded(own_path(request.url.path))
         if stay is None:
             raise Problem("unauthenticated", "You are signed out; open the desk and sign in again.")
         if request.method not in _SAFE:
-            await _require_form_token(request, stay)
+            await require_form_token(request, stay)
         if scope is not None:
             require_scope(stay.caller, scope)
         return stay
@@ -87,19 +111,33 @@ def signed_in_with(scope: str | None) -> Callable[..., Any]:
     return admitted
 
 
-async def from_own_page(request: Request) -> None:
-    """Admits anybody who writes from a page of ours; for signing in and out."""
-    await current_caller(request)
-    require_own_page(request)
+async def from_own_page(request: Request) -> Stay | None:
+    """Admits anybody who writes from a page of ours; for signing in and out, and for accepting an
+    invitation. Who succeeds is not counted; who fails is, by `token_refusal`."""
+    await keyed_caller(request)
+    try:
+        require_own_page(request)
+    except Problem:
+        count_stranger(request)
+        raise
+    return await _stay_of(request)
+
+
+def token_refusal(request: Request, problem: Problem, token: Token | None) -> Problem:
+    """What to answer a form with whose token is wrong: `problem`, or `rate-limited`."""
+    return front_of(request).reads.refusal(problem, address=address_of(request), token=token)
 
 
 Visitor = Annotated[Caller | None, Depends(current_visitor)]
+FormVisitor = Annotated[Stay | None, Depends(visitor_of_form)]
 _ANY, _MAINTAIN, _ADMIN = signed_in_with(None), signed_in_with("maintain"), signed_in_with("admin")
 SignedVisitor = Annotated[Stay, Depends(_ANY)]
 SignedMaintainer = Annotated[Stay, Depends(_MAINTAIN)]
 SignedAdmin = Annotated[Stay, Depends(_ADMIN)]
-OwnPage = Annotated[None, Depends(from_own_page)]
-ACCESS: Final = frozenset({current_visitor, from_own_page, _ANY, _MAINTAIN, _ADMIN})
+OwnPage = Annotated[Stay | None, Depends(from_own_page)]
+ACCESS: Final = frozenset(
+    {current_visitor, visitor_of_form, from_own_page, _ANY, _MAINTAIN, _ADMIN}
+)
 """The web door's ways to say who may call; one of them or of `deps.ACCESS` behind every page."""
 
 
@@ -203,17 +241,24 @@ async def _stay_of(request: Request) -> Stay | None:
     token = cookie_of(request)
     if token is None:
         return None
-    request_id = str(request.scope.get("candor.request_id", ""))
-    caller = await run_in_threadpool(_caller_of, front_of(request), token, request_id)
-    return None if caller is None else Stay(caller, form_token(token))
+    front = front_of(request)
+    caller = await run_in_threadpool(_caller_of, front, token, request_id_of(request))
+    if caller is None:
+        return None
+    front.reads.read(caller.key)
+    return Stay(caller, form_token(token))
 
 
 def _caller_of(front: Front, token: str, request_id: str) -> Caller | None:
+    now = datetime.now(UTC)
     with front.desk.database.reading() as session:
-        return signed_in_caller(session, token, now=datetime.now(UTC), request_id=request_id)
+        caller = signed_in_caller(session, token, now=now, request_id=request_id)
+    if caller is not None:
+        note_use(front.desk, caller, now=now)
+    return caller
 
 
-async def _require_form_token(request: Request, stay: Stay) -> None:
+async def require_form_token(request: Request, stay: Stay) -> None:
     """The token stands in the form, or in a header where the body is a file."""
     said = request.headers.get("x-form-token", "")
     if _is_form(request):

@@ -91,7 +91,12 @@ def test_keys_from_the_command_line(database_url: str, tmp_path: Path) -> None:
     made = run(tmp_path, "key", "create", "--owner", "acme", "--scope", "submit", **there)
     assert made.code == 0, made.err
     assert re.fullmatch(r"cdr_\w{12}_\w{49}\n", made.out)
+    assert "for acme, who is new" in made.err
+    again = run(tmp_path, "key", "create", "--owner", "acme", "--scope", "submit", **there)
+    assert "for acme, who has keys already" in again.err
     listed = run(tmp_path, "key", "list", **there)
+    assert "last used" in listed.out
+    assert "never" in listed.out
     name = re.search(r"key_\w+", listed.out)
     assert name is not None
     assert made.out.strip() not in listed.out

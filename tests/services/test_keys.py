@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,13 +17,14 @@ from app.services.keys import (
     IssuedKey,
     authenticate,
     demo_caller,
-    hash_of,
     issue,
     issue_first,
-    new_token,
+    may_revoke,
+    presented,
     revoke,
     revoke_by_host,
 )
+from app.services.tokens import hash_of, new_token
 from app.storage.audit import list_events
 from app.storage.keys import any_admin_key, find_key_by_public_id, list_keys
 from app.storage.session import Database
@@ -44,7 +46,7 @@ def first(database: Database, *scopes: str, owner: str = "acme", **more: object)
 
 def who(database: Database, token: str, *, now: datetime = NOW) -> Caller:
     with database.reading() as session:
-        return authenticate(session, token, now=now, pepper=PEPPER, request_id="req_1")
+        return authenticate(session, presented(token), now=now, pepper=PEPPER, request_id="req_1")
 
 
 def refusal(database: Database, token: str, *, now: datetime = NOW) -> str:
@@ -58,6 +60,7 @@ def issued_by(
     database: Database,
     caller: Caller,
     *,
+    owner: str | None = "team",
     scopes: tuple[str, ...] = ("submit",),
     benchmark: str | None = None,
     expires_at: datetime | None = None,
@@ -66,7 +69,7 @@ def issued_by(
         return issue(
             session,
             caller,
-            owner="team",
+            owner=owner,
             scopes=scopes,
             benchmark=benchmark,
             label="ci",
@@ -122,17 +125,17 @@ def test_another_secret_under_a_known_id_is_refused(database: Database) -> None:
     issued = first(database)
     other = new_token()
     # The check digits are made for the pair, so this one is well formed in every way.
-    from app.services import keys  # noqa: PLC0415  reaches for the CRC, which nobody else needs
+    from app.services import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
 
     forged = f"{issued.token[:17]}{other[17:60]}"
-    forged += keys._crc(issued.token[4:16] + other[17:60])
+    forged += tokens._crc(issued.token[4:16] + other[17:60])
     refusal(database, forged)
 
 
 def test_another_pepper_refuses_every_key(database: Database) -> None:
     issued = first(database)
     with database.reading() as session, pytest.raises(Problem, match="not valid"):
-        authenticate(session, issued.token, now=NOW, pepper=None)
+        authenticate(session, presented(issued.token), now=NOW, pepper=None)
 
 
 @given(place=st.integers(0, 65), char=st.sampled_from("0aZ_-é\0 "))
@@ -141,8 +144,7 @@ def test_a_changed_character_is_noticed_without_the_database(place: int, char: s
     changed = token[:place] + char + token[place + 1 :]
     if changed != token:
         with pytest.raises(Problem, match="not valid"):
-            # No session: garbage is refused before anybody asks the database.
-            authenticate(None, changed, now=NOW, pepper=None)  # type: ignore[arg-type]
+            presented(changed)
 
 
 def test_an_admin_issues_any_key(database: Database) -> None:
@@ -163,35 +165,105 @@ def test_an_admin_issues_any_key(database: Database) -> None:
     assert absent.value.code == "not-found"
 
 
-def test_a_maintainer_issues_submit_keys_for_an_own_benchmark(database: Database) -> None:
+def refused(database: Database, caller: Caller, **wanted: Any) -> tuple[str, str]:
+    with pytest.raises(Problem) as caught:
+        issued_by(database, caller, **wanted)
+    return caught.value.code, caught.value.detail
+
+
+def test_a_key_is_made_for_the_callers_own_owner(database: Database) -> None:
     load_demo(database)
     with database.writing() as session:
         own = demo_caller(session)
-    issued = issued_by(database, own, benchmark="letter-counts")
-    assert issued.key.benchmark == "letter-counts"
-    assert who(database, issued.token).benchmark_id == issued.key.benchmark_id
-    stranger = who(database, first(database, "maintain", owner="stranger").token)
-    admin = who(database, first(database, "admin").token)
-    bound = issued_by(database, admin, benchmark="gpqa-diamond-counts")
-    for caller, scopes, benchmark in (
-        (own, ("submit",), None),
-        (own, ("submit", "maintain"), "letter-counts"),
-        (own, ("admin",), "letter-counts"),
-        (stranger, ("submit",), "letter-counts"),
-        (who(database, bound.token), ("submit",), "gpqa-diamond-counts"),
-    ):
-        with pytest.raises(Problem) as refused:
-            issued_by(database, caller, scopes=scopes, benchmark=benchmark)
-        assert refused.value.code == "forbidden"
+    for owner in (None, own.owner):
+        issued = issued_by(database, own, owner=owner, benchmark="letter-counts")
+        caller = who(database, issued.token)
+        assert caller.owner_id == own.owner_id
+        assert (caller.benchmark, caller.benchmark_id) == ("letter-counts", issued.key.benchmark_id)
+    both = issued_by(database, own, owner=None, scopes=("submit", "maintain"))
+    assert who(database, both.token).scopes == {"submit", "maintain"}
+
+
+@pytest.mark.parametrize("benchmark", [None, "letter-counts", "none"])
+@pytest.mark.parametrize("scopes", [("submit",), ("maintain",), ("admin",)])
+def test_an_owner_that_exists_is_refused_as_one_that_does_not(
+    database: Database, benchmark: str | None, scopes: tuple[str, ...]
+) -> None:
+    load_demo(database)
+    with database.writing() as session:
+        own = demo_caller(session)
+    first(database, owner="acme")
+    first(database, "admin", owner="admin")
+    said = {
+        refused(database, own, owner=owner, scopes=scopes, benchmark=benchmark)
+        for owner in ("acme", "admin", "Candor-Demo", "nobody")
+    }
+    assert len(said) == 1
+    code, detail = said.pop()
+    assert code == "forbidden"
+    assert "invitation" in detail
+
+
+def test_a_key_gives_away_no_scope_that_it_lacks(database: Database) -> None:
+    maintain = who(database, first(database, "maintain").token)
+    for scopes in (("submit",), ("admin",), ("maintain", "submit"), ("admin", "maintain")):
+        code, detail = refused(database, maintain, owner=None, scopes=scopes)
+        assert code == "forbidden"
+        assert "lacks the scope" in detail
+    assert issued_by(database, maintain, owner=None, scopes=("maintain",)).key.owner == "acme"
+
+
+@pytest.mark.parametrize("scope", ["maintain", "admin"])
+def test_a_bound_key_makes_keys_inside_its_binding(database: Database, scope: str) -> None:
+    load_demo(database)
+    made = first(database, scope, owner="candor-demo", benchmark="letter-counts")
+    bound = who(database, made.token)
+    for benchmark in (None, "gpqa-diamond-counts"):
+        code, detail = refused(
+            database, bound, owner=None, scopes=("maintain",), benchmark=benchmark
+        )
+        assert code == "forbidden"
+        assert '"benchmark": "letter-counts"' in detail
+    inside = issued_by(database, bound, owner=None, scopes=("maintain",), benchmark="letter-counts")
+    assert who(database, inside.token).benchmark_id == bound.benchmark_id
+
+
+def test_who_may_revoke_what(database: Database) -> None:
+    """Itself; inside its binding; of its owner what holds no more; of others what it let in."""
+    load_demo(database)
+    demo = {"owner": "candor-demo"}
+    keys = {
+        "maintain": first(database, "maintain", "submit", **demo),
+        "bound": first(database, "maintain", "submit", **demo, benchmark="letter-counts"),
+        "submit": first(database, "submit", **demo),
+        "root": first(database, "admin", **demo),
+        "guest": first(database, "submit", owner="guest", benchmark="letter-counts"),
+        "there": first(database, "submit", owner="guest", benchmark="gpqa-diamond-counts"),
+        "other": first(database, "maintain", owner="other"),
+        "bound root": first(database, "admin", owner="other", benchmark="letter-counts"),
+    }
+    may = {
+        "maintain": {"maintain", "bound", "submit", "guest", "there"},
+        "bound": {"bound", "guest"},
+        "submit": {"submit"},
+        "root": set(keys),
+        "guest": {"guest"},
+        "there": {"there"},
+        "other": {"other"},
+        "bound root": {"bound root", "bound", "guest"},
+    }
+    for name, made in keys.items():
+        caller = who(database, made.token)
+        assert {one for one, key in keys.items() if may_revoke(caller, key.key)} == may[name], name
 
 
 def test_who_may_not_see_a_key_cannot_revoke_it(database: Database) -> None:
     admin = who(database, first(database, "admin", owner="admin").token)
     issued = first(database)
     stranger = who(database, first(database, "maintain", owner="stranger").token)
-    with database.writing() as session, pytest.raises(Problem) as refused:
+    with database.writing() as session, pytest.raises(Problem) as caught:
         revoke(session, stranger, issued.key.public_id, now=NOW)
-    assert refused.value.code == "not-found"
+    assert caught.value.code == "not-found"
     with database.writing() as session:
         revoke(session, admin, issued.key.public_id, now=NOW)
         # Revoked again, it keeps its first moment.

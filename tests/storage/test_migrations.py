@@ -14,6 +14,7 @@ from app.storage.owners import ensure_owner, find_owner
 from app.storage.quotas import Quota, SubmissionCount, submission_counts
 from app.storage.session import Database, WriteSession, open_database, probe
 from app.storage.tables import metadata
+from tests.served import Served
 
 
 def test_the_scripts_make_the_tables(database: Database) -> None:
@@ -169,3 +170,34 @@ def _old_submission(
         ),
         name | {"slug": slug, "print": b"x", "at": int(at.timestamp() * 1_000_000)},
     )
+
+
+def test_idempotency_keys_move_to_their_benchmarks_and_back(served: Served) -> None:
+    """One key on two benchmarks is two keys here and one before: the older submission keeps it."""
+    key = {"Idempotency-Key": "3:run"}
+    ids = []
+    for slug in ("ten", "twin"):
+        served.publish(slug=slug, missing_limit=1)
+        sent = served.submit([{"item": "q0", "answer": "a0"}], slug=slug, headers=key)
+        ids.append(sent.json()["id"])
+    served.submit([{"item": "q1", "answer": "a1"}])
+    before = stored_keys(served.database_url)
+    downgrade(served.database_url, "0004")
+    older = stored_keys(served.database_url)
+    assert [one for one in older if one.startswith("key:")] == ["key:3:run"]
+    assert len(set(older)) == 3
+    upgrade(served.database_url)
+    assert stored_keys(served.database_url) == before
+    for slug, earlier in zip(("ten", "twin"), ids, strict=True):
+        again = served.submit([{"item": "q0", "answer": "a0"}], slug=slug, headers=key)
+        assert (again.status_code, again.json()["id"]) == (200, earlier)
+
+
+def stored_keys(url: str) -> list[str]:
+    database = open_database(url)
+    try:
+        with database.reading() as session:
+            statement = text("SELECT idempotency_key FROM submission ORDER BY id")
+            return [str(row[0]) for row in session.run(statement)]
+    finally:
+        database.dispose()

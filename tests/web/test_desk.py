@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.testclient import TestClient
 
 from tests.served import Served, serve
-from tests.web.desk import HTML, OWN, Visit, visit
+from tests.web.desk import HTML, OWN, Visit, token_in, visit
 
 ROWS = [{"item": f"q{n}", "answer": f"a{n}"} for n in range(10)]
 ITEM = b'{"key": "k", "accepted": ["yes"]}\n'
@@ -30,6 +30,17 @@ TABLE = {
     ("GET", "/desk/keys"): (303, 403, 200, 200, 200),
     ("POST", "/desk/keys"): (401, 403, 422, 422, 422),
     ("POST", "/desk/keys/{key_id}/revoke"): (401, 403, 404, 303, 303),
+    ("POST", "/desk/invitations"): (401, 403, 422, 422, 422),
+    ("POST", "/desk/benchmarks/{slug}/invitations/{invitation_id}/revoke"): (
+        401,
+        403,
+        403,
+        303,
+        303,
+    ),
+    ("GET", "/desk/invitation"): (200, 200, 200, 200, 200),
+    # A submitter’s own forms are on other pages: the desk gives it no token here.
+    ("POST", "/desk/invitation"): (404, 403, 404, 404, 404),
     ("GET", "/desk/audit"): (303, 403, 200, 200, 200),
 }
 ROLES = ("stranger", "submitter", "other", "maintainer", "admin")
@@ -52,9 +63,14 @@ def test_who_may_what(served: Served) -> None:
             browser = visit(served, keys.get(role))
             made = served.submit(ROWS, slug="own", model=f"{method} {template} {role}"[:120])
             bound = {"owner": "guest", "scopes": ["submit"], "benchmark": "own"}
-            key = served.request("POST", "/keys", json=bound, key=keys["maintainer"]).json()
+            key = served.request("POST", "/keys", json=bound).json()
+            invited = served.request("POST", "/benchmarks/own/invitations", json={}).json()
             path = template.format(
-                slug="own", number=1, submission_id=made.json()["id"], key_id=key["id"]
+                slug="own",
+                number=1,
+                submission_id=made.json()["id"],
+                key_id=key["id"],
+                invitation_id=invited["id"],
             )
             if method == "GET":
                 reply = browser.get(path)
@@ -196,7 +212,7 @@ def test_wrong_keys_are_counted(
         browser = Visit(served)
         seen = [browser.sign_in("cdr_wrong").status_code for _ in range(5)]
         assert seen == [401, 401, 401, 429, 429]
-        assert browser.sign_in(served.admin).status_code == 429
+        assert browser.sign_in(served.admin).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -254,13 +270,83 @@ def test_a_key_from_the_desk_works_until_it_is_revoked(served: Served) -> None:
 
 def test_a_bad_key_form_says_what_to_change(served: Served) -> None:
     browser = visit(served, served.admin)
-    for fields in ({"owner": ""}, {"owner": "a\u202eb", "submit": "on"}, {"owner": "a"}):
+    for fields in ({"owner": "   ", "submit": "on"}, {"owner": "a\u202eb", "submit": "on"}, {}):
         reply = browser.post("/desk/keys", benchmark="", **fields)
         assert reply.status_code == 422
         assert "No key was made" in reply.text
     away = browser.post("/desk/keys", owner="a", submit="on", benchmark="none")
     assert away.status_code == 422
     assert "There is no benchmark" in away.text
+
+
+def test_a_maintainer_issues_keys_of_its_own_owner_alone(served: Served) -> None:
+    browser = visit(served, served.new_key("house", "maintain", "submit"))
+    page = browser.get("/desk/keys").text
+    assert 'name="owner"' not in page
+    assert 'name="admin"' not in page
+    made = browser.post("/desk/keys", submit="on", benchmark="", label="ci").text
+    token = re.findall(r"cdr_\w{12}_\w{49}", made)[0]
+    owners = [
+        key["owner"] for key in served.request("GET", "/keys", key=served.admin).json()["data"]
+    ]
+    assert owners.count("house") == 2
+    assert served.request("GET", "/benchmarks", key=token).status_code == 200
+    stolen = browser.post("/desk/keys", owner="admin", submit="on", benchmark="")
+    assert stolen.status_code == 422
+    assert "send an invitation" in stolen.text
+
+
+def test_inviting_and_accepting_in_the_browser(served: Served) -> None:
+    served.publish()
+    browser = visit(served, served.admin)
+    page = browser.post("/desk/invitations", benchmark="ten", label="for <Ada>", days="1")
+    assert page.status_code == 200
+    token = re.findall(r"cdi_\w{12}_\w{49}", page.text)[0]
+    assert "for &lt;Ada&gt;" in page.text
+    assert token not in browser.get("/desk/keys").text
+
+    newcomer = Visit(served)
+    assert 'name="owner"' in newcomer.get("/desk/invitation").text
+    taken = newcomer.post("/desk/invitation", token=token, owner="Admin")
+    assert (taken.status_code, token in taken.text) == (409, False)
+    assert 'value="Admin"' in taken.text
+    done = newcomer.post("/desk/invitation", token=f" {token} ", owner="ada")
+    assert done.status_code == 200
+    assert done.headers["cache-control"] == "no-store"
+    key = re.findall(r"cdr_\w{12}_\w{49}", done.text)[0]
+    assert served.submit(ROWS, key=key).status_code == 201
+    spent = newcomer.post("/desk/invitation", token=token, owner="eve")
+    assert (spent.status_code, "No key was made" in spent.text) == (404, True)
+    assert "accepted by <bdi>ada</bdi>" in browser.get("/desk/keys").text
+
+
+def test_who_is_signed_in_accepts_for_its_own_owner(served: Served) -> None:
+    served.publish()
+    token = served.request("POST", "/benchmarks/ten/invitations", json={}).json()["token"]
+    browser = visit(served, served.new_key("ada", "submit"), to="/desk/invitation")
+    page = browser.get("/desk/invitation").text
+    assert 'name="owner"' not in page
+    assert "<bdi>ada</bdi>" in page
+    assert browser.post("/desk/invitation", token=token).status_code == 403, "the form's own token"
+    browser.form_token = token_in(page)
+    done = browser.post("/desk/invitation", token=token, owner="somebody else")
+    assert done.status_code == 200
+    assert "<bdi>ada</bdi>" in done.text
+
+
+def test_revoking_an_invitation_in_the_browser(served: Served) -> None:
+    served.publish()
+    made = served.request("POST", "/benchmarks/ten/invitations", json={}).json()
+    browser = visit(served, served.admin)
+    path = f"/desk/benchmarks/ten/invitations/{made['id']}/revoke"
+    assert path in browser.get("/desk/keys").text
+    assert browser.post(path).headers["location"] == "/desk/keys?done=ended"
+    page = browser.get("/desk/keys?done=ended").text
+    assert "can no longer be accepted" in page
+    assert path not in page
+    assert (
+        Visit(served).post("/desk/invitation", token=made["token"], owner="ada").status_code == 404
+    )
 
 
 def test_withdrawing_takes_it_off_the_board(served: Served) -> None:

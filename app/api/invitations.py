@@ -1,0 +1,138 @@
+"""Invitations: let somebody else submit to a benchmark, with a key in its own name."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.api.paging import Cursor, Limit, cursor_of, row_of
+from app.api.replies import invitation_body, issued_body, json_response
+from app.api.shapes import InvitationPage, IssuedInvitationOut, IssuedKeyOut
+from app.bodies import body_of, read_small
+from app.deps import (
+    Front,
+    Maintainer,
+    Reading,
+    TheFront,
+    Unproven,
+    address_of,
+    count_stranger,
+    counted_write,
+    request_id_of,
+)
+from app.problem import Problem
+from app.services import invitations
+from app.services.callers import Caller
+from app.services.tokens import Token
+from app.wire import AcceptIn, InvitationIn
+
+router = APIRouter(tags=["keys"])
+_NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+@router.post(
+    "/benchmarks/{slug}/invitations",
+    operation_id="createInvitation",
+    status_code=201,
+    responses={201: {"model": IssuedInvitationOut, "description": "Its token is shown this once."}},
+    openapi_extra=body_of(InvitationIn),
+)
+async def create_invitation(
+    request: Request, front: TheFront, caller: Maintainer, slug: str
+) -> Response:
+    """Invites somebody to submit to a benchmark that the caller maintains.
+
+    The token works once, for `POST /invitations/accept`, and ends with `expires_at` or with the key
+    that made it. Hand it on as you would a key.
+    """
+    wanted = await read_small(request, InvitationIn)
+    return await run_in_threadpool(_create, front, caller, slug, wanted)
+
+
+def _create(front: Front, caller: Caller, slug: str, wanted: InvitationIn) -> Response:
+    now = datetime.now(UTC)
+    with counted_write(front.desk, caller) as session:
+        issued = invitations.invite(
+            session,
+            caller,
+            slug,
+            label=wanted.label,
+            expires_at=wanted.expires_at,
+            now=now,
+            pepper=front.pepper,
+        )
+    body = invitation_body(issued.invitation, now) | {"token": issued.token}
+    return json_response(body, 201, _NOT_KEPT)
+
+
+@router.get(
+    "/benchmarks/{slug}/invitations",
+    operation_id="listInvitations",
+    responses={200: {"model": InvitationPage, "description": "Newest first; never a secret."}},
+)
+def read_invitations(
+    session: Reading, caller: Maintainer, slug: str, limit: Limit = 100, cursor: Cursor = None
+) -> Response:
+    """Lists the invitations to a benchmark, accepted and ended ones included; for who maintains
+    it."""
+    found = invitations.invitations_to(session, caller, slug, limit=limit + 1, after=row_of(cursor))
+    more, now = len(found) > limit, datetime.now(UTC)
+    return json_response(
+        {
+            "data": [invitation_body(one, now) for one in found[:limit]],
+            "next_cursor": cursor_of(str(found[limit - 1].id)) if more else None,
+        },
+        headers=_NOT_KEPT,
+    )
+
+
+@router.delete(
+    "/benchmarks/{slug}/invitations/{invitation_id}",
+    operation_id="revokeInvitation",
+    status_code=204,
+)
+def revoke_invitation(
+    slug: str, invitation_id: str, front: TheFront, caller: Maintainer
+) -> Response:
+    """Ends an invitation at once. A key that has come of it stays; revoke that by itself."""
+    with counted_write(front.desk, caller) as session:
+        invitations.withdraw_invitation(session, caller, slug, invitation_id, now=datetime.now(UTC))
+    return Response(status_code=204)
+
+
+@router.post(
+    "/invitations/accept",
+    operation_id="acceptInvitation",
+    status_code=201,
+    responses={201: {"model": IssuedKeyOut, "description": "The key; its token is shown once."}},
+    openapi_extra=body_of(AcceptIn),
+)
+async def accept_invitation(request: Request, front: TheFront, caller: Unproven) -> Response:
+    """Accepts an invitation: gives a `submit` key that is bound to its benchmark.
+
+    Sent with a key (scope submit), the new one is for that key's owner. Sent without, it is for a
+    new owner named `owner`; a name that is taken or looks like one that is answers 409, and ten
+    such answers end the invitation. A token that is wrong, used or ended answers 404, and too many
+    of those 429.
+    """
+    token: Token | None = None
+    try:
+        wanted = await read_small(request, AcceptIn)
+        token = invitations.presented_invitation(wanted.token.strip())
+        taker = invitations.Taker(caller, wanted.owner, request_id_of(request))
+        return await run_in_threadpool(_accept, front, taker, token)
+    except Problem as problem:
+        if problem.code == "not-found":
+            refused = front.reads.refusal(problem, address=address_of(request), token=token)
+            raise refused from None
+        if caller is None:
+            count_stranger(request)
+        raise
+
+
+def _accept(front: Front, taker: invitations.Taker, token: Token) -> Response:
+    issued = invitations.accept(
+        front.desk, taker, token, now=datetime.now(UTC), pepper=front.pepper
+    )
+    return json_response(issued_body(issued), 201, _NOT_KEPT)
