@@ -17,7 +17,7 @@ help: ## Print this help
 run: $(VENV)/.installed ## Serve at http://127.0.0.1:8000 (first start: schema, demo, admin key)
 	@$(BIN)/candor-server serve
 
-test: $(VENV)/.installed-dev ## Run every test (PostgreSQL and Chromium skip where absent)
+test: $(VENV)/.installed-dev ## Run every test (PostgreSQL, Chromium and nginx skip where absent)
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(ARGS)
 
 quick: $(VENV)/.installed-dev ## Run the quick tests (under 3 minutes: no browser, no tools, few processes)

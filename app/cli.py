@@ -323,6 +323,7 @@ def _say_what(started: "Started", settings: "Settings") -> None:
 def _say_where(settings: "Settings") -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else host
-    out.print(f"Candor {candor_version()} serves at [bold]http://{shown}:{settings.port}[/bold]")
+    place = f"http://{shown}:{settings.port}{settings.prefix}"
+    out.print(f"Candor {candor_version()} serves at [bold]{place}[/bold]")
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         out.print(f"It listens on {host}: put a proxy with TLS before it.")

@@ -13,6 +13,7 @@ HOW: Final = {
     "PostgreSQL": "install it (Debian: apt install postgresql), or put its initdb on the PATH",
     "Chromium": "install it (Debian: apt install chromium)",
     "nginx": "install it (Debian: apt install nginx-light)",
+    "openssl": "install it (Debian: apt install openssl)",
     "the evaluation tools": "make tools",
     "a package index": "connect this machine to one",
     "the reference data": "tests/README.md says what they are, where they come from and where "

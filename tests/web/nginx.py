@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import absent
+from tests.absence import absent
 from tests.ports import free_port
 from tests.waiting import CEILING, wait_until
 

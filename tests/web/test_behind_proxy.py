@@ -9,12 +9,14 @@ import structlog
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
+from app.cli import _say_where
 from app.settings import Settings
 from tests.served import Served, serve
 from tests.web.desk import HTML, Visit
 
 HTTPS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
 PUBLIC = {"Origin": "https://candor.example", "Host": "candor.example"}
+ROOT = Path(__file__).parents[2]
 STRANGER = ("198.51.100.7", 4000)
 LOCAL = ("127.0.0.1", 4000)
 
@@ -66,6 +68,7 @@ def test_a_stranger_is_not_believed_and_the_log_says_so_once(served: Served) -> 
     assert "Secure" not in reply.headers["set-cookie"]
     told = [line for line in log if "CANDOR_TRUSTED_PROXIES" in line["event"]]
     assert [line["address"] for line in told] == [STRANGER[0]]
+    assert told[0]["event"] in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_strangers_cannot_fill_the_log(served: Served) -> None:
@@ -238,3 +241,8 @@ def test_settings_that_make_sense() -> None:
     assert Settings(base_url="https://x.example/").home == "https://x.example"
     assert Settings(trusted_proxies="none").proxies == []
     assert Settings(trusted_proxies="10.0.0.5, fd00::/8").proxies == ["10.0.0.5", "fd00::/8"]
+
+
+def test_the_start_names_the_prefix(capsys: pytest.CaptureFixture[str]) -> None:
+    _say_where(Settings(root_path="/candor", port=4321))
+    assert "http://127.0.0.1:4321/candor\n" in capsys.readouterr().out

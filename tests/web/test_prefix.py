@@ -108,6 +108,7 @@ def test_every_redirect_and_location_has_the_prefix(rooted: Served, kind: Proxy)
     assert stranger.get(f"{ROOT}/how/").headers["location"] == f"{ROOT}/how"
     browser = browser_behind(rooted.client.app, kind)
     kept = browser.sign_in(rooted.admin)
+    assert kept.headers["location"] == f"{ROOT}/desk"
     assert f"; Path={ROOT};" in kept.headers["set-cookie"]
     assert browser.get(f"{ROOT}/session").headers["location"] == f"{ROOT}/desk"
     browser.send(f"{ROOT}/desk/benchmarks?slug=own&matcher=text", ITEMS)

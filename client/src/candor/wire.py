@@ -65,10 +65,13 @@ def _problem_body(reply: httpx2.Response) -> dict[str, Any]:
     if isinstance(body, dict):
         return body
     # A proxy in between speaks no problem+json.
-    return {
-        "status": reply.status_code,
-        "detail": f"HTTP {reply.status_code} from {reply.url.host}.",
-    }
+    detail = f"HTTP {reply.status_code} from {reply.url.host}."
+    if reply.has_redirect_location:
+        home = str(reply.url.join(reply.headers["location"])).partition("/api/v1")[0]
+        detail += f" It has moved; set CANDOR_URL to {home}"
+    if reply.status_code == 413:
+        detail += " A proxy before Candor takes no body of this size (nginx: client_max_body_size)."
+    return {"status": reply.status_code, "detail": detail}
 
 
 def _version() -> str:
