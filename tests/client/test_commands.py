@@ -82,6 +82,31 @@ def test_compare_and_gate(live: Live, ten: str, tmp_path: Path) -> None:
     assert decided["largest_loss"] == 0.02
 
 
+def test_a_board_explains_its_marks(live: Live, tmp_path: Path) -> None:
+    items = [{"key": f"i{n}"} for n in range(10)]
+    rows: list[dict[str, Any]] = [
+        {"item": f"i{n}", "verdict": "correct", "confidence": 0.8} for n in range(10)
+    ]
+    with live.client(tmp_path) as client:
+        policy = {"slug": "marked", "matcher": "verdicts", "ungraded_limit": 1}
+        client.publish(policy, items)
+        client.submit("marked", [{"item": "i0", "verdict": "ungraded"}, *rows[1:]], model="a")
+        client.submit("marked", rows, model="b")
+        client.submit("marked", rows[:5], model="c")
+        withdrawn = client.submit("marked", rows, model="d")["id"]
+        client.withdraw(withdrawn, reason="a bad run")
+    board = run(live, tmp_path, "leaderboard", "marked", COLUMNS="80").out
+    assert "a † ‡" in board
+    assert "† graded by its submitter, not here" in board
+    assert "‡ some answers are still ungraded" in board
+    assert "not ranked: 1 withdrawn; 1 with too many items missing" in board
+    # One owner of everything is told once.
+    assert board.count("admin") == 1
+    sent = run(live, tmp_path, "submit", "marked", jsonl(tmp_path / "b.jsonl", rows), "-m", "b")
+    assert re.search(r"ece_levels +0\.20", sent.out)
+    assert re.search(rf"{live.url}/submissions/sub_\w+", sent.out)
+
+
 def test_a_name_on_both_sides(live: Live, ten: str, tmp_path: Path) -> None:
     with live.client(tmp_path) as client:
         first = client.submit(ten, HUMBLE, model="nightly")["id"]

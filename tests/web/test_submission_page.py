@@ -47,7 +47,7 @@ def test_it_prints_what_the_api_gives(served: Served) -> None:
         assert f">{row['rank']}</b>" in page
         assert words.percent(row["selective_accuracy"]) in page
     card = served.read(f"/submissions/{mine}")
-    assert f"{card['scores']['ece_levels']['value']:.3f}" in report(served, mine)
+    assert f"{card['scores']['ece_levels']['value']:.2f}" in report(served, mine)
 
 
 def test_the_surest_mistakes_come_first(served: Served) -> None:
