@@ -255,7 +255,7 @@ def _calibration_figure(view: SubmissionView, portrait: Portrait) -> Figure:
         if score is not None and score.value is not None:
             more.append(f"{label} {score.value:.3f}")
     small = " · ".join(more) or "0 is perfect, lower is better"
-    return Figure(label="Calibration error", big=f"{error.value:.3f}", small=small)
+    return Figure(label="Calibration error", big=f"{error.value:.2f}", small=small)
 
 
 def _single(view: SubmissionView, name: str) -> Score | None:
