@@ -3,10 +3,14 @@ FROM python:3.13-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/candor
 WORKDIR /src
-COPY requirements.txt ./
+COPY requirements*.txt ./
 RUN /opt/candor/bin/pip install --require-hashes -r requirements.txt
-COPY pyproject.toml README.md LICENSE ./
+# --build-arg EXTRAS=parquet adds what reads Parquet.
+ARG EXTRAS=""
+RUN if [ -n "$EXTRAS" ]; then /opt/candor/bin/pip install --require-hashes -r requirements-$EXTRAS.txt; fi
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY app ./app
+COPY client ./client
 COPY migrations ./migrations
 RUN /opt/candor/bin/pip install --no-deps --no-build-isolation .
 

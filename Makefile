@@ -3,18 +3,22 @@
 PYTHON ?= python3
 VENV := .venv
 TOOLS := .venv-tools
+LOWEST := .venv-lowest
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix migrate demo doctor faults bench lock tools clean
+.PHONY: help run test quick check fix migrate demo doctor faults bench lock lock-check lowest beside tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.installed ## Serve at http://127.0.0.1:8000 (first start: schema, demo, admin key)
+# EXTRAS=parquet also installs what reads Parquet.
+EXTRAS ?=
+
+run: $(VENV)/.installed $(EXTRAS:%=$(VENV)/.installed-%) ## Serve at http://127.0.0.1:8000 (first start: schema, demo, admin key)
 	@$(BIN)/candor-server serve
 
 test: $(VENV)/.installed-dev ## Run every test (PostgreSQL, Chromium and nginx skip where absent)
@@ -51,21 +55,36 @@ bench: $(VENV)/.installed-dev ## Measure: coverage of intervals; cost of scoring
 	@$(BIN)/python -m bench.boards
 	@$(BIN)/python -m bench.pages
 
-lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes
-	@$(PIP) install uv
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --quiet --group build pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --quiet --group build --group dev -c requirements.txt \
+LOCK := $(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
+  --python-version 3.11 --quiet
+
+# What is locked stays as it is where it still fits: UPGRADE=--upgrade, or "--upgrade-package NAME".
+lock: $(VENV)/.installed-dev ## Lock the dependencies anew, with hashes and the wheels that each has
+	@$(LOCK) $(UPGRADE) --group build pyproject.toml -o requirements.txt
+	@$(BIN)/python -m locks.extra parquet | $(LOCK) $(UPGRADE) --no-annotate -c requirements.txt - \
+	  -o requirements-parquet.txt
+	@$(LOCK) $(UPGRADE) --group build --group dev -c requirements.txt -c requirements-parquet.txt \
 	  pyproject.toml client/pyproject.toml -o requirements-dev.txt
-	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header \
-	  --python-version 3.11 --quiet client/tools.in client/pyproject.toml \
-	  -o client/requirements-tools.txt
+	@$(LOCK) $(UPGRADE) client/tools.in client/pyproject.toml -o client/requirements-tools.txt
+	@$(LOCK) --resolution lowest-direct client/lowest.in client/pyproject.toml \
+	  -o client/requirements-lowest.txt
+	@$(BIN)/python -m locks.wheels --write
+
+lock-check: $(VENV)/.installed-dev ## Ask the package index whether every promised machine finds its wheels
+	@$(BIN)/python -m locks.wheels --live
+
+lowest: $(VENV)/.installed-dev $(LOWEST)/.installed ## Test the client with the oldest versions that it says it works with
+	@CANDOR_CLIENT_PYTHON=$(CURDIR)/$(LOWEST)/bin/python $(BIN)/python -m pytest -n $(PYTEST_WORKERS) \
+	  tests/client/test_lowest.py tests/client/test_commands.py tests/client/test_newcomer.py \
+	  tests/client/test_faults.py tests/client/test_pytest_plugin.py $(ARGS)
+
+beside: $(VENV)/.installed-dev ## Resolve the client beside other tools (asks the package index)
+	@$(BIN)/python -m locks.beside
 
 tools: $(TOOLS)/.installed ## Install Inspect, lm-eval and the store's validator, which tests then really run
 
 clean: ## Remove the virtual environments and what tools left behind
-	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TOOLS) $(LOWEST) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV)
@@ -81,6 +100,18 @@ $(VENV)/.installed-dev: requirements-dev.txt client/pyproject.toml $(VENV)/.inst
 	@echo "Installing what tests and checks need into $(VENV), about 800 MB more …"
 	@$(INSTALL) -r requirements-dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable client
+	@touch $@
+
+$(VENV)/.installed-parquet: requirements-parquet.txt $(VENV)/.installed
+	@$(INSTALL) -r requirements-parquet.txt
+	@touch $@
+
+$(LOWEST)/.installed: client/requirements-lowest.txt client/pyproject.toml
+	@$(PYTHON) -m venv $(LOWEST)
+	@$(LOWEST)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+	  -r client/requirements-lowest.txt
+	@$(LOWEST)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps \
+	  --no-build-isolation --editable client
 	@touch $@
 
 $(TOOLS)/bin/python:

@@ -64,7 +64,8 @@ def _open_sqlite(url: URL) -> Engines:
         journal = "DELETE"
         warnings.warn(
             f"SQLite {module.sqlite_version} has a known fault in WAL mode; using a rollback "
-            "journal instead. Install pysqlite3 0.6.1 or a Python with SQLite 3.51.3 or later.",
+            "journal instead. Use a Python with SQLite 3.51.3 or later or, where it has a wheel "
+            "(Linux on x86_64), install pysqlite3 0.6.1.",
             RuntimeWarning,
             stacklevel=3,
         )

@@ -1,0 +1,1 @@
+"""Locks: what `make lock` writes, and whether a machine can install it without a compiler."""
