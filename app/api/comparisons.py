@@ -80,9 +80,10 @@ async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Resp
     """Decides whether a candidate may replace a baseline, if it may lose at most `largest_loss`.
 
     The candidate is a stored submission, or `predictions` in the body (as in a submission) that
-    are graded against the baseline's open benchmark and not stored; as NDJSON, CSV or Parquet the
-    body is the rows and the fields stand in the query string. Losses are in points an item. The
-    decision is one-sided at 5 % each way: `pass` rules a larger loss out, `fail` is beyond noise.
+    are graded against the baseline's open benchmark and not stored; as NDJSON or CSV (or Parquet,
+    where `/limits` names it) the body is the rows and the fields stand in the query string. Losses
+    are in points an item. The decision is one-sided at 5 % each way: `pass` rules a larger loss
+    out, `fail` is beyond noise.
 
     A baseline by its model's name is the newest, or `against: best` the best, counted submission
     before the candidate; where there is none the reply is 404 `no-baseline`. A submission is never

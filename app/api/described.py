@@ -10,9 +10,10 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from app.intake.items import HEAVIEST, LIGHTEST
+from app.intake.media import row_media
 from app.intake.scored import FACTS
 
-MEDIA: Final = ("application/x-ndjson", "text/csv", "application/vnd.apache.parquet")
+MEDIA: Final = row_media()
 """Media types of bodies that are rows alone, with the other fields in the query string."""
 
 ROW: Final[dict[str, Any]] = {

@@ -74,3 +74,6 @@ class LimitsOut(Shape):
     page_rows: int = Field(description="Rows a page of a list.")
     writes_per_minute: int = Field(description="Writes a key, over all processes.")
     reads_per_minute: int = Field(description="Reads an address, each process.")
+    media_types: list[str] = Field(
+        description="Content types of bodies that are read here; Parquet is an optional extra."
+    )

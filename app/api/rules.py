@@ -11,6 +11,7 @@ from app.api.rule_shapes import LimitsOut, RulesOut
 from app.bodies import SMALL_BODY
 from app.deps import Anyone, TheFront
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
+from app.intake.media import row_media
 from app.scoring.catalogue import CATALOGUE
 from app.scoring.ruleset import RULESET
 from app.scoring.targets import HIGHEST_TARGET, UNITS
@@ -68,5 +69,6 @@ async def read_limits(front: TheFront, caller: Anyone) -> Response:
         | {
             "writes_per_minute": front.desk.writes_per_minute,
             "reads_per_minute": front.reads.reads_per_minute,
+            "media_types": ["application/json", *row_media()],
         }
     )

@@ -29,9 +29,10 @@ router = APIRouter(tags=["scores"])
 async def score_predictions(request: Request, front: TheFront, caller: Anyone) -> Response:
     """Scores rows that carry verdicts, or answers with what is accepted, and stores nothing.
 
-    As JSON the rows stand in `predictions` (objects or columns) beside the fields; as NDJSON, CSV
-    or Parquet the body is the rows and the fields stand in the query string. Rows of one item are
-    its samples; a row without an item is an item of its own. Limits are those of a submission.
+    As JSON the rows stand in `predictions` (objects or columns) beside the fields; as NDJSON or
+    CSV (or Parquet, where `/limits` names it) the body is the rows and the fields stand in the
+    query string. Rows of one item are its samples; a row without an item is an item of its own.
+    Limits are those of a submission.
     """
     reader = await received_rows(request, ScoredReader, limits=front.limits)
     return await run_in_threadpool(_score, front, reader, request.query_params.multi_items())

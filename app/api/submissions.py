@@ -52,8 +52,9 @@ async def submit_predictions(
 ) -> Response:
     """All predictions of one model in one call: stored whole with their scores, or not at all.
 
-    JSON carries metadata and predictions (objects or columns); NDJSON, CSV and Parquet carry the
-    predictions alone, with the metadata in the query string. gzip and zstd are read.
+    JSON carries metadata and predictions (objects or columns); NDJSON and CSV (and Parquet,
+    where `/limits` names it) carry the predictions alone, with the metadata in the query string.
+    gzip and zstd are read.
     """
     key = _idempotency_key(request)
     reader = await received_rows(request, PredictionReader, limits=front.limits)

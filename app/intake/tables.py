@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.intake.limits import Limits
+from app.intake.media import NO_PARQUET
 from app.problem import Problem, RowProblem
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
@@ -135,10 +136,7 @@ def parquet_rows(body: bytes, fields: Sequence[str]) -> Iterator[dict[str, Any]]
         import pyarrow  # noqa: PLC0415  an optional extra, and heavy: only for those who send it
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError:
-        raise Problem(
-            "unsupported-media-type",
-            "This server reads no Parquet; install candor-server[parquet], or send NDJSON.",
-        ) from None
+        raise Problem("unsupported-media-type", NO_PARQUET) from None
     try:
         table = parquet.ParquetFile(io.BytesIO(body))
         header = [str(name) for name in table.schema_arrow.names]

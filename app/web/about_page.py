@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.deps import Reading, TheDesk, TheFront
+from app.intake.media import reads_parquet
 from app.problem import Problem
 from app.scoring.targets import Target, parse_target
 from app.services.access import readable_benchmark
@@ -18,6 +19,7 @@ from app.storage.items import categories_of, read_items
 from app.storage.revisions import Revision, list_revisions
 from app.urls import root_path
 from app.web import words
+from app.web.client_wheel import install_line
 from app.web.prices import PRICED, Price, price_table
 from app.web.render import page
 from app.web.snippets import Snippet, snippets
@@ -43,6 +45,7 @@ class About:
     revisions: list[Revision]
     most_rows: int
     writes_per_minute: int
+    parquet: bool
     quota: str | None
     left: str | None
 
@@ -88,10 +91,11 @@ def show_about(
             targets=[words.target(one.value) for one in offered],
             prompt=prompt_for(benchmark, stated),
             home=home,
-            snippets=snippets(benchmark, home=home, keys=keys),
+            snippets=snippets(benchmark, home=home, install=install_line(home), keys=keys),
             revisions=[one for one in list_revisions(session, benchmark.id) if one.complete],
             most_rows=front.limits.rows,
             writes_per_minute=desk.writes_per_minute,
+            parquet=reads_parquet(),
             quota=quota_words(benchmark.quota),
             left=None if left is None else left_words(left),
         ),

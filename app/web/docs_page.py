@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.deps import TheFront
+from app.intake.media import reads_parquet
 from app.web.about_page import home_of
 from app.web.reference import error_fields, marked, operations
 from app.web.render import page
@@ -42,4 +43,5 @@ def show_docs(request: Request, front: TheFront, caller: Visitor) -> Response:
         error_fields=error_fields(document),
         problems=sorted(request.app.state.problem_kinds.items(), key=lambda one: one[1][0]),
         marked=marked,
+        parquet=reads_parquet(),
     )

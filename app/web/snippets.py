@@ -16,8 +16,9 @@ class Snippet:
     code: str
 
 
-def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippet]:
-    """Five ways to submit; `home` is where this installation answers, `keys` some item keys."""
+def snippets(benchmark: Benchmark, *, home: str, install: str, keys: list[str]) -> list[Snippet]:
+    """Five ways to submit; `home` is where this installation answers, `install` the line that
+    installs the client, `keys` some item keys."""
     slug = benchmark.slug
     first = json.dumps(keys[0] if keys else "q1", ensure_ascii=False)
     said = 'verdict="correct"' if benchmark.matcher == "verdicts" else 'answer="…"'
@@ -37,7 +38,7 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
             "python",
             "Python",
             "From a notebook or a pipeline: a path, rows or a DataFrame.",
-            "# pip install candor-client\n"
+            f"# {install}\n"
             "import candor\n\n"
             f'client = candor.Client("{home}")  # the key from CANDOR_KEY\n'
             f'receipt = client.submit("{slug}", "predictions.jsonl", model="my-model")\n'
@@ -47,6 +48,7 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
             "cli",
             "Command line",
             "Any supported tool’s log is recognised and mapped; plain rows are sent as they are.",
+            f"{install}\n"
             f"export CANDOR_URL={home} CANDOR_KEY=cdr_…\n\n"
             "# what an evaluation tool wrote\n"
             f"candor push logs/ --benchmark {slug}\n\n"
@@ -57,7 +59,7 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
             "inspect",
             "Inspect",
             "Once installed, every finished run is pushed; a dead server never harms a run.",
-            "pip install candor-client\n"
+            f"{install}\n"
             f"export CANDOR_URL={home} CANDOR_KEY=cdr_… CANDOR_BENCHMARK={slug}\n\n"
             "inspect eval my_task.py --model openai/my-model",
         ),
@@ -70,7 +72,7 @@ def snippets(benchmark: Benchmark, *, home: str, keys: list[str]) -> list[Snippe
             f"    candor.record(item={first}, {said}, confidence=0.93)\n\n"
             "# .github/workflows/evaluate.yml\n"
             "- run: |\n"
-            "    pip install candor-client\n"
+            f"    {install}\n"
             f"    candor push logs/ --benchmark {slug}\n"
             "  env:\n"
             f"    CANDOR_URL: {home}\n"

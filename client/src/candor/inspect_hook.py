@@ -1,6 +1,6 @@
 """Inspect's hook: every finished `inspect eval` goes to a board, without a line of code.
 
-    pip install candor-client; export CANDOR_URL=… CANDOR_KEY=…
+    export CANDOR_URL=… CANDOR_KEY=…    # with this client installed beside Inspect
 
 Inspect finds this module through the entry point group `inspect_ai`. It is on where both variables
 are set. CANDOR_BENCHMARK names the board (the task's name where absent), CANDOR_PUBLISH=1 makes a
