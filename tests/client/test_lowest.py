@@ -16,9 +16,10 @@ import pytest
 from zstandard import ZstdCompressor
 
 from locks.wheels import pins_of
-from tests.client.live import GUESSER, HUMBLE, Live, free_port
+from tests.client.live import GUESSER, HUMBLE, Live
 from tests.client.ran import jsonl
 from tests.conftest import absent
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "client" / "requirements-lowest.txt"

@@ -1,13 +1,19 @@
 """Real pytest runs with the plugin, alone and under xdist, with a board and without one."""
 
+import contextlib
 import json
+import re
+import shlex
 import subprocess
-import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import candor
 from tests.client.live import Live
+from tests.client.ran import PYTHON, Ran
+from tests.client.ran import run as command
 from tests.ports import free_port
 from tests.waiting import CEILING
 
@@ -52,7 +58,7 @@ def run(folder: Path, live: Live, *words: str, **more: str) -> subprocess.Comple
     (folder / "test_evals.py").write_text(TESTS)
     (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *PLUGINS, *words],
+        [PYTHON, "-m", "pytest", "-q", *PLUGINS, *words],
         cwd=folder,
         # Named, not found: what else is installed here would only make these runs slow.
         env=live.environment(folder, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **more),
@@ -88,17 +94,112 @@ def test_a_real_run_delivers(live: Live, tmp_path: Path, workers: str) -> None:
     assert {"item": "q6", "answer": "ä", "verdict": "wrong", "confidence": 0.6} in rows
 
 
+def kept_rows(said: str) -> list[dict[str, Any]]:
+    """The rows of the file that the summary names."""
+    [file] = re.findall(r"the rows are kept in (.+)", said)
+    return [json.loads(line) for line in Path(file).read_text().splitlines()]
+
+
+def send(folder: Path, live: Live, said: str, **more: str) -> Ran:
+    """Runs the line that the summary prints, as it stands."""
+    [line] = re.findall(r"send them: candor (.+)", said)
+    return command(live, folder, *shlex.split(line), **more)
+
+
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_board_that_is_away_fails_no_test(live: Live, tmp_path: Path, workers: str) -> None:
-    words = ("-n", workers, "-k", "right", "--candor-benchmark", "b", "--candor-model", "quill")
+    slug = f"away-{workers}"
+    words = ("-n", workers, "-k", "right", "--candor-benchmark", slug, "--candor-model", "quill")
     done = run(tmp_path, live, *words, CANDOR_URL=f"http://127.0.0.1:{free_port()}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "not delivered: Kept:" in done.stdout
+    assert "does not answer" in done.stdout
+    assert "send them: candor flush" in done.stdout
     assert len(list((tmp_path / "spool").iterdir())) == 1
-    nowhere = run(tmp_path, live, "-n", workers, "-k", "right")
-    assert nowhere.returncode == 0
-    assert "say --candor-benchmark or --candor-out" in nowhere.stdout
-    nobody = run(tmp_path, live, "-n", workers, "-k", "right", "--candor-benchmark", "b")
-    assert "say --candor-model" in nobody.stdout
     silent = run(tmp_path, live, "-n", workers, "-k", "without")
     assert "candor" not in silent.stdout
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_rows_that_no_board_takes_are_kept_and_sent_by_the_line(
+    live_both: Live, tmp_path: Path, workers: str
+) -> None:
+    live = live_both
+    words = ("-n", workers, "-k", "right or declines", "--candor-model", "the quill")
+    absent = run(tmp_path, live, *words, "--candor-benchmark", "no-such")
+    assert absent.returncode == 0, absent.stdout + absent.stderr
+    assert "There is no benchmark at this address" in absent.stdout
+    assert len(kept_rows(absent.stdout)) == 7
+    sent = send(tmp_path, live, absent.stdout)
+    assert sent.code == 0, sent.err
+    with live.client(tmp_path) as client:
+        [stored] = client.submissions("no-such")
+        counts = client.submission(stored["id"])["counts"]
+    assert counts is not None
+    assert (counts["correct"], counts["abstained"], stored["model"]["name"]) == (6, 1, "the quill")
+
+
+@pytest.mark.parametrize(
+    ("asked", "key", "says"),
+    [
+        (("--candor-benchmark", "refusing", "--candor-model", "m"), "cdr_no_such_key", "Refused"),
+        (("--candor-benchmark", "refusing", "--candor-model", "m"), None, "InvalidRequest"),
+        (("--candor-benchmark", "refusing"), None, "say --candor-model"),
+        (("--candor-model", "m"), None, "say --candor-benchmark"),
+        (("--candor-benchmark", "b", "--candor-model", "m"), "", "Refused"),
+    ],
+    ids=["wrong key", "items that are not there", "no model", "no benchmark", "no key"],
+)
+def test_every_refusal_keeps_the_rows(
+    live: Live, tmp_path: Path, asked: tuple[str, ...], key: str | None, says: str
+) -> None:
+    with live.client(tmp_path) as client, contextlib.suppress(candor.Conflict):
+        client.publish({"slug": "refusing", "matcher": "verdicts"}, [{"key": "other"}])
+    more = {} if key is None else {"CANDOR_KEY": key}
+    done = run(tmp_path, live, "-k", "wrong", *asked, **more)
+    assert done.returncode == 1, done.stdout + done.stderr  # the tests' own failures, and no more
+    assert says in done.stdout
+    assert [row["answer"] for row in kept_rows(done.stdout)] == ["ä", "ä"]
+    assert "send them: candor " in done.stdout
+
+
+def test_a_file_that_was_asked_for_is_the_one_that_is_named(live: Live, tmp_path: Path) -> None:
+    out = tmp_path / "rows of mine.jsonl"
+    words = ("--candor-benchmark", "no-such-board", "--candor-model", "m", "--candor-out", str(out))
+    done = run(tmp_path, live, "-k", "right", *words)
+    assert f"the rows are kept in {out}" in done.stdout
+    # Where nothing can be written there, the rows are kept all the same.
+    blocked = run(tmp_path, live, "-k", "right", "--candor-out", str(tmp_path))
+    assert blocked.returncode == 0
+    assert "not written to" in blocked.stdout
+    assert len(kept_rows(blocked.stdout)) == 6
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_publish_makes_the_board_from_what_was_recorded(
+    live_both: Live, tmp_path: Path, workers: str
+) -> None:
+    live = live_both
+    words = ("-n", workers, "--candor-benchmark", "made-here", "--candor-model", "quill")
+    done = run(tmp_path, live, *words, "--candor-publish", "--candor-private")
+    assert "published made-here (private, for your keys), 11 items" in done.stdout, done.stdout
+    assert f"pushed to {live.url}/benchmarks/made-here" in done.stdout
+    with live.client(tmp_path) as client:
+        board = client.benchmark("made-here")
+        assert (board["visibility"], board["matcher"], board["n_items"]) == (
+            "private",
+            "verdicts",
+            11,
+        )
+    # There already: nothing is made, and the next run is an attempt at the same items.
+    again = run(tmp_path, live, *words, CANDOR_PUBLISH="1")
+    assert "published" not in again.stdout
+    assert "pushed to" in again.stdout
+
+
+def test_no_board_is_made_of_a_session_that_was_cut_short(live: Live, tmp_path: Path) -> None:
+    words = ("--candor-benchmark", "cut-short", "--candor-model", "m", "--candor-publish")
+    done = run(tmp_path, live, "-x", "-k", "wrong", *words)
+    assert "the session was cut short" in done.stdout
+    assert len(kept_rows(done.stdout)) == 1
+    with live.client(tmp_path) as client, pytest.raises(candor.Refused):
+        client.benchmark("cut-short")

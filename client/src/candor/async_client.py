@@ -17,7 +17,8 @@ from candor import calls, uploads
 from candor.account import find_account
 from candor.body import Progress
 from candor.calls import Call
-from candor.errors import Kept, ServerFault, Unreachable
+from candor.errors import Kept, ProblemError, ServerFault, Unreachable
+from candor.keeping import forget_refused, keep_refused
 from candor.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
 from candor.retries import Backoff, Patience
 from candor.spool import Spool
@@ -166,7 +167,11 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         except (Unreachable, ServerFault) as error:
             since = datetime.now(UTC).isoformat(timespec="seconds")
             raise Kept(self.spool.keep(call, url=self.account.url, since=since), error) from error
+        except ProblemError as error:
+            keep_refused(call, error, self.spool.folder)
+            raise
         self.spool.forget(call, url=self.account.url)
+        forget_refused(call, self.spool.folder)
         return result
 
     async def _pages(self, call: Call[Any]) -> AsyncIterator[Any]:

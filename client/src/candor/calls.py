@@ -33,7 +33,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """One request. `key` is its idempotency key."""
+    """One request. `key` is its idempotency key; `in_memory`: its rows stand in no file."""
 
     method: str
     path: str
@@ -43,6 +43,7 @@ class Call(Generic[T]):
     json: Any = None
     accept: str = "application/json"
     key: str | None = None
+    in_memory: bool = False
 
     @property
     def target(self) -> str:

@@ -21,6 +21,7 @@ from candor.account import find_account
 from candor.body import Progress
 from candor.calls import Call
 from candor.errors import InvalidData, Kept, ProblemError, ServerFault, Unreachable
+from candor.keeping import forget_refused, keep_refused
 from candor.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
 from candor.retries import Backoff, Patience
 from candor.spool import Spool, Waiting
@@ -92,7 +93,8 @@ class Client(AbstractContextManager["Client"]):
     ) -> Receipt:
         """Submits all predictions of one model: a path, rows, columns, or a DataFrame.
 
-        Raises `InvalidRequest` with every bad row, `Refused`, `Kept`.
+        Raises `InvalidRequest` with every bad row, `Refused`, `Kept`. Rows that were refused and
+        stand in no file are written to one: the error's `rows_kept`, beside the `send_line`.
         """
         call = uploads.submit(
             benchmark,
@@ -193,7 +195,11 @@ class Client(AbstractContextManager["Client"]):
         except (Unreachable, ServerFault) as error:
             file = self.spool.keep(call, url=self.account.url, since=_now())
             raise Kept(file, error) from error
+        except ProblemError as error:
+            keep_refused(call, error, self.spool.folder)
+            raise
         self.spool.forget(call, url=self.account.url)
+        forget_refused(call, self.spool.folder)
         return result
 
     def flush(self) -> Iterator[Flushed]:

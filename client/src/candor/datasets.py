@@ -15,6 +15,7 @@ from typing import Any, Final
 from candor.errors import InvalidData, UsageError
 from candor.importers import read
 from candor.importers.keys import slug_of
+from candor.parquet import parquet_rows
 from candor.presets import preset as preset_named
 from candor.pushing import benchmark_of
 from candor.record import UnknownFormat
@@ -187,7 +188,7 @@ def _for_matcher(items: list[dict[str, Any]], matcher: str) -> list[dict[str, An
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes[-1:] == [".parquet"]:
-        yield from _parquet(path)
+        yield from parquet_rows(path)
         return
     data = gzip.decompress(path.read_bytes()) if suffixes[-1:] == [".gz"] else path.read_bytes()
     try:
@@ -212,12 +213,3 @@ def _json_lines(text: str) -> list[Any]:
         return [json.loads(line) for line in text.splitlines() if line.strip()]
     except ValueError:
         return []
-
-
-def _parquet(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        from pyarrow import parquet  # noqa: PLC0415  an optional extra, and heavy
-    except ImportError:
-        raise UsageError("Parquet needs pyarrow: pip install candor-client[parquet]") from None
-    for batch in parquet.ParquetFile(path).iter_batches():
-        yield from batch.to_pylist()

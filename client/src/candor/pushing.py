@@ -7,10 +7,11 @@ sent, because a mapping that cannot reproduce the tool's number would not reprod
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from candor import uploads
 from candor.body import Progress
 from candor.client import Client
 from candor.errors import Conflict, ParityMismatch, Refused, Unfinished
@@ -21,7 +22,7 @@ from candor.results import Receipt
 
 _LONGEST_ANSWER: Final = 8 * 1024
 _LONGEST_QUESTION: Final = 32 * 1024
-_FROM_A_LOG: Final = {"missing_limit": 0.0, "ungraded_limit": 1.0}
+FROM_A_LOG: Final = {"missing_limit": 0.0, "ungraded_limit": 1.0}
 """Logs hold what the judge could not grade; it is marked on the board, not hidden from it."""
 
 
@@ -83,10 +84,9 @@ def push_one(
     """
     slug = slug_of(imported.benchmark)
     matcher, published = _benchmark_for(client, imported, slug, publish, unfinished=unfinished)
-    receipt = client.submit(
-        slug,
-        rows_to_send(imported, matcher),
-        **imported.api_fields(),
+    call = uploads.submit(slug, rows_to_send(imported, matcher), **imported.api_fields())
+    receipt = client.send_or_keep(
+        replace(call, in_memory=False),  # they stand in the tool's own file
         progress=None if progress is None else progress(f"{imported.model} → {slug}"),
     )
     return Pushed(imported, slug, receipt, published)
@@ -105,7 +105,7 @@ def benchmark_of(imported: Imported, policy: Policy) -> tuple[dict[str, Any], li
         "slug": slug_of(imported.benchmark),
         "title": imported.benchmark,
         "source": f"made from {imported.format} output",
-        **(_FROM_A_LOG if matcher == "verdicts" else {}),
+        **(FROM_A_LOG if matcher == "verdicts" else {}),
         **{name: value for name, value in policy.items() if value is not None},
         "matcher": matcher,
     }

@@ -5,8 +5,9 @@
 
 Rows go to the board of `--candor-benchmark` for `--candor-model`, to a file with `--candor-out`, or
 to both. They travel in the reports of the tests, so under pytest-xdist they reach the controller
-even from a worker that crashes later. Whatever happens to the network, the run's own outcome stays
-what it was: what could not be sent is kept in the spool.
+even from a worker that crashes later. The run's own outcome and exit status stay what they are,
+whatever the board says: rows that it did not take are kept in a file, and the summary prints the
+one line that sends them.
 """
 
 import json
@@ -77,6 +78,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             default=os.environ.get(variable),
             help=f"{says} ({variable})",
         )
+    for name, says in (
+        ("publish", "make the benchmark from the recorded items where there is none yet"),
+        ("private", "with --candor-publish: only your own keys see that benchmark"),
+    ):
+        variable = f"CANDOR_{name.upper()}"
+        group.addoption(
+            f"--candor-{name}",
+            dest=f"candor_{name}",
+            action="store_true",
+            default=os.environ.get(variable, "").lower() in {"1", "true", "yes"},
+            help=f"{says} ({variable}=1)",
+        )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -118,10 +131,17 @@ class _Collector:
         self._rows += getattr(report, "candor_rows", [])
 
     @pytest.hookimpl(trylast=True)
-    def pytest_sessionfinish(self) -> None:
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Delivers; never the run's own outcome: a board that is away is no failed test."""
-        if self._rows:
-            self._lines = _delivered(self._config, self._rows)
+        if not self._rows:
+            return
+        cut_short = exitstatus > 1 or bool(session.shouldstop or session.shouldfail)
+        try:
+            self._lines = _delivered(self._config, self._rows, whole=not cut_short)
+        except Exception as error:
+            # Whatever it is, a plugin that reports must not change what it reports on.
+            self._lines = [f"not delivered: {type(error).__name__}: {error}"]
+            self._lines += [json.dumps(row, default=str) for row in self._rows]
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """What became of the rows."""
@@ -131,21 +151,33 @@ class _Collector:
                 terminalreporter.write_line(line)
 
 
-def _delivered(config: pytest.Config, rows: list[dict[str, Any]]) -> list[str]:
+def _delivered(config: pytest.Config, rows: list[dict[str, Any]], *, whole: bool) -> list[str]:
+    """What became of the rows, in lines. `whole`: the session was not cut short."""
+    from candor.recorded import Recorded, deliver  # noqa: PLC0415  most sessions record nothing
+
+    rows = _numbered(rows)
     lines = [f"{counted(len(rows), 'attempt')} recorded"]
     out, benchmark = config.getoption("candor_out"), config.getoption("candor_benchmark")
-    rows = _numbered(rows)
-    try:
-        if out:
+    kept = None
+    if out:
+        try:
             lines.append(_written(Path(out), rows))
-        if benchmark:
-            lines.append(_pushed(benchmark, config.getoption("candor_model"), rows))
-    except Exception as error:
-        # Whatever it is, a plugin that reports must not change what it reports on.
-        lines.append(f"not delivered: {type(error).__name__}: {error}")
-    if not out and not benchmark:
-        lines.append("not delivered: say --candor-benchmark or --candor-out")
-    return lines
+            kept = Path(out)
+        except OSError as error:
+            lines.append(f"not written to {out}: {error.strerror or error}")
+    if out and not benchmark and kept:
+        return lines
+    recorded = Recorded(
+        benchmark=benchmark,
+        model=config.getoption("candor_model"),
+        rows=rows,
+        kept=kept,
+        publish=config.getoption("candor_publish"),
+        private=config.getoption("candor_private"),
+        whole=whole,
+        harness=f"pytest {pytest.__version__}",
+    )
+    return [*lines, *deliver(recorded)]
 
 
 def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -167,21 +199,6 @@ def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _written(path: Path, rows: list[dict[str, Any]]) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+    lines = (json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in rows)
+    path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
     return f"written to {path}"
-
-
-def _pushed(benchmark: str, model: str | None, rows: list[dict[str, Any]]) -> str:
-    from candor.client import Client  # noqa: PLC0415  most sessions record nothing
-    from candor.importers.keys import slug_of  # noqa: PLC0415
-    from candor.retries import Patience  # noqa: PLC0415
-
-    if not model:
-        return "not pushed: say --candor-model"
-    with Client(patience=Patience(attempts=4, seconds=30)) as client:
-        slug = slug_of(benchmark)
-        receipt = client.submit(
-            slug, rows, model=model, run={"harness": f"pytest {pytest.__version__}"}
-        )
-        place = "" if receipt["rank"] is None else f", place {receipt['rank']}"
-        return f"pushed to {client.account.url}/benchmarks/{slug} ({receipt['id']}{place})"

@@ -1,4 +1,5 @@
-"""Rows in: a list of mappings, columns, or a pandas or polars DataFrame, as JSON objects.
+"""Rows in: a list of mappings, columns, a pandas or polars DataFrame or an Arrow table, as JSON
+objects.
 
 In tables NaN stands for a missing value and becomes an absent field; where there is an answer
 column and no other field says what a row means, a missing answer is an abstention, as on the wire.
@@ -25,6 +26,10 @@ FIELDS: Final = (
 
 def rows_of(data: Any) -> Iterator[dict[str, Any]]:
     """`data` as rows. Raises `InvalidData` for what is neither rows nor columns."""
+    if hasattr(data, "to_pylist") and hasattr(data, "column_names"):  # an Arrow table
+        batches = data.to_batches() if hasattr(data, "to_batches") else [data]
+        rows = (row for batch in batches for row in batch.to_pylist())
+        return (_row(number, row) for number, row in enumerate(rows))
     if hasattr(data, "iter_rows"):  # polars
         return (_row(number, row) for number, row in enumerate(data.iter_rows(named=True)))
     if hasattr(data, "to_dict") and hasattr(data, "columns"):  # pandas
@@ -33,7 +38,9 @@ def rows_of(data: Any) -> Iterator[dict[str, Any]]:
         return _from_columns(data)
     if isinstance(data, Iterable) and not isinstance(data, str | bytes):
         return (_row(number, row) for number, row in enumerate(data))
-    raise InvalidData("Predictions are a path, a list of rows, a dict of columns or a DataFrame.")
+    raise InvalidData(
+        "Predictions are a path, a list of rows, a dict of columns, a DataFrame or an Arrow table."
+    )
 
 
 def _from_columns(columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from candor.body import NDJSON, is_path, pack_document, pack_file, pack_rows
 from candor.calls import Call, Params, as_json, flat, read_receipt, segment
 from candor.errors import InvalidData, UsageError
+from candor.parquet import parquet_rows, reads_parquet
 from candor.results import Benchmark, Receipt
 from candor.rows import rows_of
 
@@ -47,6 +48,7 @@ def submit(
         params=params,
         body=body,
         key=idempotency_key or _key_of(path, metadata, body.digest),
+        in_memory=not is_path(predictions),
         read=read_receipt,
     )
 
@@ -54,6 +56,8 @@ def submit(
 def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[Benchmark]:
     """A benchmark: its policy, and its items as rows or a file (or inside `benchmark`)."""
     policy = {name: value for name, value in benchmark.items() if value is not None}
+    if is_path(items) and Path(items).suffix.lower() == ".parquet" and reads_parquet():
+        items = rows_of(parquet_rows(Path(items)))
     if items is None:
         rows = policy.pop("items", [])
         body = pack_document(policy, member="items", rows=rows)
@@ -79,6 +83,9 @@ def _rows_or_file(predictions: Any) -> Any:
     if not is_path(predictions):
         return rows_of(predictions)
     path = Path(predictions)
+    if path.suffix.lower() == ".parquet" and reads_parquet():
+        # Read here, so that no server needs to be able to.
+        return rows_of(parquet_rows(path))
     if path.suffix.lower() != ".json":
         return path
     try:

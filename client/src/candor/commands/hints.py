@@ -1,6 +1,7 @@
 """What to do about a problem, where that does not stand in its own words."""
 
 from candor.errors import CandorError, Kept, ProblemError, Unreachable
+from candor.parquet import reads_parquet
 
 
 def hint(error: CandorError) -> str | None:
@@ -18,6 +19,8 @@ def _about_a_refusal(error: ProblemError) -> str | None:
         return "Set CANDOR_KEY, or keep a key with: candor login"
     if asked.endswith("/submissions") and any(one.code == "unknown-field" for one in error.errors):
         return "candor push reads other headers: --column answer=HEADER, --column item=HEADER."
+    if error.status == 415 and not reads_parquet():
+        return "With pyarrow installed beside it, this command reads Parquet itself."
     if error.status != 404:
         return None
     if "/benchmarks/" in asked:

@@ -28,7 +28,7 @@ from candor.record import Imported, ImportProblem, Row, Verdict
 from candor.wording import counted, counting
 
 LOOKS_FOR: Final = (
-    "rows (JSON lines, a JSON list, CSV) with an item and an answer, verdict or abstention"
+    "rows (JSON lines, a JSON list, CSV, Parquet) with an item and an answer, verdict or abstention"
 )
 _HOW_IT_WENT: Final = frozenset({"answer", "abstained", "verdict", "status"})
 _SAYS: Final = ("answer", "abstained", "verdict", "confidence")

@@ -5,15 +5,18 @@ Bare NaN and a byte order mark are accepted, because tools write both. Lines are
 
 import csv
 import json
+import math
 import zipfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from candor.errors import InvalidData
+from candor.parquet import parquet_rows
 from candor.record import ImportProblem
 
-Kind = Literal["zip", "document", "lines", "table", "other"]
+Kind = Literal["zip", "document", "lines", "table", "parquet", "other"]
 
 _HEAD: Final = 64 * 1024
 _NOT_UTF8: Final = "the text is not UTF-8; save it as UTF-8."
@@ -28,7 +31,9 @@ class Probe:
 
     @cached_property
     def kind(self) -> Kind:
-        """`zip`, one JSON `document`, JSON `lines`, a delimited `table`, or `other`."""
+        """`zip`, one JSON `document`, JSON `lines`, a delimited `table`, `parquet`, or `other`."""
+        if self._head.startswith(b"PAR1"):
+            return "parquet"
         if zipfile.is_zipfile(self.path) or self._head.startswith(b"PK\x03\x04"):
             return "zip"
         text = self._text_head
@@ -71,10 +76,19 @@ class Probe:
             yield from self._lines()
         elif self.kind == "table":
             yield from self._table()
+        elif self.kind == "parquet":
+            yield from enumerate(self._parquet())
         elif isinstance(self.document, list):
             yield from ((n, row) for n, row in enumerate(self.document) if isinstance(row, dict))
         elif self.members:
             yield 0, self.members
+
+    def _parquet(self) -> Iterator[dict[str, Any]]:
+        try:
+            for row in parquet_rows(self.path):
+                yield {name: _told(value) for name, value in row.items()}
+        except InvalidData as error:
+            raise ImportProblem(str(error)) from None
 
     @property
     def is_empty(self) -> bool:
@@ -84,6 +98,8 @@ class Probe:
     @cached_property
     def headers(self) -> list[str]:
         """The columns of a table, also of one without rows."""
+        if self.kind == "parquet":
+            return list(self.first)
         if self.kind != "table":
             return []
         header = self._text_head.partition("\n")[0]
@@ -147,6 +163,11 @@ def _parses(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _told(value: Any) -> Any:
+    """A missing number as tables write it is none."""
+    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _says(error: Exception) -> str:
