@@ -34,10 +34,7 @@ def examine(
     findings = []
     there = True
     if database_file is not None:
-        module = sqlite_module()
-        safe = module.sqlite_version_info >= WAL_SAFE
-        says = f"{module.sqlite_version} ({module.__name__})"
-        findings.append(Finding("SQLite", safe, says if safe else f"{says}: no WAL"))
+        findings.append(_sqlite())
         findings.append(_folder(data_dir, database_file))
         there = findings[-1].well and database_file.exists()
     findings.append(_space(data_dir))
@@ -46,6 +43,20 @@ def examine(
     elif findings[1].well:
         findings.append(Finding("database", True, f"{place} is not there yet; `serve` makes it"))
     return [*findings, _port(host, port)]
+
+
+def _sqlite() -> Finding:
+    """Which SQLite serves, and whether its WAL is used. Well either way: many platforms have no
+    newer SQLite, and with a rollback journal nothing is at risk."""
+    module = sqlite_module()
+    if module.sqlite_version_info >= WAL_SAFE:
+        journal = "its WAL has the fix of 3.51.3"
+    else:
+        journal = (
+            "its WAL lacks the fix of 3.51.3, so a rollback journal is used: as safe, but readers "
+            "wait for a write"
+        )
+    return Finding("SQLite", True, f"{module.sqlite_version} ({module.__name__}): {journal}")
 
 
 def _folder(data_dir: Path, database_file: Path) -> Finding:

@@ -5,9 +5,10 @@ connection a process and a small pool of readers that cannot write. PostgreSQL 1
 pool with deadlines on every wait.
 """
 
+import logging
 import sqlite3
-import warnings
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -54,6 +55,18 @@ def sqlite_module() -> ModuleType:
     return newer if newer.sqlite_version_info > sqlite3.sqlite_version_info else sqlite3
 
 
+@cache
+def _say_without_wal(version: str, module: str) -> None:
+    """Says once a process which SQLite serves, and why without WAL."""
+    logging.getLogger("candor.storage").warning(
+        "SQLite %s (%s) has a known fault in WAL mode, so a rollback journal is used: as safe, but "
+        "readers wait for a write. Use a Python with SQLite 3.51.3 or later or, on Linux x86_64, "
+        "install pysqlite3 0.6.1.",
+        version,
+        module,
+    )
+
+
 def _open_sqlite(url: URL) -> Engines:
     if url.database in {None, "", ":memory:"}:
         raise ValueError("the embedded database needs a file: sqlite:///path/to/candor.db")
@@ -62,13 +75,7 @@ def _open_sqlite(url: URL) -> Engines:
     journal = "WAL"
     if module.sqlite_version_info < WAL_SAFE:
         journal = "DELETE"
-        warnings.warn(
-            f"SQLite {module.sqlite_version} has a known fault in WAL mode; using a rollback "
-            "journal instead. Use a Python with SQLite 3.51.3 or later or, where it has a wheel "
-            "(Linux on x86_64), install pysqlite3 0.6.1.",
-            RuntimeWarning,
-            stacklevel=3,
-        )
+        _say_without_wal(module.sqlite_version, module.__name__)
     writer = _sqlite_engine(url, module, connections=1)
     reader = _sqlite_engine(url, module, connections=POOL)
     event.listen(writer, "connect", _opener(journal, query_only=0))
