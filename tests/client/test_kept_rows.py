@@ -13,6 +13,7 @@ from candor.errors import ProblemError
 from candor.keeping import keep_rows, send_line
 from tests.client.live import TEN, Live
 from tests.client.ran import jsonl, run
+from tests.ports import free_port
 
 ROWS: list[dict[str, Any]] = [
     {"item": "q1", "answer": "a1", "confidence": 0.9},
@@ -114,6 +115,28 @@ def test_a_folder_that_cannot_be_written_is_passed_by(
     assert kept.parent == tmp_path / "here"
     assert kept.name.startswith("rows-odd-slug--")
     assert "object at" in kept.read_text()
+
+
+def test_rows_outlive_a_lost_network_where_the_spool_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "a file"
+    blocked.touch()
+    monkeypatch.chdir(tmp_path)
+    spool = candor.Spool(blocked / "spool")
+    hasty = candor.Patience(attempts=1, seconds=1)
+    nobody = f"http://127.0.0.1:{free_port()}"
+
+    async def send() -> None:
+        async with candor.AsyncClient(nobody, spool=spool, patience=hasty) as client:
+            await client.submit("b", ROWS, model="m")
+
+    with candor.Client(nobody, spool=spool, patience=hasty) as client:
+        for sent in (lambda: client.submit("b", ROWS, model="m"), lambda: asyncio.run(send())):
+            with pytest.raises(candor.Unreachable) as caught:
+                sent()
+            assert lines(caught.value.rows_kept) == ROWS
+            assert f"candor submit b {caught.value.rows_kept} --model m" == caught.value.send_line
 
 
 def test_the_line_says_all_that_the_command_can_say() -> None:

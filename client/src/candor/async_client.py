@@ -6,7 +6,6 @@ async with candor.AsyncClient() as client:
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -17,8 +16,8 @@ from candor import calls, uploads
 from candor.account import find_account
 from candor.body import Progress
 from candor.calls import Call
-from candor.errors import Kept, ProblemError, ServerFault, Unreachable
-from candor.keeping import forget_refused, keep_refused
+from candor.errors import ProblemError, ServerFault, Unreachable
+from candor.keeping import forget_refused, keep_refused, kept_for_later
 from candor.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
 from candor.retries import Backoff, Patience
 from candor.spool import Spool
@@ -165,8 +164,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         try:
             result = await self.send(call, progress=progress)
         except (Unreachable, ServerFault) as error:
-            since = datetime.now(UTC).isoformat(timespec="seconds")
-            raise Kept(self.spool.keep(call, url=self.account.url, since=since), error) from error
+            raise kept_for_later(call, error, self.spool, url=self.account.url) from error
         except ProblemError as error:
             keep_refused(call, error, self.spool.folder)
             raise

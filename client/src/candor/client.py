@@ -9,7 +9,6 @@ Writes carry an idempotency key and are tried again on lost connections and on 4
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -20,8 +19,8 @@ from candor import calls, uploads
 from candor.account import find_account
 from candor.body import Progress
 from candor.calls import Call
-from candor.errors import InvalidData, Kept, ProblemError, ServerFault, Unreachable
-from candor.keeping import forget_refused, keep_refused
+from candor.errors import InvalidData, ProblemError, ServerFault, Unreachable
+from candor.keeping import forget_refused, keep_refused, kept_for_later
 from candor.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
 from candor.retries import Backoff, Patience
 from candor.spool import Spool, Waiting
@@ -193,8 +192,7 @@ class Client(AbstractContextManager["Client"]):
         try:
             result = self.send(call, progress=progress)
         except (Unreachable, ServerFault) as error:
-            file = self.spool.keep(call, url=self.account.url, since=_now())
-            raise Kept(file, error) from error
+            raise kept_for_later(call, error, self.spool, url=self.account.url) from error
         except ProblemError as error:
             keep_refused(call, error, self.spool.folder)
             raise
@@ -251,7 +249,3 @@ class Client(AbstractContextManager["Client"]):
         except httpx2.HTTPError as error:
             raise unreachable(self.account, error) from error
         return result_of(call, reply)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -28,6 +28,10 @@ class CandorError(Exception):
     """Something did not work; `exit_code` is what the command ends with."""
 
     exit_code: ClassVar[int] = UNREACHABLE
+    rows_kept: Path | None = None
+    """Where the rows of a submission that was not taken stand, if they stood in memory alone."""
+    send_line: str | None = None
+    """The command that sends them."""
 
 
 class UsageError(CandorError):
@@ -91,10 +95,6 @@ class ProblemError(CandorError):
         self.code = str(body.get("code") or "")
         self.detail = str(body.get("detail") or body.get("title") or f"HTTP {status}")
         self.request_id = str(body.get("request_id") or "")
-        self.rows_kept: Path | None = None
-        """Where the refused rows of a submission stand, if they stood in memory alone."""
-        self.send_line: str | None = None
-        """The command that sends them."""
         super().__init__(self.detail)
 
     @property

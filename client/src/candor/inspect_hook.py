@@ -9,6 +9,7 @@ run tells hooks of no finished task and leaves its samples in the log all the sa
 """
 
 import os
+import shlex
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,9 @@ def _push(location: str) -> None:
         for line in _deliver(location):
             console.print(f"[bright_black]candor:[/] {escape(line)}")
     except Exception as error:
-        console.print(f"[bright_black]candor:[/] {escape(f'{location} was not pushed ({error}).')}")
+        later = shlex.join(["candor", "push", location])
+        told = f"{location} was not pushed ({error}). Later: {later}"
+        console.print(f"[bright_black]candor:[/] {escape(told)}")
 
 
 def _deliver(location: str) -> list[str]:

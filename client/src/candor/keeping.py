@@ -12,12 +12,14 @@ import os
 import shlex
 import tempfile
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from candor.body import NDJSON, Body
 from candor.calls import Call
-from candor.errors import ProblemError
+from candor.errors import CandorError, Kept, ProblemError
+from candor.spool import Spool
 
 _OPTIONS: Final = {
     "model": "--model",
@@ -32,7 +34,18 @@ _OPTIONS: Final = {
 """What an address says, and the option of `candor submit` that says it."""
 
 
-def keep_refused(call: Call[Any], error: ProblemError, folder: Path) -> None:
+def kept_for_later(call: Call[Any], error: CandorError, spool: Spool, *, url: str) -> CandorError:
+    """What to raise where a submission cannot be sent now: `Kept`, once it stands in the spool; or
+    `error` itself where that cannot be written, and the rows stand elsewhere."""
+    since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    try:
+        return Kept(spool.keep(call, url=url, since=since), error)
+    except OSError:
+        keep_refused(call, error, spool.folder)
+        return error
+
+
+def keep_refused(call: Call[Any], error: CandorError, folder: Path) -> None:
     """Keeps the rows of a submission that was refused, where they are in memory alone, and tells
     `error`: its `rows_kept` names the file, its `send_line` the line that sends it."""
     if not call.in_memory or call.body is None:
@@ -40,7 +53,8 @@ def keep_refused(call: Call[Any], error: ProblemError, folder: Path) -> None:
     content = _content(call.body)
     params = call.params or _params_in(content)
     error.rows_kept = _write(content, file_of(call, folder).name, folder)
-    error.send_line = send_line(slug_of(call), error.rows_kept, params, publish=error.status == 404)
+    absent = isinstance(error, ProblemError) and error.status == 404
+    error.send_line = send_line(slug_of(call), error.rows_kept, params, publish=absent)
     error.add_note(f"The rows are kept in {error.rows_kept}. Send them with: {error.send_line}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from candor.client import Client
-from candor.errors import Conflict, Kept, ProblemError, Refused, UsageError
+from candor.errors import CandorError, Conflict, Kept, ProblemError, Refused, UsageError
 from candor.importers.keys import slug_of
 from candor.keeping import keep_rows, send_line
 from candor.pushing import FROM_A_LOG
@@ -57,7 +57,7 @@ def deliver(recorded: Recorded) -> list[str]:
         if isinstance(error, ProblemError):
             faults = error.errors[:_SHOWN_FAULTS]
             told += [f"  {one.item or ''} {one.pointer}: {one.detail}" for one in faults]
-        kept_already = error.rows_kept if isinstance(error, ProblemError) else None
+        kept_already = error.rows_kept if isinstance(error, CandorError) else None
         absent = isinstance(error, Refused) and error.status == 404
         return [*told, *_how_to_send(recorded, file=kept_already, absent=absent)]
     return told

@@ -42,7 +42,7 @@ def problem(error: "CandorError", *, as_json: bool) -> None:
 
     if as_json:
         body = error.body if isinstance(error, ProblemError) else {"detail": str(error)}
-        if isinstance(error, ProblemError) and error.rows_kept:
+        if error.rows_kept:
             body = {**body, "rows_kept": str(error.rows_kept), "send_line": error.send_line}
         sys.stderr.write(json.dumps({**body, "exit_code": error.exit_code}) + "\n")
         return
@@ -52,9 +52,9 @@ def problem(error: "CandorError", *, as_json: bool) -> None:
         _note_faults(refusal)
     if next_step := hint(error):
         note(f"  {next_step}")
-    if refusal is not None and refusal.rows_kept:
-        note(f"  The rows are kept in {refusal.rows_kept}. Send them with:")
-        note(f"  {refusal.send_line}")
+    if error.rows_kept:
+        note(f"  The rows are kept in {error.rows_kept}. Send them with:")
+        note(f"  {error.send_line}")
     if refusal is not None and refusal.request_id not in {"", "offline"}:
         note(f"  request id {refusal.request_id}")
 
