@@ -20,11 +20,6 @@ class Wheel:
     content: bytes
     sha256: str
 
-    @property
-    def path(self) -> str:
-        """Where the server hands it out, below its root."""
-        return f"/client/{self.name}"
-
 
 @cache
 def client_wheel() -> Wheel | None:
@@ -48,7 +43,7 @@ def client_wheel() -> Wheel | None:
 def install_line(home: str) -> str:
     """The one line that installs the client: from the server at `home`, else from the sources."""
     wheel = client_wheel()
-    return "pip install ./client" if wheel is None else f"pip install {home}{wheel.path}"
+    return "pip install ./client" if wheel is None else f"pip install {home}/client/{wheel.name}"
 
 
 def _read(path: Path) -> Wheel:

@@ -41,7 +41,7 @@ def test_a_fresh_environment_installs_from_the_server_and_pushes(
     python = tmp_path / "fresh" / "bin" / "python"
     wheel = client_wheel()
     assert wheel is not None
-    address = f"{live_both.url}{wheel.path}"
+    address = f"{live_both.url}/client/{wheel.name}"
     about = httpx2.get(f"{live_both.url}/client/").text
     assert f"pip install {address}" in about
     digest = f"{address}#sha256={wheel.sha256}"
@@ -81,16 +81,16 @@ def test_the_wheel_is_whole_named_and_known_again(served: Served) -> None:
     wheel = client_wheel()
     assert wheel is not None
     site = served.client
-    reply = site.get(wheel.path)
+    reply = site.get(f"/client/{wheel.name}")
     assert reply.status_code == 200
     assert hashlib.sha256(reply.content).hexdigest() == wheel.sha256
     digest = base64.b64encode(hashlib.sha256(reply.content).digest()).decode()
     assert reply.headers["repr-digest"] == f"sha256=:{digest}:".replace("sha256", "sha-256")
     assert reply.headers["content-disposition"] == f'attachment; filename="{wheel.name}"'
     assert reply.headers["cache-control"] == "public, max-age=300"
-    again = site.get(wheel.path, headers={"If-None-Match": reply.headers["etag"]})
+    again = site.get(f"/client/{wheel.name}", headers={"If-None-Match": reply.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
-    head = site.head(wheel.path)
+    head = site.head(f"/client/{wheel.name}")
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(reply.content)))
     with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
         names = set(archive.namelist())
@@ -135,8 +135,8 @@ def test_a_packed_wheel_is_taken_before_the_sources(
     try:
         wheel = client_wheel()
         assert wheel is not None
-        assert (wheel.path, wheel.content) == (
-            "/client/candor_client-7.0.0-py3-none-any.whl",
+        assert (wheel.name, wheel.content) == (
+            "candor_client-7.0.0-py3-none-any.whl",
             b"packed",
         )
     finally:

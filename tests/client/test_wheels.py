@@ -48,6 +48,10 @@ def test_the_servers_wheel_has_what_a_start_needs(wheels: dict[str, Path]) -> No
     for needed in ("app/_migrations/env.py", "app/web/templates/base.html", "app/offline.py"):
         assert needed in names, needed
     assert not any(name.endswith((".pyc", ".db")) for name in names)
+    # The client that a running server hands out is the one that is built from the same sources.
+    [packed] = [name for name in names if name.startswith("app/_client/")]
+    with zipfile.ZipFile(wheels["candor_server"]) as archive:
+        assert archive.read(packed) == wheels["candor_client"].read_bytes()
     assert "candor-server = app.cli:main" in text_of(wheels["candor_server"], "entry_points.txt")
 
 
