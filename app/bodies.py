@@ -2,6 +2,7 @@
 OpenAPI describes them."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
@@ -12,9 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from app.intake.limits import Limits
 from app.intake.rowbody import RowBody
 from app.problem import Problem, RowProblem
+from app.services.change import Policy, policy_of
 from app.services.publish import NewBenchmark
 from app.services.revise import NewRevision
-from app.wire import BenchmarkIn, RevisionIn
+from app.storage.benchmarks import Benchmark
+from app.wire import CLEARABLE, UNCHANGEABLE, BenchmarkIn, PatchIn, RevisionIn
 from app.wording import counted, verb
 
 SMALL_BODY: Final = 256 * 1024
@@ -159,6 +162,87 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
         quota=None if wanted.quota is None else wanted.quota.as_quota(),
         training=None if wanted.training is None else wanted.training.as_facts(),
     )
+
+
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
+async def read_patch(request: Request) -> dict[str, Any]:
+    """The JSON merge patch (RFC 7396) of a benchmark, its members known by name alone.
+
+    Raises `unsupported-media-type`, `malformed`, `too-large`, or `invalid-request` that says of
+    every member that cannot be changed what to do instead.
+    """
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind not in {"application/json", MERGE_PATCH}:
+        raise Problem("unsupported-media-type", f"Send this as {MERGE_PATCH} or application/json.")
+    patch = decoded(await small_body(request))
+    if not isinstance(patch, dict) or not patch:
+        known = ", ".join(PatchIn.model_fields)
+        raise Problem(
+            "invalid-request", f"Nothing would change; send a JSON object with some of {known}."
+        )
+    bad = [
+        RowProblem(None, None, _pointer((name,)), code, detail)
+        for name, value in patch.items()
+        if (fault := _patch_fault(name, value)) is not None
+        for code, detail in (fault,)
+    ]
+    if bad:
+        count = f"{counted(len(bad), 'field')} cannot be changed so."
+        raise Problem("invalid-request", f"{count} {bad[0].pointer}: {bad[0].detail}", rows=bad)
+    return patch
+
+
+def _patch_fault(name: str, value: object) -> tuple[str, str] | None:
+    if name in UNCHANGEABLE:
+        return "not-allowed", UNCHANGEABLE[name]
+    if name not in PatchIn.model_fields:
+        return "unknown-field", "This field is not known; remove it."
+    if value is None and name not in CLEARABLE:
+        return "not-allowed", "This cannot be cleared; send a value."
+    return None
+
+
+def patched_policy(patch: dict[str, Any], benchmark: Benchmark) -> Policy:
+    """The policy of `benchmark` with a merge patch applied. Raises `invalid-request`."""
+    policy = policy_of(benchmark)
+    merged = _merged(policy.facts(), patch)
+    wanted = validated(PatchIn, {name: merged[name] for name in patch if name in merged})
+    training = wanted.training
+    values: dict[str, Any] = {
+        "title": wanted.title or benchmark.slug,
+        "description": wanted.description or "",
+        "source": wanted.source or "",
+        "visibility": wanted.visibility,
+        "default_target": wanted.default_target,
+        "default_mode": wanted.default_mode,
+        "fixed_targets": tuple(sorted(set(wanted.fixed_targets), key=lambda target: target.units)),
+        "missing_limit": wanted.missing_limit,
+        "ungraded_limit": wanted.ungraded_limit,
+        "ranked_attempt": wanted.ranked_attempt,
+        "quota": None if wanted.quota is None else wanted.quota.as_quota(),
+        "training": None if training is None else training.as_facts(),
+    }
+    return replace(policy, **{name: values[name] for name in patch})
+
+
+def _merged(target: Any, patch: Any) -> Any:
+    """RFC 7396: members of the patch replace those of the target, null removes them."""
+    if not isinstance(patch, dict):
+        return patch
+    out = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            out.pop(name, None)
+        else:
+            out[name] = _merged(out.get(name), value)
+    return out
+
+
+def tags_of(if_match: str | None) -> list[str] | None:
+    """The entity tags that a request names in `If-Match`; None where it has none."""
+    return None if if_match is None else [tag.strip() for tag in if_match.split(",")]
 
 
 def new_revision(wanted: RevisionIn) -> NewRevision:

@@ -12,6 +12,7 @@ from app import candor_version
 from app.api import (
     behaviour,
     benchmarks,
+    changes,
     comparisons,
     health,
     invitations,
@@ -29,6 +30,7 @@ from app.edge import Edge
 from app.proxy import BehindProxy
 from app.services.boards import Boards
 from app.services.desk import Desk
+from app.services.erasures import resume_erasures
 from app.services.regrade import resume
 from app.services.sheets import AnswerSheets
 from app.settings import Settings
@@ -65,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     api = APIRouter(prefix=API)
     for resource in (
         benchmarks,
+        changes,
         revisions,
         submissions,
         leaderboards,
@@ -113,9 +116,10 @@ def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
             resume(desk)
+            resume_erasures(desk)
             yield
         finally:
-            every = (desk.regrades, desk.ranges, desk.redraws, desk.uses)
+            every = (desk.regrades, desk.erasures, desk.ranges, desk.redraws, desk.uses)
             for later in every:
                 later.stop()
             for later in every:

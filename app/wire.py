@@ -214,6 +214,64 @@ class WithdrawIn(Request):
     reason: Note = ""
 
 
+class EraseIn(Request):
+    """Why a submission's answers are erased."""
+
+    reason: Note = Field(default="", description="Kept in the audit trail; an admin must give one.")
+
+
+class ArchiveIn(Request):
+    """Why a benchmark is archived."""
+
+    reason: Note = Field(default="", description="Shown with the benchmark.")
+
+
+class PatchIn(Request):
+    """What changes of a benchmark (JSON merge patch): what is absent stays.
+
+    `null` clears a title (the slug is shown), description, source, quota or training facts.
+    """
+
+    title: Title | None = None
+    description: Note | None = None
+    source: Note | None = None
+    visibility: Literal["public", "private"] = "public"
+    default_target: TargetIn = Field(default=Target(7_500), validate_default=False)
+    default_mode: Literal["declared", "threshold"] = "declared"
+    fixed_targets: list[TargetIn] = Field(
+        default=[Target(5_000), Target(7_500), Target(9_000)],
+        min_length=1,
+        max_length=8,
+        description="Open benchmarks only.",
+    )
+    missing_limit: Share = Field(default=0.0, description="Share of items, 0 to 1.")
+    ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
+    ranked_attempt: Literal["latest", "first", "best"] = "latest"
+    quota: QuotaField | None = None
+    training: TrainingIn | None = None
+
+
+CLEARABLE: Final = frozenset({"title", "description", "source", "quota", "training"})
+"""What a merge patch may set to null."""
+
+_BY_REVISION = "What is graded changes with a revision: POST /benchmarks/{slug}/revisions."
+UNCHANGEABLE: Final = {
+    **dict.fromkeys(
+        ("items", "removed", "matcher", "tolerance", "abstention_phrases"), _BY_REVISION
+    ),
+    "mode": "Whether answers are hidden is for good, since what was once open is known and figures "
+    "told of a hidden one stay few: publish a new benchmark.",
+    "slug": "A slug is an address for good: publish a new benchmark and archive this one.",
+    "archived_at": "POST /benchmarks/{slug}/archive or /unarchive does that.",
+    "archived_reason": "POST /benchmarks/{slug}/archive takes a reason.",
+    **dict.fromkeys(
+        ("id", "owner", "demo", "revision", "version", "n_items", "created_at"),
+        "This is told by the server and cannot be set; leave it out.",
+    ),
+}
+"""Fields of a benchmark that no patch changes, and what to do instead."""
+
+
 LARGEST_LOSS: Final = 0.02
 """Points an item that a candidate may lose where a request names none: 2 points per 100."""
 

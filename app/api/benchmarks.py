@@ -78,11 +78,19 @@ def _store(
     responses={200: {"model": BenchmarkPage, "description": "Benchmarks by slug."}},
 )
 def read_benchmarks(
-    session: Reading, caller: Anyone, limit: Limit = 100, cursor: Cursor = None
+    session: Reading,
+    caller: Anyone,
+    archived: Annotated[
+        bool, Query(description="The archived benchmarks instead of those in use.")
+    ] = False,
+    limit: Limit = 100,
+    cursor: Cursor = None,
 ) -> Response:
     """Lists the benchmarks that the caller may read: the public ones, its owner's (of a bound key:
-    its benchmark), an admin's all."""
-    found = readable_benchmarks(session, caller, limit=limit + 1, after=place_of(cursor))
+    its benchmark), an admin's all; archived ones only with `archived`."""
+    found = readable_benchmarks(
+        session, caller, limit=limit + 1, after=place_of(cursor), archived=archived
+    )
     more = len(found) > limit
     left = quotas_left(session, caller, found[:limit])
     return json_response(
@@ -101,7 +109,8 @@ def read_benchmarks(
 def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
     """One benchmark: facts and policy, never the answers.
 
-    The ETag names its version, which every submission raises; `If-Match` takes it when revising.
+    The ETag names its version, which every submission raises; `If-Match` takes it when the
+    benchmark is changed or revised.
     """
     benchmark = readable_benchmark(session, caller, slug)
     headers = {"ETag": version_tag(benchmark.version)}

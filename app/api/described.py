@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.bodies import MERGE_PATCH
 from app.intake.items import HEAVIEST, LIGHTEST
 from app.intake.media import row_media
 from app.intake.scored import FACTS
@@ -52,6 +53,14 @@ GATE: Final[dict[str, Any]] = {
     "candidate": "sub_01KAJ4N7B6V5C4X3Z2A1S0D9F8",
     "largest_loss": 0.02,
     "target": 0.75,
+}
+
+
+PATCH: Final[dict[str, Any]] = {
+    "title": "Rare facts",
+    "source": None,
+    "visibility": "private",
+    "default_target": 0.9,
 }
 
 
@@ -166,6 +175,17 @@ def changes_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, 
     schema["required"].remove("items")
     schema["properties"]["items"].pop("minItems")
     return described
+
+
+def patch_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, Any]:
+    """`openapi_extra` of a route that reads a JSON merge patch: what is absent has no default."""
+    schema = _inlined(model.model_json_schema())
+    for field in schema["properties"].values():
+        field.pop("default", None)
+    schema["minProperties"] = 1
+    document = {"schema": schema, "example": example}
+    content = {MERGE_PATCH: document, "application/json": document}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:

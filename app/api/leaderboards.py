@@ -86,6 +86,8 @@ def _etag(benchmark: Benchmark, opened: OpenBoard, view: View, kind: str) -> str
             benchmark.public_id,
             str(benchmark.revision),
             f"{opened.board.version} {opened.ranges is not None}",
+            repr(benchmark.ranking),
+            benchmark.title,
             view.rule,
             str(view.target),
             view.mode,

@@ -116,6 +116,8 @@ def benchmark_body(benchmark: Benchmark, *, quota_left: QuotaLeft | None) -> dic
         "version": benchmark.version,
         "n_items": benchmark.n_items,
         "created_at": moment(benchmark.created_at),
+        "archived_at": moment(benchmark.archived_at),
+        "archived_reason": benchmark.archived_reason,
     }
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.api.described import REVISION, changes_of
 from app.api.replies import json_response, model_body, moment
 from app.api.revision_shapes import RevisionOut, RevisionPage
-from app.bodies import metadata_of, new_revision, received, validated
+from app.bodies import metadata_of, new_revision, received, tags_of, validated
 from app.deps import Anyone, Front, Maintainer, Reading, TheDesk, TheFront
 from app.intake.items import ItemReader
 from app.services.access import readable_benchmark
@@ -75,12 +75,15 @@ def _revise(
 ) -> Response:
     document, items = reader.finish()
     wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
-    expected = None if if_match is None else [tag.strip() for tag in if_match.split(",")]
     desk = front.desk
-    benchmark, revision = revise(desk, caller, slug, new_revision(wanted), items, expected=expected)
+    benchmark, revision = revise(
+        desk, caller, slug, new_revision(wanted), items, expected=tags_of(if_match)
+    )
     ask_regrade(desk, revision.id)
     desk.regrades.wait(revision.id, seconds=WAIT_SECONDS)
     with desk.database.reading() as session:
+        # It may have been deleted while this waited.
+        readable_benchmark(session, caller, slug)
         view = revision_view(session, desk, benchmark, revision.number)
     place = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
     headers = {"Location": place, "ETag": revisions_tag([view.revision])}

@@ -124,6 +124,17 @@ class BenchmarkOut(Shape):
     version: int = Field(description="Grows with every change of the board.")
     n_items: int
     created_at: datetime
+    archived_at: datetime | None = Field(
+        description="Since when it is read-only and off the list; null while it is in use."
+    )
+    archived_reason: str | None
+
+
+class DeletionOut(Shape):
+    """A deleted benchmark whose contents are still being erased."""
+
+    slug: str
+    state: Literal["erasing"]
 
 
 class BenchmarkPage(Shape):
@@ -210,6 +221,9 @@ class SubmissionRow(Shape):
     created_at: datetime
     withdrawn_at: datetime | None
     superseded: bool
+    erased_at: datetime | None = Field(
+        description="Since when its answers are erased; it is withdrawn too."
+    )
 
 
 class SubmissionPage(Shape):

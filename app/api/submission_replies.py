@@ -76,6 +76,7 @@ def submission_body(submission: Submission) -> dict[str, Any]:
         "created_at": moment(submission.created_at),
         "withdrawn_at": moment(submission.withdrawn_at),
         "superseded": submission.superseded_by is not None,
+        "erased_at": moment(submission.erased_at),
     }
 
 
@@ -83,9 +84,10 @@ def view_body(view: SubmissionView) -> dict[str, Any]:
     """A submission with everything that may be shown about it."""
     card = dict.fromkeys(CARD) if view.card is None else card_body(view.card)
     reasons: dict[str, str] = card.pop("null_reasons", None) or {}
+    erased = view.submission.erased_at is not None
     if view.card is None:
-        reasons |= dict.fromkeys((*CARD, "n_invalid"), HIDDEN)
-    reasons |= _absent(view)
+        reasons |= dict.fromkeys((*CARD, "n_invalid"), ERASED if erased else HIDDEN)
+    reasons |= dict.fromkeys(_absent(view), ERASED) if erased else _absent(view)
     if view.pending:
         reasons |= {"intervals": PENDING, "calibration_test": PENDING}
     return (
@@ -106,6 +108,9 @@ def view_body(view: SubmissionView) -> dict[str, Any]:
         }
     )
 
+
+ERASED: Final = "erased"
+"""The reason of what is not told of a submission whose answers were erased."""
 
 CARD: Final = (
     "n_items",

@@ -62,7 +62,8 @@ class SingletonsOut(Shape):
 class SubmissionOut(SubmissionRow):
     """A submission with everything that may be shown about it.
 
-    On hidden benchmarks the parts of a card are null with the reason `hidden`. While
+    On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a submission
+    whose answers were erased every figure is, with the reason `erased`. While
     `null_reasons.intervals` is `pending`, intervals that take redraws are still being made.
     """
 

@@ -12,7 +12,7 @@ from app.api.described import SUBMISSION, rows_of
 from app.api.negotiate import wants
 from app.api.paging import Cursor, Limit, cursor_of, number_of, row_of
 from app.api.replies import json_response
-from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage
+from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage, SubmissionRow
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
 from app.api.submission_shapes import SubmissionOut
 from app.asked import target_of
@@ -25,13 +25,14 @@ from app.services.access import graded_submission, readable_benchmark
 from app.services.answers import AnswerBook, Wanted, open_answers, read_answers
 from app.services.board import ModelName
 from app.services.callers import Caller
+from app.services.delete import erase_submission
 from app.services.describe import describe_submission
 from app.services.rank import standing_of
 from app.services.submit import NewSubmission, submit
 from app.services.withdraw import withdraw
 from app.storage.submissions import list_submissions
 from app.urls import url
-from app.wire import SubmissionIn, WithdrawIn, submission_from_query
+from app.wire import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 
 router = APIRouter(tags=["submissions"])
 _PAGE: Final = 1_000
@@ -261,6 +262,27 @@ async def withdraw_submission(
     """Takes a submission off its board; it stays listed, counted and marked."""
     wanted = await read_small(request, WithdrawIn)
     return await run_in_threadpool(_withdraw, front, caller, submission_id, wanted.reason)
+
+
+@router.post(
+    "/submissions/{submission_id}/erase",
+    operation_id="eraseSubmission",
+    responses={200: {"model": SubmissionRow, "description": "What is left of the submission."}},
+    openapi_extra=body_of(EraseIn),
+)
+async def erase_answers(
+    request: Request, front: TheFront, caller: Submitter, submission_id: str
+) -> Response:
+    """Erases what a model said: answers, confidences, grades and the facts of its run, for good.
+
+    Its submitter may, and an admin with a reason. Its row stays with model, time and attempt, is
+    marked with `erased_at` and withdrawn, and ranks nowhere. Withdrawing keeps the answers.
+    """
+    wanted = await read_small(request, EraseIn)
+    submission = await run_in_threadpool(
+        erase_submission, front.desk, caller, submission_id, reason=wanted.reason
+    )
+    return json_response(submission_body(submission))
 
 
 def _withdraw(front: Front, caller: Caller, submission_id: str, reason: str) -> Response:

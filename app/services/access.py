@@ -2,13 +2,20 @@
 
 from app.problem import Problem
 from app.services.callers import Caller
-from app.storage.benchmarks import Benchmark, Reach, find_benchmark
+from app.storage.benchmarks import (
+    Benchmark,
+    Reach,
+    Tombstone,
+    find_benchmark,
+    find_tombstone,
+    tombstone_of_submission,
+)
 from app.storage.gradings import graded_revisions
 from app.storage.session import ReadSession
 from app.storage.submissions import Submission, find_submission
 
 
-def in_reach(caller: Caller, benchmark: Benchmark) -> bool:
+def in_reach(caller: Caller, benchmark: Benchmark | Tombstone) -> bool:
     """Whether the key is good for the benchmark: it is unbound, or bound to this very one.
 
     Asked before anything else of a caller: a bound key is its owner on its benchmark alone, and a
@@ -17,7 +24,7 @@ def in_reach(caller: Caller, benchmark: Benchmark) -> bool:
     return caller.benchmark_id in {None, benchmark.id}
 
 
-def may_read(caller: Caller | None, benchmark: Benchmark) -> bool:
+def may_read(caller: Caller | None, benchmark: Benchmark | Tombstone) -> bool:
     """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'.
 
     `reach_of` says the same to the database.
@@ -66,8 +73,11 @@ def require_answers(caller: Caller | None, benchmark: Benchmark, submission: Sub
 def readable_benchmark(
     session: ReadSession, caller: Caller | None, slug: str, *, revision: int | None = None
 ) -> Benchmark:
-    """The benchmark, at its newest or the named revision. Raises `not-found`."""
+    """The benchmark, at its newest or the named revision. Raises `not-found`, or `gone` where one
+    was deleted that the caller might have read."""
     benchmark = find_benchmark(session, slug, revision=revision)
+    if benchmark is None:
+        _say_gone(caller, find_tombstone(session, slug))
     if benchmark is None or not may_read(caller, benchmark):
         what = "benchmark" if revision is None else "benchmark with that revision"
         raise Problem("not-found", f"There is no {what} at this address.")
@@ -88,6 +98,8 @@ def readable_submission(
     """A submission with its benchmark, if the caller may see that. Raises `not-found`."""
     submission = find_submission(session, public_id)
     benchmark = None if submission is None else find_benchmark(session, submission.slug)
+    if benchmark is None:
+        _say_gone(caller, tombstone_of_submission(session, public_id))
     if submission is None or benchmark is None or not may_read(caller, benchmark):
         raise Problem("not-found", "There is no submission at this address.")
     return submission, benchmark
@@ -108,6 +120,37 @@ def graded_submission(
     if number == benchmark.revision:
         return submission, benchmark
     return submission, readable_benchmark(session, caller, benchmark.slug, revision=number)
+
+
+def _say_gone(caller: Caller | None, tombstone: Tombstone | None) -> None:
+    """Raises `gone` to all who might have read the benchmark; to others it was never there."""
+    if tombstone is None or not may_read(caller, tombstone):
+        return
+    why = f": {tombstone.deleted_reason}" if tombstone.deleted_reason else "."
+    detail = f"{tombstone.slug} was deleted on {tombstone.deleted_at:%Y-%m-%d}{why}"
+    if tombstone.erasing:
+        detail += " (Its contents are being erased.)"
+    raise Problem("gone", detail)
+
+
+def require_in_use(benchmark: Benchmark) -> None:
+    """Raises `conflict` where the benchmark is archived, which makes it read-only."""
+    if benchmark.archived_at is not None:
+        raise Problem(
+            "conflict",
+            f"{benchmark.slug} has been archived since {benchmark.archived_at:%Y-%m-%d} and is "
+            "read-only; its maintainer can unarchive it.",
+        )
+
+
+def require_unerased(submission: Submission) -> None:
+    """Raises `gone` where what the model said has been erased."""
+    if submission.erased_at is not None:
+        raise Problem(
+            "gone",
+            f"The answers of {submission.public_id} were erased on "
+            f"{submission.erased_at:%Y-%m-%d}; only its place in the history is kept.",
+        )
 
 
 def require_scope(caller: Caller, scope: str, *, benchmark: Benchmark | None = None) -> None:

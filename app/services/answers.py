@@ -10,7 +10,7 @@ from app.grading.said import Verdict
 from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
-from app.services.access import require_answers
+from app.services.access import require_answers, require_unerased
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.sheets import AnswerSheet
@@ -78,8 +78,10 @@ def open_answers(
     """The answers of a submission at the benchmark's revision.
 
     On a hidden benchmark only the submitter and the maintainer read them, without outcomes and
-    without choosing by them; others get `hidden-gold`. Raises `not-found` for an unknown item.
+    without choosing by them; others get `hidden-gold`. Raises `not-found` for an unknown item,
+    and `gone` where the answers were erased.
     """
+    require_unerased(submission)
     hidden = benchmark.mode == "hidden"
     require_answers(caller, benchmark, submission)
     if hidden and wanted.outcome is not None:

@@ -89,7 +89,7 @@ class Reference:
 class Unranked:
     """A submission that is listed but has no place, and why.
 
-    `reason`: missing, ungraded, withdrawn, superseded, attempt (another attempt counts),
+    `reason`: missing, ungraded, erased, withdrawn, superseded, attempt (another attempt counts),
     stated-target (another stated target counts), or the reason its score is undefined.
     """
 

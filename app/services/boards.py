@@ -48,6 +48,7 @@ class Facts:
     created: NDArray[np.int64]
     withdrawn: NDArray[np.bool_]
     superseded: NDArray[np.bool_]
+    erased: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +75,32 @@ class Board:
         return self.special.get(place) or assess_profile(self.stack.profiles[place], self.frame)
 
 
+def _blank(frame: ItemFrame, items: NDArray[np.int64] | None) -> Board:
+    """A board without a submission, older than every version."""
+    return Board(frame, items, -1, [], _facts([]), ProfileStack(), {}, frozenset(), {})
+
+
 class _Kept:
     """A board that is kept up to date: `now` is replaced, never changed, so that readers need no
     lock; `lock` is for whoever brings it up to date."""
 
     def __init__(self, frame: ItemFrame, items: NDArray[np.int64] | None) -> None:
-        self.now = Board(frame, items, -1, [], _facts([]), ProfileStack(), {}, frozenset(), {})
+        self.now = _blank(frame, items)
         self.lock = Lock()
         self._place: dict[int, int] = {}
 
-    def take(self, rows: list[tuple[BoardRow, Assessed]], *, version: int) -> None:
-        """Adds submissions, or replaces what is said about those already here."""
-        old = self.now
+    def holds(self, submission_id: int) -> bool:
+        """Whether the submission stands on the board."""
+        return submission_id in self._place
+
+    def take(
+        self, rows: list[tuple[BoardRow, Assessed]], *, version: int, anew: bool = False
+    ) -> None:
+        """Adds submissions, or replaces what is said about those already here; with `anew` the
+        rows are all there are, and what was known of them is forgotten."""
+        old = _blank(self.now.frame, self.now.items) if anew else self.now
         held, stack, special = list(old.rows), old.stack.copy(), dict(old.special)
-        place = dict(self._place)
+        place = {} if anew else dict(self._place)
         marked: list[int] = []
         for row, entry in rows:
             known = place.get(row.submission_id)
@@ -172,6 +185,10 @@ def _empty(sheet: AnswerSheet, category: str | None) -> _Kept:
 def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
     board = kept.now
     changed = board_rows(session, benchmark.revision_id, since=board.version)
+    # Grades change when answers are erased, and then what was known of them must go.
+    anew = any(row.erased and kept.holds(row.submission_id) for row in changed)
+    if anew:
+        changed = board_rows(session, benchmark.revision_id, since=-1)
     uniform = board.frame.uniform and board.items is None
     wanted = [row.submission_id for row in changed if not (uniform and _is_plain(row))]
     grades = load_many_grades(session, benchmark.revision_id, wanted) if wanted else {}
@@ -183,7 +200,7 @@ def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
             entry = assess_profile(unpack_profile(row.profile), board.frame)
         taken.append((row, entry))
     version = max([benchmark.version, *(row.changed for row in changed)])
-    kept.take(taken, version=version)
+    kept.take(taken, version=version, anew=anew)
 
 
 def within(grades: Grades, items: NDArray[np.int64] | None) -> Grades:
@@ -207,6 +224,7 @@ def _facts(rows: list[BoardRow]) -> Facts:
         created=np.asarray([microseconds(row.created_at) for row in rows], dtype=np.int64),
         withdrawn=np.asarray([row.withdrawn for row in rows], dtype=np.bool_),
         superseded=np.asarray([row.superseded for row in rows], dtype=np.bool_),
+        erased=np.asarray([row.erased for row in rows], dtype=np.bool_),
     )
 
 
@@ -220,6 +238,7 @@ def _grown(old: Facts, rows: list[BoardRow], marked: list[int]) -> Facts:
     for place in marked:
         grown["withdrawn"][place] = rows[place].withdrawn
         grown["superseded"][place] = rows[place].superseded
+        grown["erased"][place] = rows[place].erased
     return Facts(**grown)
 
 

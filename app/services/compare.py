@@ -19,7 +19,7 @@ from app.scoring.paired import compare as compare_grades
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.scoring.targets import UNITS, Target
-from app.services.access import readable_benchmark, readable_submission
+from app.services.access import readable_benchmark, readable_submission, require_unerased
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.pair import Pair, Side, Terms
@@ -46,7 +46,8 @@ def align(
 ) -> Aligned:
     """The two submissions and the benchmark at a revision that both were graded under.
 
-    Raises `not-found`, `invalid-request` (two benchmarks) or `conflict` (no common revision).
+    Raises `not-found`, `gone` (erased), `invalid-request` (two benchmarks) or `conflict` (no common
+    revision).
     """
     left, benchmark = readable_submission(session, caller, a)
     right, other = readable_submission(session, caller, b)
@@ -56,6 +57,8 @@ def align(
             f"a was sent to {benchmark.slug} and b to {other.slug}; "
             "only submissions to one benchmark can be compared item by item.",
         )
+    require_unerased(left)
+    require_unerased(right)
     common = graded_revisions(session, left.id) & graded_revisions(session, right.id)
     if not common or (revision is not None and revision not in common):
         which = "one revision" if revision is None else f"revision {revision}"

@@ -37,7 +37,8 @@ PENDING: Final = "pending"
 class SubmissionView:
     """A submission as the caller may see it.
 
-    On hidden benchmarks `shares` stand for `counts`, and there is no profile and no card. `parity`,
+    On hidden benchmarks `shares` stand for `counts`, and there is no profile and no card; where
+    the answers were erased there is no figure at all. `parity`,
     `behaviour` and `singletons` are None where nothing was reported, stated or published;
     `pending` while redrawn intervals are still to come.
     """
@@ -73,6 +74,8 @@ def describe_submission(
     intervals are waited for at most `patience` seconds. Raises `not-found` where the submission
     was not graded under that revision.
     """
+    if submission.erased_at is not None:
+        return _empty_view(benchmark, submission)
     # The benchmark was read before the submission may have been stored: see the board that has it.
     seen = replace(benchmark, version=max(benchmark.version, submission.changed))
     behaviour = behaviour_of(session, desk, seen, submission.model.id)
@@ -172,6 +175,25 @@ def _public_view(
         parity=parity_of(submission.reported, scores),
         behaviour=behaviour,
         singletons=singletons,
+        pending=False,
+    )
+
+
+def _empty_view(benchmark: Benchmark, submission: Submission) -> SubmissionView:
+    """What is left of a submission whose answers were erased: facts without figures."""
+    return SubmissionView(
+        submission=submission,
+        benchmark=benchmark,
+        counts=None,
+        shares=None,
+        n_invalid=None,
+        scores={},
+        profile=None,
+        provisional=False,
+        card=None,
+        parity=None,
+        behaviour=None,
+        singletons=None,
         pending=False,
     )
 

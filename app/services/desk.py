@@ -18,9 +18,9 @@ class Desk:
 
     `writes_per_minute` is the number of writes one key may make in a minute, over all processes.
     `ranges` are rank ranges by board and view, computed for readers and kept; `regrades` says of a
-    revision's row that every submission has been graded under it; `sweeps` are boards at every
-    step of a dial. `uses` writes down when keys were last used. `heavy` is passed by what computes
-    for long.
+    revision's row that every submission has been graded under it; `erasures` of what was deleted
+    that nothing is left; `sweeps` are boards at every step of a dial. `uses` writes down when
+    keys were last used. `heavy` is passed by what computes for long.
     """
 
     database: Database
@@ -32,4 +32,5 @@ class Desk:
     sweeps: Sweeps = field(default_factory=Sweeps)
     redraws: Later[Redraws] = field(default_factory=Later)
     uses: Later[bool] = field(default_factory=Later)
+    erasures: Later[bool] = field(default_factory=Later)
     heavy: Turnstile = field(default_factory=Turnstile)

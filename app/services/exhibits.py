@@ -13,7 +13,7 @@ import numpy as np
 from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
-from app.services.access import require_answers
+from app.services.access import require_answers, require_unerased
 from app.services.board import ModelName
 from app.services.boards import Board
 from app.services.callers import Caller
@@ -154,6 +154,7 @@ def open_item(
     Raises `not-found` for an item that the revision does not have, and `hidden-gold` on a hidden
     benchmark for all but the submitter and the maintainer.
     """
+    require_unerased(submission)
     require_answers(caller, benchmark, submission)
     is_open = benchmark.mode == "open"
     item = find_item(session, benchmark.revision_id, key)

@@ -99,6 +99,7 @@ def attempts_of(board: Board, place: int) -> int:
 
 _REASONS: Final = (
     "",
+    "erased",
     "withdrawn",
     "superseded",
     "missing",
@@ -130,12 +131,13 @@ def barred(board: Board, benchmark: Benchmark) -> NDArray[np.int64]:
     facts = board.facts
     slots = board.frame.n_items * facts.samples
     conditions = [
+        facts.erased,
         facts.withdrawn,
         facts.superseded,
         board.stack.total("missing") > benchmark.missing_limit * slots,
         board.stack.total("ungraded") > benchmark.ungraded_limit * slots,
     ]
-    return np.select(conditions, [1, 2, 3, 4], 0).astype(np.int64, copy=False)
+    return np.select(conditions, [1, 2, 3, 4, 5], 0).astype(np.int64, copy=False)
 
 
 def _counting(
@@ -157,7 +159,7 @@ def _counting(
     np.not_equal(model[1:], model[:-1], out=first[1:])
     fit_of_model = fit[np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))]
     passed = ~first
-    why[candidates[order[passed]]] = np.where(fit[passed] == fit_of_model[passed], 5, 6)
+    why[candidates[order[passed]]] = np.where(fit[passed] == fit_of_model[passed], 6, 7)
     return np.sort(candidates[order[first]])
 
 

@@ -12,10 +12,15 @@ _MOST = 500
 
 
 def readable_benchmarks(
-    session: ReadSession, caller: Caller | None, *, limit: int, after: str | None = None
+    session: ReadSession,
+    caller: Caller | None,
+    *,
+    limit: int,
+    after: str | None = None,
+    archived: bool = False,
 ) -> list[Benchmark]:
-    """The benchmarks that the caller may read, by slug."""
-    return list_benchmarks(session, reach_of(caller), limit=limit, after=after)
+    """The benchmarks that the caller may read, by slug: the archived ones, or the others."""
+    return list_benchmarks(session, reach_of(caller), limit=limit, after=after, archived=archived)
 
 
 def looked_after(session: ReadSession, caller: Caller) -> list[Benchmark]:

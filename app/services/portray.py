@@ -101,7 +101,7 @@ def portray(
         profile=entry.profile if is_open else None,
         n_items=sheet.n_items,
         categories=_categories(grades, entry, terms) if is_open else None,
-        attempts=tuple(_attempts(session, benchmark, submission)),
+        attempts=tuple(attempts_of_model(session, benchmark, submission)),
     )
 
 
@@ -170,7 +170,7 @@ def _categories(grades: Grades, entry: Assessed, terms: Terms) -> tuple[Category
     return tuple(largest)
 
 
-def _attempts(
+def attempts_of_model(
     session: ReadSession, benchmark: Benchmark, submission: Submission
 ) -> list[Submission]:
     """Every attempt of the same model, newest first."""

@@ -136,21 +136,41 @@ def _row(new: NewBenchmark, caller: Caller, now: datetime) -> NewBenchmarkRow:
 
 def _check_policy(new: NewBenchmark) -> None:
     if new.tolerance is not None and new.matcher != "number":
-        raise _policy_problem(
+        raise policy_problem(
             "/tolerance", "tolerance belongs to matcher `number`; leave it out or choose that one."
         )
     if new.mode == "hidden" and new.matcher == "verdicts":
-        raise _policy_problem(
+        raise policy_problem(
             "/mode", "A hidden benchmark grades its answers itself; choose a matcher, or mode open."
         )
-    in_threshold = new.mode == "hidden" and new.default_mode == "threshold"
-    if in_threshold and new.default_target not in new.fixed_targets:
-        raise _policy_problem(
-            "/default_target", "A hidden benchmark in threshold mode shows fixed targets only."
+    check_default_target(
+        mode=new.mode,
+        default_mode=new.default_mode,
+        default_target=new.default_target,
+        fixed_targets=new.fixed_targets,
+    )
+
+
+def check_default_target(
+    *,
+    mode: str,
+    default_mode: str,
+    default_target: Target,
+    fixed_targets: tuple[Target, ...],
+) -> None:
+    """Raises `invalid-request` for a default view that the benchmark would not show."""
+    in_threshold = mode == "hidden" and default_mode == "threshold"
+    if in_threshold and default_target not in fixed_targets:
+        shown = ", ".join(str(target) for target in fixed_targets)
+        raise policy_problem(
+            "/default_target",
+            "A hidden benchmark in threshold mode shows its fixed targets only: "
+            f"choose one of {shown}.",
         )
 
 
-def _policy_problem(pointer: str, detail: str) -> Problem:
+def policy_problem(pointer: str, detail: str) -> Problem:
+    """The problem of one field of a policy."""
     return Problem(
         "invalid-request", detail, rows=[RowProblem(None, None, pointer, "not-allowed", detail)]
     )

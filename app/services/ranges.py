@@ -113,7 +113,7 @@ def compute_ranges(
 ) -> dict[Which, Ranges] | None:
     """The ranges of several views of one board. Reads the grades of those compared, at once.
 
-    None where `stopped` said so between two views.
+    None where `stopped` said so between two views, or a submission was deleted in the meantime.
     """
     ranked = {which(view): _ranked(benchmark, board, view) for view in views}
     if benchmark.mode == "hidden":
@@ -122,6 +122,8 @@ def compute_ranges(
     wanted = sorted({board.rows[p].submission_id for at in ranked.values() for p in at.places})
     with database.reading() as session:
         grades = load_many_grades(session, benchmark.revision_id, wanted)
+    if len(grades) < len(wanted):
+        return None
     seen: dict[bytes, RankRanges] = {}
     for name, at in ranked.items():
         if stopped():

@@ -47,7 +47,8 @@ def open_board(session: ReadSession, desk: Desk, benchmark: Benchmark, view: Vie
 
 
 def _ranges(desk: Desk, benchmark: Benchmark, board: Board, view: View) -> Ranges | None:
-    at, name = which(view), (benchmark.revision_id, view.category, board.version)
+    name = (benchmark.revision_id, view.category, board.version, benchmark.ranking)
+    at = which(view)
     usual = usual_views(benchmark)
     compute = partial(compute_ranges, desk.database, benchmark, board, stopped=desk.ranges.stopped)
     found = desk.ranges.ask(name, partial(compute, usual))

@@ -8,19 +8,18 @@ takes its place: either it came before, and was found, or it comes after, sees t
 is graded under that (`app/services/submit.py`). So none is ever missing from a board that is shown.
 """
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from app.grading.grade import Graded, grade
-from app.problem import Problem
 from app.scoring.assess import Assessed, assess
 from app.services.desk import Desk
 from app.services.gradebook import keep_grading
+from app.services.patience import patiently
 from app.services.sheets import AnswerSheet
 from app.storage.audit import add_event
 from app.storage.benchmarks import Benchmark, benchmark_at
@@ -35,15 +34,12 @@ from app.storage.revisions import (
     ungraded_submissions,
 )
 from app.storage.session import Conflict, ReadSession, WriteSession
+from app.storage.submissions import is_erased
 
 PATIENCE: Final = 20
 """After so many rounds that found newcomers, the last are graded while nobody may submit."""
 
 BATCH: Final = 100
-TRIES: Final = 60
-PAUSE_SECONDS: Final = 1.0
-
-Result = TypeVar("Result")
 
 
 def ask_regrade(desk: Desk, revision_id: int) -> None:
@@ -67,14 +63,14 @@ def regrade(desk: Desk, revision_id: int, *, stopped: Callable[[], bool]) -> boo
     if work is None:
         return True
     for _ in range(PATIENCE):
-        while left := _patiently(partial(_left, desk, work)):
+        while left := patiently(partial(_left, desk, work)):
             for one in left:
                 if stopped():
                     return False
-                _patiently(partial(_grade_alone, desk, work, one))
-        if _patiently(partial(_show, desk, work, most=0)):
+                patiently(partial(_grade_alone, desk, work, one))
+        if patiently(partial(_show, desk, work, most=0)):
             return True
-    return _patiently(partial(_show, desk, work, most=None))
+    return patiently(partial(_show, desk, work, most=None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,10 @@ def _grade_alone(desk: Desk, work: _Work, one: Ungraded) -> None:
     """Grades one submission in a transaction of its own; whoever else did so first was as good."""
     with desk.database.reading() as session:
         graded, assessed = _graded(session, work, one)
+    # A conflict: somebody graded it first, or it was deleted in the meantime.
     with suppress(Conflict), desk.database.writing() as writer:
+        if is_erased(writer, one.submission_id):
+            graded, assessed = _graded(writer, work, one)
         _keep(writer, work, one, graded, assessed)
 
 
@@ -154,18 +153,6 @@ def _show(desk: Desk, work: _Work, *, most: int | None) -> bool:
             request_id=None,
         )
     return True
-
-
-def _patiently(work: Callable[[], Result]) -> Result:
-    """Does what a busy or restarting database refuses again, for a minute."""
-    for _ in range(TRIES):
-        try:
-            return work()
-        except Problem as problem:
-            if problem.code != "unavailable":
-                raise
-            time.sleep(PAUSE_SECONDS)
-    return work()
 
 
 def _regraded(desk: Desk, revision_id: int) -> bool | None:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 from app.intake.columns import ItemColumns
 from app.problem import Problem, RowProblem
-from app.services.access import maintained_benchmark
+from app.services.access import maintained_benchmark, require_in_use
 from app.services.callers import Caller
 from app.services.desk import Desk
 from app.services.publish import item_faults
@@ -77,15 +77,18 @@ def revise(
 
     `expected` are the tags of `If-Match`: one of them must name the benchmark's state. Problems,
     each with nothing stored: `not-found`, `forbidden`, `invalid-request`, `invalid-items`,
-    `stale` (the benchmark has changed), `conflict` (the last revision is still being graded).
+    `stale` (the benchmark has changed), `conflict` (the last revision is still being graded, or the
+    benchmark is archived).
     """
     with desk.database.reading() as session:
         benchmark = maintained_benchmark(session, caller, slug)
+        require_in_use(benchmark)
         _require(session, benchmark, benchmark.version, expected)
         plan = _planned(session, benchmark, new, items)
     now = datetime.now(UTC)
     with desk.database.writing() as writer:
         version = hold_board(writer, benchmark.id)
+        require_in_use(maintained_benchmark(writer, caller, slug))
         _require(writer, benchmark, version, expected)
         revision = _store(writer, benchmark, new, plan, now)
         add_event(

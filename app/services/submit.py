@@ -15,7 +15,12 @@ from app.intake.columns import PredictionColumns
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess
 from app.scoring.targets import Target
-from app.services.access import readable_benchmark, require_scope
+from app.services.access import (
+    readable_benchmark,
+    require_in_use,
+    require_scope,
+    require_unerased,
+)
 from app.services.board import Counts, ModelName
 from app.services.callers import Caller
 from app.services.desk import Desk
@@ -79,7 +84,8 @@ class _Identity:
 
 
 class _Outdated(Exception):
-    """The benchmark got a new revision while this submission was being graded."""
+    """The benchmark got a new revision, was archived or deleted while this submission was being
+    graded."""
 
 
 def submit(
@@ -87,7 +93,8 @@ def submit(
 ) -> Receipt:
     """Stores one submission, or finds the one that the same request stored before.
 
-    Problems, each with nothing stored: `not-found`, `forbidden`, `invalid-predictions` (rows),
+    Problems, each with nothing stored: `not-found`, `gone` (deleted, or erased since the same
+    request stored it), `forbidden`, `conflict` (archived), `invalid-predictions` (rows),
     `idempotency-mismatch`, `quota-exceeded`, `rate-limited`, `unavailable`, `no-space`.
     """
     require_scope(caller, "submit")
@@ -105,8 +112,10 @@ def submit(
             )
             if earlier is not None:
                 _require_same(earlier, identity)
+                require_unerased(earlier)
                 left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
                 return receipt_of(desk, session, benchmark, earlier, quota_left=left)
+            require_in_use(benchmark)
             require_quota(session, caller, benchmark)
             sheet = desk.sheets.of(session, benchmark)
         judged = judge(benchmark, sheet, columns)
@@ -289,7 +298,7 @@ def _placed(
     submission_id, public_id = stored
     place_submission(session, submission_id)
     current = board_version(session, benchmark.slug)
-    if current is None or current.revision != benchmark.revision:
+    if current is None or current.archived or current.revision != benchmark.revision:
         raise _Outdated
     submission = find_submission(session, public_id)
     assert submission is not None

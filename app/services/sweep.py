@@ -194,7 +194,8 @@ class Sweeps:
     def of(self, board: Board, benchmark: Benchmark, view: View) -> Sweep:
         """The sweep of a board at its version; made anew when the board has changed."""
         name = (
-            benchmark.revision_id, board.version, view.category, view.mode, view.tags, view.as_of,
+            benchmark.revision_id, board.version, benchmark.ranking,
+            view.category, view.mode, view.tags, view.as_of,
         )  # fmt: skip
         with self._lock:
             if name in self._kept:

@@ -3,9 +3,16 @@
 from datetime import UTC, datetime
 
 from app.problem import Problem
-from app.services.access import is_submitter, may_maintain, readable_submission
+from app.services.access import (
+    is_submitter,
+    may_maintain,
+    readable_benchmark,
+    readable_submission,
+    require_in_use,
+)
 from app.services.callers import Caller
 from app.storage.audit import add_event
+from app.storage.revisions import hold_board
 from app.storage.session import WriteSession
 from app.storage.submissions import withdraw_submission
 
@@ -13,7 +20,8 @@ from app.storage.submissions import withdraw_submission
 def withdraw(session: WriteSession, caller: Caller, public_id: str, *, reason: str) -> None:
     """Marks a submission withdrawn; doing so twice changes nothing.
 
-    Its submitter may, and the benchmark's maintainer. Raises `not-found`, `forbidden`.
+    Its submitter may, and the benchmark's maintainer. Raises `not-found`, `gone`, `forbidden`,
+    `conflict` (the benchmark is archived).
     """
     submission, benchmark = readable_submission(session, caller, public_id)
     own = is_submitter(caller, benchmark, submission)
@@ -21,6 +29,8 @@ def withdraw(session: WriteSession, caller: Caller, public_id: str, *, reason: s
         raise Problem("forbidden", "Only its submitter or the benchmark's maintainer may do that.")
     if submission.withdrawn_at is not None:
         return
+    hold_board(session, benchmark.id)
+    require_in_use(readable_benchmark(session, caller, benchmark.slug))
     now = datetime.now(UTC)
     withdraw_submission(session, submission.id, now)
     add_event(

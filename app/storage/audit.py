@@ -8,7 +8,14 @@ from sqlalchemy import CompoundSelect, insert, select, union_all
 
 from app.storage.ids import public_id
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import api_key, audit_event, benchmark, invitation, submission
+from app.storage.tables import (
+    api_key,
+    audit_event,
+    benchmark,
+    gone_submission,
+    invitation,
+    submission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,9 @@ def _subjects(owner_id: int | None, benchmark_id: int | None) -> CompoundSelect[
         select(benchmark.c.public_id).where(*wanted),
         select(submission.c.public_id)
         .join(benchmark, benchmark.c.id == submission.c.benchmark_id)
+        .where(*wanted),
+        select(gone_submission.c.public_id)
+        .join(benchmark, benchmark.c.id == gone_submission.c.benchmark_id)
         .where(*wanted),
         select(api_key.c.public_id)
         .join(benchmark, benchmark.c.id == api_key.c.benchmark_id)

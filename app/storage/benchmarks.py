@@ -1,17 +1,30 @@
 """Benchmarks: their facts and policy, joined with the revision that is asked for."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from app.scoring.rules import Mode
 from app.storage.faults import faults_named
 from app.storage.ids import public_id
 from app.storage.quotas import Quota, quota_from_json, quota_to_json
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import benchmark, owner, revision
+from app.storage.tables import benchmark, gone_submission, owner, revision, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,38 @@ class Benchmark:
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
     training: dict[str, int] | None
+    archived_at: datetime | None
+    archived_reason: str | None
+
+    @property
+    def ranking(self) -> tuple[object, ...]:
+        """The policy that decides places and the views of a board; part of the name of everything
+        that is kept about them, because an owner may change it."""
+        return (
+            self.default_target,
+            self.default_mode,
+            self.fixed_targets,
+            self.missing_limit,
+            self.ungraded_limit,
+            self.ranked_attempt,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a deleted benchmark: that it was here, until when, and why it went.
+
+    `erasing` while some of its contents are still being erased.
+    """
+
+    id: int
+    public_id: str
+    slug: str
+    visibility: str
+    owner_id: int
+    deleted_at: datetime
+    deleted_reason: str
+    erasing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +123,7 @@ class BoardVersion:
     benchmark_id: int
     version: int
     revision: int
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +175,59 @@ def benchmark_at(session: ReadSession, revision_id: int) -> Benchmark | None:
     return None if row is None else _benchmark(row)
 
 
+def find_tombstone(session: ReadSession, slug: str) -> Tombstone | None:
+    """What is left of the deleted benchmark that had that slug."""
+    return _tombstone(session, benchmark.c.slug == slug)
+
+
+def tombstone_of_submission(session: ReadSession, wanted: str) -> Tombstone | None:
+    """What is left of the deleted benchmark that a submission of that public id was sent to."""
+    of_gone = select(gone_submission.c.benchmark_id).where(gone_submission.c.public_id == wanted)
+    of_going = select(submission.c.benchmark_id).where(submission.c.public_id == wanted)
+    return _tombstone(session, benchmark.c.id.in_(union_all(of_gone, of_going)))
+
+
+def _tombstone(session: ReadSession, which: ColumnElement[bool]) -> Tombstone | None:
+    erasing = exists().where(revision.c.benchmark_id == benchmark.c.id)
+    row = session.run(
+        select(
+            benchmark.c.id,
+            benchmark.c.public_id,
+            benchmark.c.slug,
+            benchmark.c.visibility,
+            benchmark.c.owner_id,
+            benchmark.c.deleted_at,
+            benchmark.c.deleted_reason,
+            erasing,
+        ).where(which, benchmark.c.deleted_at.is_not(None))
+    ).first()
+    return None if row is None else Tombstone(*row)
+
+
+def change_benchmark(session: WriteSession, benchmark_id: int, values: Mapping[str, Any]) -> int:
+    """Stores changed columns of a benchmark; the board's new version."""
+    statement = (
+        update(benchmark)
+        .where(benchmark.c.id == benchmark_id)
+        .values(**values, version=benchmark.c.version + 1)
+        .returning(benchmark.c.version)
+    )
+    return int(session.run(statement).scalar_one())
+
+
 def list_benchmarks(
-    session: ReadSession, reach: Reach, *, limit: int, after: str | None = None
+    session: ReadSession,
+    reach: Reach,
+    *,
+    limit: int,
+    after: str | None = None,
+    archived: bool = False,
 ) -> list[Benchmark]:
-    """The benchmarks in reach, by slug."""
+    """The benchmarks in reach, by slug: the archived ones, or the others."""
     statement = (
         _benchmarks()
         .where(reach.clause(), benchmark.c.slug > (after or ""))
+        .where(benchmark.c.archived_at.is_not(None) == archived)
         .order_by(benchmark.c.slug)
         .limit(limit)
     )
@@ -157,13 +249,15 @@ def list_benchmarks_of(
 def board_version(session: ReadSession, slug: str) -> BoardVersion | None:
     """The version of a board and the number of its newest complete revision."""
     row = session.run(
-        select(benchmark.c.id, benchmark.c.version, _newest()).where(benchmark.c.slug == slug)
+        select(
+            benchmark.c.id, benchmark.c.version, _newest(), benchmark.c.archived_at.is_not(None)
+        ).where(benchmark.c.slug == slug, benchmark.c.deleted_at.is_(None))
     ).first()
     return None if row is None else BoardVersion(*row)
 
 
 def count_benchmarks(session: ReadSession) -> int:
-    """How many benchmarks there are, private ones included."""
+    """How many benchmarks there were, private, archived and deleted ones included."""
     return int(session.run(select(func.count()).select_from(benchmark)).scalar_one())
 
 
@@ -210,12 +304,15 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
             revision.c.tolerance,
             revision.c.abstention_phrases,
             benchmark.c.training,
+            benchmark.c.archived_at,
+            benchmark.c.archived_reason,
         )
         .join(owner, owner.c.id == benchmark.c.owner_id)
         .join(
             revision,
             and_(revision.c.benchmark_id == benchmark.c.id, at),
         )
+        .where(benchmark.c.deleted_at.is_(None))
     )
 
 

@@ -107,6 +107,8 @@ def _opener(journal: str, *, query_only: int) -> Any:
             "synchronous=FULL",
             "busy_timeout=5000",
             "foreign_keys=ON",
+            # What is deleted is overwritten with zeros in the file.
+            "secure_delete=ON",
             "trusted_schema=OFF",
             "mmap_size=0",
             "cache_size=-16000",

@@ -17,10 +17,12 @@ log = logging.getLogger("candor.storage")
 
 _BUSY_SQLSTATES: Final = frozenset({"55P03", "40001", "40P01", "57014", "25P03", "53300"})
 _FULL_SQLSTATES: Final = frozenset({"53100"})
+_CONFLICT_SQLSTATES: Final = frozenset({"23503", "23505"})
 
 
 class Conflict(Exception):
-    """A unique constraint refused a row: somebody else holds what it names."""
+    """A constraint refused a row: somebody else holds the name it takes, or has just deleted what
+    it refers to."""
 
     def __init__(self, constraint: str) -> None:
         super().__init__(constraint)
@@ -35,7 +37,7 @@ def faults_named() -> Iterator[None]:
     except PoolTimeout as error:
         raise _busy("The service is at its limit; try again.") from error
     except IntegrityError as error:
-        if _is_unique(error):
+        if _is_conflict(error):
             raise Conflict(_constraint(error)) from error
         raise
     except DBAPIError as error:
@@ -116,8 +118,10 @@ def _problem_of(error: DBAPIError) -> Problem | None:
     return None
 
 
-def _is_unique(error: IntegrityError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE" in str(error.orig)
+def _is_conflict(error: IntegrityError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in _CONFLICT_SQLSTATES:
+        return True
+    return any(kind in str(error.orig) for kind in ("UNIQUE", "FOREIGN KEY"))
 
 
 def _constraint(error: IntegrityError) -> str:

@@ -44,7 +44,8 @@ class Grading:
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """What a board keeps of a submission; `profile` is packed and its checksum was right."""
+    """What a board keeps of a submission; `profile` is packed and its checksum was right. One
+    that is erased is withdrawn too."""
 
     submission_id: int
     public_id: str
@@ -56,6 +57,7 @@ class BoardRow:
     created_at: datetime
     withdrawn: bool
     superseded: bool
+    erased: bool
     changed: int
     counts: Counts
     profile: bytes
@@ -170,6 +172,7 @@ def board_rows(session: ReadSession, revision_id: int, *, since: int) -> list[Bo
             columns.created_at,
             columns.withdrawn_at,
             columns.superseded_by,
+            columns.erased_at,
             columns.changed,
             *_COUNTS,
             grading.c.profile,
@@ -186,8 +189,9 @@ def board_rows(session: ReadSession, revision_id: int, *, since: int) -> list[Bo
 
 
 def _board_row(row: Any) -> BoardRow:
-    facts, counts, (profile, crc), named = row[:11], row[11:17], row[17:19], row[19:]
-    marks = (facts[8] is not None, facts[9] is not None, facts[10])
+    facts, counts, (profile, crc), named = row[:12], row[12:18], row[18:20], row[20:]
+    withdrawn, superseded, erased = (mark is not None for mark in facts[8:11])
+    marks = (withdrawn, superseded, erased, facts[11])
     held: Any = (*facts[:8], *marks, Counts(*counts), _whole(profile, crc), model_of(named))
     return BoardRow(*held)
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Exists, exists, select
 
 from app.grading.said import Said, Verdict
 from app.scoring.grades import NO_CONFIDENCE
 from app.storage.bulk import write_rows
 from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import prediction
+from app.storage.tables import prediction, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def _rows(submission_id: int, said: Said, ordinals: NDArray[np.int64]) -> Iterat
         yield submission_id, slot, stated, code, answers[place]
 
 
+def _erased(submission_id: Any) -> Exists:
+    """Whether that submission is marked as erased: its rows are shown to nobody any more."""
+    return exists().where(submission.c.id == submission_id, submission.c.erased_at.is_not(None))
+
+
 def read_predictions(
     session: ReadSession, submission_id: int, *, start_slot: int, limit: int
 ) -> list[Prediction]:
@@ -60,7 +65,11 @@ def read_predictions(
         select(
             prediction.c.slot, prediction.c.answer, prediction.c.confidence, prediction.c.verdict
         )
-        .where(prediction.c.submission_id == submission_id, prediction.c.slot >= start_slot)
+        .where(
+            prediction.c.submission_id == submission_id,
+            prediction.c.slot >= start_slot,
+            ~_erased(submission_id),
+        )
         .order_by(prediction.c.slot)
         .limit(limit)
     )
@@ -76,14 +85,19 @@ def predictions_at(
     columns = prediction.c
     statement = select(
         columns.submission_id, columns.slot, columns.answer, columns.confidence, columns.verdict
-    ).where(columns.submission_id.in_(submission_ids), columns.slot.in_(slots))
+    ).where(
+        columns.submission_id.in_(submission_ids),
+        columns.slot.in_(slots),
+        ~_erased(columns.submission_id),
+    )
     return {(row[0], row[1]): Prediction(*row[1:]) for row in session.run(statement)}
 
 
 def load_said(
     session: ReadSession, submission_id: int, *, ordinals: NDArray[np.int64], samples: int
 ) -> Said:
-    """Everything a submission said about the items at `ordinals`, slot by slot in their order."""
+    """Everything a submission said about the items at `ordinals`, slot by slot in their order;
+    nothing of one whose answers are erased, though some rows may still be there."""
     place_of = {int(ordinal): place for place, ordinal in enumerate(ordinals)}
     n_slots = len(ordinals) * samples
     answer: list[str | None] = [None] * n_slots
@@ -92,7 +106,7 @@ def load_said(
     present = np.zeros(n_slots, dtype=np.bool_)
     statement = select(
         prediction.c.slot, prediction.c.answer, prediction.c.confidence, prediction.c.verdict
-    ).where(prediction.c.submission_id == submission_id)
+    ).where(prediction.c.submission_id == submission_id, ~_erased(submission_id))
     for slot, text, stated, code in session.run(statement):
         ordinal, sample = divmod(slot, samples)
         place = place_of.get(ordinal)

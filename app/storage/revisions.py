@@ -101,7 +101,12 @@ def find_revision(session: ReadSession, revision_id: int) -> Revision | None:
 
 def unfinished_revisions(session: ReadSession) -> list[Revision]:
     """The revisions of all benchmarks under which some submission may be still to grade."""
-    statement = select(revision).where(~revision.c.complete).order_by(revision.c.id)
+    statement = (
+        select(revision)
+        .join(benchmark, benchmark.c.id == revision.c.benchmark_id)
+        .where(~revision.c.complete, benchmark.c.deleted_at.is_(None))
+        .order_by(revision.c.id)
+    )
     return [_revision(row) for row in session.run(statement)]
 
 
@@ -122,7 +127,12 @@ def ungraded_submissions(
     )
     statement = (
         select(submission.c.id, submission.c.samples)
-        .where(submission.c.benchmark_id == made.benchmark_id, ~graded)
+        .join(benchmark, benchmark.c.id == submission.c.benchmark_id)
+        .where(
+            submission.c.benchmark_id == made.benchmark_id,
+            benchmark.c.deleted_at.is_(None),
+            ~graded,
+        )
         .order_by(submission.c.id)
         .limit(limit)
     )

@@ -39,6 +39,7 @@ class Submission:
     created_at: datetime
     withdrawn_at: datetime | None
     superseded_by: int | None
+    erased_at: datetime | None
     changed: int
     model: Model
 
@@ -160,6 +161,16 @@ def withdraw_submission(session: WriteSession, submission_id: int, at: datetime)
     return version
 
 
+def is_erased(session: WriteSession, submission_id: int) -> bool:
+    """Whether a submission's answers are erased; that stays so until the transaction ends."""
+    statement = (
+        select(submission.c.erased_at)
+        .where(submission.c.id == submission_id)
+        .with_for_update(read=True)
+    )
+    return session.run(statement).scalar() is not None
+
+
 def find_submission(session: ReadSession, wanted: str) -> Submission | None:
     """The submission of that public id."""
     return _one(session, _submissions().where(submission.c.public_id == wanted))
@@ -253,6 +264,7 @@ def _submissions() -> Select[Any]:
             columns.created_at,
             columns.withdrawn_at,
             columns.superseded_by,
+            columns.erased_at,
             columns.changed,
             *COLUMNS,
         )

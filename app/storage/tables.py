@@ -112,6 +112,11 @@ benchmark = Table(
     Column("created_at", Moment, nullable=False),
     # What the publisher says of the training data: N, |S|, the smallest and largest error set.
     Column("training", Json),
+    Column("archived_at", Moment),
+    Column("archived_reason", Text),
+    # A deleted benchmark keeps its row, so that its slug stays taken and its address can say so.
+    Column("deleted_at", Moment),
+    Column("deleted_reason", Text),
 )
 
 api_key = Table(
@@ -212,12 +217,22 @@ submission = Table(
     Column("created_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
     Column("superseded_by", _Key, ForeignKey("submission.id")),
+    # From here on nothing that the model said is kept of this submission.
+    Column("erased_at", Moment),
     # The board version at which this row last changed: what a reader of the board has not seen.
     Column("changed", BigInteger, nullable=False),
     UniqueConstraint("owner_id", "idempotency_key"),
     Index("ix_submission_benchmark_id_changed", "benchmark_id", "changed"),
     Index("ix_submission_model_id_benchmark_id", "model_id", "benchmark_id"),
     Index("ix_submission_external_id", "benchmark_id", "owner_id", "external_id"),
+)
+
+gone_submission = Table(
+    "gone_submission",
+    metadata,
+    # The addresses of submissions that were deleted with their benchmark.
+    Column("public_id", Text, primary_key=True),
+    Column("benchmark_id", _Key, ForeignKey("benchmark.id"), nullable=False, index=True),
 )
 
 prediction = Table(

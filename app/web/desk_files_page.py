@@ -35,7 +35,13 @@ async def publish_file(request: Request, front: TheFront, stay: SignedMaintainer
     )
     there = url(f"/benchmarks/{benchmark.slug}")
     return JSONResponse(
-        {"address": there, "title": benchmark.title, "n_items": benchmark.n_items},
+        {
+            "address": there,
+            "slug": benchmark.slug,
+            "title": benchmark.title,
+            "n_items": benchmark.n_items,
+            "visibility": benchmark.visibility,
+        },
         201,
         {"Location": there, "Cache-Control": "no-store"},
     )

@@ -5,7 +5,8 @@ act; only a new key is shown in the answer itself, because it is shown once.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,10 +16,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.bodies import validated
 from app.deps import Front, Reading, TheDesk, TheFront, counted_write
 from app.services.access import maintained_benchmark
+from app.services.change import policy_of, settings_tag
+from app.services.delete import deletable
 from app.services.oversee import looked_after, own_submissions, seen_events
 from app.services.revisions import revision_view
 from app.services.withdraw import withdraw
+from app.storage.benchmarks import Benchmark
 from app.storage.revisions import list_revisions
+from app.storage.session import ReadSession
 from app.storage.submissions import Submission, list_submissions
 from app.urls import url
 from app.web.render import private_page
@@ -27,25 +32,50 @@ from app.wire import WithdrawIn
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _ROWS: Final = 50
-_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 After = Annotated[int | None, Query(ge=1, le=2**53)]
 Done = Annotated[str | None, Query(max_length=20)]
 
 
+FIELDS: Final = (
+    "title",
+    "description",
+    "source",
+    "visibility",
+    "default_target",
+    "default_mode",
+    "ranked_attempt",
+    "missing_limit",
+    "ungraded_limit",
+)
+"""What the form that changes a benchmark has as plain fields; its quota is two more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a form was refused: which one (change, archive, delete), and the words.
+
+    `stored` are the fields that hold something else by now, with what they hold.
+    """
+
+    form: str
+    says: str
+    stored: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A submission in a list of the desk; `withdrawable` where this visitor may withdraw it."""
+    """A submission in a list of the desk, and what this visitor may do with it."""
 
     submission: Submission
     withdrawable: bool
+    erasable: bool
 
 
 @router.get("/desk")
 def show_desk(session: Reading, stay: SignedVisitor, done: Done = None) -> Response:
     """The overview: benchmarks looked after, submissions made."""
-    entries = [
-        Entry(one, one.withdrawn_at is None) for one in own_submissions(session, stay.caller)
-    ]
+    entries = [_entry(one, stay) for one in own_submissions(session, stay.caller)]
     return private_page(
         "desk/overview.html",
         stay=stay,
@@ -69,17 +99,69 @@ def show_benchmark(
     after: After = None,
     done: Done = None,
 ) -> Response:
-    """One benchmark: its revisions, a form to correct its key, its submissions."""
+    """One benchmark: forms to correct its key, to change, archive and delete it; its revisions and
+    its submissions."""
     benchmark = maintained_benchmark(session, stay.caller, slug)
+    return benchmark_page(session, stay, benchmark, after=after, done=done)
+
+
+def benchmark_page(
+    session: ReadSession,
+    stay: Stay,
+    benchmark: Benchmark,
+    *,
+    status: int = 200,
+    after: int | None = None,
+    done: str | None = None,
+    fault: Fault | None = None,
+    fields: Mapping[str, str] | None = None,
+) -> Response:
+    """The page of a benchmark; with a `fault` of one of its forms, and the `fields` of the form
+    that changes it as they were sent."""
     found = list_submissions(session, benchmark_id=benchmark.id, limit=_ROWS + 1, after=after)
     return private_page(
         "desk/benchmark.html",
+        status,
         stay=stay,
         done=done,
         benchmark=benchmark,
         revisions=list_revisions(session, benchmark.id),
-        entries=[Entry(one, one.withdrawn_at is None) for one in found[:_ROWS]],
+        entries=[
+            replace(entry, withdrawable=entry.withdrawable and benchmark.archived_at is None)
+            for entry in (_entry(one, stay) for one in found[:_ROWS])
+        ],
         more=found[_ROWS - 1].id if len(found) > _ROWS else None,
+        fault=fault,
+        fields=stored_fields(benchmark) | dict(fields or {}) | {"tag": settings_tag(benchmark)},
+        others=deletable(session, stay.caller, benchmark),
+    )
+
+
+def stored_fields(benchmark: Benchmark) -> dict[str, str]:
+    """What the form that changes a benchmark holds when it is opened."""
+    facts = policy_of(benchmark).facts()
+    quota = facts["quota"] or {}
+    given = {name: facts[name] for name in FIELDS} | {
+        "quota_total": quota.get("total"),
+        "quota_per_day": quota.get("per_day"),
+    }
+    return {name: _typed(value) for name, value in given.items()}
+
+
+def _typed(value: str | float | None) -> str:
+    """A value as it stands in a field: whole numbers without a point, others with all digits."""
+    if isinstance(value, float) and value.is_integer():
+        return f"{int(value)}"
+    return "" if value is None else f"{value}"
+
+
+def _entry(submission: Submission, stay: Stay) -> Entry:
+    caller = stay.caller
+    own = submission.owner_id == caller.owner_id
+    return Entry(
+        submission,
+        withdrawable=submission.withdrawn_at is None,
+        erasable=submission.erased_at is None and (own or stay.administers),
     )
 
 
@@ -107,7 +189,7 @@ async def withdraw_submission(
     await run_in_threadpool(_withdraw, front, stay, submission_id, wanted.reason)
     # Where the form stood: on the benchmark's page of the desk, or on the overview.
     there = fields.get("benchmark", "")
-    here = url(f"/desk/benchmarks/{there}" if _SLUG.fullmatch(there) else "/desk")
+    here = url(f"/desk/benchmarks/{there}" if SLUG.fullmatch(there) else "/desk")
     return RedirectResponse(f"{here}?done=withdrawn", 303, {"Cache-Control": "no-store"})
 
 

@@ -1,8 +1,9 @@
 """The list of benchmarks: who leads each when guessing is free, and at its own price."""
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
@@ -21,6 +22,7 @@ from app.web.ribbon import ribbon
 from app.web.visitor import Visitor
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+Archived = Annotated[bool, Query(description="The archived benchmarks instead.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,14 @@ class Entry:
 
 
 @router.get("/")
-def show_list(session: Reading, desk: TheDesk, caller: Visitor) -> Response:
-    """All benchmarks that the reader may see."""
-    found = readable_benchmarks(session, caller, limit=200)
+def show_list(
+    session: Reading, desk: TheDesk, caller: Visitor, archived: Archived = False
+) -> Response:
+    """All benchmarks in use that the reader may see, or the archived ones."""
+    found = readable_benchmarks(session, caller, limit=200, archived=archived)
     entries = [_entry(session, desk, benchmark) for benchmark in found]
-    return page("list.html", entries=entries)
+    some = not archived and bool(readable_benchmarks(session, caller, limit=1, archived=True))
+    return page("list.html", entries=entries, archived=archived, some_archived=some)
 
 
 def _entry(session: ReadSession, desk: Desk, benchmark: Benchmark) -> Entry:

@@ -7,13 +7,13 @@ from starlette.responses import HTMLResponse, Response
 
 from app.asked import AskedPair
 from app.deps import Reading, TheDesk
-from app.services.access import graded_submission
+from app.services.access import graded_submission, require_unerased
 from app.services.describe import describe_submission
 from app.services.exhibits import confident_mistakes, rivals_of
-from app.services.portray import portray
+from app.services.portray import attempts_of_model, portray
 from app.web.render import page
-from app.web.submission_rows import mistake_rows
-from app.web.submission_view import submission_page
+from app.web.submission_rows import attempt_rows, mistake_rows
+from app.web.submission_view import submission_page, subtitle_of
 from app.web.terms import query_of
 from app.web.visitor import Visitor
 
@@ -29,6 +29,14 @@ def show_submission(
 ) -> Response:
     """The page of a submission, under the rule, target and mode of the address."""
     submission, benchmark = graded_submission(session, caller, public_id)
+    if submission.erased_at is not None:
+        return page(
+            "erased.html",
+            benchmark=benchmark,
+            submission=submission,
+            subtitle=subtitle_of(submission),
+            attempts=attempt_rows(submission, attempts_of_model(session, benchmark, submission)),
+        )
     terms = asked.terms(benchmark)
     portrait = portray(session, desk, benchmark, submission, terms)
     board = desk.boards.current(session, desk.sheets, benchmark)
@@ -50,6 +58,7 @@ def show_mistakes(
 ) -> Response:
     """All wrong answers, most confident first, fifty a page; open benchmarks only."""
     submission, benchmark = graded_submission(session, caller, public_id)
+    require_unerased(submission)
     terms = asked.terms(benchmark)
     portrait = portray(session, desk, benchmark, submission, terms)
     board = desk.boards.current(session, desk.sheets, benchmark)

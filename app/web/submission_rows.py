@@ -1,5 +1,6 @@
 """The rows of a submission's page: mistakes, categories, attempts, facts of the run, neighbours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,13 +147,15 @@ def _flat(value: Any) -> str:
     return f"{value}"
 
 
-def attempt_rows(submission: Submission, portrait: Portrait) -> list[AttemptRow]:
+def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list[AttemptRow]:
+    """The attempts of a model, each with what must be known of it."""
     rows = []
-    for one in portrait.attempts:
+    for one in attempts:
         marks = [
             name
             for name, holds in (
-                ("withdrawn", one.withdrawn_at is not None),
+                ("answers erased", one.erased_at is not None),
+                ("withdrawn", one.withdrawn_at is not None and one.erased_at is None),
                 ("superseded", one.superseded_by is not None),
             )
             if holds

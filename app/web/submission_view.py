@@ -110,7 +110,7 @@ def submission_page(
         ),
         at=at_words(terms),
         query=query_of(terms),
-        subtitle=_subtitle(submission),
+        subtitle=subtitle_of(submission),
         marks=_marks(view, portrait),
         figures=_figures(view, portrait),
         shares=answer_shares(view, portrait),
@@ -128,13 +128,14 @@ def submission_page(
         reported=reported(view),
         singletons=singletons(view),
         facts=facts_of(view),
-        attempts=attempt_rows(submission, portrait),
+        attempts=attempt_rows(submission, portrait.attempts),
         neighbours=neighbours_of(submission, portrait),
         hidden=benchmark.mode == "hidden",
     )
 
 
-def _subtitle(submission: Submission) -> str:
+def subtitle_of(submission: Submission) -> str:
+    """Whose model it is, and which."""
     model = submission.model
     said = [model.organisation or submission.owner, model.provider, model.version, *model.tags]
     return " · ".join(part for part in said if part)

@@ -90,6 +90,7 @@ def pays(rule: str, at: Target) -> str:
 REASONS = {
     "missing": "answers are missing for too many questions",
     "ungraded": "too many answers could not be graded yet",
+    "erased": "its answers were erased",
     "withdrawn": "withdrawn by its submitter",
     "superseded": "replaced by a newer run",
     "attempt": "another attempt of this model counts",

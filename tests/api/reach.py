@@ -31,6 +31,9 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     },
     "reviseBenchmark": {"items": [{"key": "q0", "accepted": ["z"]}]},
     "withdrawSubmission": {},
+    "eraseSubmission": {"reason": "a test"},
+    "changeBenchmark": {"description": "changed"},
+    "archiveBenchmark": {},
     "createKey": {"scopes": ["submit"], "benchmark": "{slug}"},
     "createInvitation": {},
     "acceptInvitation": {"token": new_token("cdi"), "owner": "nobody yet"},
@@ -139,7 +142,11 @@ def operations_of(served: Served) -> list[Operation]:
             asked = [one["name"] for one in said.get("parameters", []) if one.get("required")]
             spare = [one for one in asked if f"{{{one}}}" not in path]
             assert not spare or name in QUERIES, f"say in QUERIES how {name} gets {spare}"
-            found.append(Operation(name, method.upper(), path + QUERIES.get(name, ""), body))
+            address = path + QUERIES.get(name, "")
+            if name == "eraseSubmission":
+                # One that nobody else asks for: afterwards there is nothing to read of it.
+                address = address.replace("{submission_id}", "{spare_id}")
+            found.append(Operation(name, method.upper(), address, body))
     return found
 
 
@@ -171,6 +178,7 @@ def build(served: Served) -> World:
         "submission_id": "sub_01KAJ3M8V9Q2W3E4R5T6Y7U8I9",
         "public_id": "sub_01KAJ3M8V9Q2W3E4R5T6Y7U8I9",
         "rival_id": "sub_01KAJ3M8V9Q2W3E4R5T6Y7U8I8",
+        "spare_id": "sub_01KAJ3M8V9Q2W3E4R5T6Y7U8I7",
         "key_id": "key_01KAJ3M8V9Q2W3E4R5T6Y7U8I9",
         "invitation_id": "inv_01KAJ3M8V9Q2W3E4R5T6Y7U8I9",
         "number": "1",
@@ -205,9 +213,9 @@ def _benchmark(world: World, slug: str, key: str, facts: dict[str, str]) -> None
     made = served.request("POST", "/benchmarks", key=key, json=body | facts)
     assert made.status_code == 201, made.text
     rows = [{"item": f"q{n}", "answer": f"SAID-{slug}"} for n in range(2)]
-    sent, rival = (
+    sent, rival, erased = (
         served.submit(rows, slug=slug, key=key, model=f"TITLE-{slug}-{n}").json()["id"]
-        for n in range(2)
+        for n in range(3)
     )
     spare = {"owner": "spare", "scopes": ["submit"], "benchmark": slug, "label": f"LABEL-{slug}"}
     invited = {"label": f"LABEL-{slug}"}
@@ -216,6 +224,7 @@ def _benchmark(world: World, slug: str, key: str, facts: dict[str, str]) -> None
         "submission_id": sent,
         "public_id": sent,
         "rival_id": rival,
+        "spare_id": erased,
         "key_id": served.request("POST", "/keys", json=spare).json()["id"],
         "invitation_id": served.request(
             "POST", f"/benchmarks/{slug}/invitations", json=invited, key=key

@@ -61,6 +61,45 @@ def test_submit_and_read_the_story(live_both: Live, tmp_path: Path) -> None:
         assert len(client.leaderboard("ten")["data"]) == 1
 
 
+def test_putting_right(live_both: Live, tmp_path: Path) -> None:
+    with live_both.client(tmp_path) as client:
+        client.publish(TEN)
+        sub = client.submit("ten", GUESSER, model="guesser")["id"]
+        seen = client.benchmark("ten")["version"]
+        changed = client.change("ten", at_version=seen, title="Facts", description=None)
+        assert (changed["title"], changed["version"]) == ("Facts", seen + 1)
+        with pytest.raises(candor.Conflict, match="has changed since you read it"):
+            client.change("ten", at_version=seen, title="x")
+        assert client.archive("ten", reason="old")["archived_reason"] == "old"
+        assert client.benchmarks() == []
+        assert [one["slug"] for one in client.benchmarks(archived=True)] == ["ten"]
+        assert client.unarchive("ten")["archived_at"] is None
+        assert client.erase(sub)["erased_at"] is not None
+        with pytest.raises(candor.Refused, match="were erased on"):
+            client.predictions(sub)
+        # False only where a busy machine took longer than the reply waits.
+        assert client.delete("ten", reason="done") in {True, False}
+        with pytest.raises(candor.Refused, match="was deleted on"):
+            client.benchmark("ten")
+
+
+def test_putting_right_awaited(live: Live, ten: str, tmp_path: Path) -> None:
+    async def act() -> None:
+        spool = candor.Spool(tmp_path / "spool")
+        async with candor.AsyncClient(live.url, live.key, spool=spool) as client:
+            sub = (await client.submit(ten, GUESSER, model="guesser"))["id"]
+            assert (await client.change(ten, title="Facts"))["title"] == "Facts"
+            await client.archive(ten)
+            assert ten in {one["slug"] for one in await client.benchmarks(archived=True)}
+            await client.unarchive(ten)
+            assert (await client.erase(sub))["erased_at"] is not None
+            await client.delete(ten)
+            with pytest.raises(candor.Refused):
+                await client.benchmark(ten)
+
+    asyncio.run(act())
+
+
 @pytest.mark.parametrize(
     "kind", ["jsonl", "jsonl.gz", "json", "csv", "parquet", "columns", "generator"]
 )

@@ -486,3 +486,47 @@ def test_a_quota_is_published_and_told(live: Live, tmp_path: Path) -> None:
     assert later.code == 4
     assert "candor flush sends it later" in " ".join(later.err.split())
     assert list(tmp_path.glob("spool/*.candor"))
+
+
+def test_putting_right_from_the_command_line(live: Live, ten: str, tmp_path: Path) -> None:
+    with live.client(tmp_path) as client:
+        sub = client.submit(ten, GUESSER, model="guesser")["id"]
+        version = client.benchmark(ten)["version"]
+    same = ("change", ten, "--at-version", version)
+    changed = run(live, tmp_path, *same, "--title", "Ten facts", "-t", "0.9", "--private", "--json")
+    assert changed.code == 0, changed.err
+    body = changed.json()
+    assert (body["title"], body["default_target"], body["visibility"]) == (
+        "Ten facts",
+        0.9,
+        "private",
+    )
+    stale = run(live, tmp_path, *same, "--title", "x")
+    assert (stale.code, "has changed since you read it" in stale.err) == (3, True)
+    assert run(live, tmp_path, "change", ten).code == 2
+    said = run(live, tmp_path, "change", ten, "--title", "", "--public", "--quota-total", "5")
+    assert said.code == 0, said.err
+    assert "visibility" in said.out
+    with live.client(tmp_path) as client:
+        assert client.benchmark(ten)["title"] == ten
+        assert client.benchmark(ten)["quota"] == {"total": 5, "per_day": None}  # type: ignore[typeddict-item]
+    assert (
+        run(live, tmp_path, "change", ten, "--quota-total", "0", "--json").json()["quota"] is None
+    )
+    assert run(live, tmp_path, "archive", ten, "--reason", "Old.").code == 0
+    assert ten in run(live, tmp_path, "benchmarks", "--archived", COLUMNS="200").out
+    assert ten not in run(live, tmp_path, "benchmarks", COLUMNS="200").out
+    assert (
+        run(live, tmp_path, "submit", ten, jsonl(tmp_path / "r.jsonl", HUMBLE), "-m", "x").code == 3
+    )
+    assert run(live, tmp_path, "unarchive", ten).code == 0
+    withdrawn = run(live, tmp_path, "withdraw", sub, "--json")
+    assert withdrawn.json()["withdrawn_at"] is not None
+    asked = run(live, tmp_path, "erase", sub)
+    assert (asked.code, "say --yes" in asked.err) == (2, True)
+    assert run(live, tmp_path, "erase", sub, "--yes", "--json").json()["erased_at"] is not None
+    assert run(live, tmp_path, "delete", ten).code == 2
+    gone = run(live, tmp_path, "delete", ten, "--reason", "Done.", "--yes")
+    assert (gone.code, gone.out.startswith(f"{ten}: deleted")) == (0, True)
+    after = run(live, tmp_path, "leaderboard", ten)
+    assert (after.code, "was deleted on" in after.err) == (4, True)

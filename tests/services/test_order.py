@@ -23,11 +23,18 @@ N = 6
 START = datetime(2026, 11, 24, tzinfo=UTC)
 Outcomes = list[Outcome]
 
+MARKS = [(False, False, False)] * 6 + [
+    (True, False, False),
+    (False, True, False),
+    (True, False, True),
+]
+"""Withdrawn, superseded, erased (and so withdrawn too)."""
+
 submissions = st.tuples(
     st.integers(1, 4),  # model
     st.sampled_from([None, 0, 5_000, 7_500, 9_000]),  # stated target
     st.lists(st.sampled_from([*list(Outcome)[:4], Outcome.UNGRADED]), min_size=N, max_size=N),
-    st.sampled_from([(False, False)] * 6 + [(True, False), (False, True)]),  # withdrawn, superseded
+    st.sampled_from(MARKS),
     st.sampled_from([(), ("a",), ("a", "b")]),  # tags
 )
 
@@ -74,7 +81,9 @@ def expected(board: Board, known: Benchmark, view: View) -> tuple[list[int], dic
             continue
         if view.as_of is not None and row.created_at > view.as_of:
             continue
-        if row.withdrawn:
+        if row.erased:
+            why[place] = "erased"
+        elif row.withdrawn:
             why[place] = "withdrawn"
         elif row.superseded:
             why[place] = "superseded"
@@ -151,7 +160,7 @@ def test_attempts_and_series(rows: list[Any]) -> None:
 
 
 def test_a_board_in_hand_does_not_change() -> None:
-    rows = [(1, None, [Outcome.CORRECT] * N, (False, False), ())] * 3
+    rows = [(1, None, [Outcome.CORRECT] * N, (False, False, False), ())] * 3
     kept = _Kept(ItemFrame(N), None)
     source = board_of(rows)
     pairs = [(row, source.entry(place)) for place, row in enumerate(source.rows)]

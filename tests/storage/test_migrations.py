@@ -116,6 +116,40 @@ def test_quotas_are_typed_and_what_is_stored_is_counted(database_url: str) -> No
         database.dispose()
 
 
+def test_a_step_back_brings_nothing_erased_to_light(database_url: str) -> None:
+    downgrade(database_url, "0005")
+    database = open_database(database_url)
+    try:
+        with database.writing() as session:
+            ada = _old_owner(session, "ada")
+            for slug in ("kept", "gone"):
+                _old_benchmark(session, slug, None, owner=ada)
+            for n in range(2):
+                _old_submission(session, n, "kept", owner=ada, at=datetime.now(UTC))
+            said = "INSERT INTO prediction (submission_id, slot, answer) VALUES (:id, 0, 'said')"
+            ids = session.run(text("SELECT id FROM submission ORDER BY id")).scalars().all()
+            for one in ids:
+                session.run(text(said), {"id": one})
+        upgrade(database_url)
+        with database.writing() as session:
+            found = find_benchmark(session, "kept")
+            assert found is not None
+            assert found.archived_at is None
+            # Marked, and the process died before it could erase.
+            session.run(text("UPDATE benchmark SET deleted_at = 1 WHERE slug = 'gone'"))
+            session.run(text("UPDATE submission SET erased_at = 1 WHERE id = :id"), {"id": ids[0]})
+        for _ in range(2):
+            downgrade(database_url, "0005")
+            with database.reading() as session:
+                seen = session.run(text("SELECT slug, visibility FROM benchmark ORDER BY slug"))
+                assert [tuple(row) for row in seen] == [("gone", "private"), ("kept", "public")]
+                left = session.run(text("SELECT submission_id FROM prediction")).scalars().all()
+                assert left == [ids[1]]
+            upgrade(database_url)
+    finally:
+        database.dispose()
+
+
 def _old_owner(session: WriteSession, name: str) -> int:
     """The row of an owner as schema 0003 holds it."""
     made = session.run(

@@ -27,6 +27,11 @@ TABLE = {
     ("GET", "/desk/benchmarks/{slug}/revisions/{number}"): (303, 403, 403, 200, 200),
     ("POST", "/desk/benchmarks/{slug}/revisions"): (401, 403, 415, 415, 415),
     ("POST", "/desk/submissions/{submission_id}/withdraw"): (401, 403, 403, 303, 303),
+    ("POST", "/desk/submissions/{submission_id}/erase"): (401, 403, 403, 403, 303),
+    ("POST", "/desk/benchmarks/{slug}/change"): (401, 403, 403, 412, 412),
+    ("POST", "/desk/benchmarks/{slug}/archive"): (401, 403, 403, 303, 303),
+    ("POST", "/desk/benchmarks/{slug}/unarchive"): (401, 403, 403, 303, 303),
+    ("POST", "/desk/benchmarks/{slug}/delete"): (401, 403, 403, 422, 422),
     ("GET", "/desk/keys"): (303, 403, 200, 200, 200),
     ("POST", "/desk/keys"): (401, 403, 422, 422, 422),
     ("POST", "/desk/keys/{key_id}/revoke"): (401, 403, 404, 303, 303),
@@ -61,6 +66,7 @@ def test_who_may_what(served: Served) -> None:
     for (method, template), expected in TABLE.items():
         for role, status in zip(ROLES, expected, strict=True):
             browser = visit(served, keys.get(role))
+            served.request("POST", "/benchmarks/own/unarchive")
             made = served.submit(ROWS, slug="own", model=f"{method} {template} {role}"[:120])
             bound = {"owner": "guest", "scopes": ["submit"], "benchmark": "own"}
             key = served.request("POST", "/keys", json=bound).json()

@@ -88,12 +88,15 @@ function fit(names) {
 }
 
 function published(body) {
+  const hidden = body.visibility === "private";
   return make(
     "section", { class: "notice good" },
-    make("h3", {}, `${body.title} is published`),
-    make("p", {}, `${body.n_items.toLocaleString("en")} questions; the board is empty until somebody submits.`),
+    make("h3", {}, `${body.title} is published${hidden ? " privately" : ""}`),
+    make("p", {}, `${body.n_items.toLocaleString("en")} ${body.n_items === 1 ? "question" : "questions"}; the board is empty until somebody submits.`),
     make("p", { class: "actions" },
       make("a", { class: "button", href: body.address }, "See the board"), " ",
-      make("a", { class: "button quiet", href: `${body.address}/about` }, "How to submit")),
+      hidden
+        ? make("a", { class: "button quiet", href: at(`/desk/benchmarks/${body.slug}#change`) }, "Make it public")
+        : make("a", { class: "button quiet", href: `${body.address}/about` }, "How to submit")),
   );
 }

@@ -94,9 +94,9 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """Publishes a benchmark."""
         return await self.send(uploads.publish(benchmark, items))
 
-    async def benchmarks(self) -> list[Benchmark]:
-        """The benchmarks that this key may see, by slug."""
-        return [one async for one in self._pages(calls.benchmarks())]
+    async def benchmarks(self, *, archived: bool = False) -> list[Benchmark]:
+        """The benchmarks that this key may see, by slug: those in use, or the archived ones."""
+        return [one async for one in self._pages(calls.benchmarks(archived=archived))]
 
     async def benchmark(self, slug: str) -> Benchmark:
         """A benchmark's facts and policy."""
@@ -143,6 +143,34 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
     async def withdraw(self, submission_id: str, *, reason: str = "") -> Submission:
         """Takes a submission off its board."""
         return await self.send(calls.withdraw(submission_id, reason))
+
+    async def erase(self, submission_id: str, *, reason: str = "") -> Submission:
+        """Erases what a model said, for good; its row stays, marked and without a rank."""
+        return await self.send(calls.erase(submission_id, reason))
+
+    async def change(
+        self, benchmark: str, *, at_version: int | None = None, **changes: Any
+    ) -> Benchmark:
+        """Changes words and policy of a benchmark; None clears, what is not named stays.
+
+        Raises `Conflict` where it is not `at_version`, the `version` that was read, any more.
+        """
+        return await self.send(calls.change(benchmark, changes, at_version))
+
+    async def archive(self, benchmark: str, *, reason: str = "") -> Benchmark:
+        """Makes a benchmark read-only and takes it off the list; its address and board stay."""
+        return await self.send(calls.archive(benchmark, reason))
+
+    async def unarchive(self, benchmark: str) -> Benchmark:
+        """Puts an archived benchmark back on the list; it takes submissions again."""
+        return await self.send(calls.unarchive(benchmark))
+
+    async def delete(self, benchmark: str, *, reason: str = "") -> bool:
+        """Deletes a benchmark with everything sent to it, for good.
+
+        False while the server is still erasing what a large one held.
+        """
+        return await self.send(calls.delete(benchmark, reason))
 
     async def rules(self) -> list[dict[str, Any]]:
         """Every metric: id, formula, range, direction."""

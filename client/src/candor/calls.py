@@ -33,7 +33,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call(Generic[T]):
-    """One request. `key` is its idempotency key; `in_memory`: its rows stand in no file."""
+    """One request. `key` is its idempotency key; `in_memory`: its rows stand in no file; `version`
+    is what its benchmark must be at."""
 
     method: str
     path: str
@@ -44,6 +45,7 @@ class Call(Generic[T]):
     accept: str = "application/json"
     key: str | None = None
     in_memory: bool = False
+    version: int | None = None
 
     @property
     def target(self) -> str:
@@ -88,9 +90,9 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def benchmarks() -> Call[Any]:
-    """A page of benchmarks."""
-    return get("/benchmarks", as_json, limit=1_000)
+def benchmarks(*, archived: bool = False) -> Call[Any]:
+    """A page of benchmarks in use, or of archived ones."""
+    return get("/benchmarks", as_json, limit=1_000, archived=archived or None)
 
 
 def benchmark(slug: str) -> Call[Benchmark]:
@@ -159,6 +161,34 @@ def prompt(benchmark: str, target: float | None) -> Call[str]:
 def withdraw(submission_id: str, reason: str) -> Call[Submission]:
     """Takes a submission off its board."""
     return post(f"/submissions/{segment(submission_id)}/withdraw", {"reason": reason}, as_json)
+
+
+def erase(submission_id: str, reason: str) -> Call[Submission]:
+    """Erases the answers of a submission."""
+    return post(f"/submissions/{segment(submission_id)}/erase", {"reason": reason}, as_json)
+
+
+def change(slug: str, changes: Mapping[str, Any], version: int | None) -> Call[Benchmark]:
+    """Changes words and policy of a benchmark; None clears."""
+    path = f"/benchmarks/{segment(slug)}"
+    return Call(method="PATCH", path=path, json=dict(changes), read=as_json, version=version)
+
+
+def archive(slug: str, reason: str) -> Call[Benchmark]:
+    """Makes a benchmark read-only and takes it off the list."""
+    return post(f"/benchmarks/{segment(slug)}/archive", {"reason": reason}, as_json)
+
+
+def unarchive(slug: str) -> Call[Benchmark]:
+    """Puts an archived benchmark back on the list."""
+    return post(f"/benchmarks/{segment(slug)}/unarchive", {}, as_json)
+
+
+def delete(slug: str, reason: str) -> Call[bool]:
+    """Deletes a benchmark with everything sent to it; whether nothing of it is left already."""
+    params = flat({"reason": reason or None})
+    path = f"/benchmarks/{segment(slug)}"
+    return Call(method="DELETE", path=path, params=params, read=lambda reply: reply.status == 204)
 
 
 def rules() -> Call[list[dict[str, Any]]]:

@@ -113,9 +113,9 @@ class Client(AbstractContextManager["Client"]):
         """Publishes a benchmark: slug, matcher and policy; items as rows, a file, or inside."""
         return self.send(uploads.publish(benchmark, items))
 
-    def benchmarks(self) -> list[Benchmark]:
-        """The benchmarks that this key may see, by slug."""
-        return list(self._pages(calls.benchmarks()))
+    def benchmarks(self, *, archived: bool = False) -> list[Benchmark]:
+        """The benchmarks that this key may see, by slug: those in use, or the archived ones."""
+        return list(self._pages(calls.benchmarks(archived=archived)))
 
     def benchmark(self, slug: str) -> Benchmark:
         """A benchmark's facts and policy."""
@@ -171,6 +171,32 @@ class Client(AbstractContextManager["Client"]):
     def withdraw(self, submission_id: str, *, reason: str = "") -> Submission:
         """Takes a submission off its board; it stays listed, counted and marked."""
         return self.send(calls.withdraw(submission_id, reason))
+
+    def erase(self, submission_id: str, *, reason: str = "") -> Submission:
+        """Erases what a model said, for good; its row stays, marked and without a rank."""
+        return self.send(calls.erase(submission_id, reason))
+
+    def change(self, benchmark: str, *, at_version: int | None = None, **changes: Any) -> Benchmark:
+        """Changes words and policy of a benchmark; None clears, what is not named stays.
+
+        Raises `Conflict` where it is not `at_version`, the `version` that was read, any more.
+        """
+        return self.send(calls.change(benchmark, changes, at_version))
+
+    def archive(self, benchmark: str, *, reason: str = "") -> Benchmark:
+        """Makes a benchmark read-only and takes it off the list; its address and board stay."""
+        return self.send(calls.archive(benchmark, reason))
+
+    def unarchive(self, benchmark: str) -> Benchmark:
+        """Puts an archived benchmark back on the list; it takes submissions again."""
+        return self.send(calls.unarchive(benchmark))
+
+    def delete(self, benchmark: str, *, reason: str = "") -> bool:
+        """Deletes a benchmark with everything sent to it, for good.
+
+        False while the server is still erasing what a large one held.
+        """
+        return self.send(calls.delete(benchmark, reason))
 
     def rules(self) -> list[dict[str, Any]]:
         """Every metric: id, formula, range, direction."""

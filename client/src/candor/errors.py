@@ -130,8 +130,9 @@ class Misused(InvalidRequest):
 
 
 class Refused(ProblemError):
-    """This key may not do that, or there is nothing there (401, 403, 404); or the quota of
-    submissions is used up for good (429 without `Retry-After`). Sending it again is no use."""
+    """This key may not do that, or there is nothing there, or no longer (401, 403, 404, 410); or
+    the quota of submissions is used up for good (429 without `Retry-After`). Sending it again is
+    no use."""
 
 
 class Conflict(ProblemError):
@@ -157,7 +158,7 @@ def problem_of(
 ) -> ProblemError:
     """The typed error of a reply."""
     used_up = body.get("code") == "quota-exceeded" and retry_after is None
-    if status in {401, 403, 404} or used_up:
+    if status in {401, 403, 404, 410} or used_up:
         return Refused(status, body)
     if status in {409, 412}:
         return Conflict(status, body)

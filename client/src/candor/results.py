@@ -91,7 +91,10 @@ class Benchmark(TypedDict):
     quota: Quota | None
     quota_left: QuotaLeft | None
     revision: int
+    version: int
     n_items: int
+    archived_at: NotRequired[str | None]
+    archived_reason: NotRequired[str | None]
 
 
 class Item(TypedDict):
@@ -172,6 +175,7 @@ class Submission(TypedDict):
     created_at: str
     withdrawn_at: str | None
     superseded: bool
+    erased_at: NotRequired[str | None]
     run: NotRequired[dict[str, Any]]
     reported: NotRequired[dict[str, Any] | None]
     counts: NotRequired[Counts | None]

@@ -26,6 +26,8 @@ def request_headers(account: Account, call: Call[Any]) -> dict[str, str]:
         headers["Authorization"] = f"Bearer {account.key}"
     if call.key is not None:
         headers["Idempotency-Key"] = call.key
+    if call.version is not None:
+        headers["If-Match"] = f'"v{call.version}"'
     if call.body is not None:
         headers |= call.body.headers()
     return headers

@@ -36,6 +36,7 @@ _UNRANKED_SHOWN: Final = 200
 """A board names no more than that."""
 _UNRANKED: Final = {
     "withdrawn": "withdrawn",
+    "erased": "with their answers erased",
     "superseded": "superseded by a newer one of the same run",
     "missing": "with too many items missing",
     "ungraded": "with too many answers ungraded",

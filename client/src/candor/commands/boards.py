@@ -49,13 +49,17 @@ def leaderboard(
         print_board(board)
 
 
-def benchmarks(url: Url = None, as_json: Json = False) -> None:
+def benchmarks(
+    archived: Annotated[bool, typer.Option("--archived", help="The archived ones.")] = False,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
     """List the benchmarks that you may see."""
     from candor.commands.caller import reading
     from candor.commands.say import console, emit
 
     with reading(url) as client:
-        found = client.benchmarks()
+        found = client.benchmarks(archived=archived)
     if as_json:
         emit({"data": found})
         return
