@@ -171,3 +171,24 @@ def test_the_worst_lost_items_are_named(served: Served) -> None:
     assert worst[0]["difference"] == pytest.approx(-4)
     assert worst[0]["cost"] == pytest.approx(-4 * 3 / (N + 2))
     assert worst[3]["cost"] == pytest.approx(-1 / (N + 2))
+
+
+def test_a_key_bound_elsewhere_knows_nothing_of_what_its_owner_stored(served: Served) -> None:
+    """It is a stranger here: what its owner stored under an idempotency key is no copy of its."""
+    for slug in ("ten", "other"):
+        served.publish(slug=slug, items=ITEMS)
+    alice = served.new_key("alice", "submit")
+    bound = served.new_key("alice", "submit", benchmark="other")
+    sent = {"key": alice, "headers": {"Idempotency-Key": "tonight"}}
+    first = nightly(served, 300, key=alice)
+    second = nightly(served, 200, **sent)
+    asked = {"benchmark": "ten", "baseline_model": "nightly", "target": 0}
+    asked |= {"predictions": said(200, N - 200), "candidate_key": "tonight"}
+
+    def baseline(key: str) -> str:
+        reply = served.request("POST", "/gate", key=key, json=asked)
+        assert reply.status_code == 200, reply.text
+        return str(reply.json()["baseline"]["submission"]["id"])
+
+    assert baseline(alice) == first
+    assert baseline(bound) == second
