@@ -25,6 +25,7 @@ from app.settings import Settings
 from app.storage.benchmarks import find_benchmark
 from app.storage.session import open_database
 from tests.served import Served
+from tests.waiting import CEILING
 
 ROWS = [{"item": f"q{n}", "answer": f"a{n}", "confidence": 0.9} for n in range(10)]
 CANARY = "zanzibar-canary-8151"
@@ -38,7 +39,7 @@ def patch(served: Served, body: Any, *, slug: str = "ten", **wanted: Any) -> htt
 def settled(served: Served) -> None:
     """Waits until what was deleted and erased has left the tables."""
     app: Any = served.client.app
-    assert app.state.front.desk.erasures.settle(seconds=120)
+    assert app.state.front.desk.erasures.settle(seconds=CEILING)
 
 
 def deleted(served: Served, slug: str = "ten", *, reason: str = "x", **wanted: Any) -> None:
@@ -492,7 +493,7 @@ def test_what_a_dead_process_left_is_erased_by_the_next(
     assert "being erased" in detail
     assert served.request("GET", f"/submissions/{erased}/predictions").status_code == 410
     with another_process(served) as other:
-        assert other.app.state.front.desk.erasures.settle(seconds=60)  # type: ignore[attr-defined]
+        assert other.app.state.front.desk.erasures.settle(seconds=CEILING)  # type: ignore[attr-defined]
         assert other.get("/api/v1/benchmarks/other").status_code == 410
     assert rows_of(served.database_url, "prediction") == 0
     assert rows_of(served.database_url, "item") == 10
@@ -547,7 +548,7 @@ def test_a_regrade_under_way_ends_with_its_benchmark(served: Served) -> None:
     assert revised.result().status_code in {201, 404, 410}
     settled(served)
     app: Any = served.client.app
-    assert app.state.front.desk.regrades.settle(seconds=60)
+    assert app.state.front.desk.regrades.settle(seconds=CEILING)
     for table in ("submission", "prediction", "grading", "revision", "revision_item", "item"):
         assert rows_of(served.database_url, table) == 0, table
 
@@ -650,7 +651,7 @@ def test_a_regrade_that_had_read_the_answers_keeps_none_of_them(
     body = {"items": [{"key": "q0", "accepted": ["b0"]}]}
     assert served.request("POST", "/benchmarks/ten/revisions", json=body).status_code == 201
     app: Any = served.client.app
-    assert app.state.front.desk.regrades.settle(seconds=60)
+    assert app.state.front.desk.regrades.settle(seconds=CEILING)
     database = open_database(served.database_url)
     with database.reading() as session:
         found = session.run(text("SELECT n_correct, n_missing FROM grading")).all()
@@ -732,4 +733,4 @@ def test_a_start_looks_for_what_is_left(served: Served) -> None:
     app: Any = served.client.app
     desk = app.state.front.desk
     resume_erasures(desk)
-    assert desk.erasures.settle(seconds=60)
+    assert desk.erasures.settle(seconds=CEILING)

@@ -16,6 +16,7 @@ from app.web.client_wheel import client_wheel
 from tests.client.live import Live
 from tests.conftest import absent
 from tests.served import Served
+from tests.waiting import CEILING
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,7 +29,7 @@ def ran(*words: object, folder: Path, **more: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=CEILING,
     )
 
 

@@ -20,6 +20,7 @@ from tests.client.live import GUESSER, HUMBLE, Live
 from tests.client.ran import jsonl
 from tests.conftest import absent
 from tests.ports import free_port
+from tests.waiting import CEILING
 
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "client" / "requirements-lowest.txt"
@@ -32,7 +33,7 @@ waits = []
 stamina.instrumentation.set_on_retry_hooks([lambda details: waits.append(details.wait_for)])
 patience = Patience(attempts=3, seconds=30, first_wait=0.01, longest_wait=0.01)
 try:
-    for attempt in stamina.retry_context(Backoff(patience), attempts=3, timeout=30):
+    for attempt in stamina.retry_context(Backoff(patience), attempts=3, timeout=CEILING):
         with attempt:
             raise ServerFault(503, {}, retry_after=0.3)
 except ServerFault:
@@ -105,7 +106,7 @@ def test_the_oldest_versions_carry_the_whole_client(
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=CEILING,
         )
         assert done.returncode == code, (words, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr

@@ -12,6 +12,7 @@ import pytest
 
 from tests.client.live import Live, copy_of, live_server
 from tests.client.ran import jsonl
+from tests.waiting import CEILING
 
 ENCODINGS = ("ascii", "cp1252", "latin-1", "utf-8")
 NAMES = ("Müller-☃", "模型 7B")
@@ -45,7 +46,7 @@ class Told:
             [sys.executable, "-m", "candor", *map(str, words)],
             env=environment | wanted.pop("env", {}),
             check=False,
-            timeout=120,
+            timeout=CEILING,
             **({"capture_output": True} | wanted),
         )
 
@@ -165,7 +166,7 @@ def test_an_accident_is_no_verdict(told: Told, error: str, code: int) -> None:
         env=told.live.environment(told.folder, PYTHONIOENCODING="ascii"),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=CEILING,
     )
     assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
 
@@ -173,7 +174,7 @@ def test_an_accident_is_no_verdict(told: Told, error: str, code: int) -> None:
 def test_a_broken_installation_is_no_verdict(told: Told) -> None:
     script = BREAKS.format(module="typer", name="Typer", error="ImportError('half installed')")
     done = subprocess.run(
-        [sys.executable, "-c", script, "version"], capture_output=True, check=False, timeout=120
+        [sys.executable, "-c", script, "version"], capture_output=True, check=False, timeout=CEILING
     )
     assert done.returncode == 70, done.stderr
     assert b"install it again" in done.stderr
@@ -186,7 +187,7 @@ def test_a_fault_shows_its_trace_on_request(told: Told) -> None:
         env=told.live.environment(told.folder, CANDOR_DEBUG="1"),
         capture_output=True,
         check=False,
-        timeout=120,
+        timeout=CEILING,
     )
     assert done.returncode == 70
     assert b"Traceback" in done.stderr

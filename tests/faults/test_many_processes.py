@@ -128,7 +128,7 @@ def test_a_revoked_key_and_a_new_revision_are_known_everywhere(running: tuple[st
         method="DELETE",
         headers={"Authorization": f"Bearer {key}"},
     )
-    urllib.request.urlopen(request, timeout=60).close()
+    urllib.request.urlopen(request, timeout=CEILING).close()
     for turn in range(12):
         other = body | {"model": {"name": f"late-{turn}"}}
         assert (
@@ -155,6 +155,6 @@ def test_figures_are_of_all_processes(running: tuple[str, str]) -> None:
         board(address)
     route = re.escape('candor_requests_total{method="GET",route="/benchmarks/{slug}/leaderboard"')
     for _ in range(6):
-        with urllib.request.urlopen(f"{address}/metrics", timeout=30) as reply:
+        with urllib.request.urlopen(f"{address}/metrics", timeout=CEILING) as reply:
             found = re.findall(route + r',status="200"\} (\S+)', reply.read().decode())
         assert found == ["30.0"]

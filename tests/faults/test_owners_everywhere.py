@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.process import ask, serving
 from tests.served import first_key
+from tests.waiting import CEILING
 
 ASKED = 12
 """Exchanges over connections of their own, so that each process gets some."""
@@ -42,7 +43,7 @@ def act(address: str, method: str, path: str, key: str, body: Any = None) -> int
     request = urllib.request.Request(
         f"{address}/api/v1{path}", method=method, data=data, headers=headers
     )
-    with urllib.request.urlopen(request, timeout=60) as reply:
+    with urllib.request.urlopen(request, timeout=CEILING) as reply:
         status: int = reply.status
         return status
 
@@ -53,7 +54,7 @@ def statuses(address: str) -> set[int]:
     for _ in range(ASKED):
         for path in PATHS:
             try:
-                with urllib.request.urlopen(address + path, timeout=60) as reply:
+                with urllib.request.urlopen(address + path, timeout=CEILING) as reply:
                     found.add(reply.status)
             except urllib.error.HTTPError as refused:
                 found.add(refused.code)

@@ -64,7 +64,7 @@ def killed_half_way(database: Database, folder: Path, url: str, key: str) -> int
 
 
 def read(address: str, path: str) -> Any:
-    with urllib.request.urlopen(f"{address}/api/v1{path}", timeout=30) as reply:
+    with urllib.request.urlopen(f"{address}/api/v1{path}", timeout=CEILING) as reply:
         return json.load(reply)
 
 

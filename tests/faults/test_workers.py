@@ -49,7 +49,7 @@ def refused(address: str) -> bool:
     """Whether nobody listens at an address."""
     host, _, port = address.removeprefix("http://").partition(":")
     try:
-        socket.create_connection((host, int(port)), timeout=30).close()
+        socket.create_connection((host, int(port)), timeout=CEILING).close()
     except ConnectionRefusedError:
         return True
     return False

@@ -15,6 +15,7 @@ from app.storage.keys import find_key, touch_key
 from app.storage.session import Database
 from app.storage.tables import api_key
 from tests.served import Served
+from tests.waiting import CEILING
 from tests.web.desk import visit
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -27,7 +28,7 @@ def desk_of(served: Served) -> Desk:
 
 
 def last_used(served: Served, owner: str) -> str | None:
-    assert desk_of(served).uses.settle(seconds=60)
+    assert desk_of(served).uses.settle(seconds=CEILING)
     keys = served.request("GET", "/keys").json()["data"]
     (found,) = [key["last_used_at"] for key in keys if key["owner"] == owner]
     return None if found is None else str(found)
@@ -65,7 +66,7 @@ def test_a_use_is_remembered(served: Served, use: Callable[[Served, str], None])
 def test_the_keys_page_tells_it(served: Served) -> None:
     served.new_key("acme", "submit")
     browser = visit(served, served.admin)
-    assert desk_of(served).uses.settle(seconds=60)
+    assert desk_of(served).uses.settle(seconds=CEILING)
     page = browser.get("/desk/keys").text
     assert "never used" in page
     assert "last used" in page
@@ -93,7 +94,7 @@ def test_a_database_that_takes_no_writes_still_serves_reads(
         patch.setattr("app.services.uses.touch_key", full)
         for _ in range(8):
             assert served.request("GET", "/benchmarks", key=key).status_code == 200
-            assert desk_of(served).uses.settle(seconds=60)
+            assert desk_of(served).uses.settle(seconds=CEILING)
         assert last_used(served, "acme") is None
     # Not once a request: a full disk is not asked again before the next ten minutes begin.
     assert 1 <= tried.count(tried[0]) <= 2
