@@ -71,8 +71,13 @@ def push(
     from candor.importers import Options, read
     from candor.pushing import require_parity
 
-    if private and not publish:
-        raise UsageError("--private says who may see a board that --publish makes; add --publish.")
+    for option, given in {
+        "--private": private,
+        "--preset": preset is not None,
+        "--unfinished": unfinished,
+    }.items():
+        if given and not publish:
+            raise UsageError(f"{option} is about the board that --publish makes; add --publish.")
     options = Options(
         benchmark=benchmark,
         model=model,
