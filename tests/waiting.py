@@ -6,10 +6,11 @@ one. A test asks until what it wants is there; the ceiling ends only what never 
 
 import json
 import subprocess
-import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Final, TypeVar
 
 Found = TypeVar("Found")
@@ -18,15 +19,15 @@ CEILING: Final = 600
 _PAUSE: Final = 0.02
 
 
-def wait_until(found: Callable[[], Found], what: str) -> Found:
-    """The first true value of `found`; fails with `what` in its message where none ever comes."""
-    end = time.monotonic() + CEILING
+def wait_until(found: Callable[[], Found], what: str, *, why: Callable[[], str] = str) -> Found:
+    """The first true value of `found`; fails with `what`, and `why` not, where none ever comes."""
+    end = monotonic() + CEILING
     while True:
         value = found()
         if value:
             return value
-        assert time.monotonic() < end, f"never came: {what}"
-        time.sleep(_PAUSE)
+        assert monotonic() < end, f"never came: {what} {why()}"
+        sleep(_PAUSE)
 
 
 def wait_until_ready(
@@ -34,20 +35,29 @@ def wait_until_ready(
 ) -> None:
     """Waits until the server that was started as `start_id` is ready there.
 
-    Fails with what it printed as soon as it ends, and where another server answers.
+    Fails with what it printed as soon as it ends, where another server answers, and with what
+    `/readyz` says as well where it never gets ready.
     """
+    said = ["nothing"]
 
     def ready() -> bool:
         assert process.poll() is None, f"the server ended with {process.returncode}:\n{_said(log)}"
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=CEILING) as reply:
                 answers = json.load(reply)["start"]
+        except urllib.error.HTTPError as refused:
+            said[0] = refused.read().decode(errors="replace")
+            return False
         except OSError:
             return False
         assert answers == start_id, f"another server answers at {address}: {answers}"
         return True
 
-    wait_until(ready, f"a server that is ready at {address}")
+    wait_until(
+        ready,
+        f"a server that is ready at {address}",
+        why=lambda: f"It said {said[0]} and printed:\n{_said(log)}",
+    )
 
 
 def _said(log: Path) -> str:
