@@ -14,6 +14,7 @@ from typing import Any
 
 from app.deps import Front
 from tests.served import Served
+from tests.waiting import CEILING
 
 _IDS = re.compile(r"\b(sub|bm|key|req|own|evt|rev|aud|inv)_[0-9A-Za-z]{16,}")
 _MOMENTS = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]+Z?")
@@ -102,8 +103,8 @@ class World:
         # Twice: what one reading asks for may wait for what another has made.
         for _ in range(2):
             self.served.request("GET", path, params=params)
-            assert front.desk.ranges.settle(seconds=120)
-            assert front.desk.redraws.settle(seconds=120)
+            assert front.desk.ranges.settle(seconds=CEILING)
+            assert front.desk.redraws.settle(seconds=CEILING)
         reply = self.served.request("GET", path, params=params)
         return reply.status_code, body_of(reply)
 
