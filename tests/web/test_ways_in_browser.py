@@ -319,9 +319,9 @@ def test_publish_correct_withdraw_and_issue_from_the_browser(
         expect(page.locator("main")).to_contain_text("from 2nd to 1st")
 
         watched.open("/desk/benchmarks/small-facts")
-        page.locator("summary", has_text="old key").click()
+        page.locator("summary", has_text="Withdraw old key").click()
         row = page.locator("li", has_text="old key")
-        row.get_by_label("Reason").fill("answered by the old key")
+        row.get_by_label("Reason").first.fill("answered by the old key")
         row.get_by_role("button", name="Withdraw it").click()
         expect(page.locator(".notice.good")).to_contain_text("Withdrawn")
 
