@@ -293,7 +293,7 @@ def test_publish_correct_withdraw_and_issue_from_the_browser(
         assert watched.findings() == []
 
         watched.open("/desk/keys")
-        page.get_by_label("For whom").fill("acme")
+        page.locator("#owner").fill("acme")
         page.get_by_label("For which benchmark").select_option("small-facts")
         page.get_by_role("button", name="Issue the key").click()
         token = page.locator("#token").inner_text()
@@ -375,7 +375,7 @@ def test_the_desk_works_on_plain_http_of_another_name(browser: Browser, stage: S
     with watching(opened, f"http://candor.test:{port}") as watched:
         page = sign_in(watched, stage.key)
         watched.open("/desk/keys")
-        page.get_by_label("For whom").fill("plain")
+        page.locator("#owner").fill("plain")
         page.get_by_role("button", name="Issue the key").click()
         expect(page.locator("#token")).to_contain_text("cdr_")
     opened.close()
