@@ -25,7 +25,7 @@ from app.storage.quotas import (
     submission_counts,
 )
 from app.storage.session import ReadSession, WriteSession
-from app.wording import counted
+from app.wording import counted, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,9 @@ def _used_up(quota: Quota, left: QuotaLeft, *, at: datetime) -> Problem:
             members=members,
         )
     resets_at = left.resets_at or end_of_day(at)
-    in_all = "" if left.total is None else f" {left.total:,} of {quota.total:,} are left in all."
+    in_all = ""
+    if left.total is not None:
+        in_all = f" {left.total:,} of {quota.total:,} {verb(left.total, 'is', 'are')} left in all."
     return Problem(
         "quota-exceeded",
         f"The quota of this benchmark, {counted(quota.per_day or 0, 'submission')} a day for each "

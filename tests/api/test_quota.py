@@ -103,6 +103,10 @@ def test_the_day_is_the_utc_day_and_comes_back(
         assert said in problem["detail"]
     assert stored(served) == 2
 
+    served.publish(slug="other", quota={"total": 2, "per_day": 1})
+    assert served.submit(rows(1), slug="other").status_code == 201
+    assert " 1 of 2 is left in all." in served.submit(rows(2), slug="other").json()["detail"]
+
     set_clock(monkeypatch, evening + timedelta(seconds=60))
     own = served.request("GET", "/benchmarks/ten").json()
     assert own["quota_left"] == {"total": 3, "today": 2, "resets_at": f"2031-05-08{MIDNIGHT}"}
