@@ -304,4 +304,7 @@ def _say(error: dict[str, object]) -> str:
         return "This field is not known; remove it."
     if kind == "missing":
         return "This field is required."
+    if kind in {"model_type", "model_attributes_type", "dict_type", "dataclass_type"}:
+        # pydantic names our class here, which is nothing to the sender.
+        return "It must be a JSON object."
     return str(error["msg"]).removeprefix("Value error, ").rstrip(".") + "."

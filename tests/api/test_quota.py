@@ -51,8 +51,8 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
         ({"total": [3]}, "/quota/total", "valid integer"),
         ({"per_owner": 3, "total": 10}, "/quota/per_owner", "not known; remove it"),
         ({"submissions_per_day": 1}, "/quota/submissions_per_day", "not known; remove it"),
-        (3, "/quota", "dictionary"),
-        ([], "/quota", "dictionary"),
+        (3, "/quota", "must be a JSON object"),
+        ([], "/quota", "must be a JSON object"),
         ("much", "/quota", "must be a JSON object"),
     ],
 )
