@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -136,7 +137,7 @@ def test_the_check_finds_a_submission_that_did_not_look(
 
     def blind(*given: Any) -> BoardVersion | None:
         seen = real(*given)
-        return None if seen is None else BoardVersion(seen.benchmark_id, seen.version, 1)
+        return None if seen is None else replace(seen, revision=1)
 
     monkeypatch.setattr(submitting, "board_version", blind)
     faults = graded_before_and_stored_after(database, monkeypatch)
@@ -169,7 +170,7 @@ def test_newcomers_without_end_do_not_keep_it_from_ending(
 def test_a_database_that_fails_for_a_while_is_waited_for(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(regrading, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("app.services.patience.PAUSE_SECONDS", 0.0)
     desk = desk_on(database)
     caller = published(desk, n_items=N)
     sent = {send(desk, caller, number, n_items=N): number for number in range(4)}
