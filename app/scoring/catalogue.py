@@ -10,7 +10,13 @@ from dataclasses import replace
 from typing import Final
 
 from app.scoring.catalogue_levels import CALIBRATION, COMPAT, RANKING
-from app.scoring.catalogue_points import ALL_TARGETS, AT_TARGETS, RATES, UNANSWERABLE
+from app.scoring.catalogue_points import (
+    ALL_TARGETS,
+    AT_TARGETS,
+    BETWEEN_RULES,
+    RATES,
+    UNANSWERABLE,
+)
 from app.scoring.metric import HLE, Metric
 
 GROUPS: Final = {
@@ -20,6 +26,7 @@ GROUPS: Final = {
     "calibration": CALIBRATION,
     "ranking": RANKING,
     "items without an answer": UNANSWERABLE,
+    "between two rules": BETWEEN_RULES,
     "compat": COMPAT,
 }
 """The metrics by what they are for, in the order in which people should read them."""

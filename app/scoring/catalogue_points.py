@@ -92,3 +92,12 @@ UNANSWERABLE: Final = (
            "several samples, and (confidence-missing) where an answer states no confidence.",
            "SQuAD 2.0 evaluation script", NONE),
 )  # fmt: skip
+
+BETWEEN_RULES: Final = (
+    Metric("tau_b", "Kendall's tau-b between two orders of a board",
+           "(P - Q) / sqrt((P + Q + T_x) (P + Q + T_y)) over pairs of submissions, by binary "
+           "accuracy and by the board's rule", "[-1, 1]", "none",
+           "Given in a board's `agreement` once its rank ranges are there. Null (all-tied) where "
+           "a rule ties everybody.", "Kendall 1945",
+           "normal, from 2,000 bootstrap draws of items"),
+)  # fmt: skip
