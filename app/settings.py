@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(
-        default="", description="SQLAlchemy URL; the embedded SQLite in the data folder if empty."
+        default="",
+        description="SQLAlchemy URL, for PostgreSQL with any of libpq's parameters "
+        "(`?sslmode=verify-full`); the embedded SQLite in the data folder if empty.",
     )
     database_password_file: Path | None = Field(
         default=None, description="File with the database's password, kept out of the URL."

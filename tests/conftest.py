@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,11 @@ from tests.served import Served, serve
 
 # pytest-xdist sets it in its workers, and rich keeps for good the width that it finds at import.
 os.environ.pop("COLUMNS", None)
+
+# A shell starts what runs in its background with SIGINT ignored, and processes inherit that: those
+# that tests start would not hear the signal that they are sent.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Properties are timed by nobody: a busy machine must not fail a law. CI draws the same examples
 # every time, so that its answer is about the change; every other run draws new ones.

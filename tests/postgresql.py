@@ -37,7 +37,9 @@ class Server:
 
     def url(self, name: str) -> str:
         """The SQLAlchemy URL of a database."""
-        return f"postgresql://{self.admin}@127.0.0.1:{self.port}/{name}"
+        # A starved machine may take longer to connect than a server in use should wait.
+        patient = f"connect_timeout={CEILING}"
+        return f"postgresql://{self.admin}@127.0.0.1:{self.port}/{name}?{patient}"
 
     def run(self, statement: str) -> None:
         """Runs a statement outside any transaction."""

@@ -121,6 +121,17 @@ def _opener(journal: str, *, query_only: int) -> Any:
 
 
 def _open_postgresql(url: URL) -> Engines:
+    defaults = {
+        "connect_timeout": WAIT_SECONDS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 3,
+        "keepalives_count": 3,
+        "application_name": "candor",
+        "options": (
+            "-c statement_timeout=60s -c lock_timeout=3s "
+            "-c idle_in_transaction_session_timeout=15s -c timezone=UTC"
+        ),
+    }
     engine = create_engine(
         url,
         pool_size=POOL,
@@ -128,17 +139,8 @@ def _open_postgresql(url: URL) -> Engines:
         pool_timeout=WAIT_SECONDS,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": WAIT_SECONDS,
-            "keepalives_idle": 10,
-            "keepalives_interval": 3,
-            "keepalives_count": 3,
-            "application_name": "candor",
-            "options": (
-                "-c statement_timeout=60s -c lock_timeout=3s "
-                "-c idle_in_transaction_session_timeout=15s -c timezone=UTC"
-            ),
-        },
+        # What the URL says of the connection goes before what we say.
+        connect_args={name: value for name, value in defaults.items() if name not in url.query},
     )
     reader = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(reader=reader, writer=engine)

@@ -17,6 +17,7 @@ import app.main
 import app.workers  # noqa: F401
 from app.cli import main
 from tests.commands import run_here
+from tests.ports import free_port
 
 COMMANDS = (
     ("serve",),
@@ -48,10 +49,11 @@ def run() -> None:
         os.setgroups([])
         os.setgid(int(sys.argv[2]))
         os.setuid(int(sys.argv[1]))
-    said = {}
+    # No command gets as far as serving, but one that finds its port taken says that first.
+    port, said = str(free_port()), {}
     for name, settings in asked.items():
         for words in COMMANDS:
-            environment = os.environ | {"COLUMNS": "400"} | settings
+            environment = os.environ | {"COLUMNS": "400", "CANDOR_PORT": port} | settings
             done = run_here(main, *words, environment=environment)
             said[f"{name}: {' '.join(words)}"] = (done.code, done.out, done.err)
     json.dump(said, sys.stdout)

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 import app.demo.load  # noqa: F401  imported here, and not anew in every fork
 from app.demo.made import PARTS
 from app.problem import Problem
-from app.services.keys import authenticate
+from app.services.keys import authenticate, presented
 from app.settings import Settings
 from app.start import start
 from app.storage.benchmarks import list_benchmarks_of
@@ -59,7 +59,7 @@ def faults_in(folder: Path) -> list[str]:
             }
             keys = list_keys(session, limit=100)
             token = (folder / "admin.key").read_text().strip()
-            caller = authenticate(session, token, now=datetime.now(UTC), pepper=None)
+            caller = authenticate(session, presented(token), now=datetime.now(UTC), pepper=None)
     finally:
         database.dispose()
     if parts != PARTS:
