@@ -16,6 +16,7 @@ ON_POSTGRESQL: Final = ("services", "storage")
 """Folders whose tests run on PostgreSQL too."""
 TOO_SLOW: Final = (
     "api/test_authorisation.py",
+    "api/test_every_input.py",
     "api/test_schema.py",
     "scoring/test_gate_simulation.py",
     "services/test_pinning.py",
