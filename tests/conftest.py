@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
+from app.storage import engines
 from app.storage.migrate import upgrade
 from app.storage.session import Database, open_database
 from tests.absence import absent, pytest_terminal_summary  # noqa: F401  (a hook)
@@ -22,6 +23,7 @@ from tests.quick import (  # noqa: F401  (hooks)
 )
 from tests.reference import shared  # noqa: F401  (a fixture)
 from tests.served import Served, serve
+from tests.waiting import CEILING
 
 # pytest-xdist sets it in its workers, and rich keeps for good the width that it finds at import.
 os.environ.pop("COLUMNS", None)
@@ -30,6 +32,10 @@ os.environ.pop("COLUMNS", None)
 # that tests start would not hear the signal that they are sent.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# A reader is told after three seconds that the database does not answer; on a busy machine a test
+# waits for it.
+engines.WAIT_SECONDS = CEILING
 
 # Properties are timed by nobody: a busy machine must not fail a law. CI draws the same examples
 # every time, so that its answer is about the change; every other run draws new ones.

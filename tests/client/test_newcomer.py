@@ -6,6 +6,8 @@ Every exit code of docs/integrations.md is reached here or in test_commands.py.
 import re
 import signal
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -155,17 +157,37 @@ def test_where_nothing_can_be_written(live: Live, ten: str, tmp_path: Path) -> N
     assert (ran.code, "rows.csv: No such file or directory." in ran.err) == (3, True)
 
 
+class Busy(BaseHTTPRequestHandler):
+    """A server that asks to be left alone for as long as the command may still be interrupted."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(503)
+        self.send_header("Retry-After", "110")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Prints nothing."""
+
+
 def test_ctrl_c_is_said_and_stores_nothing_twice(live: Live, ten: str, tmp_path: Path) -> None:
     rows = jsonl(tmp_path / "rows.jsonl", [{"item": "q1", "answer": "a1"}])
     words = ["submit", ten, str(rows), "-m", "m"]
-    away = live.environment(tmp_path, CANDOR_URL=f"http://127.0.0.1:{free_port()}")
-    trying = subprocess.Popen(
-        [PYTHON, "-m", "candor", *words], env=away, stderr=subprocess.PIPE, text=True
-    )
-    assert trying.stderr is not None
-    assert "Trying again in" in trying.stderr.readline()
-    trying.send_signal(signal.SIGINT)
-    said = trying.communicate(timeout=CEILING)[1]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        busy = f"http://127.0.0.1:{server.server_address[1]}"
+        trying = subprocess.Popen(
+            [PYTHON, "-m", "candor", *words],
+            env=live.environment(tmp_path, CANDOR_URL=busy),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert trying.stderr is not None
+        assert "Trying again in" in trying.stderr.readline()
+        trying.send_signal(signal.SIGINT)
+        said = trying.communicate(timeout=CEILING)[1]
+        server.shutdown()
     assert trying.returncode == INTERRUPTED
     assert "Traceback" not in said
     assert said.endswith("interrupted. Nothing is half stored; the same command can run again.\n")
