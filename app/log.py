@@ -3,11 +3,22 @@
 import logging
 import re
 import sys
-from typing import Any, Final
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
 _TOKEN: Final = re.compile(r"(cd[ri]_)[0-9A-Za-z]{12}_[0-9A-Za-z]{1,49}")
+
+
+class _StandardError:
+    """Standard error as it is when a line is written: a command puts a stream of its own there
+    while it runs, and a logger that had kept that one could not write once it has ended."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def configure_logging(*, level: str, style: str) -> None:
@@ -25,13 +36,14 @@ def configure_logging(*, level: str, style: str) -> None:
     # A crash is worth its traceback, from the standard library's loggers too; a traceback may quote
     # anything, so keys are taken out after it is written.
     last: list[Any] = [structlog.processors.format_exc_info, _without_tokens, renderer]
+    stream = cast(TextIO, _StandardError())
     structlog.configure(
         processors=[*shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

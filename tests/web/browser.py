@@ -34,7 +34,15 @@ def serving(folder: Path, **settings: Any) -> Iterator[str]:
     wanted: dict[str, Any] = {"database_url": "", "reads_per_minute": 1_000_000, **settings}
     app = create_app(Settings(data_dir=folder, **wanted))
     # As candor-server serves: forwarding headers are read by app/proxy.py.
-    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        port=0,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        # A starved test may pause between two requests for longer than the usual 5 s.
+        timeout_keep_alive=CEILING,
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -69,7 +69,8 @@ def forgiving() -> Iterator[None]:
     finally:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, _Stream):
-                stream.hand_back()
+                with suppress(OSError, ValueError):
+                    stream.detach()  # or it would close what others still write to
         sys.stdout, sys.stderr = given
 
 
@@ -130,21 +131,8 @@ class _Stream(io.TextIOWrapper):
             line_buffering=stream.line_buffering,
             write_through=stream.write_through,
         )
-        self._given = stream
-        self._over = False
-
-    def hand_back(self) -> None:
-        """Ends this stream but not the given one, which others still write to.
-
-        Loggers and threads that still hold this one write to the given stream from here on.
-        """
-        with suppress(OSError, ValueError):
-            self.detach()
-        self._over = True
 
     def write(self, text: str, /) -> int:
-        if self._over:
-            return self._given.write(text)
         try:
             return super().write(text)
         except OSError as error:
@@ -153,8 +141,6 @@ class _Stream(io.TextIOWrapper):
             return len(text)
 
     def flush(self) -> None:
-        if self._over:
-            return self._given.flush()
         try:
             super().flush()
         except OSError as error:
