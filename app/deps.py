@@ -35,8 +35,11 @@ from app.storage.session import Conflict, Probe, ReadSession, WriteSession
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """What the roof hands to the doors. `base_url` is used for links that leave the page,
-    `start_id` is one for all processes of a start."""
+    """State built once at start and given to routes.
+
+    `base_url` is used for links that leave the page; `start_id` is the same in all processes of a
+    start.
+    """
 
     desk: Desk
     limits: Limits

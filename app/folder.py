@@ -139,7 +139,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except FileExistsError:
-        return  # a file, which `folder_faults` names
+        return  # a file, which `folder_fault` names
     except OSError as error:
         raise Problem("unavailable", _not_made(folder, error.strerror)) from None
 

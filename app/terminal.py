@@ -1,7 +1,7 @@
 """Standard output and error as commands use them: no character and no closed pipe ends a command.
 
 A terminal, a pipe or a file may have an encoding that lacks what is printed (cp1252, ASCII): signs
-are then written in ASCII, other characters as escapes. Whoever reads the output may stop reading
+are then written in ASCII, other characters as escapes. The reader may stop reading
 (`| head -1`): the rest is dropped.
 """
 

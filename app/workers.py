@@ -93,8 +93,8 @@ class _Server(uvicorn.Server):
 def _ends_in_order(server: uvicorn.Server) -> Iterator[None]:
     """Lets SIGINT and SIGTERM end `server` with exit status 0.
 
-    uvicorn raises the signal again once it has shut down; whoever started us would see a process
-    that was killed.
+    uvicorn raises the signal again once it has shut down; the process that started us would see
+    one that was killed.
     """
 
     def end(_: int, __: FrameType | None) -> None:

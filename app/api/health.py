@@ -28,7 +28,7 @@ async def read_health() -> Response:
 @router.get("/readyz")
 async def read_readiness(front: TheFront) -> Response:
     """Ready: the database answers and is migrated. `writable` is false when it is full;
-    `start`    tells which start of the server answers, the same in all its processes."""
+    `start` tells which start of the server answers, the same in all its processes."""
     health = await run_in_threadpool(front.probe.ask)
     ready = health.database and health.migrated
     return json_response(

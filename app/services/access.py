@@ -15,15 +15,6 @@ from app.storage.session import ReadSession
 from app.storage.submissions import Submission, find_submission
 
 
-def in_reach(caller: Caller, benchmark: Benchmark | Tombstone) -> bool:
-    """Whether the key is good for the benchmark: it is unbound, or bound to this very one.
-
-    Asked before anything else of a caller: a bound key is its owner on its benchmark alone, and a
-    stranger everywhere else.
-    """
-    return caller.benchmark_id in {None, benchmark.id}
-
-
 def may_read(caller: Caller | None, benchmark: Benchmark | Tombstone) -> bool:
     """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'.
 
@@ -31,7 +22,7 @@ def may_read(caller: Caller | None, benchmark: Benchmark | Tombstone) -> bool:
     """
     if benchmark.visibility == "public":
         return True
-    if caller is None or not in_reach(caller, benchmark):
+    if caller is None or not caller.reaches(benchmark.id):
         return False
     bound = caller.benchmark_id is not None
     return bound or caller.administers or caller.owner_id == benchmark.owner_id
@@ -48,7 +39,7 @@ def reach_of(caller: Caller | None) -> Reach:
 
 def may_maintain(caller: Caller | None, benchmark: Benchmark) -> bool:
     """The benchmark's owner with a `maintain` key, or an admin."""
-    if caller is None or not in_reach(caller, benchmark):
+    if caller is None or not caller.reaches(benchmark.id):
         return False
     owns = caller.owner_id == benchmark.owner_id and "maintain" in caller.scopes
     return owns or caller.administers
@@ -56,7 +47,7 @@ def may_maintain(caller: Caller | None, benchmark: Benchmark) -> bool:
 
 def is_submitter(caller: Caller | None, benchmark: Benchmark, submission: Submission) -> bool:
     """Whether the caller's owner made the submission, and its key is good for the benchmark."""
-    if caller is None or not in_reach(caller, benchmark):
+    if caller is None or not caller.reaches(benchmark.id):
         return False
     return caller.owner_id == submission.owner_id
 
@@ -157,5 +148,5 @@ def require_scope(caller: Caller, scope: str, *, benchmark: Benchmark | None = N
     """Raises `forbidden` unless the key carries `scope` (admin carries all) and fits."""
     if scope not in caller.scopes and not caller.administers:
         raise Problem("forbidden", f"This key lacks the scope {scope}; ask an admin for one.")
-    if benchmark is not None and not in_reach(caller, benchmark):
+    if benchmark is not None and not caller.reaches(benchmark.id):
         raise Problem("forbidden", f"This key is bound to another benchmark, {caller.benchmark}.")

@@ -22,6 +22,15 @@ class Caller:
     request_id: str | None = None
     last_used_at: datetime | None = None
 
+    def reaches(self, benchmark_id: int | None) -> bool:
+        """Whether the key is good for a benchmark, by its row: it is unbound, or bound to this very
+        one.
+
+        Asked before anything else of a caller: a bound key is its owner on its benchmark alone, and
+        a stranger everywhere else.
+        """
+        return self.benchmark_id in {None, benchmark_id}
+
     @property
     def administers(self) -> bool:
         """Whether the key carries every scope."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.problem import Problem
 from app.scoring.targets import Target
-from app.services.access import in_reach, readable_benchmark, readable_submission
+from app.services.access import readable_benchmark, readable_submission
 from app.services.baseline import Pick, Wanted, pick_counted, stated_units
 from app.services.callers import Caller
 from app.services.compare import align
@@ -142,7 +142,7 @@ def _baseline_named(
             raise Problem(
                 "invalid-request", f"{candidate} was sent to {of.slug}, not {benchmark.slug}."
             )
-    own = caller if caller is not None and in_reach(caller, benchmark) else None
+    own = caller if caller is not None and caller.reaches(benchmark.id) else None
     copy = _stored_copy(session, own, benchmark, asked) if stored is None else stored
     run = copy.external_id if copy is not None else asked.external_id
     of_run = None if copy is None else copy.owner_id

@@ -9,7 +9,7 @@ from app.grading.grade import Graded
 from app.problem import Problem
 from app.scoring.assess import assess
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.services.access import in_reach, readable_submission
+from app.services.access import readable_submission
 from app.services.callers import Caller
 from app.services.change import held_benchmark, record
 from app.services.desk import Desk
@@ -106,12 +106,12 @@ def _erasable(session: ReadSession, caller: Caller, public_id: str, reason: str)
     own = (
         found is not None
         and found.owner_id == caller.owner_id
-        and caller.benchmark_id in {None, found.benchmark_id}
+        and caller.reaches(found.benchmark_id)
     )
     if found is not None and own and tombstone_of_submission(session, public_id) is None:
         return found
     submission, benchmark = readable_submission(session, caller, public_id)
-    if not caller.administers or not in_reach(caller, benchmark):
+    if not caller.administers or not caller.reaches(benchmark.id):
         raise Problem("forbidden", "Only its submitter or an admin may do that.")
     if not reason.strip():
         raise Problem("invalid-request", "Say why: send a reason; it is kept in the audit trail.")

@@ -194,7 +194,7 @@ def _require_fit(taker: Taker, invitation: Invitation) -> None:
             f"Your key's owner is {caller.owner}: leave owner out, or send no key.",
         )
     require_scope(caller, "submit")
-    if caller.benchmark_id not in {None, invitation.benchmark_id}:
+    if not caller.reaches(invitation.benchmark_id):
         raise Problem(
             "forbidden",
             f"This key is bound to {caller.benchmark} and cannot get one for another benchmark; "

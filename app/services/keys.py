@@ -199,7 +199,7 @@ def may_revoke(caller: Caller, key: ApiKey) -> bool:
     its owner's keys that hold no more than it does and the `submit` keys of its benchmarks."""
     if key.id == caller.key_row:
         return True
-    if caller.benchmark_id not in {None, key.benchmark_id}:
+    if not caller.reaches(key.benchmark_id):
         return False
     if caller.administers or "maintain" not in caller.scopes:
         return caller.administers
@@ -257,7 +257,7 @@ def store_key(
     now: datetime,
     pepper: bytes | None,
 ) -> IssuedKey:
-    """Stores a new key; whether it may be made is the business of whoever calls."""
+    """Stores a new key. The caller of this function checks that it may be made."""
     token = new_token()
     read = presented(token)
     key = add_key(

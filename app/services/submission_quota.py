@@ -13,7 +13,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from app.problem import Problem
-from app.services.access import in_reach
 from app.services.callers import Caller
 from app.storage.benchmarks import Benchmark
 from app.storage.quotas import (
@@ -58,7 +57,7 @@ def quotas_left(
     caller's key is not good for."""
     if caller is None:
         return {}
-    limited = [one for one in benchmarks if one.quota is not None and in_reach(caller, one)]
+    limited = [one for one in benchmarks if one.quota is not None and caller.reaches(one.id)]
     if not limited:
         return {}
     now = datetime.now(UTC)

@@ -150,7 +150,7 @@ def submit_within(
     new: NewSubmission,
     columns: PredictionColumns,
 ) -> Submission:
-    """Stores one submission in a transaction that is already open, whoever may write how often.
+    """Stores one submission in a transaction that is already open; no limit counts it.
 
     Raises `invalid-predictions` (rows), and `Conflict` where it is stored already.
     """

@@ -1,7 +1,7 @@
 """Erasing: what a deleted benchmark or an erased submission held, taken out of the tables.
 
 In steps of at most `ROWS` rows, each a transaction of its own, so that writers wait for a moment
-only; what a step has done stays done, and whoever comes next goes on. SQLite overwrites deleted
+only; what a step has done stays done, and another process can go on. SQLite overwrites deleted
 rows with zeros (`secure_delete`); PostgreSQL's vacuum reuses their space.
 """
 
@@ -204,7 +204,7 @@ def erased_with_answers(session: ReadSession) -> list[int]:
 def flush_deleted(database: Database) -> bool:
     """Takes deleted rows out of SQLite's write-ahead log too; False while readers hold it.
 
-    Does not wait for them: whoever wants to write would have to wait as well.
+    Does not wait for them: writers would have to wait as well.
     """
     if database.dialect != "sqlite":
         return True

@@ -1,7 +1,7 @@
 """Standard output and error as commands use them: no character and no closed pipe ends a command.
 
 A terminal, a pipe or a file may have an encoding that lacks what is printed (cp1252, ASCII). Signs
-are then written in ASCII, other characters as escapes, and the command goes on. Whoever reads the
+are then written in ASCII, other characters as escapes, and the command goes on. The reader of the
 output may stop reading (`| head -1`): the rest is dropped, and what the command decided still
 decides how it ends.
 """
