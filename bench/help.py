@@ -15,7 +15,10 @@ from typing import Final
 
 RUNS: Final = 20
 LIMIT_MS: Final = 300.0
-COMMANDS: Final = {"python -c pass": ("-c", "pass"), "candor --help": ("-m", "candor", "--help")}
+COMMANDS: Final = {
+    "python -c pass": ("-c", "pass"),
+    "candor --help": ("-m", "candor_client", "--help"),
+}
 
 
 def timed(words: Sequence[str]) -> tuple[float, float]:

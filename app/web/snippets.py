@@ -39,8 +39,8 @@ def snippets(benchmark: Benchmark, *, home: str, install: str, keys: list[str]) 
             "Python",
             "From a notebook or a pipeline: a path, rows or a DataFrame.",
             f"# {install}\n"
-            "import candor\n\n"
-            f'client = candor.Client("{home}")  # the key from CANDOR_KEY\n'
+            "import candor_client\n\n"
+            f'client = candor_client.Client("{home}")  # the key from CANDOR_KEY\n'
             f'receipt = client.submit("{slug}", "predictions.jsonl", model="my-model")\n'
             f'board = client.leaderboard("{slug}", target={_target(benchmark)})',
         ),

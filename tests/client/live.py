@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import candor
+import candor_client
 from tests.ports import free_port
 from tests.served import first_key
 from tests.waiting import CEILING, wait_until_ready
@@ -26,10 +26,13 @@ class Live:
     key: str
     database_url: str
 
-    def client(self, folder: Path, **wanted: Any) -> candor.Client:
+    def client(self, folder: Path, **wanted: Any) -> candor_client.Client:
         """A client of the admin, its spool in `folder`."""
-        return candor.Client(
-            self.url, wanted.pop("key", self.key), spool=candor.Spool(folder / "spool"), **wanted
+        return candor_client.Client(
+            self.url,
+            wanted.pop("key", self.key),
+            spool=candor_client.Spool(folder / "spool"),
+            **wanted,
         )
 
     def environment(self, folder: Path, **more: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from candor.__main__ import main
+from candor_client.__main__ import main
 from tests.client.live import Live
 from tests.commands import Ran, run_here
 
@@ -23,9 +23,9 @@ def run(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) 
 
 
 def run_process(live: Live, folder: Path, *words: object, stdin: str = "", **more: str) -> Ran:
-    """`python -m candor` with these words in a process of its own."""
+    """`python -m candor_client` with these words in a process of its own."""
     done = subprocess.run(
-        [PYTHON, "-m", "candor", *map(str, words)],
+        [PYTHON, "-m", "candor_client", *map(str, words)],
         env=live.environment(folder, **more),
         input=stdin,
         capture_output=True,

@@ -30,7 +30,7 @@ class Runner:
         self.summary = ""
         self.log = ""
         (folder / "temp" / "candor" / "bin").mkdir(parents=True)
-        for name, words in (("candor", '-m candor "$@"'), ("python", '"$@"')):
+        for name, words in (("candor", '-m candor_client "$@"'), ("python", '"$@"')):
             # Installing needs a package index; `test_wheels.py` does that with built wheels.
             script = folder / "temp" / "candor" / "bin" / name
             script.write_text(f'#!/bin/bash\nexec "{sys.executable}" {words}\n')

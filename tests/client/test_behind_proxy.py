@@ -3,12 +3,12 @@
 import httpx2
 import pytest
 
-import candor
+import candor_client
 
 
 def client_of(
     address: str, reply: httpx2.Response, asked: list[str] | None = None
-) -> candor.Client:
+) -> candor_client.Client:
     """A client whose requests are all answered with `reply`."""
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -16,7 +16,7 @@ def client_of(
             asked.append(str(request.url))
         return reply
 
-    return candor.Client(address, "cdr_x", transport=httpx2.MockTransport(answer))
+    return candor_client.Client(address, "cdr_x", transport=httpx2.MockTransport(answer))
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,9 @@ def test_an_address_that_has_moved_is_named() -> None:
     reply = httpx2.Response(301, headers={"Location": moved}, html="<h1>301</h1>")
     with (
         client_of("http://lab.example/candor", reply) as client,
-        pytest.raises(candor.ProblemError, match=r"CANDOR_URL to https://lab\.example/candor$"),
+        pytest.raises(
+            candor_client.ProblemError, match=r"CANDOR_URL to https://lab\.example/candor$"
+        ),
     ):
         client.leaderboard("ten", target=0.75)
 
@@ -49,6 +51,6 @@ def test_a_proxy_that_takes_no_large_body_is_told_apart() -> None:
     reply = httpx2.Response(413, html="<h1>413 Request Entity Too Large</h1>")
     with (
         client_of("https://lab.example", reply) as client,
-        pytest.raises(candor.ProblemError, match="client_max_body_size"),
+        pytest.raises(candor_client.ProblemError, match="client_max_body_size"),
     ):
         client.submit("ten", [{"item": "q1", "answer": "a"}], model="m")

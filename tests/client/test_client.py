@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-import candor
-from candor.account import find_account, keep_account
+import candor_client
+from candor_client.account import find_account, keep_account
 from tests.client.live import GUESSER, HUMBLE, TEN, Live
 
 
@@ -68,25 +68,25 @@ def test_putting_right(live_both: Live, tmp_path: Path) -> None:
         seen = client.benchmark("ten")["version"]
         changed = client.change("ten", at_version=seen, title="Facts", description=None)
         assert (changed["title"], changed["version"]) == ("Facts", seen + 1)
-        with pytest.raises(candor.Conflict, match="has changed since you read it"):
+        with pytest.raises(candor_client.Conflict, match="has changed since you read it"):
             client.change("ten", at_version=seen, title="x")
         assert client.archive("ten", reason="old")["archived_reason"] == "old"
         assert client.benchmarks() == []
         assert [one["slug"] for one in client.benchmarks(archived=True)] == ["ten"]
         assert client.unarchive("ten")["archived_at"] is None
         assert client.erase(sub)["erased_at"] is not None
-        with pytest.raises(candor.Refused, match="were erased on"):
+        with pytest.raises(candor_client.Refused, match="were erased on"):
             client.predictions(sub)
         # False only where a busy machine took longer than the reply waits.
         assert client.delete("ten", reason="done") in {True, False}
-        with pytest.raises(candor.Refused, match="was deleted on"):
+        with pytest.raises(candor_client.Refused, match="was deleted on"):
             client.benchmark("ten")
 
 
 def test_putting_right_awaited(live: Live, ten: str, tmp_path: Path) -> None:
     async def act() -> None:
-        spool = candor.Spool(tmp_path / "spool")
-        async with candor.AsyncClient(live.url, live.key, spool=spool) as client:
+        spool = candor_client.Spool(tmp_path / "spool")
+        async with candor_client.AsyncClient(live.url, live.key, spool=spool) as client:
             sub = (await client.submit(ten, GUESSER, model="guesser"))["id"]
             assert (await client.change(ten, title="Facts"))["title"] == "Facts"
             await client.archive(ten)
@@ -94,7 +94,7 @@ def test_putting_right_awaited(live: Live, ten: str, tmp_path: Path) -> None:
             await client.unarchive(ten)
             assert (await client.erase(sub))["erased_at"] is not None
             await client.delete(ten)
-            with pytest.raises(candor.Refused):
+            with pytest.raises(candor_client.Refused):
                 await client.benchmark(ten)
 
     asyncio.run(act())
@@ -177,29 +177,32 @@ def test_facts_too_long_for_an_address_travel_in_the_body(
 
 def test_a_refusal_carries_its_problem(live: Live, ten: str, tmp_path: Path) -> None:
     with live.client(tmp_path) as client:
-        with pytest.raises(candor.InvalidRequest) as caught:
+        with pytest.raises(candor_client.InvalidRequest) as caught:
             client.submit(ten, [{"item": "q1", "answer": "x", "confidence": 85}], model="m")
         assert caught.value.status == 422
         assert caught.value.error_count == 1
         assert caught.value.errors[0].pointer == "/confidence"
         assert "Divide percentages by 100" in caught.value.errors[0].detail
         assert caught.value.exit_code == 3
-        with pytest.raises(candor.Refused) as missing:
+        with pytest.raises(candor_client.Refused) as missing:
             client.leaderboard("nowhere")
         assert missing.value.status == 404
-        with pytest.raises(candor.Conflict):
+        with pytest.raises(candor_client.Conflict):
             client.publish({**TEN, "slug": ten})
-    with live.client(tmp_path, key="cdr_nonsense") as stranger, pytest.raises(candor.Refused):
+    with (
+        live.client(tmp_path, key="cdr_nonsense") as stranger,
+        pytest.raises(candor_client.Refused),
+    ):
         stranger.submit(ten, GUESSER, model="m")
     for bad in ([], "rows.txt", {"item": ["a"], "answer": []}, [{"item": "a", "answer": {1, 2}}]):
-        with live.client(tmp_path) as client, pytest.raises(candor.InvalidData):
+        with live.client(tmp_path) as client, pytest.raises(candor_client.InvalidData):
             client.submit(ten, bad, model="m")
 
 
 def test_the_awaiting_client(live: Live, ten: str, tmp_path: Path) -> None:
     async def walk() -> list[str]:
-        spool = candor.Spool(tmp_path / "spool")
-        async with candor.AsyncClient(live.url, live.key, spool=spool) as client:
+        spool = candor_client.Spool(tmp_path / "spool")
+        async with candor_client.AsyncClient(live.url, live.key, spool=spool) as client:
             await asyncio.gather(
                 client.submit(ten, GUESSER, model="guesser"),
                 client.submit(ten, HUMBLE, model="humble"),
@@ -226,5 +229,5 @@ def test_a_key_is_kept_for_its_address_alone(
     assert find_account().key == "secret"
     assert find_account("https://two.example").key is None
     assert "secret" not in repr(find_account())
-    with pytest.raises(candor.UsageError):
+    with pytest.raises(candor_client.UsageError):
         find_account("one.example")

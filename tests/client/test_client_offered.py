@@ -95,11 +95,11 @@ def test_the_wheel_is_whole_named_and_known_again(served: Served) -> None:
     assert (head.status_code, head.headers["content-length"]) == (200, str(len(reply.content)))
     with zipfile.ZipFile(io.BytesIO(reply.content)) as archive:
         names = set(archive.namelist())
-        source = ROOT / "client" / "src" / "candor"
+        source = ROOT / "client" / "src" / "candor_client"
         for path in source.rglob("*.py"):
-            name = f"candor/{path.relative_to(source)}"
+            name = f"candor_client/{path.relative_to(source)}"
             assert archive.read(name) == path.read_bytes()
-    assert "candor/py.typed" in names
+    assert "candor_client/py.typed" in names
 
 
 def test_what_is_not_there_says_so(served: Served) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-import candor
+import candor_client
 from tests.client.live import GUESSER, HUMBLE, Live
 from tests.client.ran import PYTHON, jsonl, run, run_process
 from tests.ports import free_port
@@ -326,9 +326,11 @@ def test_the_prompt_is_the_servers(live: Live, tmp_path: Path) -> None:
             slug = f"prompt-{matcher}"
             client.publish({"slug": slug, "matcher": matcher}, [item])
             for target in (0, 0.5, 0.75, 0.9, 0.99, 0.3333):
-                assert candor.prompt(target, matcher=matcher) == client.prompt(slug, target)
-    assert run(live, tmp_path, "prompt", "prompt-text", "-t", "0.9").out == candor.prompt(0.9)
-    assert run(live, tmp_path, "prompt", "--target", "0.5").out == candor.prompt(0.5)
+                assert candor_client.prompt(target, matcher=matcher) == client.prompt(slug, target)
+    assert run(live, tmp_path, "prompt", "prompt-text", "-t", "0.9").out == candor_client.prompt(
+        0.9
+    )
+    assert run(live, tmp_path, "prompt", "--target", "0.5").out == candor_client.prompt(0.5)
     assert run(live, tmp_path, "prompt").code == 2
     assert run(live, tmp_path, "prompt", "-t", "1").code == 2
 
@@ -426,7 +428,7 @@ def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
         assert f"\n  {command}" in shown.out
         assert run(live, tmp_path, command, "--help").code == 0
     loaded = subprocess.run(
-        [PYTHON, "-X", "importtime", "-m", "candor", "--help"],
+        [PYTHON, "-X", "importtime", "-m", "candor_client", "--help"],
         env=live.environment(tmp_path),
         capture_output=True,
         text=True,

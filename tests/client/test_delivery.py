@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from candor import Spool
-from candor.delivery import Delivery, deliver
+from candor_client import Spool
+from candor_client.delivery import Delivery, deliver
 from tests.client.live import Live
 from tests.client.ran import jsonl, run
 from tests.ports import free_port

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-import candor
-from candor.errors import ServerFault, Unreachable
-from candor.retries import RETRIED, Backoff
-from candor.wire import retry_after
+import candor_client
+from candor_client.errors import ServerFault, Unreachable
+from candor_client.retries import RETRIED, Backoff
+from candor_client.wire import retry_after
 from tests.client.live import GUESSER, TEN, Live, copy_of, server_process
 from tests.client.proxy import misbehaving
 from tests.client.ran import run
@@ -21,8 +21,8 @@ from tests.ports import free_port
 from tests.served import first_key
 from tests.waiting import CEILING, wait_until
 
-QUICK = candor.Patience(attempts=10, seconds=CEILING, first_wait=0.01, longest_wait=0.1)
-HASTY = candor.Patience(attempts=2, seconds=CEILING, first_wait=0.01)
+QUICK = candor_client.Patience(attempts=10, seconds=CEILING, first_wait=0.01, longest_wait=0.1)
+HASTY = candor_client.Patience(attempts=2, seconds=CEILING, first_wait=0.01)
 SCRIPT = ("cut", "swallow", "503", "429", "502", "504", "408", "swallow")
 
 
@@ -32,8 +32,12 @@ def port_of(live: Live) -> int:
     return port
 
 
-def through(url: str, key: str, folder: Path, patience: candor.Patience = QUICK) -> candor.Client:
-    return candor.Client(url, key, patience=patience, spool=candor.Spool(folder / "spool"))
+def through(
+    url: str, key: str, folder: Path, patience: candor_client.Patience = QUICK
+) -> candor_client.Client:
+    return candor_client.Client(
+        url, key, patience=patience, spool=candor_client.Spool(folder / "spool")
+    )
 
 
 def test_every_fault_and_one_submission(live_both: Live, tmp_path: Path) -> None:
@@ -54,8 +58,8 @@ def test_every_fault_and_one_submission(live_both: Live, tmp_path: Path) -> None
 
 def test_the_awaiting_client_comes_through_too(live: Live, ten: str, tmp_path: Path) -> None:
     async def walk(url: str) -> str:
-        spool = candor.Spool(tmp_path / "spool")
-        async with candor.AsyncClient(url, live.key, patience=QUICK, spool=spool) as client:
+        spool = candor_client.Spool(tmp_path / "spool")
+        async with candor_client.AsyncClient(url, live.key, patience=QUICK, spool=spool) as client:
             return (await client.submit(ten, GUESSER, model="guesser"))["id"]
 
     with misbehaving(port_of(live), *SCRIPT) as proxy:
@@ -70,10 +74,10 @@ def test_the_server_is_killed_in_the_middle_and_comes_back(
     database_url, port = copy_of(sqlite_template, tmp_path), free_port()
     key = first_key(database_url)
     rows = [{"item": f"q{n % 10}", "sample": n // 10 + 1, "answer": "a1" * 50} for n in range(5000)]
-    got: list[candor.CandorError | str] = []
+    got: list[candor_client.CandorError | str] = []
 
     def submit(url: str) -> None:
-        patience = candor.Patience(
+        patience = candor_client.Patience(
             attempts=100_000, seconds=CEILING, first_wait=0.05, longest_wait=0.3
         )
         with through(url, key, tmp_path, patience) as client:
@@ -111,7 +115,7 @@ def test_what_cannot_be_sent_waits_and_is_flushed_once(
     nobody = f"http://127.0.0.1:{free_port()}"
     for _ in range(2):  # kept twice, it is one file
         with through(nobody, live.key, tmp_path, HASTY) as client:
-            with pytest.raises(candor.Kept) as kept:
+            with pytest.raises(candor_client.Kept) as kept:
                 client.submit(ten, GUESSER, model="guesser", run={"note": "ä"})
             assert isinstance(kept.value.cause, Unreachable)
             assert "candor flush" in str(kept.value)
@@ -143,7 +147,7 @@ def test_a_reply_that_was_lost_for_good_is_not_sent_twice(
         misbehaving(port_of(live), *["swallow"] * 2) as proxy,
         through(proxy.url, live.key, tmp_path, HASTY) as client,
     ):
-        with pytest.raises(candor.Kept):
+        with pytest.raises(candor_client.Kept):
             client.submit(ten, GUESSER, model="guesser")
         [flushed] = list(client.flush())
         assert flushed.state == "sent"
@@ -156,7 +160,7 @@ def test_what_the_server_will_never_take_is_set_aside(live: Live, tmp_path: Path
         misbehaving(port_of(live), "503", "503") as proxy,
         through(proxy.url, live.key, tmp_path, HASTY) as client,
     ):
-        with pytest.raises(candor.Kept) as kept:
+        with pytest.raises(candor_client.Kept) as kept:
             client.submit("nowhere", GUESSER, model="guesser")
         assert isinstance(kept.value.cause, ServerFault)
         (tmp_path / "spool" / "rubbish.candor").write_bytes(b"\x00\x01 not ours\n")
@@ -172,7 +176,7 @@ def test_a_later_success_takes_the_kept_copy_away(live: Live, ten: str, tmp_path
         misbehaving(port_of(live), "503", "503") as proxy,
         through(proxy.url, live.key, tmp_path, HASTY) as client,
     ):
-        with pytest.raises(candor.Kept):
+        with pytest.raises(candor_client.Kept):
             client.submit(ten, GUESSER, model="guesser")
         assert len(client.spool.waiting()) == 1
         client.submit(ten, GUESSER, model="guesser")
@@ -181,20 +185,20 @@ def test_a_later_success_takes_the_kept_copy_away(live: Live, ten: str, tmp_path
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 422, 500, 507])
 def test_what_would_not_help_is_not_tried_again(status: int) -> None:
-    assert Backoff(candor.Patience())(candor.errors.problem_of(status, {})) is False
+    assert Backoff(candor_client.Patience())(candor_client.errors.problem_of(status, {})) is False
 
 
 @pytest.mark.parametrize("status", sorted(RETRIED))
 def test_waits_have_full_jitter_and_honour_the_server(status: int) -> None:
     for tries in range(40):
-        backoff = Backoff(candor.Patience())
+        backoff = Backoff(candor_client.Patience())
         for _ in range(tries):
             backoff(Unreachable("away"))
-        wait = backoff(candor.errors.problem_of(status, {}))
+        wait = backoff(candor_client.errors.problem_of(status, {}))
         assert 0 <= wait <= min(20.0, 0.5 * 2**tries)
-        asked = backoff(candor.errors.problem_of(status, {}, retry_after=7.0))
+        asked = backoff(candor_client.errors.problem_of(status, {}, retry_after=7.0))
         assert 7 <= asked <= 9
-        too_long = candor.errors.problem_of(status, {}, retry_after=9_999.0)
+        too_long = candor_client.errors.problem_of(status, {}, retry_after=9_999.0)
         assert backoff(too_long) is False
 
 

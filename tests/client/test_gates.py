@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from candor.commands.summary import failure
-from candor.errors import Unreachable, UsageError
-from candor.gates import Gate, pair_url
-from candor.importers import read
-from candor.pipeline import Decision, Outcome, exit_code, require_different_models, worst
-from candor.record import Imported, Row
+from candor_client.commands.summary import failure
+from candor_client.errors import Unreachable, UsageError
+from candor_client.gates import Gate, pair_url
+from candor_client.importers import read
+from candor_client.pipeline import Decision, Outcome, exit_code, require_different_models, worst
+from candor_client.record import Imported, Row
 from tests.client.ran import jsonl
 
 TERMS: dict[str, Any] = {"rule": "target", "target": 0.75, "mode": "declared"}

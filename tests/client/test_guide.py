@@ -7,9 +7,9 @@ from typing import Any
 
 import typer
 
-import candor
-from candor.commands.root import app
-from candor.presets import PRESETS, preset
+import candor_client
+from candor_client.commands.root import app
+from candor_client.presets import PRESETS, preset
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "integrations.md").read_text()
 
@@ -54,9 +54,11 @@ def test_the_python_of_the_guide_is_python_and_names_what_there_is() -> None:
     for block in blocks("python"):
         for node in ast.walk(ast.parse(block)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                owner = {"candor": candor, "client": candor.Client, "reply": candor.Reply}.get(
-                    node.value.id
-                )
+                owner = {
+                    "candor_client": candor_client,
+                    "client": candor_client.Client,
+                    "reply": candor_client.Reply,
+                }.get(node.value.id)
                 known = owner is None or hasattr(owner, node.attr) or node.attr == "record"
                 assert known, f"{node.value.id}.{node.attr}"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from candor import importers
-from candor.importers import Options
-from candor.record import Imported, ImportProblem
+from candor_client import importers
+from candor_client.importers import Options
+from candor_client.record import Imported, ImportProblem
 
 
 def one(path: Path, **wishes: object) -> Imported:

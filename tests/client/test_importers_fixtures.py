@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from candor import importers
-from candor.importers import Options
-from candor.record import Imported
+from candor_client import importers
+from candor_client.importers import Options
+from candor_client.record import Imported
 
 
 @pytest.fixture(scope="session")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from candor import importers
-from candor.errors import InvalidData
-from candor.exports import write_every_eval_ever, write_inspect_scores
-from candor.importers import Options
-from candor.record import Imported, ImportProblem
+from candor_client import importers
+from candor_client.errors import InvalidData
+from candor_client.exports import write_every_eval_ever, write_inspect_scores
+from candor_client.importers import Options
+from candor_client.record import Imported, ImportProblem
 
 
 def one(path: Path, document: Any, **wishes: Any) -> Imported:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from candor import Client, importers
-from candor.importers import Options
-from candor.importers.inspect_log import header_of, samples_of
-from candor.importers.probe import Probe
-from candor.record import Imported
+from candor_client import Client, importers
+from candor_client.importers import Options
+from candor_client.importers.inspect_log import header_of, samples_of
+from candor_client.importers.probe import Probe
+from candor_client.record import Imported
 from tests.client.live import Live
 
 

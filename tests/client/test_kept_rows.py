@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-import candor
-from candor.errors import ProblemError
-from candor.keeping import keep_rows, send_line
+import candor_client
+from candor_client.errors import ProblemError
+from candor_client.keeping import keep_rows, send_line
 from tests.client.live import TEN, Live
 from tests.client.ran import jsonl, run
 from tests.ports import free_port
@@ -30,12 +30,12 @@ def test_refused_rows_are_kept_sent_by_the_line_and_gone(live_both: Live, tmp_pa
     live = live_both
     with live.client(tmp_path) as client:
         client.publish({**TEN, "slug": "later"})
-        with pytest.raises(candor.InvalidRequest) as caught:
+        with pytest.raises(candor_client.InvalidRequest) as caught:
             client.submit("later", [*ROWS, {"item": "q99", "answer": "x"}], model="m")
         assert [row["item"] for row in lines(caught.value.rows_kept)] == ["q1", "q2", "q99"]
         with live.client(tmp_path, key="cdr_no_such_key") as stranger:
             named: dict[str, Any] = {"name": "a model", "version": "2", "tags": ["x"]}
-            with pytest.raises(candor.Refused) as refused:
+            with pytest.raises(candor_client.Refused) as refused:
                 stranger.submit("later", ROWS, model=named, confidence_unit="share")
         kept, line = refused.value.rows_kept, refused.value.send_line
         assert lines(kept) == ROWS
@@ -55,11 +55,11 @@ def test_an_absent_board_is_made_by_the_line(live: Live, tmp_path: Path) -> None
     rows = [{"item": "p1", "verdict": "correct"}, {"item": "p2", "verdict": "abstained"}]
 
     async def send() -> None:
-        spool = candor.Spool(tmp_path / "spool")
-        async with candor.AsyncClient(live.url, live.key, spool=spool) as client:
+        spool = candor_client.Spool(tmp_path / "spool")
+        async with candor_client.AsyncClient(live.url, live.key, spool=spool) as client:
             await client.submit("made-later", rows, model="m")
 
-    with pytest.raises(candor.Refused) as caught:
+    with pytest.raises(candor_client.Refused) as caught:
         asyncio.run(send())
     assert lines(caught.value.rows_kept) == rows
     line = caught.value.send_line
@@ -123,17 +123,17 @@ def test_rows_outlive_a_lost_network_where_the_spool_cannot_be_written(
     blocked = tmp_path / "a file"
     blocked.touch()
     monkeypatch.chdir(tmp_path)
-    spool = candor.Spool(blocked / "spool")
-    hasty = candor.Patience(attempts=1, seconds=1)
+    spool = candor_client.Spool(blocked / "spool")
+    hasty = candor_client.Patience(attempts=1, seconds=1)
     nobody = f"http://127.0.0.1:{free_port()}"
 
     async def send() -> None:
-        async with candor.AsyncClient(nobody, spool=spool, patience=hasty) as client:
+        async with candor_client.AsyncClient(nobody, spool=spool, patience=hasty) as client:
             await client.submit("b", ROWS, model="m")
 
-    with candor.Client(nobody, spool=spool, patience=hasty) as client:
+    with candor_client.Client(nobody, spool=spool, patience=hasty) as client:
         for sent in (lambda: client.submit("b", ROWS, model="m"), lambda: asyncio.run(send())):
-            with pytest.raises(candor.Unreachable) as caught:
+            with pytest.raises(candor_client.Unreachable) as caught:
                 sent()
             assert lines(caught.value.rows_kept) == ROWS
             assert f"candor submit b {caught.value.rows_kept} --model m" == caught.value.send_line

@@ -25,9 +25,9 @@ from tests.waiting import CEILING
 ROOT = Path(__file__).parents[2]
 LOCK = ROOT / "client" / "requirements-lowest.txt"
 WAITS = """
-import asyncio, candor, stamina, stamina.instrumentation
-from candor.errors import ServerFault
-from candor.retries import Backoff, Patience
+import asyncio, candor_client, stamina, stamina.instrumentation
+from candor_client.errors import ServerFault
+from candor_client.retries import Backoff, Patience
 
 waits = []
 stamina.instrumentation.set_on_retry_hooks([lambda details: waits.append(details.wait_for)])
@@ -41,7 +41,7 @@ except ServerFault:
 assert len(waits) == 2 and all(0.3 <= wait < 0.31 for wait in waits), waits
 
 async def read():
-    async with candor.AsyncClient() as client:
+    async with candor_client.AsyncClient() as client:
         return [one["slug"] for one in await client.benchmarks()]
 
 assert "lowest" in asyncio.run(read())
@@ -112,7 +112,7 @@ def test_the_oldest_versions_carry_the_whole_client(
         assert "Traceback" not in done.stderr
         return done.stdout + done.stderr
 
-    client = ("-m", "candor")
+    client = ("-m", "candor_client")
     pins = {pin.name: pin.version for pin in pins_of(LOCK.read_text())}
     names = ("httpx2", "rich", "stamina", "typer", "zstandard")
     ask = "import sys\nfrom importlib.metadata import version\nprint(*map(version, sys.argv[1:]))"
@@ -134,10 +134,10 @@ def test_the_oldest_versions_carry_the_whole_client(
     assert '"correct": 1' in run(*client, "push", log, "--dry-run", "--json")
     nobody = f"http://127.0.0.1:{free_port()}"
     script = (
-        "import candor\nfrom candor.retries import Patience\n"
-        "client = candor.Client(patience=Patience(attempts=2, seconds=5, longest_wait=0.1))\n"
+        "import candor_client\nfrom candor_client import Client, Patience\n"
+        "client = Client(patience=Patience(attempts=2, seconds=5, longest_wait=0.1))\n"
         "try:\n    client.submit('lowest', [{'item': 'q1', 'abstained': True}], model='later')\n"
-        "except candor.Kept as kept:\n    print(kept)\n"
+        "except candor_client.Kept as kept:\n    print(kept)\n"
     )
     assert "Kept in" in run("-c", script, CANDOR_URL=nobody)
     assert "elsewhere" in run(*client, "flush")

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from candor.commands.gating import EXIT_OF
-from candor.errors import FAULT, INTERRUPTED, CandorError
-from candor.importers import Options, read
-from candor.record import ImportProblem
-from candor.wording import counted, counting
+from candor_client.commands.gating import EXIT_OF
+from candor_client.errors import FAULT, INTERRUPTED, CandorError
+from candor_client.importers import Options, read
+from candor_client.record import ImportProblem
+from candor_client.wording import counted, counting
 from tests.client.live import TEN, Live
 from tests.client.ran import PYTHON, jsonl, run
 from tests.ports import free_port
@@ -178,7 +178,7 @@ def test_ctrl_c_is_said_and_stores_nothing_twice(live: Live, ten: str, tmp_path:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         busy = f"http://127.0.0.1:{server.server_address[1]}"
         trying = subprocess.Popen(
-            [PYTHON, "-m", "candor", *words],
+            [PYTHON, "-m", "candor_client", *words],
             env=live.environment(tmp_path, CANDOR_URL=busy),
             stderr=subprocess.PIPE,
             text=True,

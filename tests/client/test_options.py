@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from candor.errors import ParityMismatch
-from candor.importers import Options
+from candor_client.errors import ParityMismatch
+from candor_client.importers import Options
 from tests.client.live import GUESSER, Live
 from tests.client.ran import jsonl, run
 
-IMPORTERS = Path(__file__).parents[2] / "client" / "src" / "candor" / "importers"
+IMPORTERS = Path(__file__).parents[2] / "client" / "src" / "candor_client" / "importers"
 NOWHERE = Live("http://127.0.0.1:9", "cdr_none", "")
 
 
@@ -78,7 +78,7 @@ def test_options_of_leaderboard_choose_what_is_shown(live: Live, tmp_path: Path)
 
 def client_revision() -> Any:
     """A call that corrects the key of the benchmark `shown`."""
-    from candor.calls import as_json, post  # noqa: PLC0415
+    from candor_client.calls import as_json, post  # noqa: PLC0415
 
     body = {"items": [{"key": "q1", "accepted": ["b"]}]}
     return post("/benchmarks/shown/revisions", body, as_json)
@@ -101,7 +101,7 @@ def test_every_option_of_push_reaches_the_importers(
         asked.append(options)
         return []
 
-    monkeypatch.setattr("candor.importers.read", read)
+    monkeypatch.setattr("candor_client.importers.read", read)
     assert run(NOWHERE, tmp_path, "push", "log", "--dry-run", "--json").code == 0
     for option, value in PUSH.items():
         done = run(NOWHERE, tmp_path, "push", "log", option, value, "--dry-run", "--json")
@@ -123,9 +123,9 @@ def test_options_of_push_decide_what_is_sent(
     def send(imported: Any, *, publish: Any, unfinished: bool, **_: Any) -> None:
         sent.append((publish, unfinished))
 
-    monkeypatch.setattr("candor.importers.read", lambda *_, **__: [SimpleNamespace()])
-    monkeypatch.setattr("candor.commands.push_report.send", send)
-    monkeypatch.setattr("candor.pushing.require_parity", no_parity)
+    monkeypatch.setattr("candor_client.importers.read", lambda *_, **__: [SimpleNamespace()])
+    monkeypatch.setattr("candor_client.commands.push_report.send", send)
+    monkeypatch.setattr("candor_client.pushing.require_parity", no_parity)
     assert run(NOWHERE, tmp_path, "push", "log").code == 5
     assert sent == []
     for words in (

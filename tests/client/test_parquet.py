@@ -10,14 +10,16 @@ import pytest
 from pyarrow import parquet
 
 from app.intake import media
-from candor.importers import read
-from candor.record import ImportProblem
+from candor_client.importers import read
+from candor_client.record import ImportProblem
 from tests.client.live import GUESSER, TEN, Live
 from tests.client.ran import run
 from tests.served import Served
 
 MEDIA = "application/vnd.apache.parquet"
-WITHOUT = "import sys; sys.modules['pyarrow'] = None; from candor.__main__ import main; main()"
+WITHOUT = (
+    "import sys; sys.modules['pyarrow'] = None; from candor_client.__main__ import main; main()"
+)
 """The command where pyarrow is not installed."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-import candor
+import candor_client
 from tests.client.live import Live
 from tests.client.ran import PYTHON, Ran
 from tests.client.ran import run as command
@@ -51,7 +51,7 @@ def test_says_nothing(candor):
         candor.record(item="q1", verdict="good")
 """
 NAME = "test_evals.py::test_by_its_own_name"
-PLUGINS = ("-p", "candor.pytest_plugin", "-p", "xdist.plugin")
+PLUGINS = ("-p", "candor_client.pytest_plugin", "-p", "xdist.plugin")
 
 
 def run(folder: Path, live: Live, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -152,7 +152,7 @@ def test_rows_that_no_board_takes_are_kept_and_sent_by_the_line(
 def test_every_refusal_keeps_the_rows(
     live: Live, tmp_path: Path, asked: tuple[str, ...], key: str | None, says: str
 ) -> None:
-    with live.client(tmp_path) as client, contextlib.suppress(candor.Conflict):
+    with live.client(tmp_path) as client, contextlib.suppress(candor_client.Conflict):
         client.publish({"slug": "refusing", "matcher": "verdicts"}, [{"key": "other"}])
     more = {} if key is None else {"CANDOR_KEY": key}
     done = run(tmp_path, live, "-k", "wrong", *asked, **more)
@@ -201,5 +201,5 @@ def test_no_board_is_made_of_a_session_that_was_cut_short(live: Live, tmp_path: 
     done = run(tmp_path, live, "-x", "-k", "wrong", *words)
     assert "the session was cut short" in done.stdout
     assert len(kept_rows(done.stdout)) == 1
-    with live.client(tmp_path) as client, pytest.raises(candor.Refused):
+    with live.client(tmp_path) as client, pytest.raises(candor_client.Refused):
         client.benchmark("cut-short")

@@ -2,8 +2,8 @@
 
 import pytest
 
-import candor
-from candor.replies import parse_reply
+import candor_client
+from candor_client.replies import parse_reply
 
 ANSWERED = [
     ("Answer: Lima\nAbstain: no\nConfidence: 95", "Lima", 0.95),
@@ -176,5 +176,5 @@ def test_an_unreadable_confidence_is_said_and_the_answer_stands(text: str) -> No
 
 
 def test_another_policy_is_refused() -> None:
-    with pytest.raises(candor.UsageError):
+    with pytest.raises(candor_client.UsageError):
         parse_reply("").row("q1", unreadable="abstained")  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ class Told:
         """The command with an encoding of its own for standard output and error."""
         environment = self.live.environment(self.folder, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
         return subprocess.run(
-            [sys.executable, "-m", "candor", *map(str, words)],
+            [sys.executable, "-m", "candor_client", *map(str, words)],
             env=environment | wanted.pop("env", {}),
             check=False,
             timeout=CEILING,
@@ -142,7 +142,7 @@ import sys, {module}
 def broken(*args, **kwargs): raise {error}
 {module}.{name} = broken
 sys.argv = ["candor", *sys.argv[1:]]
-from candor.__main__ import main
+from candor_client.__main__ import main
 main()
 """
 
@@ -160,7 +160,7 @@ main()
     ],
 )
 def test_an_accident_is_no_verdict(told: Told, error: str, code: int) -> None:
-    script = BREAKS.format(module="candor.gates", name="decide_stored", error=error)
+    script = BREAKS.format(module="candor_client.gates", name="decide_stored", error=error)
     done = subprocess.run(
         [sys.executable, "-c", script, "gate", "sub_a", "--baseline", "sub_b"],
         env=told.live.environment(told.folder, PYTHONIOENCODING="ascii"),
@@ -181,7 +181,9 @@ def test_a_broken_installation_is_no_verdict(told: Told) -> None:
 
 
 def test_a_fault_shows_its_trace_on_request(told: Told) -> None:
-    script = BREAKS.format(module="candor.gates", name="decide_stored", error="ValueError('x')")
+    script = BREAKS.format(
+        module="candor_client.gates", name="decide_stored", error="ValueError('x')"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script, "gate", "sub_a", "--baseline", "sub_b"],
         env=told.live.environment(told.folder, CANDOR_DEBUG="1"),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from candor import importers
-from candor.exports import write_every_eval_ever
+from candor_client import importers
+from candor_client.exports import write_every_eval_ever
 from tests.client.live import Live, copy_of, live_server, server_process
 from tests.conftest import absent
 from tests.ports import free_port

@@ -57,11 +57,13 @@ def test_the_servers_wheel_has_what_a_start_needs(wheels: dict[str, Path]) -> No
 
 def test_the_clients_wheel_is_small_and_typed(wheels: dict[str, Path]) -> None:
     names = members(wheels["candor_client"])
-    assert {name.partition("/")[0] for name in names if "dist-info" not in name} == {"candor"}
-    assert "candor/py.typed" in names
+    assert {name.partition("/")[0] for name in names if "dist-info" not in name} == {
+        "candor_client"
+    }
+    assert "candor_client/py.typed" in names
     assert wheels["candor_client"].stat().st_size < 300_000
     points = text_of(wheels["candor_client"], "entry_points.txt")
-    for line in ("candor = candor.__main__:main", "candor = candor.pytest_plugin"):
+    for line in ("candor = candor_client.__main__:main", "candor = candor_client.pytest_plugin"):
         assert line in points
     needs = message_from_string(text_of(wheels["candor_client"], "METADATA")).get_all(
         "Requires-Dist", []
@@ -93,12 +95,21 @@ def test_the_client_lives_in_an_empty_environment(wheels: dict[str, Path], tmp_p
     plan = run(python.parent / "candor", "push", rows, "--dry-run", "--json")
     assert plan.returncode == 0, plan.stderr
     every = (
-        "import pkgutil, importlib, candor\n"
-        "for found in pkgutil.walk_packages(candor.__path__, 'candor.'):\n"
-        "    if found.name not in ('candor.__main__', 'candor.pytest_plugin') and "
+        "import pkgutil, importlib, candor_client\n"
+        "for found in pkgutil.walk_packages(candor_client.__path__, 'candor_client.'):\n"
+        "    if found.name not in ('candor_client.__main__', 'candor_client.pytest_plugin') and "
         "'inspect_hook' not in found.name:\n"
         "        importlib.import_module(found.name)\n"
-        "[getattr(candor, name) for name in candor.__all__]\n"
+        "[getattr(candor_client, name) for name in candor_client.__all__]\n"
     )
     imported = run(python, "-W", "error", "-c", every)
     assert imported.returncode == 0, imported.stderr
+    # The index has a package `candor` that is another project: beside it, both are themselves.
+    site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").stdout
+    other = Path(site.strip()) / "candor"
+    other.mkdir()
+    (other / "__init__.py").write_text("OTHER = True\n")
+    (other / "__main__.py").write_text("raise SystemExit('the other project')\n")
+    both = run(python, "-c", "import candor, candor_client; candor.OTHER, candor_client.Client")
+    assert both.returncode == 0, both.stderr
+    assert run(python.parent / "candor", "version").stdout.strip()

@@ -20,7 +20,7 @@ from app.services.keys import issue_first
 from app.settings import Settings
 from app.storage.keys import list_keys
 from app.storage.session import open_database
-from candor.commands.root import app as client_app
+from candor_client.commands.root import app as client_app
 from tests.commands import run_here
 from tests.served import Served, serve
 

@@ -29,10 +29,14 @@ BREACHES = {
     "intake calls storage": ("app/intake/slots.py", "import app.storage.items", FLOORS),
     "a circle": ("app/scoring/score.py", "import app.scoring.assess", "No circles"),
     "a room without a name": ("app/utils.py", '"""Things."""', FLOORS),
-    "the client knows the server": ("client/src/candor/errors.py", "import app.problem", CLIENT),
-    "the server knows the client": ("app/problem.py", "import candor.errors", CLIENT),
+    "the client knows the server": (
+        "client/src/candor_client/errors.py",
+        "import app.problem",
+        CLIENT,
+    ),
+    "the server knows the client": ("app/problem.py", "import candor_client.errors", CLIENT),
     "the client needs numpy": (
-        "client/src/candor/errors.py",
+        "client/src/candor_client/errors.py",
         "import numpy",
         "The client needs no",
     ),

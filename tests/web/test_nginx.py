@@ -14,7 +14,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, expect
 
-import candor
+import candor_client
 from app.demo.load import load_demo
 from app.services.keys import issue_first
 from app.storage.session import open_database
@@ -233,7 +233,7 @@ def test_large_bodies_come_through_whole(behind: Site) -> None:
 def test_the_client_lives_behind_it(behind: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(behind.folder / "fullchain.pem"))
     for address in (behind.address, f"{behind.address}/", f"{behind.address}/api/v1"):
-        with candor.Client(address, behind.key) as client:
+        with candor_client.Client(address, behind.key) as client:
             board = client.leaderboard(BOARD, target=0.75)
             assert board["data"]
 

@@ -148,7 +148,7 @@ def test_pages_read_without_a_script(browser: Browser, stage: Stage, path: str) 
             expect(page.locator("form.upload")).to_be_hidden()
             expect(page.get_by_text("needs a script")).to_be_visible()
             page.get_by_label("Python").check(force=True)
-            expect(page.get_by_text("import candor")).to_be_visible()
+            expect(page.get_by_text("import candor_client")).to_be_visible()
 
 
 def file_of(folder: Path, name: str, text: str) -> str:

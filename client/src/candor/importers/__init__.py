@@ -1,9 +1,0 @@
-"""Importers: what evaluation tools write, read without the tools, one record for all.
-
-`read` gives rows with a check of the tool's own headline figure; `detect` only names the format.
-"""
-
-from candor.importers.formats import FORMATS, detect, read
-from candor.importers.options import Options
-
-__all__ = ["FORMATS", "Options", "detect", "read"]

@@ -1,0 +1,87 @@
+"""leaderboard and benchmarks: who stands where, in colour or as a file."""
+
+from typing import Annotated, Any
+
+import typer
+
+from candor_client.commands.options import Json, Mode, Rule, Target, Url, one_of, require_terms
+
+
+def leaderboard(
+    benchmark: Annotated[str, typer.Argument(help="The benchmark's slug.")],
+    target: Target = None,
+    mode: Mode = None,
+    rule: Rule = "target",
+    category: Annotated[str | None, typer.Option(help="Items of one category only.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="Models with this tag; repeatable.")] = None,
+    revision: Annotated[int | None, typer.Option(help="An earlier revision's board.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="Rows.")] = 100,
+    format: Annotated[  # noqa: A002  the option is called --format
+        str,
+        typer.Option(
+            "--format",
+            callback=one_of("table", "csv", "markdown"),
+            help="table, csv or markdown.",
+        ),
+    ] = "table",
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """Show a board under one rule; scores in points per 100 (in --json and csv: points an item)."""
+    from candor_client.commands.board_table import print_board
+    from candor_client.commands.caller import reading
+    from candor_client.commands.say import emit
+    from candor_client.commands.terminal import write_as_data
+
+    require_terms(rule, target)
+    asked: dict[str, Any] = {"rule": rule, "mode": mode, "category": category, "tag": tag or None}
+    asked |= {"target": target, "revision": revision, "limit": limit}
+    with reading(url) as client:
+        if format == "csv" and not as_json:
+            write_as_data()
+        if format != "table" and not as_json:
+            print(client.leaderboard_text(benchmark, format=format, **asked), end="")
+            return
+        board = client.leaderboard(benchmark, **asked)
+    if as_json:
+        emit(board)
+    else:
+        print_board(board)
+
+
+def benchmarks(
+    archived: Annotated[bool, typer.Option("--archived", help="The archived ones.")] = False,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """List the benchmarks that you may see."""
+    from candor_client.commands.caller import reading
+    from candor_client.commands.say import console, emit
+
+    with reading(url) as client:
+        found = client.benchmarks(archived=archived)
+    if as_json:
+        emit({"data": found})
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold")
+    for column in ("slug", "title", "items", "matcher", "target", "owner"):
+        table.add_column(
+            column,
+            justify="right" if column in {"items", "target"} else "left",
+            # A slug is there to be copied: it is never cut.
+            overflow="fold" if column in {"slug", "title"} else "ellipsis",
+            no_wrap=column not in {"slug", "title"},
+        )
+    for one in found:
+        table.add_row(
+            escape(one["slug"]),
+            escape(one["title"]),
+            f"{one['n_items']:,}",
+            one["matcher"],
+            f"{one['default_target']:g}",
+            escape(one["owner"]),
+        )
+    console().print(table)

@@ -1,0 +1,100 @@
+"""What `candor ci` leaves behind: lines for people, JSON, and the files of a workflow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from candor_client.commands.caller import writing
+from candor_client.commands.pair_tables import print_gate
+from candor_client.commands.say import console, note, problem
+from candor_client.commands.summary import HEADINGS, failure
+from candor_client.commands.summary import summary as told
+from candor_client.importers import Options, read
+from candor_client.pipeline import Outcome, Plan, require_different_models, run_one, worst
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files that a workflow reads: a summary in Markdown, and outputs as `name=value`."""
+
+    summary: Path | None
+    output: Path | None
+
+    def kept(
+        self, paths: Sequence[Path], options: Options, plan: Plan, url: str | None
+    ) -> tuple[list[Outcome], str]:
+        """Runs the step and writes both files, also where it ends in an exception."""
+        outcomes: list[Outcome] = []
+        try:
+            imported = [one for path in paths for one in read(path, options=options)]
+            if plan.gate is not None:
+                require_different_models(imported)
+            with writing(url) as client:
+                outcomes.extend(run_one(client, one, plan) for one in imported)
+                self._summarise(told(outcomes, plan, client))
+                address = client.account.url
+        except BaseException as error:
+            self._summarise(failure(error))
+            raise
+        finally:
+            self._output(outcomes)
+        return outcomes, address
+
+    def as_json(self, outcomes: Sequence[Outcome], address: str) -> dict[str, Any]:
+        """The step for machines."""
+        return {
+            "decision": worst(outcomes),
+            "runs": [_run_as_json(one, address) for one in outcomes],
+        }
+
+    def _summarise(self, text: str) -> None:
+        if self.summary is not None:
+            with self.summary.open("a", encoding="utf-8") as file:
+                file.write(text + "\n")
+
+    def _output(self, outcomes: Sequence[Outcome]) -> None:
+        if self.output is None:
+            return
+        stored = [one.pushed.receipt["id"] for one in outcomes if one.pushed is not None]
+        # A line that no id can be ends the list.
+        lines = [
+            "submissions<<CANDOR",
+            *stored,
+            "CANDOR",
+            f"decision={worst(outcomes) or ''}",
+        ]
+        with self.output.open("a", encoding="utf-8") as file:
+            file.write("\n".join(lines) + "\n")
+
+
+def print_outcomes(outcomes: Sequence[Outcome], address: str) -> None:
+    """Each run's decision with its reasons, and where it went; errors on standard error."""
+    for one in outcomes:
+        console().print(f"{one.imported.model} on {one.benchmark}", markup=False, style="bold")
+        if one.error is not None:
+            problem(one.error, as_json=False)
+        elif one.decided is not None:
+            print_gate(one.decided, address=address)
+        elif one.decision is not None:
+            passes = "pass" if one.passes else "fail"
+            note(f"{HEADINGS[one.decision].upper()}: {one.why} (first-run: {passes})")
+        if one.pushed is not None:
+            print(f"pushed: {address}/submissions/{one.pushed.receipt['id']}")
+            if (page := one.comparison(address)) is not None:
+                print(f"compare: {page}")
+        elif one.decision is not None and one.error is None:
+            print("not pushed: the board and the next baseline are as before.")
+
+
+def _run_as_json(one: Outcome, address: str) -> dict[str, Any]:
+    return {
+        "benchmark": one.benchmark,
+        "model": one.imported.model,
+        "decision": one.decision,
+        "passes": one.passes and one.error is None,
+        "gate": one.decided,
+        "submission": None if one.pushed is None else one.pushed.receipt["id"],
+        "comparison": one.comparison(address),
+        "error": None if one.error is None else str(one.error),
+    }

@@ -1,0 +1,9 @@
+"""Importers: what evaluation tools write, read without the tools, one record for all.
+
+`read` gives rows with a check of the tool's own headline figure; `detect` only names the format.
+"""
+
+from candor_client.importers.formats import FORMATS, detect, read
+from candor_client.importers.options import Options
+
+__all__ = ["FORMATS", "Options", "detect", "read"]
