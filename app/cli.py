@@ -90,8 +90,8 @@ def serve() -> None:
     import uvicorn
 
     from app import workers
+    from app.http.telemetry import shared_figures
     from app.log import configure_logging
-    from app.measured import shared_figures
     from app.settings import Settings, misspelt
     from app.start import require_free_port, start
 
@@ -121,7 +121,7 @@ def serve() -> None:
             http="httptools",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # app/proxy.py reads them
+            proxy_headers=False,  # app/http/proxy.py reads them
             log_config=None,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=workers.GRACE_SECONDS,
@@ -163,15 +163,15 @@ def demo() -> None:
 @app.command()
 def regrade() -> None:
     """Finish the grading of revisions that a stopped process left half done."""
-    from app.main import front_of_house
-    from app.services.regrade import regrade_unfinished
+    from app.main import build_context
+    from app.services.benchmarks.regrade import regrade_unfinished
     from app.settings import Settings
     from app.start import ready_database
 
     settings = Settings()
     with ready_database(settings) as database:
-        desk = front_of_house(database, settings).desk
-        finished = regrade_unfinished(desk)
+        app_state = build_context(database, settings).app_state
+        finished = regrade_unfinished(app_state)
     out.print(f"Finished {finished}." if finished else "Every revision is complete.")
 
 
@@ -220,7 +220,7 @@ def create_key(
     ] = None,
 ) -> None:
     """Issue a key; it is printed this once, alone on standard output."""
-    from app.services.keys import issue_first
+    from app.services.access.keys import issue_first
     from app.settings import Settings
     from app.start import ready_database
     from app.storage.owners import find_owner
@@ -279,7 +279,7 @@ def show_keys() -> None:
 @key_app.command("revoke")
 def revoke(key_id: Annotated[str, typer.Argument(help="key_…, from `key list`")]) -> None:
     """Revoke a key at once."""
-    from app.services.keys import revoke_by_host
+    from app.services.access.keys import revoke_by_host
     from app.settings import Settings
     from app.start import ready_database
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from app import folder
 from app.problem import Problem
-from app.storage.engines import WAL_SAFE, sqlite_module
-from app.storage.faults import faults_told
-from app.storage.session import file_fault, open_database, probe
+from app.storage.database.engines import WAL_SAFE, sqlite_module
+from app.storage.database.errors import faults_told
+from app.storage.database.session import file_fault, open_database, probe
 
 
 @dataclass(frozen=True, slots=True)

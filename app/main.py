@@ -18,23 +18,23 @@ from app.api import (
     invitations,
     keys,
     leaderboards,
-    openapi,
-    problems,
     revisions,
     rules,
     scores,
     submissions,
 )
-from app.deps import ACCESS, Front, ReadLimiter, all_dependencies
-from app.edge import Edge
-from app.proxy import BehindProxy
-from app.services.boards import Boards
-from app.services.desk import Desk
-from app.services.erasures import resume_erasures
-from app.services.regrade import resume
-from app.services.sheets import AnswerSheets
+from app.api.openapi import document as openapi
+from app.http import problem_responses as problems
+from app.http.dependencies import ACCESS, AppContext, ReadLimiter, all_dependencies
+from app.http.middleware import RequestMiddleware
+from app.http.proxy import BehindProxy
+from app.services.benchmarks.erasure import resume_erasures
+from app.services.benchmarks.regrade import resume
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
 from app.settings import Settings
-from app.storage.session import Database, Probe, open_database
+from app.storage.database.session import Database, Probe, open_database
 from app.web import pages
 
 API = "/api/v1"
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     Raises RuntimeError where a route declares nobody who may call it.
     """
-    front = front_of_house(open_database(settings.url), settings)
+    context = build_context(open_database(settings.url), settings)
     app = FastAPI(
         title="Candor",
         summary='Scores language models so that "I don\'t know" is a rational answer.',
@@ -57,13 +57,13 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(front.desk),
+        lifespan=_lifespan(context.app_state),
         generate_unique_id_function=lambda route: route.operation_id or route.name,
         responses=problems.DOCUMENTED,
         # Replies are bytes made by msgspec; a body is read by the room that understands it.
         strict_content_type=False,
     )
-    app.state.front = front
+    app.state.context = context
     api = APIRouter(prefix=API)
     for resource in (
         benchmarks,
@@ -85,18 +85,18 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app, page=pages.error_page)
     _refuse_undeclared(app)
     openapi.describe(app)
-    app.add_middleware(Edge)
+    app.add_middleware(RequestMiddleware)
     app.add_middleware(BehindProxy, trusted=settings.proxies, root_path=settings.prefix)
     return app
 
 
-def front_of_house(database: Database, settings: Settings) -> Front:
+def build_context(database: Database, settings: Settings) -> AppContext:
     """What the doors share, from the settings."""
-    return Front(
-        desk=Desk(
+    return AppContext(
+        app_state=AppState(
             database=database,
-            sheets=AnswerSheets(most_bytes=settings.sheet_megabytes << 20),
-            boards=Boards(),
+            revision_cache=RevisionCache(most_bytes=settings.sheet_megabytes << 20),
+            boards=BoardCache(),
             writes_per_minute=settings.writes_per_minute,
         ),
         limits=settings.limits(),
@@ -111,20 +111,26 @@ def front_of_house(database: Database, settings: Settings) -> Front:
     )
 
 
-def _lifespan(desk: Desk) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(app_state: AppState) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            resume(desk)
-            resume_erasures(desk)
+            resume(app_state)
+            resume_erasures(app_state)
             yield
         finally:
-            every = (desk.regrades, desk.erasures, desk.ranges, desk.redraws, desk.uses)
-            for later in every:
-                later.stop()
-            for later in every:
-                await run_in_threadpool(later.settle, seconds=LATER_SECONDS)
-            desk.database.dispose()
+            every = (
+                app_state.regrades,
+                app_state.erasures,
+                app_state.ranges,
+                app_state.resampled,
+                app_state.uses,
+            )
+            for jobs in every:
+                jobs.stop()
+            for jobs in every:
+                await run_in_threadpool(jobs.settle, seconds=LATER_SECONDS)
+            app_state.database.dispose()
 
     return lifespan
 
@@ -139,7 +145,9 @@ def _refuse_undeclared(app: FastAPI) -> None:
             continue
         known = {dependant.call for dependant in all_dependencies(route.dependant)}
         if not (ACCESS | pages.ACCESS) & known:
-            raise RuntimeError(f"{context.path} does not declare who may call it (app/deps.py)")
+            raise RuntimeError(
+                f"{context.path} does not declare who may call it (app/http/dependencies.py)"
+            )
         declared += 1
     if not declared:
         raise RuntimeError("no route was looked at: the framework keeps them somewhere else now")

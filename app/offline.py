@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.api.problems import problem_response
 from app.api.scores import scored_body
+from app.http.problem_responses import problem_response
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
 from app.problem import Problem

@@ -1,7 +1,7 @@
 """A problem: why a request cannot be honoured, in words a person can act on.
 
 The lowest floor, so that every room can say no in the same shape. It knows no HTTP: the
-door that serves the request decides which status a code gets (`app/api/problems.py`).
+door that serves the request decides which status a code gets (`app/http/problem_responses.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ class RowProblem:
 class Problem(Exception):
     """Raised by any floor when a request cannot be honoured; nothing has been stored.
 
-    `code` is one of the stable names in `app/api/problems.py`; `rows` holds at most
+    `code` is one of the stable names in `app/http/problem_responses.py`; `rows` holds at most
     `SHOWN_ROWS` entries and `total` the true count. `members` are facts for machines that the
     reply carries beside the words. `retry_after` is in seconds.
     """

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from app import folder
 from app.demo.made import is_made
 from app.problem import Problem
-from app.services.keys import issue_first
+from app.services.access.keys import issue_first
 from app.settings import Settings
-from app.storage.faults import faults_told
+from app.storage.database.errors import faults_told
+from app.storage.database.migrate import head_revision, revision_of, schema_fault, upgrade
+from app.storage.database.session import Database, open_database, take_turns
 from app.storage.keys import any_admin_key
-from app.storage.migrate import head_revision, revision_of, schema_fault, upgrade
-from app.storage.session import Database, open_database, take_turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ import httpx2
 import numpy as np
 import structlog
 
-from app.scoring.agreement import order_agreement
-from app.scoring.ranks import rank_ranges
-from app.storage.migrate import upgrade
+from app.scoring.comparison.agreement import order_agreement
+from app.scoring.comparison.ranks import rank_ranges
+from app.storage.database.migrate import upgrade
 from bench.pages import fill
 from tests.served import first_key
 from tests.web.browser import serving

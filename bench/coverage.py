@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from app.scoring.intervals import mover_limits, normal_quantile
+from app.scoring.statistics.intervals import mover_limits, normal_quantile
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -25,7 +25,7 @@ from typing import Final
 import httpx2
 import structlog
 
-from app.storage.migrate import upgrade
+from app.storage.database.migrate import upgrade
 from bench.scoring import best
 from tests.served import first_key
 from tests.web.browser import serving

@@ -21,8 +21,8 @@ import numpy as np
 import structlog
 from playwright.sync_api import Browser
 
-from app.storage.migrate import upgrade
-from app.web.board_view import SHOWN
+from app.storage.database.migrate import upgrade
+from app.web.board.view import SHOWN
 from tests.served import first_key
 from tests.web.browser import chromium, serving
 

@@ -18,11 +18,11 @@ from typing import Final
 
 import numpy as np
 
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
+from app.scoring.comparison.ranks import competition_ranks
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.hle import IDS
+from app.scoring.metrics.hle import IDS
 from app.scoring.profile import profile_of
-from app.scoring.ranks import competition_ranks
 from app.scoring.scorecard import scorecard
 from app.scoring.stack import ProfileStack
 from app.scoring.targets import UNITS, Target

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app.scoring.catalogue import GROUPS
-from app.scoring.metric import Metric
+from app.scoring.catalogue.metric import Metric
+from app.scoring.catalogue.metrics import GROUPS
 
 PAGE = Path(__file__).parent / "scoring.md"
 START, END = "<!-- metrics: written by docs/write_metrics.py -->", "<!-- end of metrics -->"

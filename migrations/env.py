@@ -1,8 +1,8 @@
-"""Alembic's entry: runs on the connection that `app/storage/migrate.py` hands over."""
+"""Alembic's entry: runs on the connection that `app/storage/database/migrate.py` hands over."""
 
 from alembic import context
 
-from app.storage.tables import metadata
+from app.storage.database.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
-from app.storage import engines
-from app.storage.migrate import upgrade
-from app.storage.session import Database, open_database
+from app.storage.database import engines
+from app.storage.database.migrate import upgrade
+from app.storage.database.session import Database, open_database
 from tests.absence import absent, pytest_terminal_summary  # noqa: F401  (a hook)
 from tests.lent import Lent
 from tests.postgresql import Server, start_server

@@ -10,12 +10,12 @@ import httpx2
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app.deps import Front
+from app.http.dependencies import AppContext
 from app.main import _lifespan as lifespan_of
-from app.main import create_app, front_of_house
-from app.services.keys import issue_first
+from app.main import build_context, create_app
+from app.services.access.keys import issue_first
 from app.settings import Settings
-from app.storage.session import Database, open_database
+from app.storage.database.session import Database, open_database
 from tests.waiting import CEILING
 
 
@@ -76,8 +76,8 @@ class Served:
     def settle(self) -> None:
         """Waits until the rank ranges that were asked for have come."""
         app: Any = self.client.app
-        front: Front = app.state.front
-        assert front.desk.ranges.settle(seconds=CEILING)
+        context: AppContext = app.state.context
+        assert context.app_state.ranges.settle(seconds=CEILING)
 
 
 @contextmanager
@@ -114,9 +114,9 @@ def application(settings: Settings) -> Iterator[FastAPI]:
     else:
         _IDLE.remove(idle)
         app = idle[1]
-        front = front_of_house(open_database(settings.url), settings)
-        app.state.front = front
-        app.router.lifespan_context = lifespan_of(front.desk)
+        context = build_context(open_database(settings.url), settings)
+        app.state.context = context
+        app.router.lifespan_context = lifespan_of(context.app_state)
         app.middleware_stack = None
     yield app
     _IDLE.append((shape, app))

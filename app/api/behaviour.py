@@ -8,9 +8,9 @@ from starlette.responses import Response
 from app.api.behaviour_shapes import BehaviourPage
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response, model_body, score_body
-from app.deps import Anyone, Reading, TheDesk
-from app.services.access import readable_benchmark
-from app.services.behaviour import Behaviour, behaviours
+from app.http.dependencies import Anyone, Reading, StateDep
+from app.services.access.permissions import readable_benchmark
+from app.services.board.behaviour import Behaviour, behaviours
 
 router = APIRouter(tags=["leaderboards"])
 
@@ -22,7 +22,7 @@ router = APIRouter(tags=["leaderboards"])
 )
 def read_behaviour(
     session: Reading,
-    desk: TheDesk,
+    app_state: StateDep,
     caller: Anyone,
     slug: str,
     revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
@@ -35,7 +35,7 @@ def read_behaviour(
     Declared answers and abstentions, one submission a stated target (the attempt that counts).
     """
     benchmark = readable_benchmark(session, caller, slug, revision=revision)
-    found = behaviours(session, desk, benchmark)
+    found = behaviours(session, app_state, benchmark)
     start = number_of(cursor) or 0
     end = start + limit
     return json_response(

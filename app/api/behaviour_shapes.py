@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from app.api.shapes import ModelOut, ScoreOut, Shape
+from app.http.shapes import ModelOut, ScoreOut, Shape
 
 
 class StatedTargetOut(Shape):

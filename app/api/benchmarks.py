@@ -8,28 +8,28 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from app.api.described import BENCHMARK, ITEM, rows_of
-from app.api.negotiate import wants
+from app.api.openapi.request_bodies import BENCHMARK, ITEM, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
 from app.api.replies import benchmark_body, item_body, json_response
-from app.api.shapes import BenchmarkOut, BenchmarkPage, ItemPage
-from app.asked import target_of
-from app.bodies import metadata_of, new_benchmark, received, validated
-from app.deps import Anyone, Front, Maintainer, Reading, TheFront, counted_write
+from app.http.bodies import metadata_of, new_benchmark, received, validated
+from app.http.content_negotiation import wants
+from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
+from app.http.query_params import target_of
+from app.http.requests import BenchmarkIn, benchmark_from_query
+from app.http.shapes import BenchmarkOut, BenchmarkPage, ItemPage
+from app.http.urls import url
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
 from app.scoring.targets import Target
-from app.services.access import readable_benchmark
-from app.services.callers import Caller
-from app.services.oversee import readable_benchmarks
-from app.services.prompt import prompt_for
-from app.services.publish import NewBenchmark, publish
-from app.services.revise import version_tag
-from app.services.submission_quota import QuotaLeft, quotas_left
+from app.services.access.callers import Caller
+from app.services.access.managed_benchmarks import readable_benchmarks
+from app.services.access.permissions import readable_benchmark
+from app.services.benchmarks.prompt import prompt_for
+from app.services.benchmarks.publish import NewBenchmark, publish
+from app.services.benchmarks.revise import version_tag
+from app.services.submissions.quota import QuotaLeft, quotas_left
 from app.storage.benchmarks import Benchmark
 from app.storage.items import read_items
-from app.urls import url
-from app.wire import BenchmarkIn, benchmark_from_query
 
 router = APIRouter(tags=["benchmarks"])
 _PAGE = 1_000
@@ -42,32 +42,32 @@ _PAGE = 1_000
     responses={201: {"model": BenchmarkOut, "description": "The benchmark as stored."}},
     openapi_extra=rows_of(BenchmarkIn, example=BENCHMARK, row=ITEM, member="items"),
 )
-async def publish_benchmark(request: Request, front: TheFront, caller: Maintainer) -> Response:
+async def publish_benchmark(request: Request, context: ContextDep, caller: Maintainer) -> Response:
     """Publishes a benchmark: policy, items, accepted answers.
 
     As JSON the items stand in the document; as NDJSON or CSV the body is the items and the policy
     stands in the query string. All or nothing.
     """
-    reader = await received(request, ItemReader, limits=front.limits)
+    reader = await received(request, ItemReader, limits=context.limits)
     benchmark, left = await run_in_threadpool(
-        _publish, front, caller, reader, request.query_params.multi_items()
+        _publish, context, caller, reader, request.query_params.multi_items()
     )
     body = benchmark_body(benchmark, quota_left=left)
     return json_response(body, 201, {"Location": url(f"/api/v1/benchmarks/{benchmark.slug}")})
 
 
 def _publish(
-    front: Front, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
+    context: AppContext, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
 ) -> tuple[Benchmark, QuotaLeft | None]:
     document, items = reader.finish()
     wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
-    return _store(front, caller, new_benchmark(wanted), items)
+    return _store(context, caller, new_benchmark(wanted), items)
 
 
 def _store(
-    front: Front, caller: Caller, new: NewBenchmark, items: ItemColumns
+    context: AppContext, caller: Caller, new: NewBenchmark, items: ItemColumns
 ) -> tuple[Benchmark, QuotaLeft | None]:
-    with counted_write(front.desk, caller) as session:
+    with counted_write(context.app_state, caller) as session:
         benchmark = publish(session, caller, new, items)
         return benchmark, quotas_left(session, caller, [benchmark]).get(benchmark.id)
 
@@ -131,7 +131,7 @@ def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
 def read_benchmark_items(
     request: Request,
     session: Reading,
-    front: TheFront,
+    context: ContextDep,
     caller: Anyone,
     slug: str,
     limit: Limit = 100,
@@ -141,7 +141,7 @@ def read_benchmark_items(
     """The questions, for a pipeline to answer; accepted answers where the benchmark is open."""
     benchmark = readable_benchmark(session, caller, slug, revision=revision)
     if wants(request, ("application/json", "application/x-ndjson")) == "application/x-ndjson":
-        return StreamingResponse(_lines(front, benchmark), media_type="application/x-ndjson")
+        return StreamingResponse(_lines(context, benchmark), media_type="application/x-ndjson")
     start = number_of(cursor) or 0
     found = read_items(session, benchmark.revision_id, start=start, limit=limit)
     end = start + len(found)
@@ -152,11 +152,11 @@ def read_benchmark_items(
     return json_response(body)
 
 
-def _lines(front: Front, benchmark: Benchmark) -> Iterator[bytes]:
+def _lines(context: AppContext, benchmark: Benchmark) -> Iterator[bytes]:
     """All items as NDJSON, read page by page: a revision never changes under the reader."""
     encoder = msgspec.json.Encoder()
     for start in range(0, benchmark.n_items, _PAGE):
-        with front.desk.database.reading() as session:
+        with context.app_state.database.reading() as session:
             page = read_items(session, benchmark.revision_id, start=start, limit=_PAGE)
         yield encoder.encode_lines(
             [item_body(item, with_answers=benchmark.mode == "open") for item in page]

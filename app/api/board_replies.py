@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from app.api.replies import counts_body, model_body, moment, score_body
-from app.services.board import Disagreement, Leaderboard, RangesNote, Standing, Unranked
+from app.services.board.schemas import Disagreement, Leaderboard, RangesNote, Standing, Unranked
 
 _COLUMNS: Final = (
     "rank",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import CountsOut, ModelOut, ScoreOut, Shape
+from app.http.shapes import CountsOut, ModelOut, ScoreOut, Shape
 
 
 class ReferenceOut(Shape):

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.api.replies import counts_body, score_body
-from app.scoring.answerability import Answerability, ItemClass
-from app.scoring.curves import Reliability, RiskCoverage
-from app.scoring.occurrences import NOTE, OccurrenceRow
+from app.scoring.metrics.answerability import Answerability, ItemClass
+from app.scoring.metrics.curves import Reliability, RiskCoverage
+from app.scoring.metrics.occurrences import NOTE, OccurrenceRow
+from app.scoring.metrics.strata import Strata, Stratum
+from app.scoring.metrics.thresholds import ThresholdScores
 from app.scoring.profile import ScoreProfile
 from app.scoring.score import Score
 from app.scoring.scorecard import Scorecard
-from app.scoring.strata import Strata, Stratum
 from app.scoring.targets import UNITS, Target
-from app.scoring.thresholds import ThresholdScores
-from app.services.card import Card, Validity
+from app.services.submissions.card import Card, Validity
 
 NOT_STATED: Final = "not-stated"
 """The reason of a part that the items say nothing for: no categories, no unanswerable items …"""

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import CountsOut, LevelOut, ScoreOut, Shape
+from app.http.shapes import CountsOut, LevelOut, ScoreOut, Shape
 
 Scores = dict[str, ScoreOut | dict[str, ScoreOut]]
 

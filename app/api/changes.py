@@ -7,20 +7,20 @@ from fastapi import APIRouter, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.described import PATCH, patch_of
+from app.api.openapi.request_bodies import PATCH, patch_of
 from app.api.replies import benchmark_body, json_response
-from app.api.shapes import BenchmarkOut, DeletionOut
-from app.bodies import body_of, patched_policy, read_patch, read_small, tags_of
-from app.deps import Front, Maintainer, TheFront, counted_write
-from app.fields import Note
-from app.services.callers import Caller
-from app.services.change import archive, change, unarchive
-from app.services.delete import delete_benchmark
-from app.services.revise import version_tag
-from app.services.submission_quota import quotas_left
+from app.http.bodies import body_of, patched_policy, read_patch, read_small, tags_of
+from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_write
+from app.http.field_types import Note
+from app.http.requests import ArchiveIn, PatchIn
+from app.http.shapes import BenchmarkOut, DeletionOut
+from app.services.access.callers import Caller
+from app.services.benchmarks.delete import delete_benchmark
+from app.services.benchmarks.revise import version_tag
+from app.services.benchmarks.update import archive, change, unarchive
+from app.services.submissions.quota import quotas_left
 from app.storage.benchmarks import Benchmark
-from app.storage.session import WriteSession
-from app.wire import ArchiveIn, PatchIn
+from app.storage.database.session import WriteSession
 
 router = APIRouter(tags=["benchmarks"])
 
@@ -44,7 +44,7 @@ Change = Callable[[WriteSession, Sequence[str] | None], Benchmark]
     openapi_extra=patch_of(PatchIn, example=PATCH),
 )
 async def change_benchmark(
-    request: Request, front: TheFront, caller: Maintainer, slug: str, if_match: IfMatch = None
+    request: Request, context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
 ) -> Response:
     """Changes words and policy of a benchmark by a JSON merge patch (RFC 7396).
 
@@ -64,7 +64,7 @@ async def change_benchmark(
             expected=expected,
         )
 
-    return await run_in_threadpool(_changed, front, caller, changed, if_match)
+    return await run_in_threadpool(_changed, context, caller, changed, if_match)
 
 
 @router.post(
@@ -74,7 +74,7 @@ async def change_benchmark(
     openapi_extra=body_of(ArchiveIn),
 )
 async def archive_benchmark(
-    request: Request, front: TheFront, caller: Maintainer, slug: str, if_match: IfMatch = None
+    request: Request, context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
 ) -> Response:
     """Makes a benchmark read-only and takes it off the list; its address and board stay.
 
@@ -86,7 +86,7 @@ async def archive_benchmark(
     def archived(session: WriteSession, expected: Sequence[str] | None) -> Benchmark:
         return archive(session, caller, slug, reason=wanted.reason, expected=expected)
 
-    return await run_in_threadpool(_changed, front, caller, archived, if_match)
+    return await run_in_threadpool(_changed, context, caller, archived, if_match)
 
 
 @router.post(
@@ -95,18 +95,18 @@ async def archive_benchmark(
     responses={200: {"model": BenchmarkOut, "description": "The benchmark, in use again."}},
 )
 def unarchive_benchmark(
-    front: TheFront, caller: Maintainer, slug: str, if_match: IfMatch = None
+    context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
 ) -> Response:
     """Puts an archived benchmark back on the list; it takes submissions and changes again."""
 
     def unarchived(session: WriteSession, expected: Sequence[str] | None) -> Benchmark:
         return unarchive(session, caller, slug, expected=expected)
 
-    return _changed(front, caller, unarchived, if_match)
+    return _changed(context, caller, unarchived, if_match)
 
 
-def _changed(front: Front, caller: Caller, act: Change, if_match: str | None) -> Response:
-    with counted_write(front.desk, caller) as session:
+def _changed(context: AppContext, caller: Caller, act: Change, if_match: str | None) -> Response:
+    with counted_write(context.app_state, caller) as session:
         benchmark = act(session, tags_of(if_match))
         left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
     headers = {"ETag": version_tag(benchmark.version)}
@@ -123,7 +123,7 @@ def _changed(front: Front, caller: Caller, act: Change, if_match: str | None) ->
     },
 )
 def remove_benchmark(
-    front: TheFront,
+    context: ContextDep,
     caller: Maintainer,
     slug: str,
     reason: Annotated[
@@ -138,7 +138,7 @@ def remove_benchmark(
     slug stays taken, and keys bound to it are revoked. A private one is as absent as before.
     """
     erased = delete_benchmark(
-        front.desk,
+        context.app_state,
         caller,
         slug,
         reason=reason,

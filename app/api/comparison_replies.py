@@ -5,17 +5,24 @@ from typing import Any, Final
 
 from app.api.replies import counts_body, score_body
 from app.api.submission_replies import submission_body
-from app.scoring.difference import DifferenceCurve
-from app.scoring.gate import Gate
+from app.scoring.comparison.difference import DifferenceCurve
+from app.scoring.comparison.gate import Gate
 from app.scoring.targets import UNITS
-from app.services.gate import Contender, GateReport
-from app.services.pair import CategoryPair, Pair, Parted, PartedItem, Side, Stand
+from app.services.comparisons.gate import Contender, GateReport
+from app.services.comparisons.paired_comparison import (
+    CategoryPair,
+    DiscordantItem,
+    DiscordantItems,
+    PairedComparison,
+    Side,
+    Stand,
+)
 
 STANDINGS: Final = ("correct", "wrong", "not_attempted")
 """Rows (a) and columns (b) of the outcome table."""
 
 
-def pair_body(pair: Pair, next_cursor: str | None) -> dict[str, Any]:
+def pair_body(pair: PairedComparison, next_cursor: str | None) -> dict[str, Any]:
     """Everything that may be shown of two submissions; differences are a minus b."""
     benchmark, terms = pair.benchmark, pair.terms
     at_target = terms.rule in {"target", "binary"}
@@ -77,7 +84,7 @@ def _category_body(pair: CategoryPair) -> dict[str, Any]:
     }
 
 
-def _parted_body(parted: Parted, next_cursor: str | None) -> dict[str, Any]:
+def _parted_body(parted: DiscordantItems, next_cursor: str | None) -> dict[str, Any]:
     return {
         "total": parted.total,
         "a_better": parted.left_better,
@@ -87,7 +94,7 @@ def _parted_body(parted: Parted, next_cursor: str | None) -> dict[str, Any]:
     }
 
 
-def _item_body(item: PartedItem) -> dict[str, Any]:
+def _item_body(item: DiscordantItem) -> dict[str, Any]:
     return {
         "item": item.item,
         "category": item.category,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import CountsOut, ScoreOut, Shape, SubmissionRow
+from app.http.shapes import CountsOut, ScoreOut, Shape, SubmissionRow
 
 
 class SideOut(Shape):

@@ -8,21 +8,21 @@ from starlette.responses import Response
 
 from app.api.comparison_replies import gate_body, pair_body
 from app.api.comparison_shapes import ComparisonOut, GateOut
-from app.api.described import GATE, rows_of
+from app.api.openapi.request_bodies import GATE, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.api.replies import json_response
-from app.asked import AskedPair, terms_of
-from app.bodies import metadata_of, received_rows, validated
-from app.deps import Anyone, Front, Reading, TheDesk, TheFront
+from app.http.bodies import metadata_of, received_rows, validated
+from app.http.dependencies import Anyone, AppContext, ContextDep, Reading, StateDep
+from app.http.query_params import PairParams, terms_of
+from app.http.requests import GateIn, gate_from_query
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
-from app.services.callers import Caller
-from app.services.compare import align, compare_submissions
-from app.services.contest import Asked, contest_of
-from app.services.gate import decide
-from app.services.pair import Terms
+from app.services.access.callers import Caller
+from app.services.comparisons.compare import align, compare_submissions
+from app.services.comparisons.gate import decide
+from app.services.comparisons.gate_candidates import Asked, contest_of
+from app.services.comparisons.paired_comparison import Terms
 from app.storage.benchmarks import Benchmark
-from app.wire import GateIn, gate_from_query
 
 router = APIRouter(tags=["comparisons"])
 
@@ -46,9 +46,9 @@ Revision = Annotated[
 )
 def read_comparison(
     session: Reading,
-    desk: TheDesk,
+    app_state: StateDep,
     caller: Anyone,
-    asked: AskedPair,
+    asked: PairParams,
     a: SubmissionId,
     b: SubmissionId,
     revision: Revision = None,
@@ -64,7 +64,7 @@ def read_comparison(
     aligned = align(session, caller, a, b, revision=revision)
     terms = asked.terms(aligned.benchmark)
     pair = compare_submissions(
-        session, desk, aligned, terms, offset=number_of(cursor) or 0, limit=limit
+        session, app_state, aligned, terms, offset=number_of(cursor) or 0, limit=limit
     )
     after = None if pair.parted is None else pair.parted.next_offset
     return json_response(pair_body(pair, None if after is None else cursor_of(str(after))))
@@ -76,7 +76,7 @@ def read_comparison(
     responses={200: {"model": GateOut, "description": "pass, fail or cannot-tell, with power."}},
     openapi_extra=rows_of(GateIn, example=GATE),
 )
-async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Response:
+async def decide_gate(request: Request, context: ContextDep, caller: Anyone) -> Response:
     """Decides whether a candidate may replace a baseline, if it may lose at most `largest_loss`.
 
     The candidate is a stored submission, or `predictions` in the body (as in a submission) that
@@ -89,14 +89,17 @@ async def decide_gate(request: Request, front: TheFront, caller: Anyone) -> Resp
     before the candidate; where there is none the reply is 404 `no-baseline`. A submission is never
     compared with itself (422).
     """
-    reader = await received_rows(request, PredictionReader, limits=front.limits)
+    reader = await received_rows(request, PredictionReader, limits=context.limits)
     return await run_in_threadpool(
-        _decide, front, caller, reader, request.query_params.multi_items()
+        _decide, context, caller, reader, request.query_params.multi_items()
     )
 
 
 def _decide(
-    front: Front, caller: Caller | None, reader: PredictionReader, query: list[tuple[str, str]]
+    context: AppContext,
+    caller: Caller | None,
+    reader: PredictionReader,
+    query: list[tuple[str, str]],
 ) -> Response:
     document, columns = reader.finish_either()
     wanted = validated(GateIn, metadata_of(document, query, from_query=gate_from_query))
@@ -109,11 +112,11 @@ def _decide(
     def terms(benchmark: Benchmark) -> Terms:
         return terms_of(benchmark, rule=wanted.rule, target=wanted.target, mode=wanted.mode)
 
-    with front.desk.database.reading() as session:
-        stand = contest_of(session, front.desk, caller, _asked(wanted), terms)
+    with context.app_state.database.reading() as session:
+        stand = contest_of(session, context.app_state, caller, _asked(wanted), terms)
         report = decide(
             session,
-            front.desk,
+            context.app_state,
             stand,
             terms(stand.benchmark),
             columns,

@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.replies import json_response
-from app.deps import Anyone, TheFront
-from app.measured import figures
+from app.http.dependencies import Anyone, ContextDep
+from app.http.telemetry import figures
 from app.problem import Problem
 
 router = APIRouter(tags=["health"], include_in_schema=False)
@@ -26,10 +26,10 @@ async def read_health() -> Response:
 
 
 @router.get("/readyz")
-async def read_readiness(front: TheFront) -> Response:
+async def read_readiness(context: ContextDep) -> Response:
     """Ready: the database answers and is migrated. `writable` is false when it is full;
     `start` tells which start of the server answers, the same in all its processes."""
-    health = await run_in_threadpool(front.probe.ask)
+    health = await run_in_threadpool(context.probe.ask)
     ready = health.database and health.migrated
     return json_response(
         {
@@ -38,7 +38,7 @@ async def read_readiness(front: TheFront) -> Response:
             "migrated": health.migrated,
             "writable": health.writable,
             "detail": health.detail,
-            "start": front.start_id,
+            "start": context.start_id,
         },
         200 if ready else 503,
         {"Cache-Control": "no-store"},

@@ -8,24 +8,24 @@ from starlette.responses import Response
 
 from app.api.paging import Cursor, Limit, cursor_of, row_of
 from app.api.replies import invitation_body, issued_body, json_response
-from app.api.shapes import InvitationPage, IssuedInvitationOut, IssuedKeyOut
-from app.bodies import body_of, read_small
-from app.deps import (
-    Front,
+from app.http.bodies import body_of, read_small
+from app.http.dependencies import (
+    AppContext,
+    ContextDep,
     Maintainer,
     Reading,
-    TheFront,
     Unproven,
     address_of,
     count_stranger,
     counted_write,
     request_id_of,
 )
+from app.http.requests import AcceptIn, InvitationIn
+from app.http.shapes import InvitationPage, IssuedInvitationOut, IssuedKeyOut
 from app.problem import Problem
-from app.services import invitations
-from app.services.callers import Caller
-from app.services.tokens import Token
-from app.wire import AcceptIn, InvitationIn
+from app.services.access import invitations
+from app.services.access.callers import Caller
+from app.services.access.tokens import Token
 
 router = APIRouter(tags=["keys"])
 _NOT_KEPT = {"Cache-Control": "no-store"}
@@ -39,7 +39,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     openapi_extra=body_of(InvitationIn),
 )
 async def create_invitation(
-    request: Request, front: TheFront, caller: Maintainer, slug: str
+    request: Request, context: ContextDep, caller: Maintainer, slug: str
 ) -> Response:
     """Invites somebody to submit to a benchmark that the caller maintains.
 
@@ -47,12 +47,12 @@ async def create_invitation(
     that made it. Hand it on as you would a key.
     """
     wanted = await read_small(request, InvitationIn)
-    return await run_in_threadpool(_create, front, caller, slug, wanted)
+    return await run_in_threadpool(_create, context, caller, slug, wanted)
 
 
-def _create(front: Front, caller: Caller, slug: str, wanted: InvitationIn) -> Response:
+def _create(context: AppContext, caller: Caller, slug: str, wanted: InvitationIn) -> Response:
     now = datetime.now(UTC)
-    with counted_write(front.desk, caller) as session:
+    with counted_write(context.app_state, caller) as session:
         issued = invitations.invite(
             session,
             caller,
@@ -60,7 +60,7 @@ def _create(front: Front, caller: Caller, slug: str, wanted: InvitationIn) -> Re
             label=wanted.label,
             expires_at=wanted.expires_at,
             now=now,
-            pepper=front.pepper,
+            pepper=context.pepper,
         )
     body = invitation_body(issued.invitation, now) | {"token": issued.token}
     return json_response(body, 201, _NOT_KEPT)
@@ -93,10 +93,10 @@ def read_invitations(
     status_code=204,
 )
 def revoke_invitation(
-    slug: str, invitation_id: str, front: TheFront, caller: Maintainer
+    slug: str, invitation_id: str, context: ContextDep, caller: Maintainer
 ) -> Response:
     """Ends an invitation at once. A key that has come of it stays; revoke that by itself."""
-    with counted_write(front.desk, caller) as session:
+    with counted_write(context.app_state, caller) as session:
         invitations.withdraw_invitation(session, caller, slug, invitation_id, now=datetime.now(UTC))
     return Response(status_code=204)
 
@@ -108,7 +108,7 @@ def revoke_invitation(
     responses={201: {"model": IssuedKeyOut, "description": "The key; its token is shown once."}},
     openapi_extra=body_of(AcceptIn),
 )
-async def accept_invitation(request: Request, front: TheFront, caller: Unproven) -> Response:
+async def accept_invitation(request: Request, context: ContextDep, caller: Unproven) -> Response:
     """Accepts an invitation: gives a `submit` key that is bound to its benchmark.
 
     Sent with a key (scope submit), the new one is for that key's owner. Sent without, it is for a
@@ -121,18 +121,18 @@ async def accept_invitation(request: Request, front: TheFront, caller: Unproven)
         wanted = await read_small(request, AcceptIn)
         token = invitations.presented_invitation(wanted.token.strip())
         taker = invitations.Taker(caller, wanted.owner, request_id_of(request))
-        return await run_in_threadpool(_accept, front, taker, token)
+        return await run_in_threadpool(_accept, context, taker, token)
     except Problem as problem:
         if problem.code == "not-found":
-            refused = front.reads.refusal(problem, address=address_of(request), token=token)
+            refused = context.reads.refusal(problem, address=address_of(request), token=token)
             raise refused from None
         if caller is None:
             count_stranger(request)
         raise
 
 
-def _accept(front: Front, taker: invitations.Taker, token: Token) -> Response:
+def _accept(context: AppContext, taker: invitations.Taker, token: Token) -> Response:
     issued = invitations.accept(
-        front.desk, taker, token, now=datetime.now(UTC), pepper=front.pepper
+        context.app_state, taker, token, now=datetime.now(UTC), pepper=context.pepper
     )
     return json_response(issued_body(issued), 201, _NOT_KEPT)

@@ -8,13 +8,21 @@ from starlette.responses import Response
 
 from app.api.paging import Cursor, Limit, cursor_of, row_of
 from app.api.replies import event_body, issued_body, json_response, key_body
-from app.api.shapes import AuditPage, IssuedKeyOut, KeyPage
-from app.bodies import body_of, read_small
-from app.deps import Admin, AnyKey, Front, Maintainer, Reading, TheFront, counted_write
-from app.services import keys
-from app.services.callers import Caller
-from app.services.oversee import seen_events, seen_keys
-from app.wire import KeyIn
+from app.http.bodies import body_of, read_small
+from app.http.dependencies import (
+    Admin,
+    AnyKey,
+    AppContext,
+    ContextDep,
+    Maintainer,
+    Reading,
+    counted_write,
+)
+from app.http.requests import KeyIn
+from app.http.shapes import AuditPage, IssuedKeyOut, KeyPage
+from app.services.access import keys
+from app.services.access.callers import Caller
+from app.services.access.managed_benchmarks import visible_events, visible_keys
 
 router = APIRouter(tags=["keys"])
 
@@ -26,7 +34,7 @@ router = APIRouter(tags=["keys"])
     responses={201: {"model": IssuedKeyOut, "description": "The key; its token is shown once."}},
     openapi_extra=body_of(KeyIn),
 )
-async def create_key(request: Request, front: TheFront, caller: Maintainer) -> Response:
+async def create_key(request: Request, context: ContextDep, caller: Maintainer) -> Response:
     """Issues a key for the caller's own owner, with scopes that the caller's key has; a key that is
     bound to a benchmark makes keys that are bound to it.
 
@@ -34,11 +42,11 @@ async def create_key(request: Request, front: TheFront, caller: Maintainer) -> R
     else's key for your benchmark comes of an invitation.
     """
     wanted = await read_small(request, KeyIn)
-    return await run_in_threadpool(_create, front, caller, wanted)
+    return await run_in_threadpool(_create, context, caller, wanted)
 
 
-def _create(front: Front, caller: Caller, wanted: KeyIn) -> Response:
-    with counted_write(front.desk, caller) as session:
+def _create(context: AppContext, caller: Caller, wanted: KeyIn) -> Response:
+    with counted_write(context.app_state, caller) as session:
         issued = keys.issue(
             session,
             caller,
@@ -48,7 +56,7 @@ def _create(front: Front, caller: Caller, wanted: KeyIn) -> Response:
             label=wanted.label,
             expires_at=wanted.expires_at,
             now=datetime.now(UTC),
-            pepper=front.pepper,
+            pepper=context.pepper,
         )
     return json_response(issued_body(issued), 201, {"Cache-Control": "no-store"})
 
@@ -63,7 +71,7 @@ def read_keys(
 ) -> Response:
     """Lists keys, revoked ones included: an admin all, others their owner's and those bound to
     their benchmarks, a bound key those of its benchmark."""
-    found = seen_keys(session, caller, limit=limit + 1, after=row_of(cursor))
+    found = visible_keys(session, caller, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {
@@ -75,10 +83,10 @@ def read_keys(
 
 
 @router.delete("/keys/{key_id}", operation_id="revokeKey", status_code=204)
-def revoke_key(key_id: str, front: TheFront, caller: AnyKey) -> Response:
+def revoke_key(key_id: str, context: ContextDep, caller: AnyKey) -> Response:
     """Revokes a key at once: every key itself, admins any, maintainers their owner's (with no scope
     that they lack) and the `submit` keys of their benchmarks."""
-    with counted_write(front.desk, caller) as session:
+    with counted_write(context.app_state, caller) as session:
         keys.revoke(session, caller, key_id, now=datetime.now(UTC))
     return Response(status_code=204)
 
@@ -92,7 +100,7 @@ def read_audit(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Who did what, when; newest first. A key that is bound to a benchmark reads of that one."""
-    found = seen_events(session, caller, limit=limit + 1, after=row_of(cursor))
+    found = visible_events(session, caller, limit=limit + 1, after=row_of(cursor))
     more = len(found) > limit
     return json_response(
         {

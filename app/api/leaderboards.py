@@ -8,12 +8,12 @@ from starlette.responses import Response
 
 from app.api.board_replies import board_csv, board_json, board_markdown
 from app.api.board_shapes import LeaderboardOut
-from app.api.negotiate import wants
 from app.api.paging import Cursor, cursor_of, number_of
-from app.asked import AskedBoard
-from app.deps import Anyone, Reading, TheDesk
-from app.services.access import readable_benchmark
-from app.services.rank import OpenBoard, View, leaderboard_of, open_board
+from app.http.content_negotiation import wants
+from app.http.dependencies import Anyone, Reading, StateDep
+from app.http.query_params import BoardParams
+from app.services.access.permissions import readable_benchmark
+from app.services.board.leaderboard import OpenBoard, View, leaderboard_of, open_board
 from app.storage.benchmarks import Benchmark
 
 router = APIRouter(tags=["leaderboards"])
@@ -37,10 +37,10 @@ _FORMAT_OF: Final = {media: name for name, media in MEDIA.items()}
 def read_leaderboard(
     request: Request,
     session: Reading,
-    desk: TheDesk,
+    app_state: StateDep,
     caller: Anyone,
     slug: str,
-    asked: AskedBoard,
+    asked: BoardParams,
     cursor: Cursor = None,
     format: Annotated[  # noqa: A002  the address says format=
         Literal["json", "csv", "markdown"] | None, Query(description="Goes before Accept.")
@@ -56,7 +56,7 @@ def read_leaderboard(
     benchmark = readable_benchmark(session, caller, slug, revision=asked.revision)
     view = asked.view(benchmark, offset=number_of(cursor) or 0)
     kind = format or _FORMAT_OF[wants(request, tuple(MEDIA.values()))]
-    opened = open_board(session, desk, benchmark, view)
+    opened = open_board(session, app_state, benchmark, view)
     tag = _etag(benchmark, opened, view, kind)
     public = benchmark.visibility == "public" and caller is None
     headers = {

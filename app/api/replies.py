@@ -1,7 +1,7 @@
 """Replies: values to the JSON of the contract, encoded by msgspec past every model class.
 
 A board of a hundred rows through response models costs as much as everything else together, so
-the models in `app/api/shapes.py` document the replies and a test holds both in step.
+the models in `app/http/shapes.py` document the replies and a test holds both in step.
 """
 
 from datetime import UTC, datetime
@@ -12,11 +12,11 @@ from starlette.responses import Response
 
 from app.scoring.score import Score
 from app.scoring.targets import UNITS
-from app.services.board import Counts, ModelName
-from app.services.invitations import state_of
-from app.services.keys import IssuedKey
-from app.services.submission_quota import QuotaLeft, quota_members, quota_words
-from app.storage.audit import AuditEvent
+from app.services.access.invitations import state_of
+from app.services.access.keys import IssuedKey
+from app.services.board.schemas import Counts, ModelName
+from app.services.submissions.quota import QuotaLeft, quota_members, quota_words
+from app.storage.audit_log import AuditEvent
 from app.storage.benchmarks import Benchmark
 from app.storage.invitations import Invitation
 from app.storage.items import Item

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import ModelOut, Shape
+from app.http.shapes import ModelOut, Shape
 
 
 class RevisionFacts(Shape):

@@ -6,21 +6,21 @@ from fastapi import APIRouter, Header, Path, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.described import REVISION, changes_of
+from app.api.openapi.request_bodies import REVISION, changes_of
 from app.api.replies import json_response, model_body, moment
 from app.api.revision_shapes import RevisionOut, RevisionPage
-from app.bodies import metadata_of, new_revision, received, tags_of, validated
-from app.deps import Anyone, Front, Maintainer, Reading, TheDesk, TheFront
+from app.http.bodies import metadata_of, new_revision, received, tags_of, validated
+from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, StateDep
+from app.http.requests import RevisionIn, revision_from_query
+from app.http.urls import url
 from app.intake.items import ItemReader
-from app.services.access import readable_benchmark
-from app.services.callers import Caller
-from app.services.regrade import ask_regrade
-from app.services.revise import revise, revisions_tag
-from app.services.revisions import RevisionView, revision_view, revisions_of
+from app.services.access.callers import Caller
+from app.services.access.permissions import readable_benchmark
+from app.services.benchmarks.regrade import ask_regrade
+from app.services.benchmarks.revise import revise, revisions_tag
+from app.services.benchmarks.revisions import RevisionView, revision_view, revisions_of
 from app.storage.benchmarks import Benchmark
 from app.storage.revisions import Revision
-from app.urls import url
-from app.wire import RevisionIn, revision_from_query
 
 router = APIRouter(tags=["revisions"])
 
@@ -44,7 +44,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Counts from 1.")]
 )
 async def revise_benchmark(
     request: Request,
-    front: TheFront,
+    context: ContextDep,
     caller: Maintainer,
     slug: str,
     if_match: Annotated[
@@ -59,14 +59,14 @@ async def revise_benchmark(
     (missing for those who submitted before); `removed` keys leave; `items_are=whole` replaces all.
     The old board stays readable at `?revision=`, and the new one is shown once it is whole.
     """
-    reader = await received(request, ItemReader, limits=front.limits, fewest=0)
+    reader = await received(request, ItemReader, limits=context.limits, fewest=0)
     return await run_in_threadpool(
-        _revise, front, caller, slug, reader, request.query_params.multi_items(), if_match
+        _revise, context, caller, slug, reader, request.query_params.multi_items(), if_match
     )
 
 
 def _revise(
-    front: Front,
+    context: AppContext,
     caller: Caller,
     slug: str,
     reader: ItemReader,
@@ -75,16 +75,16 @@ def _revise(
 ) -> Response:
     document, items = reader.finish()
     wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
-    desk = front.desk
+    app_state = context.app_state
     benchmark, revision = revise(
-        desk, caller, slug, new_revision(wanted), items, expected=tags_of(if_match)
+        app_state, caller, slug, new_revision(wanted), items, expected=tags_of(if_match)
     )
-    ask_regrade(desk, revision.id)
-    desk.regrades.wait(revision.id, seconds=WAIT_SECONDS)
-    with desk.database.reading() as session:
+    ask_regrade(app_state, revision.id)
+    app_state.regrades.wait(revision.id, seconds=WAIT_SECONDS)
+    with app_state.database.reading() as session:
         # It may have been deleted while this waited.
         readable_benchmark(session, caller, slug)
-        view = revision_view(session, desk, benchmark, revision.number)
+        view = revision_view(session, app_state, benchmark, revision.number)
     place = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
     headers = {"Location": place, "ETag": revisions_tag([view.revision])}
     return json_response(_view_body(benchmark, view), 201, headers)
@@ -95,10 +95,10 @@ def _revise(
     operation_id="listRevisions",
     responses={200: {"model": RevisionPage, "description": "Revisions, oldest first."}},
 )
-def read_revisions(session: Reading, desk: TheDesk, caller: Anyone, slug: str) -> Response:
+def read_revisions(session: Reading, app_state: StateDep, caller: Anyone, slug: str) -> Response:
     """Every revision of a benchmark, the one that is still being graded too."""
     benchmark = readable_benchmark(session, caller, slug)
-    found = revisions_of(session, desk, benchmark)
+    found = revisions_of(session, app_state, benchmark)
     body = {"data": [_body(benchmark, revision) for revision in found], "next_cursor": None}
     return json_response(body, headers={"ETag": revisions_tag(found)})
 
@@ -109,12 +109,14 @@ def read_revisions(session: Reading, desk: TheDesk, caller: Anyone, slug: str) -
     responses={200: {"model": RevisionOut, "description": "How far it is, and who moved."}},
 )
 def read_revision(
-    session: Reading, desk: TheDesk, caller: Anyone, slug: str, number: Number
+    session: Reading, app_state: StateDep, caller: Anyone, slug: str, number: Number
 ) -> Response:
     """One revision: how many submissions it has graded and, once complete, whose place or score at
     the default view is another than under the revision before."""
     benchmark = readable_benchmark(session, caller, slug)
-    return json_response(_view_body(benchmark, revision_view(session, desk, benchmark, number)))
+    return json_response(
+        _view_body(benchmark, revision_view(session, app_state, benchmark, number))
+    )
 
 
 def _body(benchmark: Benchmark, revision: Revision) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.api.shapes import Shape
+from app.http.shapes import Shape
 
 
 class RuleOut(Shape):

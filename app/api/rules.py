@@ -8,15 +8,15 @@ from starlette.responses import Response
 from app.api.paging import MOST_ROWS
 from app.api.replies import json_response
 from app.api.rule_shapes import LimitsOut, RulesOut
-from app.bodies import SMALL_BODY
-from app.deps import Anyone, TheFront
+from app.http.bodies import SMALL_BODY
+from app.http.dependencies import Anyone, ContextDep
+from app.http.requests import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
 from app.intake.media import row_media
-from app.scoring.catalogue import CATALOGUE
-from app.scoring.ruleset import RULESET
+from app.scoring.catalogue.metrics import CATALOGUE
+from app.scoring.catalogue.ruleset import RULESET
 from app.scoring.targets import HIGHEST_TARGET, UNITS
-from app.services.parting import MOST_CATEGORIES
-from app.wire import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
+from app.services.comparisons.discordant_items import MOST_CATEGORIES
 
 router = APIRouter(tags=["service"])
 
@@ -60,15 +60,15 @@ FIXED: Final[dict[str, Any]] = {
     operation_id="readLimits",
     responses={200: {"model": LimitsOut, "description": "Sizes, lengths, counts and rates."}},
 )
-async def read_limits(front: TheFront, caller: Anyone) -> Response:
+async def read_limits(context: ContextDep, caller: Anyone) -> Response:
     """What a client may send: sizes in bytes, lengths in characters, counts, rates a minute."""
-    limits = front.limits
+    limits = context.limits
     return json_response(
         {name: getattr(limits, name) for name in limits.__dataclass_fields__}
         | FIXED
         | {
-            "writes_per_minute": front.desk.writes_per_minute,
-            "reads_per_minute": front.reads.reads_per_minute,
+            "writes_per_minute": context.app_state.writes_per_minute,
+            "reads_per_minute": context.reads.reads_per_minute,
             "media_types": ["application/json", *row_media()],
         }
     )

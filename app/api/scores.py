@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from app.api.card_replies import card_body
 from app.api.card_shapes import ScoredOut
-from app.api.described import SCORE, SCORED_ROW, rows_of
+from app.api.openapi.request_bodies import SCORE, SCORED_ROW, rows_of
 from app.api.replies import json_response
-from app.bodies import metadata_of, received_rows, validated
-from app.deps import Anyone, Front, TheFront
+from app.http.bodies import metadata_of, received_rows, validated
+from app.http.dependencies import Anyone, AppContext, ContextDep
+from app.http.requests import ScoreIn, score_from_query
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
-from app.services.score import Scoring, score
-from app.wire import ScoreIn, score_from_query
+from app.services.submissions.score import Scoring, score
 
 router = APIRouter(tags=["scores"])
 
@@ -26,7 +26,7 @@ router = APIRouter(tags=["scores"])
     responses={200: {"model": ScoredOut, "description": "Every figure, under its id."}},
     openapi_extra=rows_of(ScoreIn, example=SCORE, row=SCORED_ROW),
 )
-async def score_predictions(request: Request, front: TheFront, caller: Anyone) -> Response:
+async def score_predictions(request: Request, context: ContextDep, caller: Anyone) -> Response:
     """Scores rows that carry verdicts, or answers with what is accepted, and stores nothing.
 
     As JSON the rows stand in `predictions` (objects or columns) beside the fields; as NDJSON or
@@ -34,13 +34,13 @@ async def score_predictions(request: Request, front: TheFront, caller: Anyone) -
     query string. Rows of one item are its samples; a row without an item is an item of its own.
     Limits are those of a submission.
     """
-    reader = await received_rows(request, ScoredReader, limits=front.limits)
-    return await run_in_threadpool(_score, front, reader, request.query_params.multi_items())
+    reader = await received_rows(request, ScoredReader, limits=context.limits)
+    return await run_in_threadpool(_score, context, reader, request.query_params.multi_items())
 
 
-def _score(front: Front, reader: ScoredReader, query: list[tuple[str, str]]) -> Response:
-    with front.desk.heavy.turn():
-        return json_response(scored_body(reader, query, limits=front.limits))
+def _score(context: AppContext, reader: ScoredReader, query: list[tuple[str, str]]) -> Response:
+    with context.app_state.heavy_work.acquire():
+        return json_response(scored_body(reader, query, limits=context.limits))
 
 
 def scored_body(

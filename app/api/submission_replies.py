@@ -5,16 +5,16 @@ from typing import Any, Final
 
 from app.api.card_replies import card_body
 from app.api.replies import counts_body, model_body, moment, score_body, share
-from app.grading.said import Verdict
-from app.scoring.behaviour import BehaviourAudit
+from app.grading.responses import Verdict
 from app.scoring.grades import Outcome
-from app.scoring.singletons import SingletonBound
-from app.services.answers import Answer
-from app.services.board import ModelName
-from app.services.describe import PENDING, SubmissionView, closed_form_scores
-from app.services.public import HIDDEN, public_scores
-from app.services.submission_quota import quota_members
-from app.services.submit import Receipt
+from app.scoring.theory.behaviour import BehaviourAudit
+from app.scoring.theory.singletons import SingletonBound
+from app.services.access.public_view import HIDDEN, public_scores
+from app.services.board.schemas import ModelName
+from app.services.submissions.describe import PENDING, SubmissionView, closed_form_scores
+from app.services.submissions.predictions import Answer
+from app.services.submissions.quota import quota_members
+from app.services.submissions.submit import Receipt
 from app.storage.submissions import Submission
 
 

@@ -14,7 +14,7 @@ from app.api.card_shapes import (
     ThresholdOut,
     ValidityOut,
 )
-from app.api.shapes import CountsOut, LevelOut, ScoreOut, Shape, SubmissionRow
+from app.http.shapes import CountsOut, LevelOut, ScoreOut, Shape, SubmissionRow
 
 
 class ParityOut(Shape):

@@ -8,31 +8,39 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from app.api.described import SUBMISSION, rows_of
-from app.api.negotiate import wants
+from app.api.openapi.request_bodies import SUBMISSION, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of, row_of
 from app.api.replies import json_response
-from app.api.shapes import PredictionPage, ReceiptOut, SubmissionPage, SubmissionRow
 from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
 from app.api.submission_shapes import SubmissionOut
-from app.asked import target_of
-from app.bodies import body_of, metadata_of, read_small, received_rows, validated
-from app.deps import Anyone, Front, Reading, Submitter, TheDesk, TheFront, counted_write
+from app.http.bodies import body_of, metadata_of, read_small, received_rows, validated
+from app.http.content_negotiation import wants
+from app.http.dependencies import (
+    Anyone,
+    AppContext,
+    ContextDep,
+    Reading,
+    StateDep,
+    Submitter,
+    counted_write,
+)
+from app.http.query_params import target_of
+from app.http.requests import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
+from app.http.shapes import PredictionPage, ReceiptOut, SubmissionPage, SubmissionRow
+from app.http.urls import url
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.scoring.grades import Outcome
-from app.services.access import graded_submission, readable_benchmark
-from app.services.answers import AnswerBook, Wanted, open_answers, read_answers
-from app.services.board import ModelName
-from app.services.callers import Caller
-from app.services.delete import erase_submission
-from app.services.describe import describe_submission
-from app.services.rank import standing_of
-from app.services.submit import NewSubmission, submit
-from app.services.withdraw import withdraw
+from app.services.access.callers import Caller
+from app.services.access.permissions import graded_submission, readable_benchmark
+from app.services.benchmarks.delete import erase_submission
+from app.services.board.leaderboard import standing_of
+from app.services.board.schemas import ModelName
+from app.services.submissions.describe import describe_submission
+from app.services.submissions.predictions import AnswerBook, Wanted, open_answers, read_answers
+from app.services.submissions.submit import NewSubmission, submit
+from app.services.submissions.withdraw import withdraw
 from app.storage.submissions import list_submissions
-from app.urls import url
-from app.wire import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 
 router = APIRouter(tags=["submissions"])
 _PAGE: Final = 1_000
@@ -49,7 +57,7 @@ _PAGE: Final = 1_000
     openapi_extra=rows_of(SubmissionIn, example=SUBMISSION),
 )
 async def submit_predictions(
-    request: Request, front: TheFront, caller: Submitter, slug: str
+    request: Request, context: ContextDep, caller: Submitter, slug: str
 ) -> Response:
     """All predictions of one model in one call: stored whole with their scores, or not at all.
 
@@ -58,14 +66,14 @@ async def submit_predictions(
     gzip and zstd are read.
     """
     key = _idempotency_key(request)
-    reader = await received_rows(request, PredictionReader, limits=front.limits)
+    reader = await received_rows(request, PredictionReader, limits=context.limits)
     return await run_in_threadpool(
-        _submit, front, caller, slug, reader, request.query_params.multi_items(), key
+        _submit, context, caller, slug, reader, request.query_params.multi_items(), key
     )
 
 
 def _submit(
-    front: Front,
+    context: AppContext,
     caller: Caller,
     slug: str,
     reader: PredictionReader,
@@ -86,10 +94,10 @@ def _submit(
         reported=None if wanted.reported is None else wanted.reported.model_dump(),
         idempotency_key=key,
     )
-    desk = front.desk
-    receipt = submit(desk, caller, slug, new, columns)
-    with desk.database.reading() as session:
-        rank = standing_of(session, desk, receipt.benchmark, receipt.submission)
+    app_state = context.app_state
+    receipt = submit(app_state, caller, slug, new, columns)
+    with app_state.database.reading() as session:
+        rank = standing_of(session, app_state, receipt.benchmark, receipt.submission)
     headers = {"Location": url(f"/api/v1/submissions/{receipt.submission.public_id}")}
     if receipt.replayed:
         headers["Idempotency-Replayed"] = "true"
@@ -156,7 +164,7 @@ PATIENCE: Final = 1.0
 )
 def read_submission(
     session: Reading,
-    desk: TheDesk,
+    app_state: StateDep,
     caller: Anyone,
     submission_id: str,
     target: Annotated[
@@ -178,7 +186,7 @@ def read_submission(
     submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
     view = describe_submission(
         session,
-        desk,
+        app_state,
         benchmark,
         submission,
         mode=mode,
@@ -201,7 +209,7 @@ def read_submission(
 def read_submission_predictions(
     request: Request,
     session: Reading,
-    front: TheFront,
+    context: ContextDep,
     caller: Anyone,
     submission_id: str,
     item: Annotated[str | None, Query(max_length=256, description="One item's key.")] = None,
@@ -228,10 +236,10 @@ def read_submission_predictions(
         outcome=None if outcome is None else Outcome[outcome.upper()],
         order=order,
     )
-    book = open_answers(session, front.desk, caller, benchmark, submission, wanted)
+    book = open_answers(session, context.app_state, caller, benchmark, submission, wanted)
     start = number_of(cursor) or 0
     if kind == "application/x-ndjson":
-        return StreamingResponse(_lines(front, book, start), media_type=kind)
+        return StreamingResponse(_lines(context, book, start), media_type=kind)
     page = read_answers(session, book, start=start, limit=limit)
     after = None if page.following is None else cursor_of(str(page.following))
     return json_response(
@@ -239,12 +247,12 @@ def read_submission_predictions(
     )
 
 
-def _lines(front: Front, book: AnswerBook, start: int) -> Iterator[bytes]:
+def _lines(context: AppContext, book: AnswerBook, start: int) -> Iterator[bytes]:
     """The wanted answers from `start` on, read page by page: they never change."""
     encoder = msgspec.json.Encoder()
     following: int | None = start
     while following is not None:
-        with front.desk.database.reading() as session:
+        with context.app_state.database.reading() as session:
             page = read_answers(session, book, start=following, limit=_PAGE)
         yield encoder.encode_lines([prediction_body(answer) for answer in page.answers])
         following = page.following
@@ -257,11 +265,11 @@ def _lines(front: Front, book: AnswerBook, start: int) -> Iterator[bytes]:
     openapi_extra=body_of(WithdrawIn),
 )
 async def withdraw_submission(
-    request: Request, front: TheFront, caller: Submitter, submission_id: str
+    request: Request, context: ContextDep, caller: Submitter, submission_id: str
 ) -> Response:
     """Takes a submission off its board; it stays listed, counted and marked."""
     wanted = await read_small(request, WithdrawIn)
-    return await run_in_threadpool(_withdraw, front, caller, submission_id, wanted.reason)
+    return await run_in_threadpool(_withdraw, context, caller, submission_id, wanted.reason)
 
 
 @router.post(
@@ -271,7 +279,7 @@ async def withdraw_submission(
     openapi_extra=body_of(EraseIn),
 )
 async def erase_answers(
-    request: Request, front: TheFront, caller: Submitter, submission_id: str
+    request: Request, context: ContextDep, caller: Submitter, submission_id: str
 ) -> Response:
     """Erases what a model said: answers, confidences, grades and the facts of its run, for good.
 
@@ -280,15 +288,15 @@ async def erase_answers(
     """
     wanted = await read_small(request, EraseIn)
     submission = await run_in_threadpool(
-        erase_submission, front.desk, caller, submission_id, reason=wanted.reason
+        erase_submission, context.app_state, caller, submission_id, reason=wanted.reason
     )
     return json_response(submission_body(submission))
 
 
-def _withdraw(front: Front, caller: Caller, submission_id: str, reason: str) -> Response:
-    with counted_write(front.desk, caller) as session:
+def _withdraw(context: AppContext, caller: Caller, submission_id: str, reason: str) -> Response:
+    with counted_write(context.app_state, caller) as session:
         withdraw(session, caller, submission_id, reason=reason)
-    with front.desk.database.reading() as reader:
+    with context.app_state.database.reading() as reader:
         submission, benchmark = graded_submission(reader, caller, submission_id)
-        view = describe_submission(reader, front.desk, benchmark, submission)
+        view = describe_submission(reader, context.app_state, benchmark, submission)
     return json_response(view_body(view))

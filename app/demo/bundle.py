@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.intake.columns import ItemColumns, PredictionColumns
-from app.services.publish import NewBenchmark
-from app.services.submit import NewSubmission
+from app.services.benchmarks.publish import NewBenchmark
+from app.services.submissions.submit import NewSubmission
 
 
 @dataclass(frozen=True, slots=True)

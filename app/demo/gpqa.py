@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from app.demo.bundle import Bundle, digest_of, item_columns
-from app.grading.said import Verdict
+from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns, prediction_columns
-from app.services.board import ModelName
-from app.services.publish import NewBenchmark
-from app.services.submit import NewSubmission
+from app.services.benchmarks.publish import NewBenchmark
+from app.services.board.schemas import ModelName
+from app.services.submissions.submit import NewSubmission
 
 ITEMS: Final = 198
 PUBLISHED: Final = (

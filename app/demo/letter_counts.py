@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.demo.bundle import Bundle, digest_of, item_columns
-from app.grading.said import Verdict
+from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns, prediction_columns
-from app.intake.units import confidence_units
-from app.services.board import ModelName
-from app.services.publish import NewBenchmark
-from app.services.submit import NewSubmission
+from app.intake.confidence_units import confidence_units
+from app.services.benchmarks.publish import NewBenchmark
+from app.services.board.schemas import ModelName
+from app.services.submissions.submit import NewSubmission
 
 SEED: Final = 20_250_904
 

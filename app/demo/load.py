@@ -10,17 +10,17 @@ from app.demo.gpqa import gpqa
 from app.demo.letter_counts import letter_counts
 from app.demo.made import PARTS, is_made
 from app.intake.columns import PredictionColumns
-from app.services.boards import Boards
-from app.services.callers import Caller
-from app.services.desk import Desk
-from app.services.keys import DEMO_OWNER, demo_caller
-from app.services.publish import publish
-from app.services.sheets import AnswerSheets
-from app.services.submit import NewSubmission, idempotency_key, submit_within
-from app.storage.audit import list_events
+from app.services.access.callers import Caller
+from app.services.access.keys import DEMO_OWNER, demo_caller
+from app.services.benchmarks.publish import publish
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
+from app.services.submissions.submit import NewSubmission, idempotency_key, submit_within
+from app.storage.audit_log import list_events
 from app.storage.benchmarks import Benchmark, count_benchmarks, find_benchmark
+from app.storage.database.session import Database, ReadSession, WriteSession, take_turns
 from app.storage.demo import count_made, was_published
-from app.storage.session import Database, ReadSession, WriteSession, take_turns
 from app.storage.submissions import list_submissions
 
 _MOST_EVENTS = 1_000
@@ -31,10 +31,10 @@ Answers = list[tuple[NewSubmission, PredictionColumns]]
 
 def load_demo(database: Database) -> list[str]:
     """Loads what is missing of the demo; the slugs of the benchmarks that got something."""
-    desk = Desk(
+    app_state = AppState(
         database=database,
-        sheets=AnswerSheets(most_bytes=1 << 26),
-        boards=Boards(),
+        revision_cache=RevisionCache(most_bytes=1 << 26),
+        boards=BoardCache(),
         writes_per_minute=1_000,
     )
     bundles = (letter_counts(), gpqa())
@@ -42,18 +42,20 @@ def load_demo(database: Database) -> list[str]:
         take_turns(session)
         if is_made(session):
             return []
-        alone = _is_alone(session)
-        missing = [(bundle, _missing(session, bundle, alone=alone)) for bundle in bundles]
+        standalone_svg = _is_alone(session)
+        missing = [
+            (bundle, _missing(session, bundle, standalone_svg=standalone_svg)) for bundle in bundles
+        ]
         if not any(answers for _, answers in missing):
             return []
         caller = demo_caller(session)
         for bundle, answers in missing:
-            _load(session, desk, caller, bundle, answers)
+            _load(session, app_state, caller, bundle, answers)
     return [bundle.benchmark.slug for bundle, answers in missing if answers]
 
 
 def _load(
-    session: WriteSession, desk: Desk, caller: Caller, bundle: Bundle, answers: Answers
+    session: WriteSession, app_state: AppState, caller: Caller, bundle: Bundle, answers: Answers
 ) -> None:
     if not answers:
         return
@@ -61,7 +63,7 @@ def _load(
     if benchmark is None:
         benchmark = publish(session, caller, bundle.benchmark, bundle.items)
     for new, columns in answers:
-        submit_within(session, desk, caller, benchmark, new, columns)
+        submit_within(session, app_state, caller, benchmark, new, columns)
 
 
 def _is_alone(session: ReadSession) -> bool:
@@ -71,12 +73,16 @@ def _is_alone(session: ReadSession) -> bool:
     return there == made and count_benchmarks(session) == len(there)
 
 
-def _missing(session: ReadSession, bundle: Bundle, *, alone: bool) -> Answers:
+def _missing(session: ReadSession, bundle: Bundle, *, standalone_svg: bool) -> Answers:
     """The submissions that are still to be made; none where the benchmark is to be left alone."""
     slug = bundle.benchmark.slug
     benchmark = find_benchmark(session, slug)
     if benchmark is None:
-        return bundle.submissions if alone and not was_published(session, DEMO_OWNER, slug) else []
+        return (
+            bundle.submissions
+            if standalone_svg and not was_published(session, DEMO_OWNER, slug)
+            else []
+        )
     wanted = {idempotency_key(benchmark, *one): one for one in bundle.submissions}
     there = _untouched(session, benchmark)
     if there is None or not there <= wanted.keys():

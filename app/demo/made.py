@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from app.services.keys import DEMO_OWNER
+from app.services.access.keys import DEMO_OWNER
 from app.storage.benchmarks import count_benchmarks
+from app.storage.database.session import ReadSession
 from app.storage.demo import count_made
-from app.storage.session import ReadSession
 
 PARTS: Final = {"letter-counts": 12, "gpqa-diamond-counts": 9}
 """The demo's benchmarks, and how many submissions each has."""

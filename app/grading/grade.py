@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.grading.abstention import looks_like_abstention, phrases_of
-from app.grading.key import AnswerKey
+from app.grading.answer_key import AnswerKey
 from app.grading.normalise import normalise_text
-from app.grading.said import Said, Verdict
+from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Grades, Outcome
 
 _OF_VERDICT = {
@@ -29,7 +29,7 @@ class Graded:
     lookalike_abstentions: int
 
 
-def grade(said: Said, key: AnswerKey) -> Graded:
+def grade(said: Responses, key: AnswerKey) -> Graded:
     """Judges every slot; row order cannot matter, because slots are walked in order.
 
     A verdict stands as it was sent. Otherwise a slot is an abstention (no answer, or a declared
@@ -50,7 +50,9 @@ def grade(said: Said, key: AnswerKey) -> Graded:
     return Graded(grades, n_invalid + unreadable, lookalikes)
 
 
-def _judge(said: Said, key: AnswerKey, slots: list[int], outcome: np.ndarray) -> tuple[int, int]:
+def _judge(
+    said: Responses, key: AnswerKey, slots: list[int], outcome: np.ndarray
+) -> tuple[int, int]:
     """Fills `outcome` for the slots without a verdict; how many were unreadable, lookalikes."""
     phrases = phrases_of(key.abstention_phrases)
     unreadable = lookalikes = 0

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.grading.said import Verdict
+from app.grading.responses import Verdict
 from app.scoring.options import OptionProbs
 
 

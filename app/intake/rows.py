@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.grading.said import Verdict
+from app.grading.responses import Verdict
 from app.intake.limits import Limits
 from app.problem import RowProblem
 from app.scoring.options import SUM_SLACK

@@ -13,10 +13,10 @@ import msgspec
 
 from app.intake.columns import ItemColumns, PredictionColumns
 from app.intake.items import ItemCheck
-from app.intake.jsonrows import value_of
+from app.intake.json_rows import value_of
 from app.intake.limits import Limits
 from app.intake.predictions import PredictionTable, refuse_bad_rows
-from app.intake.rowbody import RowBody, line_objects
+from app.intake.row_stream import RowBody, line_objects
 from app.intake.rows import FIELDS as SAID
 from app.intake.rows import RowReader
 from app.problem import Problem, RowProblem

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.grading.said import Said
+from app.grading.responses import Responses
 from app.intake.columns import PredictionColumns
 from app.intake.limits import Limits
 from app.problem import SHOWN_ROWS, Problem, RowProblem
@@ -23,7 +23,7 @@ def place(
     places: Mapping[str, int],
     keys: Sequence[str],
     limits: Limits | None = None,
-) -> Said:
+) -> Responses:
     """Rows by slot; `places` says where each item key stands and `keys` is the inverse.
 
     K is the largest sample sent. Raises `invalid-predictions` for unknown items and duplicates,
@@ -38,7 +38,7 @@ def place(
     in_order = samples == 1 and columns.item == list(keys)
     if in_order:
         present = np.ones(n_slots, dtype=np.bool_)
-        return Said(
+        return Responses(
             columns.answer,
             columns.confidence,
             columns.verdict,
@@ -59,7 +59,7 @@ def place(
     options = columns.options
     if options is not None:
         options = options.at(slots[options.slot])
-    return Said(answer, confidence, verdict, present, samples, options)
+    return Responses(answer, confidence, verdict, present, samples, options)
 
 
 def _slots_of(

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from app.scoring import rules
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
-from app.scoring.means import ItemMeans, item_means, ratio_of_means
 from app.scoring.profile import ScoreProfile, profile_of
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Interval, Score
+from app.scoring.statistics.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
+from app.scoring.statistics.means import ItemMeans, item_means, ratio_of_means
 from app.scoring.targets import UNITS, Target
 
 Floats = NDArray[np.float64]
@@ -225,12 +225,12 @@ def _clustered_score(
     if n == 0:
         return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
     right, wrong = a.profile.attempted(target, mode)
-    alone = threshold_score(Assessed(a.profile, a.items, None), target, mode)
+    standalone_svg = threshold_score(Assessed(a.profile, a.items, None), target, mode)
     effect = 1.0
-    if means.se is not None and alone.se:
-        effect = max(1.0, (means.se / alone.se) ** 2)
+    if means.se is not None and standalone_svg.se:
+        effect = max(1.0, (means.se / standalone_svg.se) ** 2)
     interval = _count_interval(right / effect, wrong / effect, n / effect, target)
-    return Score(alone.value, n, means.se, interval, bounds=bounds)
+    return Score(standalone_svg.value, n, means.se, interval, bounds=bounds)
 
 
 def _shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, float]:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from app.scoring import rules
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.intervals import harmonic
 from app.scoring.profile import ScoreProfile
+from app.scoring.statistics.intervals import harmonic
 from app.scoring.targets import UNITS
 
 Floats = NDArray[np.float64]

@@ -11,10 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from app.scoring.answerability import Answerability, answerability
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
-from app.scoring.binning import BINS
-from app.scoring.conditional import (
+from app.scoring.grades import Grades, ItemFrame
+from app.scoring.levels import Levels, levels_of
+from app.scoring.metrics.answerability import Answerability, answerability
+from app.scoring.metrics.binning import BINS
+from app.scoring.metrics.confidence import (
     PARTIAL_CREDIT,
     WEIGHTED,
     Figure,
@@ -24,14 +26,15 @@ from app.scoring.conditional import (
     figures,
     with_interval,
 )
-from app.scoring.curves import Reliability, RiskCoverage, reliability, risk_coverage
-from app.scoring.grades import Grades, ItemFrame
-from app.scoring.hle import IDS, hle_scores, no_hle_scores
-from app.scoring.levels import Levels, levels_of
-from app.scoring.occurrences import OccurrenceRow, by_occurrence
+from app.scoring.metrics.curves import Reliability, RiskCoverage, reliability, risk_coverage
+from app.scoring.metrics.hle import IDS, hle_scores, no_hle_scores
+from app.scoring.metrics.occurrences import OccurrenceRow, by_occurrence
+from app.scoring.metrics.rates import rates
+from app.scoring.metrics.strata import Strata, strata
+from app.scoring.metrics.thresholds import ThresholdScores, threshold_scores
+from app.scoring.metrics.unanswerable import SEVERAL_SAMPLES
 from app.scoring.profile import ScoreProfile, pack_profile
-from app.scoring.rates import rates
-from app.scoring.resample import (
+from app.scoring.resampling.bootstrap import (
     DRAWS,
     CalibrationTest,
     bootstrap_intervals,
@@ -41,10 +44,7 @@ from app.scoring.resample import (
 )
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Score
-from app.scoring.strata import Strata, strata
 from app.scoring.targets import Target
-from app.scoring.thresholds import ThresholdScores, threshold_scores
-from app.scoring.unanswerable import SEVERAL_SAMPLES
 
 RISKS: Final = (100, 500, 1_000, 2_000)
 """Risks at which the card says how much could be answered, in 1e-4."""

@@ -20,11 +20,11 @@ from sqlalchemy import (
 )
 
 from app.scoring.rules import Mode
-from app.storage.faults import faults_named
-from app.storage.ids import public_id
+from app.storage.database.errors import translate_errors
+from app.storage.database.ids import public_id
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import benchmark, gone_submission, owner, revision, submission
 from app.storage.quotas import Quota, quota_from_json, quota_to_json
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import benchmark, gone_submission, owner, revision, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
     }
     statement = insert(benchmark).values(**values).returning(benchmark.c.id)
     # Named here, inside the transaction: who publishes can still say which slug is taken.
-    with faults_named():
+    with translate_errors():
         return int(session.run(statement).scalar_one())
 
 

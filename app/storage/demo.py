@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from app.storage.session import ReadSession
-from app.storage.tables import audit_event
+from app.storage.database.session import ReadSession
+from app.storage.database.tables import audit_event
 
 
 def count_made(session: ReadSession, actor: str, *, slug: str | None = None) -> tuple[int, int]:

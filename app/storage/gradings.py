@@ -13,10 +13,10 @@ from sqlalchemy import insert, select
 
 from app.problem import Problem
 from app.scoring.grades import Grades
-from app.scoring.vector import unpack_grades
-from app.storage.session import ReadSession, WriteSession
-from app.storage.systems import COLUMNS, Model, model_of
-from app.storage.tables import grading, model, owner, revision, submission
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import grading, model, owner, revision, submission
+from app.storage.models import COLUMNS, Model, model_of
+from app.storage.packed_grades import unpack_grades
 
 FORMAT: Final = 1
 """The version of how a grading's blobs are laid out."""

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
-from app.storage.ids import public_id
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import api_key, benchmark, invitation, owner
+from app.storage.database.ids import public_id
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import api_key, benchmark, invitation, owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def list_invitations(
     return [Invitation(*row) for row in rows]
 
 
-def hold_invitation(session: WriteSession, row_id: int) -> bool:
+def lock_invitation(session: WriteSession, row_id: int) -> bool:
     """Holds an invitation until the transaction ends; whether nobody has taken it or ended it."""
     statement = (
         update(invitation)

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 
-from app.storage.bulk import write_rows
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import canonical, item, revision, revision_item
+from app.storage.database.bulk import write_rows
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import canonical, item, revision, revision_item
 
 
 @dataclass(frozen=True, slots=True)

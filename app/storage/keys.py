@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, String, cast, exists, insert, or_, select, update
 
-from app.storage.ids import public_id
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import api_key, benchmark, owner
+from app.storage.database.ids import public_id
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import api_key, benchmark, owner
 
 
 @dataclass(frozen=True, slots=True)

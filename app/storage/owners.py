@@ -7,9 +7,9 @@ from typing import Final
 
 from sqlalchemy import insert, select, text
 
-from app.storage.ids import public_id
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import owner
+from app.storage.database.ids import public_id
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import owner
 
 _NAMES: Final = 0x6F776E657273
 """The advisory lock of owners' names on PostgreSQL ("owners")."""
@@ -31,7 +31,7 @@ def find_owner(session: ReadSession, name: str) -> Owner | None:
     return None if row is None else Owner(*row)
 
 
-def hold_owner_names(session: WriteSession) -> None:
+def lock_owner_names(session: WriteSession) -> None:
     """Lets nobody else give out an owner's name by invitation until the transaction ends, so that
     a name may be compared with all others first. On SQLite every writer has that already."""
     if session.dialect == "postgresql":

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Exists, exists, select
 
-from app.grading.said import Said, Verdict
+from app.grading.responses import Responses, Verdict
 from app.scoring.grades import NO_CONFIDENCE
-from app.storage.bulk import write_rows
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import prediction, submission
+from app.storage.database.bulk import write_rows
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import prediction, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Prediction:
 
 
 def write_predictions(
-    session: WriteSession, submission_id: int, said: Said, *, ordinals: NDArray[np.int64]
+    session: WriteSession, submission_id: int, said: Responses, *, ordinals: NDArray[np.int64]
 ) -> None:
     """Writes the slots that are present; `ordinals` says where each of the revision's items
     stands in its benchmark, which is what stored slots count from."""
@@ -39,7 +39,9 @@ def write_predictions(
     )
 
 
-def _rows(submission_id: int, said: Said, ordinals: NDArray[np.int64]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    submission_id: int, said: Responses, ordinals: NDArray[np.int64]
+) -> Iterator[tuple[Any, ...]]:
     samples = np.arange(said.samples)
     slots = (ordinals[:, None] * said.samples + samples).ravel()
     present = np.flatnonzero(said.present)
@@ -93,9 +95,9 @@ def predictions_at(
     return {(row[0], row[1]): Prediction(*row[1:]) for row in session.run(statement)}
 
 
-def load_said(
+def load_responses(
     session: ReadSession, submission_id: int, *, ordinals: NDArray[np.int64], samples: int
-) -> Said:
+) -> Responses:
     """Everything a submission said about the items at `ordinals`, slot by slot in their order;
     nothing of one whose answers are erased, though some rows may still be there."""
     place_of = {int(ordinal): place for place, ordinal in enumerate(ordinals)}
@@ -116,4 +118,4 @@ def load_said(
         present[at], answer[at] = True, text
         confidence[at] = NO_CONFIDENCE if stated is None else stated
         verdict[at] = Verdict.NONE if code is None else code
-    return Said(answer, confidence, verdict, present, samples)
+    return Responses(answer, confidence, verdict, present, samples)

@@ -14,8 +14,8 @@ from sqlalchemy import case, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import benchmark, submission_count
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import benchmark, submission_count
 
 _DAY = 86_400
 

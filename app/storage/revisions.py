@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import exists, func, insert, select, update
 
-from app.storage.session import ReadSession, WriteSession
-from app.storage.tables import benchmark, grading, revision, submission
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import benchmark, grading, revision, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def add_revision(
     return _revision(row)
 
 
-def hold_board(session: WriteSession, benchmark_id: int) -> int:
+def lock_benchmark(session: WriteSession, benchmark_id: int) -> int:
     """The board's version; whoever submits, withdraws or revises waits until the transaction ends.
 
     Not the strongest lock: rows that refer to the benchmark may still be written meanwhile.

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 
 from app.storage.benchmarks import Reach
-from app.storage.ids import public_id
-from app.storage.session import ReadSession, WriteSession
-from app.storage.systems import COLUMNS, Model, model_of
-from app.storage.tables import benchmark, model, owner, revision, submission
+from app.storage.database.ids import public_id
+from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.tables import benchmark, model, owner, revision, submission
+from app.storage.models import COLUMNS, Model, model_of
 
 
 @dataclass(frozen=True, slots=True)

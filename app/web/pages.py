@@ -1,11 +1,9 @@
-"""The pages, put together: every module here named `*_page.py` has a `router` of its own.
+"""The pages, put together: every page module has a `router` of its own, listed in `ROUTERS`.
 
 They are rendered on the server from the same values that the JSON API gives.
 """
 
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -13,11 +11,48 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.urls import url
-from app.web.render import HERE, page
-from app.web.visitor import ACCESS, SignInNeeded
+from app.http.urls import url
+from app.web.board import page as board_page
+from app.web.compare import page as compare_page
+from app.web.current_user import ACCESS, SignInNeeded
+from app.web.embed import page as embed_page
+from app.web.manage import (
+    changes_page,
+    files_page,
+    invitation_page,
+    keys_page,
+    session_page,
+)
+from app.web.manage import page as manage_page
+from app.web.reference import page as reference_page
+from app.web.reference import rules_page
+from app.web.rendering.render import HERE, page
+from app.web.site import about_page, client_page, how_page, list_page
+from app.web.submission import item_page
+from app.web.submission import page as submission_page
 
 __all__ = ["ACCESS", "error_page", "install"]
+
+ROUTERS: Final = (
+    about_page,
+    board_page,
+    client_page,
+    compare_page,
+    changes_page,
+    files_page,
+    keys_page,
+    manage_page,
+    reference_page,
+    embed_page,
+    how_page,
+    invitation_page,
+    item_page,
+    list_page,
+    rules_page,
+    session_page,
+    submission_page,
+)
+"""Every module with pages. A page that is not listed here is not served; a test finds it."""
 
 
 class Assets(StaticFiles):
@@ -38,9 +73,8 @@ class Assets(StaticFiles):
 
 def install(app: FastAPI) -> None:
     """Puts the pages and their files into the application."""
-    for found in iter_modules([str(HERE)]):
-        if found.name.endswith("_page"):
-            app.include_router(import_module(f"app.web.{found.name}").router)
+    for module in ROUTERS:
+        app.include_router(module.router)
     app.add_exception_handler(SignInNeeded, _ask_to_sign_in)
     app.mount("/static", Assets(directory=HERE / "static"), name="static")
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.deps import Front
+from app.http.dependencies import AppContext
 from tests.served import Served
 from tests.waiting import CEILING
 
@@ -99,12 +99,12 @@ class World:
     def read(self, path: str, params: dict[str, Any]) -> tuple[int, Any]:
         """A read with the admin's key, once everything that comes later has come."""
         app: Any = self.served.client.app
-        front: Front = app.state.front
+        context: AppContext = app.state.context
         # Twice: what one reading asks for may wait for what another has made.
         for _ in range(2):
             self.served.request("GET", path, params=params)
-            assert front.desk.ranges.settle(seconds=CEILING)
-            assert front.desk.redraws.settle(seconds=CEILING)
+            assert context.app_state.ranges.settle(seconds=CEILING)
+            assert context.app_state.resampled.settle(seconds=CEILING)
         reply = self.served.request("GET", path, params=params)
         return reply.status_code, body_of(reply)
 

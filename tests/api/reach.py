@@ -14,9 +14,9 @@ from typing import Any, Final
 import httpx2
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.services.keys import issue_first
-from app.services.tokens import new_token
-from app.storage.session import open_database
+from app.services.access.keys import issue_first
+from app.services.access.tokens import new_token
+from app.storage.database.session import open_database
 from tests.served import Served
 
 API: Final = "/api/v1"

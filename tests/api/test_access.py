@@ -9,7 +9,7 @@ from app.api import rules
 from app.main import create_app
 from app.settings import Settings
 from tests.served import Served
-from tests.web.desk import visit
+from tests.web.manage import visit
 
 ROW = [{"item": "q0", "answer": "a0"}]
 WRITES = [
@@ -142,8 +142,8 @@ def test_a_bound_key_of_the_owner_is_a_stranger_elsewhere(served: Served) -> Non
     assert visit(served, alice).get(f"/submissions/{sent['shown']}/items/q0").status_code == 200
     listed = served.request("GET", "/benchmarks", key=bound).json()["data"]
     assert {one["slug"] for one in listed} == {"shown", "elsewhere"}
-    desk = browser.get("/desk").text
-    assert not any(id_ in desk for id_ in sent.values())
+    app_state = browser.get("/desk").text
+    assert not any(id_ in app_state for id_ in sent.values())
     for id_ in sent.values():
         reply = served.request("POST", f"/submissions/{id_}/withdraw", key=bound, json={})
         assert reply.status_code in {403, 404}
@@ -162,9 +162,9 @@ def test_a_bound_key_neither_takes_nor_reads_idempotency_keys_elsewhere(served: 
     other = served.submit([{"item": "q1", "answer": "a1"}], slug="ten", key=alice, headers=once)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency-mismatch")
     # Of the key that alice used on `ten` the bound one learns nothing, whatever it sends.
-    later = {"Idempotency-Key": "tomorrow"}
-    assert served.submit(ROW, slug="ten", key=alice, model="b", headers=later).status_code == 201
-    again = served.submit(ROW, slug="mine", key=bound, model="b", headers=later)
+    jobs = {"Idempotency-Key": "tomorrow"}
+    assert served.submit(ROW, slug="ten", key=alice, model="b", headers=jobs).status_code == 201
+    again = served.submit(ROW, slug="mine", key=bound, model="b", headers=jobs)
     assert again.status_code == 201
     assert again.json()["benchmark"] == "mine"
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.api.reach import REFUSED, SECRETS, World, build, pages_of
 from tests.served import serve
-from tests.web.desk import visit
+from tests.web.manage import visit
 
 READERS = {
     "private": {

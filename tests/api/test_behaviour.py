@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.api.behaviour_shapes import BehaviourPage
-from app.scoring.intervals import wilson
+from app.scoring.statistics.intervals import wilson
 from tests.served import Served
 
 PATH = "/benchmarks/forty/behaviour"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.api.board_shapes import LeaderboardOut
-from app.api.shapes import ReceiptOut
 from app.api.submission_shapes import SubmissionOut
+from app.http.shapes import ReceiptOut
 from tests.served import Served
 
 

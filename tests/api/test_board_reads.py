@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.deps import Front
+from app.http.dependencies import AppContext
 from tests.served import Served, serve
 from tests.waiting import CEILING
 
@@ -20,10 +20,10 @@ def said(right: int) -> list[dict[str, Any]]:
     return [{"item": f"q{n}", "answer": f"a{n}" if n < right else "no"} for n in range(10)]
 
 
-def desk(served: Served) -> Any:
+def app_state(served: Served) -> Any:
     app: Any = served.client.app
-    front: Front = app.state.front
-    return front.desk
+    context: AppContext = app.state.context
+    return context.app_state
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def selects(served: Served) -> Iterator[list[str]]:
         if statement.startswith("SELECT") and current_thread().name != "candor-later":
             seen.append(statement)
 
-    engine = desk(served).database._engines.reader
+    engine = app_state(served).database._engines.reader
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen
@@ -58,7 +58,7 @@ def test_a_board_takes_as_many_statements_however_many_stand_on_it(
         assert served.read(BOARD)["total"] == n - 1
     assert len(seen) <= 2
     with serve(served.database_url, tmp_path) as restarted:
-        assert desk(restarted).regrades.settle(seconds=CEILING)
+        assert app_state(restarted).regrades.settle(seconds=CEILING)
         with selects(restarted) as seen:
             assert restarted.read(BOARD)["total"] == n - 1
         # The benchmark, its items, and every submission at once.

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.api.shapes import BenchmarkOut, ItemOut
+from app.http.requests import BenchmarkIn
+from app.http.shapes import BenchmarkOut, ItemOut
 from app.intake.items import FIELDS
-from app.wire import BenchmarkIn
 from tests.served import Served, serve
 
 POLICY: dict[str, Any] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.api.described import ITEM, ROW
+from app.api.openapi.request_bodies import ITEM, ROW
 from app.intake import items, rows
 from tests.served import Served
 

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from app.api.described import ITEM as ITEM_ROW
-from app.api.described import ROW as PREDICTION_ROW
+from app.api.openapi.request_bodies import ITEM as ITEM_ROW
+from app.api.openapi.request_bodies import ROW as PREDICTION_ROW
+from app.http.requests import QuotaIn
 from app.intake.scored import FACTS
-from app.wire import QuotaIn
 from tests.api.inputs import (
     CHOICES,
     ITEM,
@@ -161,8 +161,8 @@ def test_the_check_finds_a_quota_that_is_only_stored(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Planted: what this service did until it counted submissions."""
-    monkeypatch.setattr("app.services.submit.require_quota", lambda *_: None)
-    monkeypatch.setattr("app.services.submit.spend_quota", lambda *_, **__: None)
+    monkeypatch.setattr("app.services.submissions.submit.require_quota", lambda *_: None)
+    monkeypatch.setattr("app.services.submissions.submit.spend_quota", lambda *_, **__: None)
     with pytest.raises(AssertionError, match="quota has no effect"):
         test_every_field_of_a_policy_decides_something(served, "quota")
 

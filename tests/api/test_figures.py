@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.api import card_replies
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
 from tests.served import Served
 
 NAMED = {metric.id for metric in CATALOGUE}

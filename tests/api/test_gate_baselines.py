@@ -145,9 +145,9 @@ def test_names_need_their_benchmark(served: Served) -> None:
     assert "'nobody'" in nobody
     by_name = {"benchmark": "ten", "candidate_model": "nobody", "baseline_model": "nightly"}
     refused(served, 404, "no-candidate", **by_name)
-    later = served.submit(said(300, 100), model="later").json()["id"]
+    jobs = served.submit(said(300, 100), model="later").json()["id"]
     before = {"benchmark": "ten", "candidate": first, "baseline_model": "later"}
-    assert f"{later}, came later" in refused(served, 404, "no-baseline", **before)
+    assert f"{jobs}, came later" in refused(served, 404, "no-baseline", **before)
     there = {"benchmark": "ten", "predictions": rows, "baseline_model": "nobody"}
     assert "It has submissions of later, nightly." in refused(served, 404, "no-baseline", **there)
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.testclient import TestClient
 
-from app.deps import address_of
+from app.http.dependencies import address_of
 from tests.served import Served, serve
 
 NDJSON = {"Content-Type": "application/x-ndjson"}
@@ -122,7 +122,7 @@ def test_the_check_finds_a_crash_and_a_refusal_without_words(
     served.publish()
     path = "/api/v1/benchmarks/ten/leaderboard"
     with monkeypatch.context() as planted:
-        planted.setattr("app.api.problems.problem_response", silent)
+        planted.setattr("app.http.problem_responses.problem_response", silent)
         with pytest.raises(AssertionError):
             ask_oddly(served.client, [path])
     with monkeypatch.context() as planted:

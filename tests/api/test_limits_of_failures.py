@@ -9,10 +9,10 @@ import httpx2
 import pytest
 from sqlalchemy import event
 
-from app.deps import Front
-from app.services.tokens import new_token
+from app.http.dependencies import AppContext
+from app.services.access.tokens import new_token
 from tests.served import Served, serve
-from tests.web.desk import HTML, Visit, visit
+from tests.web.manage import HTML, Visit, visit
 
 FAILURES = 20
 
@@ -34,22 +34,22 @@ def read(served: Served, token: str | None) -> httpx2.Response:
 def statements(served: Served) -> list[str]:
     """What is said to the database from here on."""
     app: Any = served.client.app
-    front: Front = app.state.front
+    context: AppContext = app.state.context
     said: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
         said.append(statement)
 
-    with front.desk.database.reading() as session:
+    with context.app_state.database.reading() as session:
         reader = session.connection.engine
-    for engine in {reader, front.desk.database.engine}:
+    for engine in {reader, context.app_state.database.engine}:
         event.listen(engine, "before_cursor_execute", note)
     return said
 
 
 def wrong_secret(token: str) -> str:
     """A well-formed token with the id of another one."""
-    from app.services import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
+    from app.services.access import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
 
     key_id, secret = token[4:16], new_token()[17:60]
     return f"{token[:4]}{key_id}_{secret}{tokens._crc(key_id + secret)}"
@@ -90,7 +90,7 @@ def test_wrong_secrets_for_one_key_are_counted_over_all_addresses(
     limited: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     callers = iter(range(10_000))
-    monkeypatch.setattr("app.deps.address_of", lambda _: f"192.0.2.{next(callers)}")
+    monkeypatch.setattr("app.http.dependencies.address_of", lambda _: f"192.0.2.{next(callers)}")
     codes = [read(limited, wrong_secret(limited.admin)).status_code for _ in range(FAILURES + 2)]
     assert codes == [401] * FAILURES + [429] * 2
     # The key itself is served, and another wrong one is answered as ever.
@@ -112,7 +112,7 @@ def test_garbage_costs_no_look_at_the_database(limited: Served) -> None:
 
 def test_a_wrong_key_at_the_form_never_takes_the_session_that_writes(limited: Served) -> None:
     app: Any = limited.client.app
-    writer = app.state.front.desk.database.engine
+    writer = app.state.context.app_state.database.engine
     begun: list[object] = []
     event.listen(writer, "begin", begun.append)
     assert Visit(limited).sign_in(new_token()).status_code == 401

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app.deps import Front
+from app.http.dependencies import AppContext
 from tests.served import Served
 
 ROWS = [{"item": f"q{n}", "answer": f"a{n}", "confidence": 0.9} for n in range(10)]
@@ -51,8 +51,8 @@ def test_forty_at_once_store_one(served: Served) -> None:
 def test_a_commit_that_fails_is_never_a_201(served: Served) -> None:
     served.publish()
     app: Any = served.client.app
-    front: Front = app.state.front
-    engine = front.desk.database.engine
+    context: AppContext = app.state.context
+    engine = context.app_state.database.engine
 
     def fail(_: object) -> None:
         raise OperationalError("COMMIT", {}, Exception("the disk went away"))
@@ -82,8 +82,8 @@ def test_a_newer_run_supersedes_the_one_with_its_external_id(served: Served) -> 
 
 def test_writes_a_minute_are_limited(served: Served) -> None:
     app: Any = served.client.app
-    front: Front = app.state.front
-    object.__setattr__(front.desk, "writes_per_minute", 3)
+    context: AppContext = app.state.context
+    object.__setattr__(context.app_state, "writes_per_minute", 3)
     served.publish()
     codes = [served.submit(ROWS, model=f"m{n}").status_code for n in range(6)]
     # The publication was the first write; a new minute may begin anywhere in between.

@@ -11,19 +11,21 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from app.api.described import PATCH as EXAMPLE
-from app.api.shapes import BenchmarkOut, SubmissionRow
+from app.api.openapi.request_bodies import PATCH as EXAMPLE
 from app.api.submission_shapes import SubmissionOut
+from app.http.shapes import BenchmarkOut, SubmissionRow
 from app.main import create_app
 from app.scoring.targets import Target
-from app.services import delete, erasures, regrade
-from app.services import submit as submitting
-from app.services.erasures import resume_erasures
-from app.services.order import View
-from app.services.rank import leaderboard
+from app.services.benchmarks import delete, regrade
+from app.services.benchmarks import erasure as erasures
+from app.services.benchmarks.erasure import resume_erasures
+from app.services.board.leaderboard import leaderboard
+from app.services.board.ranking import View
+from app.services.board.threshold_sweep import sweep_for
+from app.services.submissions import submit as submitting
 from app.settings import Settings
 from app.storage.benchmarks import find_benchmark
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.served import Served
 from tests.waiting import CEILING
 
@@ -39,7 +41,7 @@ def patch(served: Served, body: Any, *, slug: str = "ten", **wanted: Any) -> htt
 def settled(served: Served) -> None:
     """Waits until what was deleted and erased has left the tables."""
     app: Any = served.client.app
-    assert app.state.front.desk.erasures.settle(seconds=CEILING)
+    assert app.state.context.app_state.erasures.settle(seconds=CEILING)
 
 
 def deleted(served: Served, slug: str = "ten", *, reason: str = "x", **wanted: Any) -> None:
@@ -317,19 +319,19 @@ def test_a_reader_who_holds_the_older_policy_leaves_nothing_behind(served: Serve
     served.submit(ROWS, model="whole")
     served.submit(ROWS[:6], model="part")
     app: Any = served.client.app
-    desk = app.state.front.desk
-    with desk.database.reading() as session:
+    app_state = app.state.context.app_state
+    with app_state.database.reading() as session:
         old = find_benchmark(session, "ten")
     assert old is not None
     patch(served, {"missing_limit": 0})
-    with desk.database.reading() as session:
+    with app_state.database.reading() as session:
         new = find_benchmark(session, "ten")
         assert new is not None
-        desk.boards.current(session, desk.sheets, new)
+        app_state.boards.current(session, app_state.revision_cache, new)
         view = View(target=Target(7_500), mode="declared")
-        leaderboard(session, desk, old, view)
-        board = desk.boards.current(session, desk.sheets, old)
-        assert len(desk.sweeps.of(board, old, view).places) == 2
+        leaderboard(session, app_state, old, view)
+        board = app_state.boards.current(session, app_state.revision_cache, old)
+        assert len(sweep_for(app_state.sweeps, board, old, view).places) == 2
     served.settle()
     assert len(served.client.get("/benchmarks/ten/dial.json").json()["models"]) == 1
     served.read("/benchmarks/ten/leaderboard")
@@ -395,13 +397,13 @@ def test_a_submission_cannot_slip_into_an_archive(
 ) -> None:
     """Archived while it was being graded: refused in the same words, and nothing is stored."""
     served.publish()
-    grade = submitting.judge
+    grade = submitting.evaluate_rows
 
     def slowly(*args: Any) -> Any:
         served.request("POST", "/benchmarks/ten/archive", json={})
         return grade(*args)
 
-    monkeypatch.setattr(submitting, "judge", slowly)
+    monkeypatch.setattr(submitting, "evaluate_rows", slowly)
     assert served.submit(ROWS).status_code == 409
     assert rows_of(served.database_url, "submission") == rows_of(served.database_url, "prediction")
 
@@ -493,14 +495,14 @@ def test_what_a_dead_process_left_is_erased_by_the_next(
     assert "being erased" in detail
     assert served.request("GET", f"/submissions/{erased}/predictions").status_code == 410
     with another_process(served) as other:
-        assert other.app.state.front.desk.erasures.settle(seconds=CEILING)  # type: ignore[attr-defined]
+        assert other.app.state.context.app_state.erasures.settle(seconds=CEILING)  # type: ignore[attr-defined]
         assert other.get("/api/v1/benchmarks/other").status_code == 410
     assert rows_of(served.database_url, "prediction") == 0
     assert rows_of(served.database_url, "item") == 10
 
 
 def test_erasing_goes_by_small_steps(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.storage.erasing.ROWS", 3)
+    monkeypatch.setattr("app.storage.erasure.ROWS", 3)
     served.publish()
     sub = served.submit(ROWS).json()["id"]
     seen: list[int] = []
@@ -519,7 +521,7 @@ def test_erasing_goes_by_small_steps(served: Served, monkeypatch: pytest.MonkeyP
 
 
 def test_small_submissions_go_together(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.storage.erasing.ROWS", 25)
+    monkeypatch.setattr("app.storage.erasure.ROWS", 25)
     served.publish()
     for n in range(5):
         served.submit(ROWS, model=f"m{n}")
@@ -548,7 +550,7 @@ def test_a_regrade_under_way_ends_with_its_benchmark(served: Served) -> None:
     assert revised.result().status_code in {201, 404, 410}
     settled(served)
     app: Any = served.client.app
-    assert app.state.front.desk.regrades.settle(seconds=CEILING)
+    assert app.state.context.app_state.regrades.settle(seconds=CEILING)
     for table in ("submission", "prediction", "grading", "revision", "revision_item", "item"):
         assert rows_of(served.database_url, table) == 0, table
 
@@ -651,7 +653,7 @@ def test_a_regrade_that_had_read_the_answers_keeps_none_of_them(
     body = {"items": [{"key": "q0", "accepted": ["b0"]}]}
     assert served.request("POST", "/benchmarks/ten/revisions", json=body).status_code == 201
     app: Any = served.client.app
-    assert app.state.front.desk.regrades.settle(seconds=CEILING)
+    assert app.state.context.app_state.regrades.settle(seconds=CEILING)
     database = open_database(served.database_url)
     with database.reading() as session:
         found = session.run(text("SELECT n_correct, n_missing FROM grading")).all()
@@ -731,6 +733,6 @@ def test_the_file_holds_nothing_of_what_was_erased(
 
 def test_a_start_looks_for_what_is_left(served: Served) -> None:
     app: Any = served.client.app
-    desk = app.state.front.desk
-    resume_erasures(desk)
-    assert desk.erasures.settle(seconds=CEILING)
+    app_state = app.state.context.app_state
+    resume_erasures(app_state)
+    assert app_state.erasures.settle(seconds=CEILING)

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from app.services import submission_quota
+from app.services.submissions import quota as submission_quota
+from app.storage.database.session import Database, WriteSession, open_database
+from app.storage.database.tables import submission, submission_count
 from app.storage.quotas import SubmissionCount, count_submission, submission_counts
-from app.storage.session import Database, WriteSession, open_database
-from app.storage.tables import submission, submission_count
 from tests.served import Served
 
 HTML = {"Accept": "text/html"}
@@ -32,8 +32,8 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
         def now(cls, tz: Any = None) -> "Clock":
             return cls.fromtimestamp(at.timestamp(), tz)
 
-    monkeypatch.setattr("app.services.submit.datetime", Clock)
-    monkeypatch.setattr("app.services.submission_quota.datetime", Clock)
+    monkeypatch.setattr("app.services.submissions.submit.datetime", Clock)
+    monkeypatch.setattr("app.services.submissions.quota.datetime", Clock)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_the_check_finds_a_count_outside_the_transaction(
     ) -> Any:
         count_submission(session, benchmark_id=benchmark_id, owner_id=caller.owner_id, at=at)
 
-    monkeypatch.setattr("app.services.submit.spend_quota", looked_up_before)
+    monkeypatch.setattr("app.services.submissions.submit.spend_quota", looked_up_before)
     gate = submission_quota.require_quota
     all_have_looked = Barrier(4)
 
@@ -208,7 +208,7 @@ def test_the_check_finds_a_count_outside_the_transaction(
         gate(*wanted)
         all_have_looked.wait(60)
 
-    monkeypatch.setattr("app.services.submit.require_quota", slow)
+    monkeypatch.setattr("app.services.submissions.submit.require_quota", slow)
     served.publish(quota={"per_day": 1})
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda n: served.submit(rows(5), model=f"m{n}"), range(4)))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.api.board_shapes import LeaderboardOut
-from app.services import rank
+from app.services.board import leaderboard as rank
 from tests.served import Served, serve
 
 BOARD = "/benchmarks/sixty/leaderboard"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.api import revisions
-from app.api.described import REVISION
+from app.api.openapi.request_bodies import REVISION
 from app.api.revision_shapes import RevisionOut, RevisionPage
 from tests.served import Served
 from tests.waiting import wait_until
@@ -284,7 +284,7 @@ def test_a_board_is_not_shown_before_it_is_whole(
     served.publish()
     served.submit(said(6), model="early")
     monkeypatch.setattr(revisions, "ask_regrade", lambda *_: None)
-    monkeypatch.setattr("app.services.revisions.ask_regrade", lambda *_: None)
+    monkeypatch.setattr("app.services.benchmarks.revisions.ask_regrade", lambda *_: None)
     body = revise(served, items=[{"key": "q0", "accepted": ["b0"]}]).json()
     assert (body["state"], body["graded"], body["submissions"]) == ("grading", 0, 1)
     assert body["null_reasons"]["moved"] == "grading"

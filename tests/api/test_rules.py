@@ -7,7 +7,7 @@ import pytest
 
 from app.api.rule_shapes import LimitsOut, RulesOut
 from app.intake.limits import Limits
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
 from tests.served import Served
 
 

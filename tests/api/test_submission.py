@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.api.shapes import PredictionPage
 from app.api.submission_shapes import SubmissionOut
+from app.http.shapes import PredictionPage
 from tests.served import Served
 from tests.waiting import wait_until
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from app.web import client_wheel as offered
-from app.web.client_wheel import client_wheel
+from app.web.site import client_wheel as offered
+from app.web.site.client_wheel import client_wheel
 from tests.client.live import Live
 from tests.conftest import absent
 from tests.served import Served

@@ -252,9 +252,9 @@ def test_a_push_can_publish_privately_and_says_how_it_read_the_file(
     ]
     path = jsonl(tmp_path / "percent.jsonl", rows)
     words = ("push", path, "--benchmark", "for-us-alone", "--private")
-    alone = run(live, tmp_path, *words)
-    assert alone.code == 2
-    assert "--publish" in alone.err
+    standalone_svg = run(live, tmp_path, *words)
+    assert standalone_svg.code == 2
+    assert "--publish" in standalone_svg.err
     sent = run(live, tmp_path, *words, "--publish")
     assert sent.code == 0, sent.err
     assert "were divided by 100" in sent.out
@@ -434,8 +434,8 @@ def test_help_is_plain_and_quick_to_load(live: Live, tmp_path: Path) -> None:
         text=True,
         check=True,
     ).stderr
-    for heavy in ("httpx2", "rich.console", "stamina", "pyarrow", "zstandard", "numpy"):
-        assert f" {heavy}\n" not in loaded, heavy
+    for heavy_work in ("httpx2", "rich.console", "stamina", "pyarrow", "zstandard", "numpy"):
+        assert f" {heavy_work}\n" not in loaded, heavy_work
 
 
 def test_score_is_the_same_offline_and_by_the_server(live: Live, tmp_path: Path) -> None:
@@ -484,9 +484,9 @@ def test_a_quota_is_published_and_told(live: Live, tmp_path: Path) -> None:
     daily = ("--slug", "daily", "--missing-limit", "1", "--quota-per-day", "1")
     assert run(live, tmp_path, "publish", questions, *daily).code == 0
     assert run(live, tmp_path, "submit", "daily", rows[0], "--model", "quill").code == 0
-    later = run(live, tmp_path, "submit", "daily", rows[1], "--model", "quill")
-    assert later.code == 4
-    assert "candor flush sends it later" in " ".join(later.err.split())
+    jobs = run(live, tmp_path, "submit", "daily", rows[1], "--model", "quill")
+    assert jobs.code == 4
+    assert "candor flush sends it later" in " ".join(jobs.err.split())
     assert list(tmp_path.glob("spool/*.candor"))
 
 

@@ -58,8 +58,8 @@ def test_every_command_reads_it(live: Live, file: Path, tmp_path: Path) -> None:
         table = pyarrow.Table.from_pylist(GUESSER)
         for n, given in enumerate((table, table.to_batches()[0])):
             assert client.submit("arrows", given, model=f"table {n}")["counts"]["correct"] == 6  # type: ignore[index]
-        sheet = client.leaderboard("arrows")
-    assert {row["rank"] for row in sheet["data"] if row["model"] is not None} == {1}
+        revision_data = client.leaderboard("arrows")
+    assert {row["rank"] for row in revision_data["data"] if row["model"] is not None} == {1}
 
 
 def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_server_with_it_says_so(served: Served) -> None:
 def test_the_document_names_it_only_where_it_is_read() -> None:
     script = (
         "import sys\nif sys.argv[1] == 'no': sys.modules['pyarrow'] = None\n"
-        "from app.api.described import MEDIA\nprint(*MEDIA)"
+        "from app.api.openapi.request_bodies import MEDIA\nprint(*MEDIA)"
     )
     said = [
         subprocess.run(

@@ -68,8 +68,8 @@ def test_the_clients_wheel_is_small_and_typed(wheels: dict[str, Path]) -> None:
     needs = message_from_string(text_of(wheels["candor_client"], "METADATA")).get_all(
         "Requires-Dist", []
     )
-    for heavy in ("numpy", "scipy", "fastapi", "sqlalchemy", "candor-server", "pandas"):
-        assert not any(line.startswith(heavy) and "extra" not in line for line in needs)
+    for heavy_work in ("numpy", "scipy", "fastapi", "sqlalchemy", "candor-server", "pandas"):
+        assert not any(line.startswith(heavy_work) and "extra" not in line for line in needs)
 
 
 def test_the_client_lives_in_an_empty_environment(wheels: dict[str, Path], tmp_path: Path) -> None:

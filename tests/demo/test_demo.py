@@ -13,20 +13,20 @@ from app.demo.letter_counts import letter_counts
 from app.demo.load import load_demo
 from app.demo.made import PARTS
 from app.scoring.targets import Target
-from app.services.board import Leaderboard
-from app.services.boards import Boards
-from app.services.callers import Caller
-from app.services.desk import Desk
-from app.services.keys import DEMO_OWNER, demo_caller
-from app.services.publish import publish
-from app.services.rank import View, leaderboard
-from app.services.sheets import AnswerSheets
-from app.services.submit import submit
-from app.services.withdraw import withdraw
+from app.services.access.callers import Caller
+from app.services.access.keys import DEMO_OWNER, demo_caller
+from app.services.benchmarks.publish import publish
+from app.services.board.leaderboard import View, leaderboard
+from app.services.board.schemas import Leaderboard
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
+from app.services.submissions.submit import submit
+from app.services.submissions.withdraw import withdraw
 from app.start import load_demo_once
 from app.storage.benchmarks import find_benchmark, list_benchmarks_of
+from app.storage.database.session import Database
 from app.storage.keys import list_keys
-from app.storage.session import Database
 from app.storage.submissions import list_submissions
 from tests.waiting import CEILING
 
@@ -37,13 +37,13 @@ def slugs(database: Database) -> list[str]:
 
 
 def board(database: Database, slug: str, target: Target) -> Leaderboard:
-    desk = Desk(database, AnswerSheets(most_bytes=1 << 26), Boards(), 1_000)
+    app_state = AppState(database, RevisionCache(most_bytes=1 << 26), BoardCache(), 1_000)
     with database.reading() as session:
         benchmark = find_benchmark(session, slug)
         assert benchmark is not None
         view = View(target=target, mode="declared")
-        found = leaderboard(session, desk, benchmark, view)
-    assert desk.ranges.settle(seconds=CEILING)
+        found = leaderboard(session, app_state, benchmark, view)
+    assert app_state.ranges.settle(seconds=CEILING)
     return found
 
 
@@ -91,14 +91,14 @@ def parts(database: Database) -> dict[str, int]:
 
 def half_made(database: Database, *, submissions: int) -> Caller:
     """What an earlier version left when it was killed: one benchmark, with so many answers."""
-    desk = Desk(database, AnswerSheets(most_bytes=1 << 26), Boards(), 1_000)
+    app_state = AppState(database, RevisionCache(most_bytes=1 << 26), BoardCache(), 1_000)
     bundle = letter_counts()
     with database.writing() as session:
         caller = demo_caller(session)
     with database.writing() as session:
         publish(session, caller, bundle.benchmark, bundle.items)
     for new, columns in bundle.submissions[:submissions]:
-        submit(desk, caller, "letter-counts", new, columns)
+        submit(app_state, caller, "letter-counts", new, columns)
     return caller
 
 

@@ -17,12 +17,12 @@ from tempfile import TemporaryDirectory
 import app.demo.load  # noqa: F401  imported here, and not anew in every fork
 from app.demo.made import PARTS
 from app.problem import Problem
-from app.services.keys import authenticate, presented
+from app.services.access.keys import authenticate, presented
 from app.settings import Settings
 from app.start import start
 from app.storage.benchmarks import list_benchmarks_of
+from app.storage.database.session import open_database
 from app.storage.keys import list_keys
-from app.storage.session import open_database
 from app.storage.submissions import list_submissions
 
 SEED = 20_261_130

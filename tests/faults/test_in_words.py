@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 import pytest
 from sqlalchemy import text
 
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.faults.as_account import COMMANDS
 from tests.postgresql import Server
 
 ROOT = os.geteuid() == 0
 OTHER = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.geteuid())
-Said = dict[str, tuple[int, str, str]]
+Responses = dict[str, tuple[int, str, str]]
 
 
 def newer(folder: Path) -> None:
@@ -87,7 +87,7 @@ OTHERS: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.fixture(scope="module")
-def said(sqlite_template: Path) -> Iterator[Said]:
+def said(sqlite_template: Path) -> Iterator[Responses]:
     """What every command says under every fault of a folder."""
     with TemporaryDirectory(prefix="candor-faults-") as top:
         Path(top).chmod(0o755)
@@ -109,7 +109,7 @@ def said(sqlite_template: Path) -> Iterator[Said]:
                 Path(asked[name]["CANDOR_DATA_DIR"]).chmod(0o700)
 
 
-def commands(asked: dict[str, dict[str, str]], *, account: list[str]) -> Said:
+def commands(asked: dict[str, dict[str, str]], *, account: list[str]) -> Responses:
     """Runs every command with each of these settings, as that account."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.as_account", *account],
@@ -121,13 +121,13 @@ def commands(asked: dict[str, dict[str, str]], *, account: list[str]) -> Said:
         cwd=Path(__file__).parents[2],
     )
     assert done.returncode == 0, done.stderr
-    found: Said = {name: tuple(one) for name, one in json.loads(done.stdout).items()}
+    found: Responses = {name: tuple(one) for name, one in json.loads(done.stdout).items()}
     return found
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("fault", [*FAULTS, *OTHERS])
-def test_a_folder_that_cannot_be_used(said: Said, fault: str, words: tuple[str, ...]) -> None:
+def test_a_folder_that_cannot_be_used(said: Responses, fault: str, words: tuple[str, ...]) -> None:
     if fault in OTHERS and not ROOT:
         pytest.skip("only root can give a file to another account")
     code, out, err = said[f"{fault}: {' '.join(words)}"]

@@ -88,7 +88,7 @@ def test_a_writer_reads_its_own_submission_from_any_process(running: tuple[str, 
 
 
 DEAF = """
-from app.services import boards
+from app.services.state import board_cache as boards
 listening = boards._catch_up
 boards._catch_up = lambda session, benchmark, kept: kept.now.rows or listening(
     session, benchmark, kept)

@@ -64,7 +64,8 @@ def test_several_processes_store_exactly_the_quota(database_url: str, tmp_path: 
 
 
 BY_PROCESS = """
-from app.services import submission_quota, submit
+from app.services.submissions import quota as submission_quota
+from app.services.submissions import submit
 made = []
 def by_process(session, caller, benchmark_id, *, at):
     quota = submission_quota.current_quota(session, benchmark_id)

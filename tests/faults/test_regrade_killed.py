@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from app.services import regrade
-from app.services.keys import demo_caller
+from app.services.access.keys import demo_caller
+from app.services.benchmarks import regrade
+from app.storage.database.session import Database
 from app.storage.revisions import Revision, count_graded, list_revisions
-from app.storage.session import Database
 from tests.faults.process import SERVER, serving
 from tests.served import first_key
 from tests.services.regraded import SLUG, corrected, desk_on, published, send, wrong_or_missing
@@ -25,7 +25,7 @@ N_ITEMS, SUBMISSIONS = 40, 60
 HALF_WAY = 10
 HELD = f"""
 from threading import Event
-from app.services import regrade
+from app.services.benchmarks import regrade
 kept, keep = [], regrade._keep
 def held(*what):
     if len(kept) == {HALF_WAY}:
@@ -82,10 +82,10 @@ def read(address: str, path: str) -> Any:
 
 @pytest.fixture
 def sent(database: Database) -> dict[str, int]:
-    desk = desk_on(database)
-    caller = published(desk, n_items=N_ITEMS)
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N_ITEMS)
     numbers = range(SUBMISSIONS)
-    return {send(desk, caller, number, n_items=N_ITEMS): number for number in numbers}
+    return {send(app_state, caller, number, n_items=N_ITEMS): number for number in numbers}
 
 
 def test_the_next_start_goes_on(
@@ -125,11 +125,11 @@ def test_the_check_finds_a_board_that_is_shown_too_soon(
     database: Database, sent: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: a regrade that shows the board before it looks for what is left."""
-    desk = desk_on(database)
+    app_state = desk_on(database)
     with database.writing() as writer:
         caller = demo_caller(writer)
     monkeypatch.setattr(regrade, "_left", lambda *_: [])
     monkeypatch.setattr(regrade, "ungraded_submissions", lambda *_, **__: [])
-    revision = corrected(desk, caller, n_items=N_ITEMS)
-    assert regrade.regrade(desk, revision.id, stopped=lambda: False)
+    revision = corrected(app_state, caller, n_items=N_ITEMS)
+    assert regrade.regrade(app_state, revision.id, stopped=lambda: False)
     assert len(wrong_or_missing(database, sent, n_items=N_ITEMS)) == SUBMISSIONS

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from app.grading.abstention import looks_like_abstention, phrases_of
+from app.grading.answer_key import AnswerKey, check_key
 from app.grading.grade import Graded, grade
-from app.grading.key import AnswerKey, check_key
-from app.grading.said import Said, Verdict
+from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Outcome
 
 C, W, A = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED
@@ -33,9 +33,9 @@ def said_of(
     verdicts: list[int] | None = None,
     present: list[bool] | None = None,
     samples: int = 1,
-) -> Said:
+) -> Responses:
     n = len(answers)
-    return Said(
+    return Responses(
         answers,
         np.arange(n, dtype=np.int16),
         np.asarray(verdicts or [Verdict.NONE] * n, dtype=np.int16),

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.grading.abstention import looks_like_abstention
+from app.grading.answer_key import AnswerKey, check_key
 from app.grading.grade import grade
-from app.grading.key import AnswerKey, check_key
 from app.grading.normalise import normalise_text
-from app.grading.said import Said, Verdict
+from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Outcome
 
 C, W, A = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED
@@ -30,8 +30,8 @@ def key_for(matcher: str, accepted: Any, **wanted: Any) -> AnswerKey:
     )
 
 
-def say(answer: str | None, verdict: int = Verdict.NONE) -> Said:
-    return Said(
+def say(answer: str | None, verdict: int = Verdict.NONE) -> Responses:
+    return Responses(
         [answer],
         np.asarray([-1], dtype=np.int16),
         np.asarray([verdict], dtype=np.int16),

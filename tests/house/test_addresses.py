@@ -1,7 +1,8 @@
 """No path of ours is written bare: under CANDOR_ROOT_PATH it would lead out of the prefix.
 
 In a template a link starts with `{{ root }}`, in Python it is made by `url`, in a script by `at`
-(app/urls.py says it in one place). What this test reads, `tests/web/test_prefix.py` walks through.
+(app/http/urls.py says it in one place). What this test reads, `tests/web/test_prefix.py` walks
+through.
 """
 
 import ast
@@ -96,7 +97,7 @@ def _strings(tree: ast.AST) -> Iterator[tuple[ast.AST, str]]:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_templates_link_under_the_prefix(path: Path) -> None:
-    assert bare_in_template(path.read_text()) == [], "write {{ root }}/… (app/urls.py)"
+    assert bare_in_template(path.read_text()) == [], "write {{ root }}/… (app/http/urls.py)"
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -112,7 +113,7 @@ def test_sheets_and_pictures_name_their_neighbours(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_python_makes_its_addresses_with_url(path: Path) -> None:
     found = [text for text in bare_in_python(path.read_text()) if (path.name, text) not in BARE]
-    assert found == [], "write url(…) of app/urls.py"
+    assert found == [], "write url(…) of app/http/urls.py"
 
 
 def test_the_test_sees_what_it_looks_for() -> None:

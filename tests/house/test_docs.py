@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from app.cli import main
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
 from app.settings import Settings
 from tests.commands import run_here
 from tests.served import Served

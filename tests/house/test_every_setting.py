@@ -16,10 +16,10 @@ from typer.main import get_command
 from app.cli import app as server_app
 from app.cli import main
 from app.log import configure_logging
-from app.services.keys import issue_first
+from app.services.access.keys import issue_first
 from app.settings import Settings
+from app.storage.database.session import open_database
 from app.storage.keys import list_keys
-from app.storage.session import open_database
 from candor_client.commands.root import app as client_app
 from tests.commands import run_here
 from tests.served import Served, serve
@@ -184,7 +184,7 @@ def test_memory_for_answer_keys_is_as_set(url: str, tmp_path: Path) -> None:
     for megabytes in (1, 2):
         with serve(url, tmp_path, sheet_megabytes=megabytes) as served:
             app: Any = served.client.app
-            sizes.append(app.state.front.desk.sheets)
+            sizes.append(app.state.context.app_state.revision_cache)
     first, second = (vars_of(one) for one in sizes)
     assert first != second
 

@@ -8,7 +8,7 @@ import pytest
 
 from app import folder
 from app.cli import main
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.commands import Ran, run_here
 
 

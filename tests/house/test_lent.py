@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.lent import Lent
 from tests.postgresql import Server
 from tests.served import first_key

@@ -14,12 +14,12 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.grading.said import Verdict
+from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns
+from app.intake.confidence_units import confidence_units
 from app.intake.limits import Limits
 from app.intake.predictions import PredictionReader
 from app.intake.slots import place
-from app.intake.units import confidence_units
 from app.problem import Problem
 
 NDJSON = "application/x-ndjson"

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from app.scoring.agreement import Crossing, crossing, order_agreement, order_flips, tau_b
-from app.scoring.ranks import rank_ranges
+from app.scoring.comparison.agreement import Crossing, crossing, order_agreement, order_flips, tau_b
+from app.scoring.comparison.ranks import rank_ranges
 
 
 def generator(seed: int = 7) -> np.random.Generator:

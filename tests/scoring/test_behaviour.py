@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.scoring.behaviour import StatedRun, audit_behaviour
 from app.scoring.score import Interval, Score
 from app.scoring.targets import Target
+from app.scoring.theory.behaviour import StatedRun, audit_behaviour
 
 
 def share(value: float | None, high: float = 1.0) -> Score:

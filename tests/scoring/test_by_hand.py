@@ -8,21 +8,21 @@ import pytest
 from scipy import stats
 
 from app.grading.matchers import Number
-from app.scoring.agreement import order_flips
 from app.scoring.assess import assess, assess_profile, attempted_shares, quadratic_score
-from app.scoring.conditional import PARTIAL_CREDIT, conditional_score, figures
-from app.scoring.discrimination import delong
-from app.scoring.gate import decide
+from app.scoring.comparison.agreement import order_flips
+from app.scoring.comparison.gate import decide
+from app.scoring.comparison.ranks import RankRanges, rank_ranges
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.intervals import t_quantile
 from app.scoring.levels import levels_of
+from app.scoring.metrics.confidence import PARTIAL_CREDIT, conditional_score, figures
+from app.scoring.metrics.discrimination import delong
+from app.scoring.metrics.proper_scores import brier_skill_score
 from app.scoring.points import slot_points
 from app.scoring.profile import profile_of
-from app.scoring.proper import brier_skill_score
-from app.scoring.ranks import RankRanges, rank_ranges
-from app.scoring.resample import bootstrap_intervals
-from app.scoring.signflip import sign_flip
+from app.scoring.resampling.bootstrap import bootstrap_intervals
 from app.scoring.stack import ProfileStack
+from app.scoring.statistics.intervals import t_quantile
+from app.scoring.statistics.sign_flip import sign_flip
 from app.scoring.targets import Target
 from tests.scoring.test_figures import grades_of, levels
 
@@ -125,8 +125,8 @@ def test_a_stack_keeps_its_profiles_apart() -> None:
         stack.append(profile_of(grades_of(answers)))
     right, wrong = stack.attempted(Target(5_000), "threshold")
     assert (right.tolist(), wrong.tolist()) == ([1, 0, 1], [0, 2, 0])
-    alone = assess_profile(profile_of(grades_of(other)), ItemFrame(3)).profile
-    assert alone.attempted(Target(5_000), "threshold") == (0, 2)
+    standalone_svg = assess_profile(profile_of(grades_of(other)), ItemFrame(3)).profile
+    assert standalone_svg.attempted(Target(5_000), "threshold") == (0, 2)
 
 
 def test_numbers_far_apart_are_subtracted_exactly() -> None:

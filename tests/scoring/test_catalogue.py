@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from app.scoring.catalogue import CATALOGUE
-from app.scoring.conditional import figures
+from app.scoring.catalogue.metrics import CATALOGUE
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.metrics.confidence import figures
+from app.scoring.metrics.thresholds import ThresholdScores
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target
-from app.scoring.thresholds import ThresholdScores
 
 NAMED = {metric.id: metric for metric in CATALOGUE}
 

@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
-from app.scoring.difference import COARSE, GRID, MANY, STEP, DifferenceCurve, difference_curve
+from app.scoring.comparison.difference import (
+    COARSE,
+    GRID,
+    MANY,
+    STEP,
+    DifferenceCurve,
+    difference_curve,
+)
+from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.paired import paired_difference
 from app.scoring.points import item_points
 from app.scoring.rules import Mode
 from app.scoring.targets import Target

@@ -8,16 +8,16 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from app.scoring.assess import assess, bas, selective_accuracy, threshold_score
-from app.scoring.conditional import conditional_score, figures, with_interval
-from app.scoring.gate import LOSSES, decide
+from app.scoring.comparison.gate import LOSSES, decide
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.hle import accuracy_percent, half_width_percent
-from app.scoring.intervals import mover_wilson
-from app.scoring.rates import omniscience_index, rates
+from app.scoring.metrics.confidence import conditional_score, figures, with_interval
+from app.scoring.metrics.hle import accuracy_percent, half_width_percent
+from app.scoring.metrics.rates import omniscience_index, rates
 from app.scoring.rules import bas_worth
 from app.scoring.score import Interval, Score
-from app.scoring.singletons import singleton_bound
+from app.scoring.statistics.intervals import mover_wilson
 from app.scoring.targets import Target
+from app.scoring.theory.singletons import singleton_bound
 
 C, W, A, M = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.MISSING
 HALF = Target(5_000)
@@ -31,17 +31,17 @@ def test_clustered_counts_are_worth_fewer_independent_ones() -> None:
     grades = graded(C, C, C, W, W, W, A, C, C, W, W, A)
     cluster = np.array([0, 0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 5])
     clustered = threshold_score(assess(grades, ItemFrame(12, cluster=cluster)), HALF, "declared")
-    alone = threshold_score(assess(grades, ItemFrame(12)), HALF, "declared")
+    standalone_svg = threshold_score(assess(grades, ItemFrame(12)), HALF, "declared")
     assert clustered.se is not None
-    assert alone.se is not None
-    effect = (clustered.se / alone.se) ** 2
+    assert standalone_svg.se is not None
+    effect = (clustered.se / standalone_svg.se) ** 2
     assert effect > 1
     expected = mover_wilson(5 / effect, 5 / effect, 12 / effect, 1.0)
     assert clustered.interval is not None
     assert expected is not None
     assert clustered.interval.low == pytest.approx(expected.low)
     assert clustered.interval.high == pytest.approx(expected.high)
-    assert clustered.value == alone.value == 0
+    assert clustered.value == standalone_svg.value == 0
 
 
 def test_weighted_selective_accuracy_counts_its_answers() -> None:

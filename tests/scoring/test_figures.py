@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scoring import discrimination, selective
 from app.scoring.assess import assess
-from app.scoring.conditional import (
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.levels import Levels, levels_of
+from app.scoring.metrics import discrimination, selective
+from app.scoring.metrics.confidence import (
     accuracy_figure,
     conditional_score,
     coverage_figure,
     figures,
 )
-from app.scoring.curves import reliability
-from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.intervals import normal_quantile, t_quantile, wilson
-from app.scoring.levels import Levels, levels_of
-from app.scoring.smoothing import smooth_ece
+from app.scoring.metrics.curves import reliability
+from app.scoring.metrics.smoothing import smooth_ece
+from app.scoring.statistics.intervals import normal_quantile, t_quantile, wilson
 
 ANSWERS = st.lists(
     st.tuples(st.sampled_from([0, 1_000, 5_000, 9_000, 10_000]), st.booleans()),
@@ -172,13 +172,13 @@ def test_many_sets_are_each_as_alone_and_empty_levels_change_nothing(name: str) 
     compute = EVERY[name].compute
     together = compute(sets_of(*ROWS))
     for place, row in enumerate(ROWS):
-        alone = sets_of(row)
-        held = alone.mass[0] > 0
+        standalone_svg = sets_of(row)
+        held = standalone_svg.mass[0] > 0
         bare = Levels(
-            units=alone.units[held],
-            mass=alone.mass[0][held],
-            right=alone.right[0][held],
-            squares=alone.squares[0][held],
+            units=standalone_svg.units[held],
+            mass=standalone_svg.mass[0][held],
+            right=standalone_svg.right[0][held],
+            squares=standalone_svg.squares[0][held],
             total=20.0,
         )
         np.testing.assert_allclose(together[place], compute(bare), atol=1e-9)

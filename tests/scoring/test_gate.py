@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from app.scoring.gate import Gate, decide
+from app.scoring.comparison.gate import Gate, decide
 
 PAIRS = 500
 HIGHEST_ALARMS = 37

@@ -9,7 +9,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from app.scoring.gate import Gate, decide
+from app.scoring.comparison.gate import Gate, decide
 
 PAIRS = 500
 N_ITEMS = 1_500

@@ -12,14 +12,14 @@ import pytest
 from app.scoring import assess as scoring
 from app.scoring import rules
 from app.scoring.assess import Assessed, assess
-from app.scoring.conditional import conditional_score
-from app.scoring.conditional import figures as figures_of_levels
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.intervals import clopper_pearson, mover_wilson, t_interval, wilson
-from app.scoring.means import item_means
+from app.scoring.metrics.confidence import conditional_score
+from app.scoring.metrics.confidence import figures as figures_of_levels
+from app.scoring.metrics.rates import rates
 from app.scoring.profile import profile_of
-from app.scoring.rates import rates
 from app.scoring.score import Interval
+from app.scoring.statistics.intervals import clopper_pearson, mover_wilson, t_interval, wilson
+from app.scoring.statistics.means import item_means
 from app.scoring.targets import UNITS, Target, parse_target
 from tests.scoring.golden import Case, assessed, from_counts, from_profile, near, read
 
@@ -179,12 +179,12 @@ def check_inspect(case: Case) -> None:
     n = len(values)
     grades = Grades(np.asarray(outcome, dtype=np.uint8), np.full(n, -1, dtype=np.int16))
     _, cluster = np.unique(case["input"]["cluster"], return_inverse=True)
-    alone = item_means(rules.credit_of(grades), grades, ItemFrame(n))
+    standalone_svg = item_means(rules.credit_of(grades), grades, ItemFrame(n))
     grouped = item_means(rules.credit_of(grades), grades, ItemFrame(n, cluster=cluster))
-    near(alone.se, expected["se"], case, "se")
+    near(standalone_svg.se, expected["se"], case, "se")
     near(grouped.se, expected["se_clustered"], case, "se_clustered")
     reach = {
-        "ci_t": t_interval(alone.mean, alone.se, n - 1),
+        "ci_t": t_interval(standalone_svg.mean, standalone_svg.se, n - 1),
         "wilson": wilson(sum(values), n),
         "ci_t_clustered": t_interval(grouped.mean, grouped.se, grouped.df),
     }

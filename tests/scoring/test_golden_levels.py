@@ -6,11 +6,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from app.scoring import binning, hle
 from app.scoring.assess import assess
-from app.scoring.curves import risk_coverage
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import Levels, levels_of
+from app.scoring.metrics import binning, hle
+from app.scoring.metrics.curves import risk_coverage
 from app.scoring.scorecard import Scorecard, scorecard
 from tests.scoring.golden import Case, grades_of, near, read
 

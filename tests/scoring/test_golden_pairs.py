@@ -9,15 +9,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from app.scoring.agreement import crossing
-from app.scoring.influence import influence
-from app.scoring.paired import CORRECT, NOT_ATTEMPTED, WRONG, compare_standings
-from app.scoring.ranks import ranks_at
-from app.scoring.signflip import exact_sign_flip
-from app.scoring.singletons import singleton_bound
+from app.scoring.comparison.agreement import crossing
+from app.scoring.comparison.paired import CORRECT, NOT_ATTEMPTED, WRONG, compare_standings
+from app.scoring.comparison.ranks import ranks_at
+from app.scoring.metrics.unanswerable import abstention_f1, oracle_best_threshold
+from app.scoring.statistics.influence import influence
+from app.scoring.statistics.sign_flip import exact_sign_flip
 from app.scoring.targets import parse_target
-from app.scoring.unanswerable import abstention_f1, oracle_best_threshold
-from app.scoring.validity import check_validity, theorem3_bound
+from app.scoring.theory.singletons import singleton_bound
+from app.scoring.theory.validity import check_validity, theorem3_bound
 from tests.scoring.golden import Case, read
 
 

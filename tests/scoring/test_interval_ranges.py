@@ -13,11 +13,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.scoring.assess import accuracy, assess
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.intervals import t_interval
 from app.scoring.score import Score
 from app.scoring.scorecard import Scorecard, scorecard
+from app.scoring.statistics.intervals import t_interval
 from app.scoring.targets import Target
 
 RANGES = {metric.id: metric.range for metric in CATALOGUE}

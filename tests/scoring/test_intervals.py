@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.scoring.intervals import (
+from app.scoring.statistics.intervals import (
     harmonic,
     mover_limits,
     mover_wilson,

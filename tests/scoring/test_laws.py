@@ -26,10 +26,10 @@ from app.scoring.assess import (
     selective_accuracy,
     threshold_score,
 )
-from app.scoring.conditional import conditional_score, figures
-from app.scoring.curves import risk_coverage
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.levels import levels_of
+from app.scoring.metrics.confidence import conditional_score, figures
+from app.scoring.metrics.curves import risk_coverage
 from app.scoring.profile import pack_profile, profile_of, unpack_profile
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.scorecard import scorecard

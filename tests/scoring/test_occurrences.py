@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.occurrences import BUCKETS, UNKNOWN, bucket_of, by_occurrence
+from app.scoring.metrics.occurrences import BUCKETS, UNKNOWN, bucket_of, by_occurrence
 from app.scoring.targets import Target
 
 

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.paired import (
+from app.scoring.comparison.paired import (
     CORRECT,
     NOT_ATTEMPTED,
     UNGRADED,
@@ -27,9 +26,10 @@ from app.scoring.paired import (
     power_of_difference,
     standings,
 )
+from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.points import item_points, widest_difference
 from app.scoring.rules import Rule
-from app.scoring.signflip import exact_sign_flip, mcnemar, sign_flip
+from app.scoring.statistics.sign_flip import exact_sign_flip, mcnemar, sign_flip
 from app.scoring.targets import Target
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from app.scoring.assess import Assessed, threshold_score
-from app.scoring.rates import rates
+from app.scoring.metrics.rates import rates
 from app.scoring.score import Score
-from app.scoring.signflip import mcnemar
+from app.scoring.statistics.sign_flip import mcnemar
 from app.scoring.targets import Target
 from tests.scoring.golden import from_counts
 from tests.scoring.real import table

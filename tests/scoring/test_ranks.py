@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from app.scoring.influence import influence
-from app.scoring.ranks import (
+from app.scoring.comparison.ranks import (
     competition_ranks,
     difference_errors,
     marginal_ranks,
@@ -21,7 +20,8 @@ from app.scoring.ranks import (
     tie_groups,
     upper_bound_ranks,
 )
-from app.scoring.unpaired import unpaired_rank_ranges
+from app.scoring.comparison.unpaired import unpaired_rank_ranges
+from app.scoring.statistics.influence import influence
 
 
 def generator(seed: int = 7) -> np.random.Generator:

@@ -5,9 +5,9 @@ import pytest
 
 from app.scoring.assess import assess
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.rates import rates
+from app.scoring.metrics.rates import rates
+from app.scoring.metrics.thresholds import threshold_scores
 from app.scoring.targets import Target
-from app.scoring.thresholds import threshold_scores
 
 C, W, A, M, P, U = (
     Outcome.CORRECT,

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.scoring import binning, discrimination, proper
-from app.scoring.answerability import answerability
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.levels import Levels, levels_of
+from app.scoring.metrics import binning, discrimination
+from app.scoring.metrics import proper_scores as proper
+from app.scoring.metrics.answerability import answerability
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target, parse_target
 from tests.reference import reference

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.scoring.assess import assess, threshold_score
-from app.scoring.binning import ece_levels
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.levels import Levels, levels_of_profile, ratio
+from app.scoring.metrics.binning import ece_levels
 from app.scoring.profile import pack_profile, profile_of
-from app.scoring.resample import (
+from app.scoring.resampling.bootstrap import (
     bootstrap_intervals,
     calibration_test,
     calibration_test_of,

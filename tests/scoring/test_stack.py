@@ -30,12 +30,12 @@ def test_a_stack_scores_as_each_alone(
     assert len(stack) == len(scores.value) == len(board)
     for place, rows in enumerate(board):
         entry = assess_profile(profile_of(grades_of(rows)), ItemFrame(len(rows)))
-        alone = score_under(entry, rule=rule, target=target, mode=mode)
-        assert scores.score(place) == alone
-        if alone.value is None:
+        standalone_svg = score_under(entry, rule=rule, target=target, mode=mode)
+        assert scores.score(place) == standalone_svg
+        if standalone_svg.value is None:
             assert math.isnan(scores.value[place])
         else:
-            assert scores.value[place] == alone.value
+            assert scores.value[place] == standalone_svg.value
 
 
 def test_totals_are_counted_by_name() -> None:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from app.scoring.assess import accuracy, assess, threshold_score
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.intervals import normal_quantile
-from app.scoring.strata import Strata, strata
+from app.scoring.metrics.strata import Strata, strata
+from app.scoring.statistics.intervals import normal_quantile
 from app.scoring.targets import Target
 
 HALF = Target(5_000)

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.targets import Target
-from app.scoring.unanswerable import (
+from app.scoring.metrics.unanswerable import (
     abstained_share,
     abstention_f1,
     abstention_scores,
@@ -20,6 +19,7 @@ from app.scoring.unanswerable import (
     credited_threshold_score,
     oracle_best_threshold,
 )
+from app.scoring.targets import Target
 
 A, R, W, M, U = (
     Outcome.ABSTAINED,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.scoring.singletons import singleton_bound
-from app.scoring.validity import (
+from app.scoring.theory.singletons import singleton_bound
+from app.scoring.theory.validity import (
     CONDITIONS,
     UNEQUAL_OPTIONS,
     check_validity,

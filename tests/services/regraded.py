@@ -8,27 +8,27 @@ import numpy as np
 from app.demo.bundle import item_columns
 from app.intake.columns import ItemColumns, prediction_columns
 from app.problem import Problem
-from app.services.board import ModelName
-from app.services.boards import Boards
-from app.services.callers import Caller
-from app.services.desk import Desk
-from app.services.keys import demo_caller
-from app.services.publish import NewBenchmark, publish
-from app.services.revise import NewRevision, revise
-from app.services.sheets import AnswerSheets
-from app.services.submit import NewSubmission, Receipt, submit
+from app.services.access.callers import Caller
+from app.services.access.keys import demo_caller
+from app.services.benchmarks.publish import NewBenchmark, publish
+from app.services.benchmarks.revise import NewRevision, revise
+from app.services.board.schemas import ModelName
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
+from app.services.submissions.submit import NewSubmission, Receipt, submit
 from app.storage.benchmarks import find_benchmark
+from app.storage.database.session import Database
 from app.storage.gradings import board_rows
 from app.storage.revisions import Revision
-from app.storage.session import Database
 
 SLUG = "places"
 Result = TypeVar("Result")
 
 
-def desk_on(database: Database) -> Desk:
+def desk_on(database: Database) -> AppState:
     """A desk of its own, as another process would have."""
-    return Desk(database, AnswerSheets(most_bytes=1 << 26), Boards(), 1_000_000)
+    return AppState(database, RevisionCache(most_bytes=1 << 26), BoardCache(), 1_000_000)
 
 
 def keyed(answers: Sequence[str]) -> ItemColumns:
@@ -42,22 +42,22 @@ def keyed(answers: Sequence[str]) -> ItemColumns:
     )
 
 
-def published(desk: Desk, *, n_items: int) -> Caller:
+def published(app_state: AppState, *, n_items: int) -> Caller:
     """Publishes items whose answers are their places; the caller who may do all."""
-    with desk.database.writing() as session:
+    with app_state.database.writing() as session:
         caller = demo_caller(session)
         new = NewBenchmark(slug=SLUG, matcher="exact", missing_limit=1)
         publish(session, caller, new, keyed([str(place) for place in range(n_items)]))
     return caller
 
 
-def send(desk: Desk, caller: Caller, number: int, *, n_items: int) -> str:
+def send(app_state: AppState, caller: Caller, number: int, *, n_items: int) -> str:
     """A submission of model `number`: right on its first `number` items, else one too many."""
     answers = [str(place + (place >= number % (n_items + 1))) for place in range(n_items)]
-    return submitted(desk, caller, f"m{number}", answers).submission.public_id
+    return submitted(app_state, caller, f"m{number}", answers).submission.public_id
 
 
-def submitted(desk: Desk, caller: Caller, model: str, answers: list[str]) -> Receipt:
+def submitted(app_state: AppState, caller: Caller, model: str, answers: list[str]) -> Receipt:
     """One model's answers, all at the same confidence."""
     columns = prediction_columns(
         item=[f"q{place}" for place in range(len(answers))],
@@ -66,7 +66,7 @@ def submitted(desk: Desk, caller: Caller, model: str, answers: list[str]) -> Rec
         digest=f"{model}{answers}".encode(),
     )
     new = NewSubmission(model=ModelName(model))
-    return again(lambda: submit(desk, caller, SLUG, new, columns))
+    return again(lambda: submit(app_state, caller, SLUG, new, columns))
 
 
 def again(work: Callable[[], Result]) -> Result:
@@ -80,11 +80,11 @@ def again(work: Callable[[], Result]) -> Result:
     return work()
 
 
-def corrected(desk: Desk, caller: Caller, *, n_items: int) -> Revision:
+def corrected(app_state: AppState, caller: Caller, *, n_items: int) -> Revision:
     """A revision under which every answer is its place plus one."""
     items = keyed([str(place + 1) for place in range(n_items)])
     new = NewRevision(items_are="whole", note="One too few.")
-    return again(lambda: revise(desk, caller, SLUG, new, items))[1]
+    return again(lambda: revise(app_state, caller, SLUG, new, items))[1]
 
 
 def wrong_or_missing(database: Database, sent: dict[str, int], *, n_items: int) -> list[str]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from app.demo.load import load_demo
 from app.problem import Problem
-from app.services.callers import Caller
-from app.services.keys import (
+from app.services.access.callers import Caller
+from app.services.access.keys import (
     IssuedKey,
     authenticate,
     demo_caller,
@@ -24,10 +24,10 @@ from app.services.keys import (
     revoke,
     revoke_by_host,
 )
-from app.services.tokens import hash_of, new_token
-from app.storage.audit import list_events
+from app.services.access.tokens import hash_of, new_token
+from app.storage.audit_log import list_events
+from app.storage.database.session import Database
 from app.storage.keys import any_admin_key, find_key_by_public_id, list_keys
-from app.storage.session import Database
 
 PEPPER = b"a pepper that the database does not hold"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -125,7 +125,7 @@ def test_another_secret_under_a_known_id_is_refused(database: Database) -> None:
     issued = first(database)
     other = new_token()
     # The check digits are made for the pair, so this one is well formed in every way.
-    from app.services import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
+    from app.services.access import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
 
     forged = f"{issued.token[:17]}{other[17:60]}"
     forged += tokens._crc(issued.token[4:16] + other[17:60])

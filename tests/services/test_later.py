@@ -3,12 +3,12 @@
 import threading
 from threading import Event
 
-from app.services.later import WAITING, Later
+from app.services.state.background_jobs import WAITING, BackgroundJobs
 from tests.waiting import CEILING, wait_until
 
 
 def test_what_is_asked_for_twice_is_done_once() -> None:
-    later: Later[int] = Later()
+    jobs: BackgroundJobs[int] = BackgroundJobs()
     go, done = Event(), []
 
     def work() -> int:
@@ -16,16 +16,16 @@ def test_what_is_asked_for_twice_is_done_once() -> None:
         done.append(1)
         return 7
 
-    assert [later.ask("a", work) for _ in range(5)] == [None] * 5
-    assert later.found("a") is None
+    assert [jobs.ask("a", work) for _ in range(5)] == [None] * 5
+    assert jobs.found("a") is None
     go.set()
-    assert later.wait("a", seconds=CEILING) == 7
-    assert later.settle(seconds=CEILING)
-    assert (later.ask("a", work), done) == (7, [1])
+    assert jobs.wait("a", seconds=CEILING) == 7
+    assert jobs.settle(seconds=CEILING)
+    assert (jobs.ask("a", work), done) == (7, [1])
 
 
 def test_one_at_a_time_in_the_order_asked() -> None:
-    later: Later[int] = Later()
+    jobs: BackgroundJobs[int] = BackgroundJobs()
     inside: list[int] = []
     order: list[int] = []
 
@@ -36,14 +36,14 @@ def test_one_at_a_time_in_the_order_asked() -> None:
         return n
 
     for n in range(20):
-        later.ask(n, lambda n=n: work(n))
-    assert later.settle(seconds=CEILING)
+        jobs.ask(n, lambda n=n: work(n))
+    assert jobs.settle(seconds=CEILING)
     assert order == list(range(20))
-    assert [later.found(n) for n in range(20)] == order
+    assert [jobs.found(n) for n in range(20)] == order
 
 
 def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
-    later: Later[int] = Later()
+    jobs: BackgroundJobs[int] = BackgroundJobs()
     tries: list[int] = []
 
     def work() -> int | None:
@@ -54,46 +54,46 @@ def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
 
     found = []
     for _ in range(3):
-        later.ask("a", work)
-        assert later.settle(seconds=CEILING)
-        found.append(later.found("a"))
+        jobs.ask("a", work)
+        assert jobs.settle(seconds=CEILING)
+        found.append(jobs.found("a"))
     assert found == [None, None, 3]
 
 
 def test_so_many_wait_and_no_more() -> None:
-    later: Later[int] = Later()
+    jobs: BackgroundJobs[int] = BackgroundJobs()
     started, go = Event(), Event()
 
     def first() -> int:
         started.set()
         return int(go.wait(CEILING))
 
-    later.ask("first", first)
+    jobs.ask("first", first)
     assert started.wait(CEILING)
     for n in range(WAITING + 5):
-        later.ask(n, lambda n=n: n)
+        jobs.ask(n, lambda n=n: n)
     go.set()
-    assert later.settle(seconds=CEILING)
-    assert later.found(WAITING - 1) == WAITING - 1
-    assert later.found(WAITING) is None
+    assert jobs.settle(seconds=CEILING)
+    assert jobs.found(WAITING - 1) == WAITING - 1
+    assert jobs.found(WAITING) is None
 
 
 def test_it_ends_when_told_and_leaves_no_thread() -> None:
     before = set(threading.enumerate())
-    later: Later[int] = Later()
+    jobs: BackgroundJobs[int] = BackgroundJobs()
     started = Event()
 
     def work() -> int | None:
         started.set()
-        while not later.stopped():
+        while not jobs.stopped():
             started.wait(0.01)
         return None
 
-    later.ask("long", work)
-    later.ask("next", lambda: 1)
+    jobs.ask("long", work)
+    jobs.ask("next", lambda: 1)
     assert started.wait(CEILING)
-    later.stop()
-    assert later.settle(seconds=CEILING)
-    assert later.found("next") is None
-    assert later.ask("late", lambda: 1) is None
+    jobs.stop()
+    assert jobs.settle(seconds=CEILING)
+    assert jobs.found("next") is None
+    assert jobs.ask("late", lambda: 1) is None
     wait_until(lambda: set(threading.enumerate()) <= before, "the end of its thread")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services.lookalikes import skeleton
+from app.services.access.confusable_names import skeleton
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import pack_profile
 from app.scoring.targets import Target
-from app.services.boards import Board, _Kept
-from app.services.figures import figures_of
-from app.services.order import BINARY, View, attempts_of, counting_series, order_of
+from app.services.board.ranking import BINARY, View, attempts_of, counting_series, order_of
+from app.services.board.scores import figures_of
+from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow, Counts
-from app.storage.systems import Model
+from app.storage.models import Model
 
 N = 6
 START = datetime(2026, 11, 24, tzinfo=UTC)

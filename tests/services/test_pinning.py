@@ -4,12 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event, Semaphore
 
-from app.services.regrade import regrade
-from app.services.revise import NewRevision, revise
-from app.services.submit import Receipt
+from app.services.benchmarks.regrade import regrade
+from app.services.benchmarks.revise import NewRevision, revise
+from app.services.submissions.submit import Receipt
+from app.storage.database.session import Database
 from app.storage.gradings import board_rows
 from app.storage.revisions import list_revisions
-from app.storage.session import Database
 from tests.services.regraded import SLUG, again, desk_on, keyed, published, submitted
 from tests.waiting import CEILING
 
@@ -18,8 +18,8 @@ N, EDITS, STREAMS = 5, 4, 2
 
 def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database) -> None:
     """Revision r takes place + r - 1; a run that answers place + s is right in it iff s = r - 1."""
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
     shift: dict[str, int] = {}
     edited = Event()
     arrived = Semaphore(0)
@@ -46,8 +46,8 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
                 assert arrived.acquire(timeout=CEILING), "nothing was submitted before this edit"
                 items = keyed([str(place + edit) for place in range(N)])
                 whole = NewRevision(items_are="whole")
-                made = again(partial(revise, desk, caller, SLUG, whole, items))[1]
-                assert regrade(desk, made.id, stopped=lambda: False)
+                made = again(partial(revise, app_state, caller, SLUG, whole, items))[1]
+                assert regrade(app_state, made.id, stopped=lambda: False)
         finally:
             edited.set()
         receipts = [one for found in streams for one in found.result()]

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import event, func, select
 
 from app.problem import Problem
-from app.services import regrade as regrading
-from app.services import submit as submitting
-from app.services.regrade import regrade, regrade_unfinished
-from app.storage.audit import list_events
+from app.services.benchmarks import regrade as regrading
+from app.services.benchmarks.regrade import regrade, regrade_unfinished
+from app.services.submissions import submit as submitting
+from app.storage.audit_log import list_events
 from app.storage.benchmarks import BoardVersion
+from app.storage.database.session import Database
+from app.storage.database.tables import grading
 from app.storage.revisions import count_graded, find_revision
-from app.storage.session import Database
-from app.storage.tables import grading
 from tests.services.regraded import corrected, desk_on, published, send, wrong_or_missing
 from tests.waiting import CEILING
 
@@ -35,11 +35,11 @@ def after(calls: int) -> Callable[[], bool]:
 
 
 def test_it_goes_on_where_it_stopped(database: Database) -> None:
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, number, n_items=N): number for number in range(9)}
-    revision = corrected(desk, caller, n_items=N)
-    assert regrade(desk, revision.id, stopped=after(4)) is False
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, number, n_items=N): number for number in range(9)}
+    revision = corrected(app_state, caller, n_items=N)
+    assert regrade(app_state, revision.id, stopped=after(4)) is False
     with database.reading() as session:
         assert count_graded(session, revision) == (4, 9)
         first = session.run(
@@ -61,10 +61,10 @@ def test_it_goes_on_where_it_stopped(database: Database) -> None:
 
 
 def test_two_at_once_do_it_once(database: Database) -> None:
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, number, n_items=N): number for number in range(25)}
-    revision = corrected(desk, caller, n_items=N)
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, number, n_items=N): number for number in range(25)}
+    revision = corrected(app_state, caller, n_items=N)
     desks = [desk_on(database) for _ in range(3)]
     with ThreadPoolExecutor(3) as pool:
         done = list(pool.map(lambda one: regrade(one, revision.id, stopped=going_on), desks))
@@ -78,9 +78,9 @@ def test_two_at_once_do_it_once(database: Database) -> None:
 
 
 def test_submissions_that_arrive_meanwhile_are_on_the_new_board(database: Database) -> None:
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, number, n_items=N): number for number in range(10)}
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, number, n_items=N): number for number in range(10)}
 
     def stream(first: int) -> dict[str, int]:
         own = desk_on(database)
@@ -89,8 +89,8 @@ def test_submissions_that_arrive_meanwhile_are_on_the_new_board(database: Databa
 
     with ThreadPoolExecutor(4) as pool:
         streams = [pool.submit(stream, first) for first in (100, 200, 300)]
-        revision = corrected(desk, caller, n_items=N)
-        assert regrade(desk, revision.id, stopped=going_on)
+        revision = corrected(app_state, caller, n_items=N)
+        assert regrade(app_state, revision.id, stopped=going_on)
         for one in streams:
             sent |= one.result()
     assert len(sent) == 46
@@ -101,10 +101,10 @@ def graded_before_and_stored_after(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> list[str]:
     """A submission graded under the old key that takes its place when the new board is shown."""
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, 1, n_items=N): 1}
-    judged, shown, real = Event(), Event(), submitting.judge
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, 1, n_items=N): 1}
+    judged, shown, real = Event(), Event(), submitting.evaluate_rows
 
     def held(*given: Any) -> Any:
         found = real(*given)
@@ -112,9 +112,9 @@ def graded_before_and_stored_after(
         assert shown.wait(CEILING)
         return found
 
-    monkeypatch.setattr(submitting, "judge", held)
+    monkeypatch.setattr(submitting, "evaluate_rows", held)
     with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(send, desk, caller, 5, n_items=N)
+        late = pool.submit(send, app_state, caller, 5, n_items=N)
         assert judged.wait(CEILING)
         revision = corrected(desk_on(database), caller, n_items=N)
         assert regrade(desk_on(database), revision.id, stopped=going_on)
@@ -147,9 +147,9 @@ def test_the_check_finds_a_submission_that_did_not_look(
 def test_newcomers_without_end_do_not_keep_it_from_ending(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, 0, n_items=N): 0}
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, 0, n_items=N): 0}
     real = regrading._left
 
     def and_one_more(*given: Any) -> Any:
@@ -157,12 +157,12 @@ def test_newcomers_without_end_do_not_keep_it_from_ending(
         left = real(*given)
         if not left:
             number = len(sent)
-            sent[send(desk, caller, number, n_items=N)] = number
+            sent[send(app_state, caller, number, n_items=N)] = number
         return left
 
     monkeypatch.setattr(regrading, "_left", and_one_more)
-    revision = corrected(desk, caller, n_items=N)
-    assert regrade(desk, revision.id, stopped=going_on)
+    revision = corrected(app_state, caller, n_items=N)
+    assert regrade(app_state, revision.id, stopped=going_on)
     assert len(sent) == regrading.PATIENCE + 1
     assert wrong_or_missing(database, sent, n_items=N) == []
 
@@ -170,11 +170,11 @@ def test_newcomers_without_end_do_not_keep_it_from_ending(
 def test_a_database_that_fails_for_a_while_is_waited_for(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.patience.PAUSE_SECONDS", 0.0)
-    desk = desk_on(database)
-    caller = published(desk, n_items=N)
-    sent = {send(desk, caller, number, n_items=N): number for number in range(4)}
-    revision = corrected(desk, caller, n_items=N)
+    monkeypatch.setattr("app.services.state.retries.PAUSE_SECONDS", 0.0)
+    app_state = desk_on(database)
+    caller = published(app_state, n_items=N)
+    sent = {send(app_state, caller, number, n_items=N): number for number in range(4)}
+    revision = corrected(app_state, caller, n_items=N)
     failures = iter(range(5))
 
     def fail(_: object) -> None:
@@ -182,7 +182,7 @@ def test_a_database_that_fails_for_a_while_is_waited_for(
             raise Problem("unavailable", "the database restarts", retry_after=1)
 
     event.listen(database.engine, "commit", fail)
-    assert regrade(desk, revision.id, stopped=going_on)
+    assert regrade(app_state, revision.id, stopped=going_on)
     event.remove(database.engine, "commit", fail)
     assert next(failures, None) is None
     assert wrong_or_missing(database, sent, n_items=N) == []

@@ -6,37 +6,37 @@ from threading import Barrier, Event
 import pytest
 
 from app.problem import Problem
-from app.services.turnstile import Turnstile
+from app.services.state.concurrency import ConcurrencyLimiter
 from tests.waiting import CEILING
 
 
 def test_so_many_pass_at_a_time_and_the_next_is_told_to_come_back() -> None:
-    turnstile = Turnstile(at_once=2, patience=0.01)
+    turnstile = ConcurrencyLimiter(at_once=2, patience=0.01)
     inside, leave = Barrier(3), Event()
 
     def work() -> None:
-        with turnstile.turn():
+        with turnstile.acquire():
             inside.wait(timeout=CEILING)
             leave.wait(timeout=CEILING)
 
     with ThreadPoolExecutor(2) as pool:
         done = [pool.submit(work) for _ in range(2)]
         inside.wait(timeout=CEILING)
-        with pytest.raises(Problem) as refused, turnstile.turn():
+        with pytest.raises(Problem) as refused, turnstile.acquire():
             pass
         leave.set()
         for one in done:
             one.result()
     assert refused.value.code == "unavailable"
     assert refused.value.retry_after
-    with turnstile.turn():
+    with turnstile.acquire():
         pass
 
 
 def test_a_failure_gives_its_turn_back() -> None:
-    turnstile = Turnstile(at_once=1, patience=0.01)
+    turnstile = ConcurrencyLimiter(at_once=1, patience=0.01)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError), turnstile.turn():
+        with pytest.raises(ZeroDivisionError), turnstile.acquire():
             raise ZeroDivisionError
-    with turnstile.turn():
+    with turnstile.acquire():
         pass

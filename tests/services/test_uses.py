@@ -8,27 +8,27 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from app.services.desk import Desk
-from app.services.keys import authenticate, issue_first, presented
-from app.services.uses import STEP, note_use
+from app.services.access.key_usage import STEP, note_use
+from app.services.access.keys import authenticate, issue_first, presented
+from app.services.state.app_state import AppState
+from app.storage.database.session import Database
+from app.storage.database.tables import api_key
 from app.storage.keys import find_key, touch_key
-from app.storage.session import Database
-from app.storage.tables import api_key
 from tests.served import Served
 from tests.waiting import CEILING
-from tests.web.desk import visit
+from tests.web.manage import visit
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def desk_of(served: Served) -> Desk:
+def app_state_of(served: Served) -> AppState:
     app: Any = served.client.app
-    desk: Desk = app.state.front.desk
-    return desk
+    app_state: AppState = app.state.context.app_state
+    return app_state
 
 
 def last_used(served: Served, owner: str) -> str | None:
-    assert desk_of(served).uses.settle(seconds=CEILING)
+    assert app_state_of(served).uses.settle(seconds=CEILING)
     keys = served.request("GET", "/keys").json()["data"]
     (found,) = [key["last_used_at"] for key in keys if key["owner"] == owner]
     return None if found is None else str(found)
@@ -66,7 +66,7 @@ def test_a_use_is_remembered(served: Served, use: Callable[[Served, str], None])
 def test_the_keys_page_tells_it(served: Served) -> None:
     served.new_key("acme", "submit")
     browser = visit(served, served.admin)
-    assert desk_of(served).uses.settle(seconds=CEILING)
+    assert app_state_of(served).uses.settle(seconds=CEILING)
     page = browser.get("/desk/keys").text
     assert "never used" in page
     assert "last used" in page
@@ -91,10 +91,10 @@ def test_a_database_that_takes_no_writes_still_serves_reads(
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.services.uses.touch_key", full)
+        patch.setattr("app.services.access.key_usage.touch_key", full)
         for _ in range(8):
             assert served.request("GET", "/benchmarks", key=key).status_code == 200
-            assert desk_of(served).uses.settle(seconds=CEILING)
+            assert app_state_of(served).uses.settle(seconds=CEILING)
         assert last_used(served, "acme") is None
     # Not once a request: a full disk is not asked again before the next ten minutes begin.
     assert 1 <= tried.count(tried[0]) <= 2
@@ -122,15 +122,15 @@ def test_two_processes_write_it_once(database: Database) -> None:
 
 def test_a_recent_use_is_not_even_asked_for(served: Served) -> None:
     key = served.new_key("acme", "submit")
-    desk = desk_of(served)
+    app_state = app_state_of(served)
     now = datetime.now(UTC)
-    with desk.database.writing() as session:
+    with app_state.database.writing() as session:
         session.run(update(api_key).values(last_used_at=now))
-    with desk.database.reading() as session:
+    with app_state.database.reading() as session:
         caller = authenticate(session, presented(key), now=now, pepper=None)
     asked: list[object] = []
-    desk.uses.ask = lambda *work: asked.append(work)  # type: ignore[method-assign,assignment]
-    note_use(desk, caller, now=now + STEP / 2)
+    app_state.uses.ask = lambda *work: asked.append(work)  # type: ignore[method-assign,assignment]
+    note_use(app_state, caller, now=now + STEP / 2)
     assert asked == []
-    note_use(desk, caller, now=now + STEP)
+    note_use(app_state, caller, now=now + STEP)
     assert len(asked) == 1

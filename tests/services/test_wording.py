@@ -3,9 +3,9 @@
 import numpy as np
 
 from app.grading.grade import Graded
-from app.grading.said import Said
+from app.grading.responses import Responses
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.services.judge import warnings_about
+from app.services.submissions.evaluate import warnings_about
 from app.wording import counted, invalid, verb
 
 
@@ -20,7 +20,7 @@ def test_numbers_nouns_and_verbs_agree() -> None:
 def test_the_warnings_of_a_receipt_agree() -> None:
     outcome = np.full(4, Outcome.WRONG, np.uint8)
     confidence = np.array([5_000, 5_000, 5_000, NO_CONFIDENCE], np.int16)
-    said = Said(["x"] * 4, confidence, np.zeros(4, np.int16), np.ones(4, np.bool_))
+    said = Responses(["x"] * 4, confidence, np.zeros(4, np.int16), np.ones(4, np.bool_))
     one = Graded(Grades(outcome, confidence), 1, 1)
     assert warnings_about(said, one) == (
         (

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from app.storage.engines import open_engines
+from app.storage.database.engines import open_engines
 from tests.postgresql import Server
 
 

@@ -9,11 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from app.storage.benchmarks import find_benchmark
-from app.storage.migrate import HEAD, config, downgrade, revision_of, upgrade
+from app.storage.database.migrate import HEAD, config, downgrade, revision_of, upgrade
+from app.storage.database.session import Database, WriteSession, open_database, probe
+from app.storage.database.tables import metadata
 from app.storage.owners import ensure_owner, find_owner
 from app.storage.quotas import Quota, SubmissionCount, submission_counts
-from app.storage.session import Database, WriteSession, open_database, probe
-from app.storage.tables import metadata
 from tests.served import Served
 
 

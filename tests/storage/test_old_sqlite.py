@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from app import doctor
-from app.storage import engines
-from app.storage.engines import open_engines, sqlite_module
-from app.storage.migrate import upgrade
+from app.storage.database import engines
+from app.storage.database.engines import open_engines, sqlite_module
+from app.storage.database.migrate import upgrade
 from tests.ports import free_port
 
 

@@ -12,17 +12,17 @@ from app.intake.columns import PredictionColumns
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.scoring.options import OptionProbs, pack_options, unpack_options
-from app.services.board import ModelName
-from app.services.boards import Boards
-from app.services.desk import Desk
-from app.services.keys import demo_caller
-from app.services.publish import NewBenchmark, publish
-from app.services.sheets import AnswerSheets
-from app.services.submit import NewSubmission, submit
-from app.storage.migrate import downgrade, head_revision, revision_of, upgrade
-from app.storage.options import load_options
-from app.storage.session import Database, open_database
-from app.storage.tables import option_probs
+from app.services.access.keys import demo_caller
+from app.services.benchmarks.publish import NewBenchmark, publish
+from app.services.board.schemas import ModelName
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
+from app.services.submissions.submit import NewSubmission, submit
+from app.storage.database.migrate import downgrade, head_revision, revision_of, upgrade
+from app.storage.database.session import Database, open_database
+from app.storage.database.tables import option_probs
+from app.storage.option_probs import load_options
 from tests.storage.make import items
 
 ragged = st.lists(
@@ -76,7 +76,7 @@ def stored(database: Database) -> tuple[int, np.ndarray]:
         **{name: getattr(columns, name) for name in columns.__dataclass_fields__}
         | {"choices": [["0", "1", "2"]] * 3}
     )
-    desk = Desk(database, AnswerSheets(most_bytes=1 << 20), Boards(), 1_000)
+    app_state = AppState(database, RevisionCache(most_bytes=1 << 20), BoardCache(), 1_000)
     with database.writing() as session:
         caller = demo_caller(session)
         publish(session, caller, NewBenchmark(slug="three", matcher="choice"), columns)
@@ -89,7 +89,7 @@ def stored(database: Database) -> tuple[int, np.ndarray]:
     )
     _, said = reader.finish()
     assert isinstance(said, PredictionColumns)
-    receipt = submit(desk, caller, "three", NewSubmission(model=ModelName("quill")), said)
+    receipt = submit(app_state, caller, "three", NewSubmission(model=ModelName("quill")), said)
     return receipt.submission.id, np.arange(3)
 
 

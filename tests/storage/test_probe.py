@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.storage.session import LEAST_FREE, Database, file_fault, probe
+from app.storage.database.session import LEAST_FREE, Database, file_fault, probe
 from tests.served import Served
 
 

@@ -12,24 +12,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
-from app.grading.said import Said, Verdict
+from app.grading.responses import Responses, Verdict
 from app.intake.columns import prediction_columns
 from app.problem import Problem
-from app.services.board import ModelName
-from app.services.boards import Boards
-from app.services.callers import Caller
-from app.services.desk import Desk
-from app.services.keys import demo_caller
-from app.services.publish import NewBenchmark, publish
-from app.services.sheets import AnswerSheets
-from app.services.submit import NewSubmission, submit
-from app.storage.engines import sqlite_module
+from app.services.access.callers import Caller
+from app.services.access.keys import demo_caller
+from app.services.benchmarks.publish import NewBenchmark, publish
+from app.services.board.schemas import ModelName
+from app.services.state.app_state import AppState
+from app.services.state.board_cache import BoardCache
+from app.services.state.revision_cache import RevisionCache
+from app.services.submissions.submit import NewSubmission, submit
+from app.storage.database.engines import sqlite_module
+from app.storage.database.session import Conflict, Database, WriteSession, open_database
+from app.storage.database.tables import grading, owner, prediction
 from app.storage.gradings import board_rows
-from app.storage.predictions import load_said, read_predictions, write_predictions
-from app.storage.session import Conflict, Database, WriteSession, open_database
+from app.storage.predictions import load_responses, read_predictions, write_predictions
 from app.storage.submissions import list_submissions
-from app.storage.tables import grading, owner, prediction
-from app.storage.writes import count_write
+from app.storage.write_rate import count_write
 from tests.storage.make import items
 
 NOW = datetime(2026, 11, 24, 12, 0, 30, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_what_was_said_is_read_back(
     database: Database, rows: list[tuple[bool, str | None, int, int]]
 ) -> None:
     present = np.asarray([row[0] for row in rows])
-    said = Said(
+    said = Responses(
         [row[1] if row[0] else None for row in rows],
         np.where(present, [row[2] for row in rows], -1).astype(np.int16),
         np.where(present, [row[3] for row in rows], 0).astype(np.int16),
@@ -64,9 +64,9 @@ def test_what_was_said_is_read_back(
     class Undo(Exception):
         pass
 
-    def round_trip(session: WriteSession) -> Said:
+    def round_trip(session: WriteSession) -> Responses:
         write_predictions(session, 77, said, ordinals=ordinals)
-        return load_said(session, 77, ordinals=ordinals, samples=1)
+        return load_responses(session, 77, ordinals=ordinals, samples=1)
 
     found = said
     with suppress(Undo), database.writing() as session:
@@ -79,20 +79,20 @@ def test_what_was_said_is_read_back(
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database, AnswerSheets(most_bytes=1 << 20), Boards(), 10_000)
+def app_state(database: Database) -> AppState:
+    return AppState(database, RevisionCache(most_bytes=1 << 20), BoardCache(), 10_000)
 
 
 @pytest.fixture
-def caller(desk: Desk) -> Caller:
-    with desk.database.writing() as session:
+def caller(app_state: AppState) -> Caller:
+    with app_state.database.writing() as session:
         caller = demo_caller(session)
         new = NewBenchmark(slug="nums", matcher="number", tolerance=Decimal("0.5"), missing_limit=1)
         publish(session, caller, new, items(20))
     return caller
 
 
-def send(desk: Desk, caller: Caller, name: str, answers: list[str | None]) -> int:
+def send(app_state: AppState, caller: Caller, name: str, answers: list[str | None]) -> int:
     n = len(answers)
     columns = prediction_columns(
         item=[f"q{place}" for place in range(n)],
@@ -101,19 +101,19 @@ def send(desk: Desk, caller: Caller, name: str, answers: list[str | None]) -> in
         digest=f"{name}{answers}".encode(),
     )
     return submit(
-        desk, caller, "nums", NewSubmission(model=ModelName(name)), columns
+        app_state, caller, "nums", NewSubmission(model=ModelName(name)), columns
     ).submission.attempt
 
 
-def test_sql_counts_what_a_loop_counts(desk: Desk, caller: Caller) -> None:
+def test_sql_counts_what_a_loop_counts(app_state: AppState, caller: Caller) -> None:
     generator = np.random.Generator(np.random.PCG64(5))
     for number in range(12):
         answers = [
             None if generator.random() < 0.2 else str(place + generator.integers(0, 2))
             for place in range(20)
         ]
-        send(desk, caller, f"m{number}", answers)
-    with desk.database.reading() as session:
+        send(app_state, caller, f"m{number}", answers)
+    with app_state.database.reading() as session:
         for row in board_rows(session, 1, since=-1):
             said = session.run(
                 select(prediction.c.slot, prediction.c.answer).where(
@@ -126,22 +126,22 @@ def test_sql_counts_what_a_loop_counts(desk: Desk, caller: Caller) -> None:
             assert row.counts.wrong == 20 - right - silent
 
 
-def test_attempts_are_numbered_once_each(desk: Desk, caller: Caller) -> None:
+def test_attempts_are_numbered_once_each(app_state: AppState, caller: Caller) -> None:
     def one(number: int) -> int:
-        return send(desk, caller, "same", [str(number + place) for place in range(20)])
+        return send(app_state, caller, "same", [str(number + place) for place in range(20)])
 
     with ThreadPoolExecutor(6) as pool:
         attempts = sorted(pool.map(one, range(24)))
     assert attempts == list(range(1, 25))
 
 
-def test_damage_is_noticed_and_never_scored(desk: Desk, caller: Caller) -> None:
-    send(desk, caller, "m", ["1"] * 20)
-    with desk.database.writing() as session:
+def test_damage_is_noticed_and_never_scored(app_state: AppState, caller: Caller) -> None:
+    send(app_state, caller, "m", ["1"] * 20)
+    with app_state.database.writing() as session:
         blob = session.run(select(grading.c.profile)).scalar_one()
         broken = bytes([blob[0], blob[1] ^ 1, *blob[2:]])
         session.run(update(grading).values(profile=broken))
-    with desk.database.reading() as reader, pytest.raises(Problem) as caught:
+    with app_state.database.reading() as reader, pytest.raises(Problem) as caught:
         board_rows(reader, 1, since=-1)
     assert caught.value.code == "corrupt"
 
@@ -163,17 +163,17 @@ def test_a_reader_cannot_write(database: Database) -> None:
         session.run(owner.insert().values(public_id="own_1", name="a", created_at=NOW))
 
 
-def test_writes_are_counted_by_the_minute(desk: Desk, caller: Caller) -> None:
-    with desk.database.writing() as session:
-        later = NOW.replace(minute=1)
+def test_writes_are_counted_by_the_minute(app_state: AppState, caller: Caller) -> None:
+    with app_state.database.writing() as session:
+        jobs = NOW.replace(minute=1)
         counted = [count_write(session, caller.key_row, NOW) for _ in range(3)]
-        assert (counted, count_write(session, caller.key_row, later)) == ([1, 2, 3], 1)
+        assert (counted, count_write(session, caller.key_row, jobs)) == ([1, 2, 3], 1)
 
 
-def test_lists_go_on_where_they_stopped(desk: Desk, caller: Caller) -> None:
+def test_lists_go_on_where_they_stopped(app_state: AppState, caller: Caller) -> None:
     for number in range(5):
-        send(desk, caller, f"m{number}", ["1"] * 20)
-    with desk.database.reading() as session:
+        send(app_state, caller, f"m{number}", ["1"] * 20)
+    with app_state.database.reading() as session:
         first = list_submissions(session, benchmark_id=1, limit=3)
         rest = list_submissions(session, benchmark_id=1, limit=3, after=first[-1].id)
         named = list_submissions(session, benchmark_id=1, limit=9, model="m2")
@@ -181,9 +181,9 @@ def test_lists_go_on_where_they_stopped(desk: Desk, caller: Caller) -> None:
     assert [one.model.name for one in named] == ["m2"]
 
 
-def test_predictions_by_page(desk: Desk, caller: Caller) -> None:
-    send(desk, caller, "m", [str(place) for place in range(20)])
-    with desk.database.reading() as session:
+def test_predictions_by_page(app_state: AppState, caller: Caller) -> None:
+    send(app_state, caller, "m", [str(place) for place in range(20)])
+    with app_state.database.reading() as session:
         page = read_predictions(session, 1, start_slot=5, limit=3)
     assert [(row.slot, row.answer, row.confidence) for row in page] == [
         (5, "5", 9_000),

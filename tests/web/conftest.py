@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.demo.load import load_demo
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.web.browser import chromium, serving
 
 

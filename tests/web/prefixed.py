@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.web.desk import token_in
+from tests.web.manage import token_in
 
 ROOT = "/candor"
 Proxy = Literal["takes it off", "passes it on"]

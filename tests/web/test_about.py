@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.scoring.catalogue import CATALOGUE
+from app.scoring.catalogue.metrics import CATALOGUE
 from app.web.charts.flip import crossing, flip_chart, score
 from app.web.charts.worth import worth
-from app.web.figures import FIGURES
-from app.web.how_page import CAREFUL, EAGER
+from app.web.site.figures import FIGURES
+from app.web.site.how_page import CAREFUL, EAGER
 from tests.served import Served
 
 HTML = {"Accept": "text/html"}

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.cli import _say_where
 from app.settings import Settings
 from tests.served import Served, serve
-from tests.web.desk import HTML, Visit
+from tests.web.manage import HTML, Visit
 
 HTTPS = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
 PUBLIC = {"Origin": "https://candor.example", "Host": "candor.example"}

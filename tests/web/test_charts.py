@@ -12,7 +12,7 @@ from app.scoring.assess import assess_profile, threshold_score
 from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
 from app.scoring.targets import Target
-from app.web import curves
+from app.web.board.ribbon import Segment, ribbon
 from app.web.charts import (
     BROAD,
     HALF,
@@ -48,7 +48,7 @@ from app.web.charts import (
 )
 from app.web.charts.frame import points, ticks_of
 from app.web.charts.lettering import fitted, legible, text_width
-from app.web.ribbon import Segment, ribbon
+from app.web.submission import curves
 from tests.web.drawn import check
 
 shares = st.floats(0, 1)

@@ -3,9 +3,9 @@
 import itertools
 import re
 
-from app.web import words
 from app.web.charts import Gap
-from app.web.compare_words import who_is_ahead
+from app.web.compare.sentences import who_is_ahead
+from app.web.rendering import format as words
 from tests.served import Served
 from tests.web.hostile import NAMES, harm
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.demo.load import load_demo
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.served import first_key
 from tests.web.browser import Watched, serving, watching
 

@@ -4,7 +4,7 @@ import re
 from html import unescape
 from typing import Any
 
-from app.web.schema_words import Schemas
+from app.web.reference.schema_fields import Schemas
 from tests.served import Served
 
 

@@ -5,9 +5,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.web import words
-from app.web.alone import POLICY, STYLE
 from app.web.charts.lettering import text_width
+from app.web.embed.standalone_svg import POLICY, STYLE
+from app.web.rendering import format as words
 from tests.served import Served
 from tests.web.hostile import NAMES
 

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from app.web.untrusted import item_href, visible
+from app.web.rendering.untrusted import item_href, visible
 from tests.served import Served
 from tests.web.hostile import NAMES, harm
 

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, expect
 
 import candor_client
 from app.demo.load import load_demo
-from app.services.keys import issue_first
-from app.storage.session import open_database
+from app.services.access.keys import issue_first
+from app.storage.database.session import open_database
 from tests.waiting import CEILING
 from tests.web.browser import Watched, serving, watching
 from tests.web.nginx import nginx
@@ -58,9 +58,9 @@ def site(template: Path, folder: Path, root: str, *, strip: bool = False) -> Ite
     database.dispose()
     with serving(folder, writes_per_minute=100_000, root_path=root) as inside:
         upstream = inside.removeprefix("http://")
-        front = folder / "nginx"
-        with nginx(front, upstream, root_path=root, strip=strip) as address:
-            yield Site(address, root, token, front)
+        context = folder / "nginx"
+        with nginx(context, upstream, root_path=root, strip=strip) as address:
+            yield Site(address, root, token, context)
 
 
 @pytest.fixture(scope="module", params=["", "/candor"], ids=["at the root", "under a prefix"])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.web import words
+from app.web.rendering import format as words
 from tests.served import Served
 
 HOSTILE = [

@@ -12,7 +12,7 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.demo.load import load_demo
-from app.storage.session import open_database
+from app.storage.database.session import open_database
 from tests.served import Served, serve
 from tests.web.prefixed import ROOT, Browser, Proxy, addresses_in, browser_behind
 

@@ -56,7 +56,7 @@ def test_a_crash_is_told_with_its_number_and_nothing_else(
         raise RuntimeError("secret inside")
 
     served.publish()
-    monkeypatch.setattr("app.web.about_page.leaderboard", crash)
+    monkeypatch.setattr("app.web.site.about_page.leaderboard", crash)
     headers = {"Accept": BROWSER, "X-Request-Id": "req-42"}
     reply = served.client.get("/benchmarks/ten/about", headers=headers)
     assert (reply.status_code, crashed) == (500, [1])

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from app.demo.load import load_demo
-from app.services.keys import issue_first
-from app.storage.session import open_database
+from app.services.access.keys import issue_first
+from app.storage.database.session import open_database
 from tests.waiting import CEILING
 from tests.web.browser import PHONE, WIDE, Scheme, serving, watching
 from tests.web.hostile import NAMES, ODD_ANSWERS

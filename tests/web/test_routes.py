@@ -2,8 +2,8 @@
 
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.deps import all_dependencies
-from app.web.visitor import ACCESS
+from app.http.dependencies import all_dependencies
+from app.web.current_user import ACCESS
 from tests.served import Served
 
 
@@ -15,6 +15,6 @@ def test_every_page_looks_for_the_sign_in(served: Served) -> None:
             continue
         if route.endpoint.__module__.startswith("app.web."):
             calls = {one.call for one in all_dependencies(route.dependant)}
-            assert ACCESS & calls, f"{context.path} takes no Visitor (app/web/visitor.py)"
+            assert ACCESS & calls, f"{context.path} takes no Visitor (app/web/current_user.py)"
             seen += 1
     assert seen > 15

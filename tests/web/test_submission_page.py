@@ -2,7 +2,7 @@
 
 import re
 
-from app.web import words
+from app.web.rendering import format as words
 from tests.served import Served
 from tests.web.hostile import NAMES, ODD_ANSWERS, harm
 

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.demo.load import load_demo
-from app.services.keys import issue_first
-from app.storage.session import open_database
+from app.services.access.keys import issue_first
+from app.storage.database.session import open_database
 from tests.waiting import CEILING
 from tests.web.browser import OPTIONS, PHONE, WIDE, Scheme, Watched, serving, watching
 from tests.web.hostile import NAMES

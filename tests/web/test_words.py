@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web import words
+from app.web.board.summary import Place, board_summary
 from app.web.charts import Tally, outcome_bar, scatter_chart, score_bar, value_chart
-from app.web.story import Place, story
+from app.web.rendering import format as words
 
 SPELLED = [(0.27, "+27.0"), (-0.537, "−53.7"), (0.0, "0.0"), (-0.0001, "0.0"), (None, "–")]
 
@@ -78,5 +78,5 @@ def test_outcomes_fill_the_bar() -> None:
     ],
 )
 def test_one_model_has_nobody_to_fall_behind(score: float, free: bool, says: str) -> None:
-    told = story([Place("Quill", 1, 1, score)], free=free)
+    told = board_summary([Place("Quill", 1, 1, score)], free=free)
     assert "".join(text for _, text in told).startswith(says)

@@ -1,5 +1,5 @@
 // The board's arithmetic, in the browser: the same integers, the same doubles and the same rounding as
-// the server (app/scoring/assess.py, intervals.py, app/web/words.py), so that every printed digit is
+// the server (app/scoring/assess.py, intervals.py, app/web/rendering/format.py), so that every printed digit is
 // the same. No document here: counts and a view in, standings out.
 
 import { UNITS, MINUS, fixed, penaltyAt } from "./dial.js";

@@ -1,0 +1,44 @@
+"""What a model said, slot by slot, before anything is judged.
+
+One byte an attempt says what kind of row it was; the answer's text stands beside it where there
+is one. The code is what is stored with a prediction, so a regrade reads exactly what was sent.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.options import OptionProbs
+
+
+class Verdict(IntEnum):
+    """How a row came, as stored beside it. Codes from PARTIAL_ZERO up are partial credits.
+
+    NONE leaves the judgement to the benchmark's matcher. INVALID is an attempt without an answer
+    (`abstained: false` and nothing said): wrong, and counted as invalid. A partial verdict with
+    credit g is PARTIAL_ZERO + g in units of 1e-4 (10000 to 20000).
+    """
+
+    NONE = 0
+    CORRECT = 1
+    WRONG = 2
+    ABSTAINED = 3
+    UNGRADED = 4
+    INVALID = 5
+    PARTIAL_ZERO = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """Slot-aligned: `answer` (None where no text), `confidence` (int16 units of 1e-4, -1 unstated),
+    `verdict` (int16 codes), `present` (bool: a row was sent for this slot). `options` are what
+    the model gave each choice, None where no row said so; no grade depends on them."""
+
+    answer: list[str | None]
+    confidence: NDArray[np.int16]
+    verdict: NDArray[np.int16]
+    present: NDArray[np.bool_]
+    samples: int = 1
+    options: OptionProbs | None = None

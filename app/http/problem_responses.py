@@ -1,0 +1,191 @@
+"""The one error shape of the API: application/problem+json (RFC 9457).
+
+Every refusal, the framework's own included, leaves through here, so no reply echoes the body it
+refuses and none carries a traceback.
+"""
+
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+
+from app.http.bodies import validation_problem
+from app.http.content_negotiation import wants
+from app.http.shapes import ProblemOut
+from app.http.urls import own_path, url
+from app.problem import Problem, RowProblem
+
+log = logging.getLogger("candor.api")
+
+KINDS: Final[dict[str, tuple[int, str]]] = {
+    "malformed": (400, "The request could not be read"),
+    "unauthenticated": (401, "A valid key is needed"),
+    "forbidden": (403, "This key may not do that"),
+    "hidden-gold": (403, "The benchmark keeps this secret"),
+    "not-found": (404, "There is nothing here"),
+    "no-baseline": (404, "There is no earlier submission to compare with"),
+    "no-candidate": (404, "There is no submission to judge"),
+    "method-not-allowed": (405, "This address does not take that method"),
+    "not-acceptable": (406, "No such representation"),
+    "conflict": (409, "This is not possible now"),
+    "gone": (410, "This was deleted"),
+    "stale": (412, "The benchmark has changed since"),
+    "too-large": (413, "The request is too large"),
+    "uri-too-long": (414, "The address is too long"),
+    "unsupported-media-type": (415, "This media type is not read here"),
+    "invalid-request": (422, "The request is not valid"),
+    "same-submission": (422, "A submission cannot be compared with itself"),
+    "invalid-predictions": (422, "Nothing was stored"),
+    "invalid-items": (422, "Nothing was published"),
+    "idempotency-mismatch": (422, "The idempotency key belongs to another request"),
+    "rate-limited": (429, "Too many requests"),
+    "quota-exceeded": (429, "The quota of submissions is used up"),
+    "headers-too-large": (431, "The headers are too large"),
+    "internal": (500, "Something went wrong on our side"),
+    "unavailable": (503, "Busy, try again"),
+    "corrupt": (503, "Stored data failed its checksum"),
+    "no-space": (507, "No space left to store this"),
+}
+"""code → (status, title). A code never changes its meaning; new ones may be added."""
+
+DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {
+        "description": "A problem: why the request cannot be honoured. Nothing was stored.",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+        },
+        "model": ProblemOut,
+    },
+}
+"""What every route may answer besides success, for the OpenAPI document."""
+
+_CODE_OF_STATUS: Final = {
+    400: "malformed",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    405: "method-not-allowed",
+    406: "not-acceptable",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "invalid-request",
+}
+
+
+def problem_response(
+    problem: Problem, *, instance: str, request_id: str, headers: dict[str, str] | None = None
+) -> Response:
+    """Dresses a problem for HTTP; `instance` is the path that was asked for."""
+    status, title = KINDS[problem.code]
+    body: dict[str, object] = {
+        "type": url(f"/problems/{problem.code}"),
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        "instance": instance,
+        "code": problem.code,
+        "request_id": request_id,
+        **problem.members,
+    }
+    if problem.rows:
+        body["error_count"] = problem.total
+        body["errors"] = [_row_body(row) for row in problem.rows]
+    out = {"Cache-Control": "no-store", **(headers or {})}
+    if status == HTTPStatus.UNAUTHORIZED:
+        out["WWW-Authenticate"] = 'Bearer realm="candor"'
+    if problem.retry_after is not None:
+        out["Retry-After"] = str(problem.retry_after)
+    return Response(
+        msgspec.json.encode(body), status, headers=out, media_type="application/problem+json"
+    )
+
+
+def _row_body(row: RowProblem) -> dict[str, object]:
+    body: dict[str, object] = {"row": row.row}
+    if row.item is not None:
+        body["item"] = row.item
+    return body | {"pointer": row.pointer, "code": row.code, "detail": row.detail}
+
+
+Page = Callable[[int, str, str, str], Response]
+"""Draws a refusal for people: status, title, detail, request id."""
+
+
+def install(app: FastAPI, *, page: Page) -> None:
+    """Makes `app` answer every failure as a problem, the framework's own failures included.
+
+    People who ask for a page outside the API get the same words on a page.
+    """
+    app.state.problem_page = page
+    app.state.problem_kinds = KINDS
+    app.add_exception_handler(Problem, _on_problem)
+    app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(ClientDisconnect, _on_gone)
+    app.add_exception_handler(Exception, _on_crash)
+
+
+def _answer(request: Request, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    request_id = request.scope.get("candor.request_id", "")
+    reply = problem_response(
+        problem, instance=request.url.path, request_id=request_id, headers=headers
+    )
+    if own_path(request.url.path).startswith("/api/") or not _wants_page(request):
+        return reply
+    status, title = KINDS[problem.code]
+    page: Page = request.app.state.problem_page
+    drawn = page(status, title, problem.detail, request_id)
+    for name in ("Allow", "Cache-Control", "Retry-After", "WWW-Authenticate"):
+        if name in reply.headers:
+            drawn.headers[name] = reply.headers[name]
+    return drawn
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether the caller likes a page better than a problem: a browser does, a script does not."""
+    try:
+        return wants(request, ("application/problem+json", "application/json", "text/html")) == (
+            "text/html"
+        )
+    except Problem:
+        return False
+
+
+async def _on_problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return _answer(request, error)
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = _CODE_OF_STATUS.get(error.status_code, "malformed")
+    detail = {
+        404: "Nothing is published at this address.",
+        405: "This address does not take that method; see the Allow header.",
+    }.get(error.status_code, str(error.detail))
+    return _answer(request, Problem(code, detail), dict(error.headers or {}))
+
+
+async def _on_gone(request: Request, error: Exception) -> Response:
+    # Nobody reads this, but the log and the counts should not call it our failure.
+    return _answer(request, Problem("malformed", "The connection ended before the body did."))
+
+
+async def _on_validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    return _answer(request, validation_problem(list(error.errors())))
+
+
+async def _on_crash(request: Request, error: Exception) -> Response:
+    log.exception("unhandled failure", exc_info=error)
+    return _answer(
+        request,
+        Problem("internal", "The request failed; nothing was stored. Quote the request id."),
+    )

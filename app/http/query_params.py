@@ -1,0 +1,115 @@
+"""What a reader asks for, by the names that the API and the pages share: a view of a board, or the
+terms on which two submissions are compared."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query
+
+from app.http.field_types import Moment
+from app.problem import Problem
+from app.scoring.rules import Mode, Rule
+from app.scoring.targets import Target, parse_target
+from app.services.board.leaderboard import View
+from app.services.comparisons.paired_comparison import Terms
+from app.storage.benchmarks import Benchmark
+
+AskedTarget = Annotated[
+    str | None,
+    Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
+]
+AskedMode = Annotated[
+    Literal["declared", "threshold"] | None,
+    Query(description="Abstentions as given, or attempted only above the target."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQuery:
+    """What a reader asks of a board, by the names that the API and the page share."""
+
+    rule: Annotated[
+        Literal["target", "binary", "quadratic", "bas"],
+        Query(description="Which rule ranks; `target` takes a target."),
+    ] = "target"
+    target: AskedTarget = None
+    mode: AskedMode = None
+    category: Annotated[str | None, Query(max_length=256)] = None
+    tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
+    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    as_of: Annotated[
+        Moment | None,
+        Query(description="Only submissions up to then; UTC where no zone is given."),
+    ] = None
+    ranges: Annotated[
+        Literal["usual", "compute"],
+        Query(
+            description="`compute` starts the rank ranges of this very view; read again for them."
+        ),
+    ] = "usual"
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+
+    def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
+        """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""
+        terms = _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
+        return View(
+            rule=terms.rule,
+            target=terms.target,
+            mode=terms.mode,
+            category=self.category,
+            tags=tuple(self.tag),
+            as_of=self.as_of,
+            ranges=self.ranges,
+            limit=self.limit,
+            offset=offset,
+        )
+
+
+BoardParams = Annotated[BoardQuery, Depends()]
+
+
+@dataclass(frozen=True, slots=True)
+class PairQuery:
+    """How a reader wants two submissions compared, by the names of the API and the page."""
+
+    rule: Annotated[
+        Literal["target", "binary", "quadratic", "bas"],
+        Query(description="Which rule scores; `target` takes a target."),
+    ] = "target"
+    target: AskedTarget = None
+    mode: AskedMode = None
+
+    def terms(self, benchmark: Benchmark) -> Terms:
+        """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
+        return _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
+
+
+PairParams = Annotated[PairQuery, Depends()]
+
+
+def terms_of(
+    benchmark: Benchmark, *, rule: Rule, target: Target | None, mode: Mode | None
+) -> Terms:
+    """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
+    if rule != "target" and target is not None:
+        raise Problem("invalid-request", f"target belongs to rule=target, not {rule}.")
+    if rule == "binary":
+        target = Target(0)
+    return Terms(
+        rule=rule,
+        target=Target(benchmark.default_target) if target is None else target,
+        mode=mode or benchmark.default_mode,
+    )
+
+
+def _terms(benchmark: Benchmark, *, rule: Rule, target: str | None, mode: Mode | None) -> Terms:
+    wanted = None if target is None else target_of(target)
+    return terms_of(benchmark, rule=rule, target=wanted, mode=mode)
+
+
+def target_of(text: str) -> Target:
+    """A target from a query string. Raises `invalid-request` with the fix."""
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        raise Problem("invalid-request", f"{error}.") from None

@@ -1,0 +1,1 @@
+"""The catalogue of metrics: id, name, description, range, direction, formula and source of each."""

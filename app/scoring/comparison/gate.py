@@ -1,0 +1,149 @@
+"""A gate: may the candidate replace the baseline, if it may lose at most so many points?
+
+With D the paired difference candidate - baseline and d >= 0 the largest loss allowed:
+
+    pass          the lower limit of D is above -d: a larger loss is ruled out
+    fail          the upper limit of D is below -d: the loss is larger, beyond noise
+    cannot-tell   neither
+
+Each limit is one-sided at 5 %: a candidate whose true loss is at most d fails in at most 5 % of
+runs, one whose true loss is d or more passes in at most 5 %. The error is the paired one with half
+an item added that parts in each direction (R / n beside SE_d, R the most an item can differ by),
+without which a handful of items in agreement would prove anything.
+
+Agresti and Min (2005), Simple improved confidence intervals for comparing matched proportions.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from app.scoring.comparison.paired import POWER, paired_difference
+from app.scoring.score import Score
+
+Floats = NDArray[np.float64]
+
+ALPHA: Final = 0.05
+LOSSES: Final = (0.0, 0.01, 0.02, 0.05, 0.1)
+"""True losses, in points an item, for which a gate prints what it would say."""
+
+Decision = Literal["pass", "fail", "cannot-tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What the gate says of a candidate whose true loss is `loss` points an item."""
+
+    loss: float
+    passes: float
+    fails: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """A decision with the power to have made it; differences and losses in points an item.
+
+    `low` and `high` are the one-sided 95 % limits that decided. `power` is the chance that an
+    equal candidate passes, which is also the chance that one losing twice `largest_loss` fails;
+    `detectable_loss` is the true loss that fails with 80 % chance; `items_needed` gives `power`
+    80 %, `items_at_difference` decides with 80 % chance if the difference is what it seems. None
+    where no number of items would, or where fewer than two units leave no error.
+    """
+
+    decision: Decision
+    difference: Score
+    largest_loss: float
+    low: float | None
+    high: float | None
+    power: float | None
+    detectable_loss: float | None
+    items_needed: int | None
+    items_at_difference: int | None
+    chances: tuple[Chance, ...]
+
+
+def decide(
+    candidate: Floats,
+    baseline: Floats,
+    *,
+    largest_loss: float,
+    most_an_item_can_differ: float,
+    weight: Floats | None = None,
+    cluster: NDArray[np.int64] | None = None,
+) -> Gate:
+    """Decides on item scores of the same items; NaN (ungraded) in either leaves the item out.
+
+    `most_an_item_can_differ` is 1 + L at a target, 2 for the quadratic score. Raises ValueError
+    for a negative `largest_loss`.
+    """
+    if not largest_loss >= 0 or math.isinf(largest_loss):
+        raise ValueError("the largest loss must be 0 or more points")
+    difference = paired_difference(candidate, baseline, weight=weight, cluster=cluster)
+    if difference.value is None or difference.se is None:
+        return _undecided(difference, largest_loss)
+    units = _units(candidate - baseline, cluster)
+    se = math.hypot(difference.se, most_an_item_can_differ / units)
+    critical = float(stats.t.isf(ALPHA, units - 1))
+    low, high = difference.value - critical * se, difference.value + critical * se
+    losses = sorted({*LOSSES, largest_loss, 2 * largest_loss})
+    chances = tuple(_chance(loss, largest_loss, se, units) for loss in losses)
+    return Gate(
+        decision=_decision(low, high, largest_loss),
+        difference=difference,
+        largest_loss=largest_loss,
+        low=low,
+        high=high,
+        power=chances[0].passes,
+        detectable_loss=largest_loss + (critical + float(stats.norm.ppf(POWER))) * se,
+        items_needed=_items(difference.n_items, se, largest_loss),
+        items_at_difference=_items(difference.n_items, se, difference.value + largest_loss),
+        chances=chances,
+    )
+
+
+def _decision(low: float, high: float, largest_loss: float) -> Decision:
+    if low > -largest_loss:
+        return "pass"
+    return "fail" if high < -largest_loss else "cannot-tell"
+
+
+def _chance(loss: float, largest_loss: float, se: float, units: int) -> Chance:
+    critical = float(stats.t.isf(ALPHA, units - 1))
+    room = (largest_loss - loss) / se
+    return Chance(
+        loss=loss,
+        passes=float(stats.t.sf(critical - room, units - 1)),
+        fails=float(stats.t.sf(critical + room, units - 1)),
+    )
+
+
+def _items(n_items: int, se: float, distance: float) -> int | None:
+    """Items at which a difference `distance` from the limit is told with 80 % chance."""
+    if distance == 0:
+        return None
+    reach = float(stats.norm.isf(ALPHA) + stats.norm.ppf(POWER)) * se
+    return math.ceil(n_items * (reach / distance) ** 2)
+
+
+def _units(d: Floats, cluster: NDArray[np.int64] | None) -> int:
+    graded = ~np.isnan(d)
+    return int(graded.sum()) if cluster is None else len(np.unique(cluster[graded]))
+
+
+def _undecided(difference: Score, largest_loss: float) -> Gate:
+    return Gate(
+        decision="cannot-tell",
+        difference=difference,
+        largest_loss=largest_loss,
+        low=None,
+        high=None,
+        power=None,
+        detectable_loss=None,
+        items_needed=None,
+        items_at_difference=None,
+        chances=(),
+    )

@@ -1,0 +1,250 @@
+"""Places on a board, and the places that the data cannot rule out.
+
+A rank range holds every place that a simultaneous paired test leaves open:
+
+    T_jk = (S_j - S_k) / se_jk           se_jk^2 = var_j + var_k - 2 cov_jk, paired by item
+    low  = 1 + how many are significantly better
+    high = p - how many are significantly worse
+
+where T_jk is significant beyond the 1 - alpha quantile of max |T*| over all pairs, T* drawn from
+N(0, Sigma). All ranges of a board hold together with probability 1 - alpha, for large n.
+
+Mogstad, Romano, Shaikh, Wilhelm (2024), Inference for Ranks, doi 10.1093/restud/rdad006.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.statistics.influence import influence
+from app.scoring.statistics.multiplier import gaussian_draws, largest_gap, largest_gap_from
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+DRAWS: Final = 10_000
+
+_NO_VARIANCE: Final = 1e-12
+"""A difference whose variance is below this share of its parts' is constant, but for rounding."""
+
+
+def shown_order(values: Floats, order: Ints) -> Ints:
+    """The indices in the order a board shows them: best first, `order` inside a tie, NaN last."""
+    return np.lexsort((order, -values)).astype(np.int64, copy=False)
+
+
+def competition_ranks(values: Floats) -> Ints:
+    """1 + the number of strictly greater values: 1, 2, 2, 4. NaN is unranked: 0.
+
+    Ties are exact: two scores share a place iff they are the same double.
+    """
+    order = np.argsort(-values)
+    sorted_values = values[order]
+    first = np.empty(len(values), dtype=np.bool_)
+    first[:1] = True
+    np.not_equal(sorted_values[1:], sorted_values[:-1], out=first[1:])
+    place = np.arange(1, len(values) + 1, dtype=np.int64)
+    ranks = np.empty(len(values), dtype=np.int64)
+    ranks[order] = np.maximum.accumulate(np.where(first, place, 1))
+    ranks[np.isnan(values)] = 0
+    return ranks
+
+
+def upper_bound_ranks(low: Floats, high: Floats) -> Ints:
+    """Compat: 1 + how many submissions have a lower limit above my upper limit ("rank (UB)").
+
+    As shown by LMArena and Scale. It ignores pairing and multiplicity: wider than a rank range
+    where items correlate, and without a promise about the board as a whole.
+    """
+    return (1 + len(low) - np.searchsorted(np.sort(low), high, side="right")).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankRanges:
+    """What the items say about the order of p submissions, at one confidence level.
+
+    `mean` are the scores compared; `low` and `high` bound each place, 1 the best; `better[j, k]`
+    says that j is significantly better than k; `group` numbers the tie groups from the top (see
+    `tie_groups`). `on_top` is the share of draws in which a submission leads, split evenly among
+    identical ones: in [0, 1], sums to 1. `critical_value` is 0 where nothing was compared.
+    """
+
+    mean: Floats
+    low: Ints
+    high: Ints
+    better: Flags
+    group: Ints
+    on_top: Floats
+    critical_value: float
+    n_items: int
+    level: float
+
+    def tied_with(self, j: int) -> Ints:
+        """Indices of the others that j is not told apart from, in either direction."""
+        told_apart = self.better[j] | self.better[:, j]
+        return np.flatnonzero(~told_apart & (np.arange(len(self.mean)) != j))
+
+
+def rank_ranges(
+    scores: Floats,
+    *,
+    generator: np.random.Generator,
+    draws: int = DRAWS,
+    level: float = 0.95,
+    weight: Floats | None = None,
+    cluster: Ints | None = None,
+) -> RankRanges:
+    """Simultaneous rank ranges, tie groups and the share of draws on top.
+
+    `scores` is n_items x p, in points, NaN where ungraded; columns in order of submission; every
+    column must have a graded item. Submissions with the same score on every item are ties. A
+    difference that is the same on every item has no standard error: it counts iff luck cannot
+    have given it its sign, 2^(1 - n) <= alpha / pairs. With fewer than two units (items, or
+    clusters) nobody is told apart. The order of the items does not matter.
+    """
+    board = _compare_all(scores, weight=weight, cluster=cluster)
+    noise = gaussian_draws(board.covariance, generator=generator, draws=draws)
+    critical = _quantile(largest_gap(noise, board.error), level)
+    better_one = (board.statistic > critical) | board.constant_leads(1 - level)
+    better = better_one[np.ix_(board.column, board.column)]
+    low, high = _places(better)
+    mean = board.mean[board.column]
+    return RankRanges(
+        mean=mean,
+        low=low,
+        high=high,
+        better=better,
+        group=tie_groups(mean, better),
+        on_top=_shares_on_top(board, noise),
+        critical_value=critical,
+        n_items=board.n_items,
+        level=level,
+    )
+
+
+def marginal_ranks(
+    scores: Floats,
+    j: int,
+    *,
+    generator: np.random.Generator,
+    draws: int = DRAWS,
+    level: float = 0.95,
+    weight: Floats | None = None,
+    cluster: Ints | None = None,
+) -> tuple[int, int]:
+    """The rank range of submission j alone: narrower, and no promise about the others' ranges."""
+    board = _compare_all(scores, weight=weight, cluster=cluster)
+    noise = gaussian_draws(board.covariance, generator=generator, draws=draws)
+    one = board.column[j]
+    critical = _quantile(largest_gap_from(noise, board.error, one), level)
+    better = (board.statistic > critical) | board.constant_leads(1 - level)
+    above = int(better[board.column, one].sum())
+    below = int(better[one, board.column].sum())
+    return 1 + above, len(board.column) - below
+
+
+def ranks_at(theta: Floats, covariance: Floats, critical_value: float) -> tuple[Ints, Ints]:
+    """Lowest and highest place of each at a given critical value (single step).
+
+    A pair whose difference has no variance is a tie here.
+    """
+    return _places(_statistic(theta, difference_errors(covariance)) > critical_value)
+
+
+def difference_errors(covariance: Floats) -> Floats:
+    """se_jk of every paired difference, p x p; exactly 0 where the difference is constant."""
+    variance = np.diag(covariance)
+    together = variance[:, None] + variance[None, :]
+    squared = together - 2 * covariance
+    return np.sqrt(np.where(squared > _NO_VARIANCE * together, squared, 0.0))
+
+
+def tie_groups(mean: Floats, better: Flags) -> Ints:
+    """Tie groups, numbered from 1 at the top.
+
+    The best opens a group; those after it, in order of score, join while they are not told apart
+    from the one who opened it; the next opens a new group. Computed once for a whole board, so
+    that showing fewer rows changes no group.
+    """
+    group = np.zeros(len(mean), dtype=np.int64)
+    opener, number = -1, 0
+    for j in np.argsort(-np.round(mean, 12), kind="stable"):
+        if opener < 0 or better[opener, j]:
+            opener, number = j, number + 1
+        group[j] = number
+    return group
+
+
+@dataclass(frozen=True, slots=True)
+class _Board:
+    """The distinct submissions of a board compared; `column` maps each submission to its own."""
+
+    mean: Floats
+    covariance: Floats
+    error: Floats
+    statistic: Floats
+    column: Ints
+    n_items: int
+    n_units: int
+
+    def constant_leads(self, alpha: float) -> Flags:
+        """Who leads by the same margin on every item, where n items are too many for luck."""
+        pairs = max(1, len(self.column) * (len(self.column) - 1) // 2)
+        if self.n_units < 2 or 2.0 ** (1 - self.n_units) > alpha / pairs:
+            return np.zeros_like(self.error, dtype=np.bool_)
+        margin = self.mean[:, None] - self.mean[None, :]
+        leads: Flags = (self.error == 0) & (margin > _NO_VARIANCE)
+        return leads
+
+
+def _compare_all(scores: Floats, *, weight: Floats | None, cluster: Ints | None) -> _Board:
+    distinct, column = _distinct_columns(scores)
+    moved = influence(distinct, weight=weight, cluster=cluster)
+    covariance = moved.covariance()
+    if moved.n_units < 2:
+        covariance = np.zeros_like(covariance)
+    error = difference_errors(covariance)
+    return _Board(
+        mean=moved.mean,
+        covariance=covariance,
+        error=error,
+        statistic=_statistic(moved.mean, error),
+        column=column,
+        n_items=moved.n_items,
+        n_units=moved.n_units,
+    )
+
+
+def _distinct_columns(scores: Floats) -> tuple[Floats, Ints]:
+    """The columns that differ, in order of first appearance, and where each column went."""
+    seen: dict[bytes, int] = {}
+    column = [seen.setdefault(row.tobytes(), len(seen)) for row in scores.T + 0.0]
+    places = np.array(column, dtype=np.int64)
+    first = np.unique(places, return_index=True)[1]
+    return scores[:, first], places
+
+
+def _statistic(theta: Floats, error: Floats) -> Floats:
+    margin = theta[:, None] - theta[None, :]
+    return np.divide(margin, error, out=np.zeros_like(error), where=error > 0)
+
+
+def _places(better: Flags) -> tuple[Ints, Ints]:
+    low = 1 + better.sum(axis=0, dtype=np.int64)
+    high = len(better) - better.sum(axis=1, dtype=np.int64)
+    return low, high
+
+
+def _quantile(gaps: Floats, level: float) -> float:
+    return float(np.quantile(gaps, level, method="higher"))
+
+
+def _shares_on_top(board: _Board, noise: Floats) -> Floats:
+    leader = np.argmax(board.mean[:, None] + noise, axis=0)
+    wins = np.bincount(leader, minlength=len(board.mean)) / noise.shape[1]
+    twins = np.bincount(board.column, minlength=len(board.mean))
+    share: Floats = (wins / twins)[board.column]
+    return share

@@ -1,0 +1,71 @@
+"""Discrimination: are the right answers the confident ones?
+
+    auroc = P(a right answer is surer than a wrong one) + P(they tie) / 2
+
+A partly right answer is g right and 1 - g wrong. Hanley and McNeil (1982); the error of DeLong,
+DeLong, Clarke-Pearson (1988), grouped by level.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.levels import Levels, ratio
+from app.scoring.score import Interval
+from app.scoring.statistics.intervals import LEVEL, normal_quantile
+
+Floats = NDArray[np.float64]
+
+
+def auroc(levels: Levels) -> Floats:
+    """In [0, 1], up, ties 1/2; NaN where all answers are right, or all wrong."""
+    pairs = (levels.right * (2 * levels.wrong_below + levels.wrong)).sum(axis=-1)
+    return ratio(pairs, 2 * levels.n_right * levels.n_wrong)
+
+
+def average_precision_correct(levels: Levels) -> Floats:
+    """Mean precision of finding right answers among the surest, tied levels at once; up.
+
+    scikit-learn's step definition. NaN where nothing is right.
+    """
+    found = levels.kept - levels.errors
+    return _average_precision(levels.right[..., ::-1], found, levels.kept)
+
+
+def average_precision_error(levels: Levels) -> Floats:
+    """Mean precision of finding wrong answers among the least sure; up. NaN where none is wrong."""
+    found = levels.wrong_below + levels.wrong
+    return _average_precision(levels.wrong, found, found + levels.right_below + levels.right)
+
+
+def fpr_at_95_tpr(levels: Levels) -> Floats:
+    """Share of the wrong kept where at least 95 % of the right are, at the best level; down."""
+    kept = 20 * (levels.kept - levels.errors) >= 19 * levels.n_right[..., None]
+    least = np.min(np.where(kept, levels.errors, np.inf), axis=-1, initial=np.inf)
+    both = (levels.n_right > 0) & np.isfinite(least)
+    return ratio(np.where(both, least, np.nan), levels.n_wrong)
+
+
+def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]:
+    """Standard error and normal interval of an AUROC, inside [0, 1], of one set of whole answers.
+
+    var_c(placements of the right) / C + var_w(placements of the wrong) / W, the placement of a
+    right answer being the share of wrong ones below it. None with fewer than two of either.
+    """
+    right, wrong = levels.right, levels.wrong
+    c, w = float(levels.n_right), float(levels.n_wrong)
+    if c < 2 or w < 2:
+        return None, None
+    of_right = (levels.wrong_below + wrong / 2) / w
+    of_wrong = 1 - (levels.right_below + right / 2) / c
+    variance = float((right * (of_right - value) ** 2).sum()) / (c - 1) / c
+    variance += float((wrong * (of_wrong - value) ** 2).sum()) / (w - 1) / w
+    se = math.sqrt(variance)
+    reach = normal_quantile(LEVEL) * se
+    return se, Interval(max(0.0, value - reach), min(1.0, value + reach), LEVEL, "delong")
+
+
+def _average_precision(step: Floats, found: Floats, seen: Floats) -> Floats:
+    """Sum of recall steps times precision; `found` and `seen` include the step."""
+    return ratio((step * ratio(found, seen, empty=0.0)).sum(axis=-1), step.sum(axis=-1))

@@ -1,0 +1,77 @@
+"""Scores by how often a fact occurred in training: where errors and silence come from.
+
+A benchmark may say of each item how often its fact was in the training data. Facts seen once are
+where Theorem 2 puts the errors; each bucket is a submission of its own, scored like any other.
+
+Kalai, Nachum, Vempala, Zhang (2025), section 3.3.1; Miao and Kearns (2025), arXiv 2502.08666.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.assess import assess, selective_accuracy, threshold_score
+from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.metrics.rates import outcome_rate
+from app.scoring.rules import Mode
+from app.scoring.score import Score
+from app.scoring.targets import Target
+
+BUCKETS: Final = ("0", "1", "2-5", "6-20", "21+")
+UNKNOWN: Final = -1
+
+_LOWEST: Final = np.array([0, 1, 2, 6, 21])
+
+NOTE: Final = (
+    "The share of benchmark items that occurred once is not the singleton rate of the theorem, "
+    "which counts training examples."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceRow:
+    """One bucket: the items in it, and how the submission fares on them."""
+
+    bucket: str
+    n_items: int
+    error_rate: Score
+    abstention_rate: Score
+    selective_accuracy: Score
+    threshold_score: Score
+
+
+def bucket_of(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The place in BUCKETS of each count; UNKNOWN where the count is (any negative number)."""
+    return np.searchsorted(_LOWEST, occurrences, side="right").astype(np.int64) - 1
+
+
+def by_occurrence(
+    grades: Grades, items: ItemFrame, *, target: Target, mode: Mode
+) -> tuple[OccurrenceRow, ...]:
+    """A row for every bucket that has items, rarest first; none where nothing is known.
+
+    Rates and selective accuracy are over the bucket's graded items as declared, with Wilson
+    intervals for plain outcomes; S_t is at the target and mode given.
+    """
+    if items.occurrences is None:
+        return ()
+    bucket = bucket_of(items.occurrences)
+    rows = []
+    for place, name in enumerate(BUCKETS):
+        chosen = np.flatnonzero(bucket == place)
+        if len(chosen) == 0:
+            continue
+        part = assess(grades.only(chosen), items.only(chosen))
+        rows.append(
+            OccurrenceRow(
+                bucket=name,
+                n_items=len(chosen),
+                error_rate=outcome_rate(part, Outcome.WRONG),
+                abstention_rate=outcome_rate(part, Outcome.ABSTAINED),
+                selective_accuracy=selective_accuracy(part),
+                threshold_score=threshold_score(part, target, mode),
+            )
+        )
+    return tuple(rows)

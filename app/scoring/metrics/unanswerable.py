@@ -1,0 +1,231 @@
+"""Items that have no answer: is the model silent where it should be?
+
+    precision   of the abstentions, how many were on items that have no answer
+    recall      of the items that have no answer, how many were abstained on
+    f1          their harmonic mean, 2 both / (abstained + unanswerable)
+
+Under the paper's rule abstaining is worth 0 everywhere and answering an unanswerable item is
+wrong. SQuAD 2.0 gives a point for a correct abstention instead: a policy of its own, by name.
+
+Kirichenko and others (2025), AbstentionBench; Rajpurkar, Jia, Liang (2018), SQuAD 2.0.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.assess import CONFIDENCE_MISSING, NO_ITEMS, assess, mean_of, range_at
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.metrics.confidence import WEIGHTED
+from app.scoring.rules import Mode, answered, attempted, credit_of, threshold_points
+from app.scoring.score import Score
+from app.scoring.statistics.influence import influence
+from app.scoring.statistics.intervals import SHARE, mover_wilson, t_interval, wilson
+from app.scoring.targets import UNITS, Target
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+SEVERAL_SAMPLES: Final = "several-samples"
+
+
+@dataclass(frozen=True, slots=True)
+class AbstentionScores:
+    """Precision, recall and F1 of abstaining, each in [0, 1], up."""
+
+    precision: Score
+    recall: Score
+    f1: Score
+
+
+def abstention_scores(grades: Grades, items: ItemFrame, *, level: float = 0.95) -> AbstentionScores:
+    """How well abstentions and unanswerable items coincide.
+
+    An item of K samples counts by the share of them that abstained. Ungraded answers are answers
+    here: nothing but the silence is judged. Null where nothing was abstained on ("no-abstention")
+    or nothing is unanswerable ("no-unanswerable-item"); F1 needs either. Precision and recall have
+    Wilson intervals; where items are weighted, clustered or sampled, and for F1, t intervals.
+    """
+    silent = abstained_share(grades)
+    should = unanswerable(items).astype(np.float64)
+    both = silent * should
+    counted = grades.samples == 1 and items.uniform
+    precision = _ratio(both, silent, items, "no-abstention", level)
+    recall = _ratio(both, should, items, "no-unanswerable-item", level)
+    if counted:
+        precision, recall = (_with_wilson(score, level) for score in (precision, recall))
+    f1 = _ratio(2 * both, silent + should, items, "no-abstention", level)
+    return AbstentionScores(precision, recall, f1)
+
+
+def abstention_f1(precision: float, recall: float) -> float:
+    """2 P R / (P + R); 0 where both are 0."""
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def credited_threshold_score(
+    grades: Grades, items: ItemFrame, *, target: Target, mode: Mode
+) -> Score:
+    """S_t under the policy credit_correct_abstention: silence where there is no answer earns 1.
+
+    In [-L, 1], up. Silent is an abstention, or in threshold mode an answer with p <= t; a missing
+    item is not. At t = 0, declared, this is SQuAD 2.0's exact score. MOVER-Wilson for plain
+    outcomes, else Student's t.
+    """
+    silent = grades.outcome == Outcome.ABSTAINED
+    silent |= answered(grades) & ~attempted(grades, target, mode)
+    credited = silent & np.repeat(unanswerable(items), grades.samples)
+    a = assess(grades, items)
+    if not a.plain:
+        return mean_of(
+            a, threshold_points(grades, target, mode) + credited, within=range_at(target)
+        )
+    n = a.profile.n_graded
+    if n == 0:
+        return Score(None, 0, reason=NO_ITEMS)
+    right, wrong = a.profile.attempted(target, mode)
+    right += int(credited.sum())
+    value = (right - target.penalty * wrong) / n
+    square = (right + target.penalty**2 * wrong) / n
+    se = math.sqrt(max(square - value * value, 0.0) / (n - 1)) if n > 1 else None
+    return Score(value, n, se, mover_wilson(right, wrong, n, target.penalty))
+
+
+def abstained_share(grades: Grades) -> Floats:
+    """The share of each item's samples that were abstained on."""
+    silent = (grades.outcome == Outcome.ABSTAINED).reshape(-1, grades.samples)
+    share: Floats = silent.sum(axis=1) / grades.samples
+    return share
+
+
+def unanswerable(items: ItemFrame) -> Flags:
+    """Which items have no answer; none where the benchmark does not say."""
+    if items.answerable is None:
+        return np.zeros(items.n_items, dtype=np.bool_)
+    return ~items.answerable
+
+
+@dataclass(frozen=True, slots=True)
+class OracleThreshold:
+    """The best threshold on the no-answer probability, tuned on the very labels it is scored on.
+
+    `value`, in [0, 1], is the mean score with every item above `threshold` left unanswered:
+    optimistic, a diagnostic, never a rank key.
+    """
+
+    value: float
+    threshold: float
+
+
+def oracle_best_threshold(
+    *,
+    has_answer: Flags,
+    no_answer_prob: Floats,
+    score: Floats,
+    predicted: Flags | None = None,
+) -> OracleThreshold:
+    """SQuAD 2.0's best exact (or F1) score over thresholds.
+
+    Starting from silence on everything, worth the share of unanswerable items, items are answered
+    by rising no-answer probability: `score` for one that has an answer, -1 for one that has none
+    and a text `predicted` (by default, always). Items of equal probability are answered together,
+    as any threshold would; the official script walks them one by one in file order. Raises
+    ValueError without items.
+    """
+    n = len(has_answer)
+    if n == 0:
+        raise ValueError("the best threshold needs at least one item")
+    text = np.ones(n, dtype=np.bool_) if predicted is None else predicted
+    gain = np.where(has_answer, score, np.where(text, -1.0, 0.0))
+    order = np.lexsort((gain, no_answer_prob))
+    thresholds, last = np.unique(no_answer_prob[order][::-1], return_index=True)
+    totals = np.cumsum(gain[order])[n - 1 - last]
+    best = int(np.argmax(totals))
+    silent = int(np.sum(~has_answer))
+    if totals[best] <= 0:
+        return OracleThreshold(silent / n, 0.0)
+    return OracleThreshold(float((silent + totals[best]) / n), float(thresholds[best]))
+
+
+@dataclass(frozen=True, slots=True)
+class BestThreshold:
+    """The best score that any threshold on the stated confidence would have given.
+
+    `confidence` is the least that still answers; None where silence on everything is as good, or
+    where the score is null.
+    """
+
+    score: Score
+    confidence: float | None
+
+
+def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
+    """`oracle_best_threshold` of a submission: answers below a confidence count as silent.
+
+    A correct silence earns a point, a missing item nothing; ungraded items are left out. Null
+    under weights, with several samples an item, and where an answer states no confidence.
+    """
+    kept = grades.outcome != Outcome.UNGRADED
+    tried = answered(grades) & kept
+    n = int(kept.sum())
+    reason = None
+    if grades.samples > 1:
+        reason = SEVERAL_SAMPLES
+    elif items.weight is not None:
+        reason = WEIGHTED
+    elif n == 0:
+        reason = NO_ITEMS
+    elif (grades.confidence[tried] == NO_CONFIDENCE).any():
+        reason = CONFIDENCE_MISSING
+    if reason is not None:
+        return BestThreshold(Score(None, 0 if grades.samples > 1 else n, reason=reason), None)
+    # What is missing is not silent, so it is no item without an answer here.
+    without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
+    unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
+    found = oracle_best_threshold(
+        has_answer=~without[kept],
+        no_answer_prob=unsure[kept].astype(np.float64),
+        score=credit_of(grades)[kept],
+        predicted=tried[kept],
+    )
+    silent = float(without[kept].sum() / n)
+    confidence = None if found.value == silent else (UNITS - found.threshold) / UNITS
+    return BestThreshold(Score(found.value, n), confidence)
+
+
+def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:
+    """sum above / sum below over items, with the t interval of the ratio inside [0, 1].
+
+    A ratio of sums is the mean of above / below weighted by below.
+    """
+    counted = below > 0
+    n_items = int(counted.sum())
+    if n_items == 0:
+        return Score(value=None, n_items=0, reason=reason)
+    weight = below if items.weight is None else below * items.weight
+    moved = influence(
+        (above[counted] / below[counted])[:, None],
+        weight=weight[counted],
+        cluster=None if items.cluster is None else items.cluster[counted],
+    )
+    value = float(moved.mean[0])
+    if moved.n_units < 2:
+        return Score(value=value, n_items=n_items)
+    se = math.sqrt(float(moved.covariance()[0, 0]))
+    method = "t" if items.cluster is None else "t-cluster"
+    interval = t_interval(value, se, moved.n_units - 1, within=SHARE, method=method, level=level)
+    return Score(value=value, n_items=n_items, se=se, interval=interval)
+
+
+def _with_wilson(score: Score, level: float) -> Score:
+    if score.value is None:
+        return score
+    hits = round(score.value * score.n_items)
+    return Score(
+        value=hits / score.n_items,
+        n_items=score.n_items,
+        se=score.se,
+        interval=wilson(hits, score.n_items, level=level),
+    )

@@ -1,0 +1,1 @@
+"""Means, intervals and resampling signs that the metrics build on."""

@@ -1,0 +1,1 @@
+"""Who may do what: keys, invitations, sessions, permissions, limits, what is public."""

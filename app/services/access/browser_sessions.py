@@ -1,0 +1,100 @@
+"""Sign in: a browser proves a key once and carries a random token of its own from then on.
+
+The token is not the key and cannot be turned into it; what is stored is its SHA-256, so a stolen
+database opens nothing. Whoever revokes the key ends every stay that began with it, at once.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.services.access.callers import Caller
+from app.services.access.key_usage import STEP
+from app.services.access.keys import authenticate, caller_of, in_force
+from app.services.access.tokens import Token
+from app.services.access.write_rate import spend_write
+from app.services.state.app_state import AppState
+from app.storage.audit_log import add_event
+from app.storage.browser_sessions import add_sign_in, end_sign_in, find_sign_in
+from app.storage.database.session import ReadSession
+from app.storage.keys import find_key_by_row, touch_key
+
+LONGEST_STAY: Final = timedelta(hours=12)
+_TOKEN_CHARACTERS: Final = 43
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh stay: who, the token that the browser keeps, and until when it is good."""
+
+    caller: Caller
+    token: str
+    expires_at: datetime
+
+
+def sign_in(
+    app_state: AppState, key: Token, *, now: datetime, pepper: bytes | None, request_id: str | None
+) -> SignedIn:
+    """Begins a stay of at most twelve hours. Raises `unauthenticated`, `rate-limited`."""
+    # Looked at in a session that only reads, so that a wrong key never holds the one that writes.
+    with app_state.database.reading() as reader:
+        authenticate(reader, key, now=now, pepper=pepper)
+    with app_state.database.writing() as session:
+        caller = authenticate(session, key, now=now, pepper=pepper, request_id=request_id)
+        stored = find_key_by_row(session, caller.key_row)
+        assert stored is not None
+        until = now + LONGEST_STAY
+        if stored.expires_at is not None:
+            until = min(until, stored.expires_at)
+        token = secrets.token_urlsafe(32)
+        add_sign_in(
+            session, token_hash=_hash(token), key_row=caller.key_row, at=now, expires_at=until
+        )
+        touch_key(session, caller.key_row, now, step=STEP)
+        add_event(
+            session,
+            at=now,
+            actor=caller.owner,
+            key=caller.key,
+            action="key.sign_in",
+            subject=caller.key,
+            detail={},
+            request_id=request_id,
+        )
+        spend_write(session, app_state, caller)
+    return SignedIn(caller, token, until)
+
+
+def signed_in_caller(
+    session: ReadSession, token: str, *, now: datetime, request_id: str | None
+) -> Caller | None:
+    """The caller whose browser holds the token; None once it or its key has ended."""
+    if len(token) != _TOKEN_CHARACTERS or not token.isascii():
+        return None
+    browser_session = find_sign_in(session, _hash(token))
+    if browser_session is None or browser_session.expires_at <= now:
+        return None
+    key = find_key_by_row(session, browser_session.key_row)
+    if key is None or not in_force(key, now):
+        return None
+    return caller_of(key, request_id=request_id)
+
+
+def sign_out(app_state: AppState, token: str) -> None:
+    """Ends a stay; ending one twice changes nothing."""
+    with app_state.database.reading() as reader:
+        if find_sign_in(reader, _hash(token)) is None:
+            return
+    with app_state.database.writing() as session:
+        end_sign_in(session, _hash(token))
+
+
+def form_token(token: str) -> str:
+    """What the forms of one stay carry, so that only pages made for it can write."""
+    return hashlib.sha256(b"candor form " + token.encode()).hexdigest()
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,162 @@
+"""What a hidden benchmark lets the public see, and everything that follows from it.
+
+Accepted answers stay secret only if the figures about them are few and coarse: the shares of right,
+wrong and abstained to three decimals, what follows from those in declared mode at any target,
+threshold mode at the benchmark's fixed targets alone, and the quadratic score to three decimals.
+Every public figure, places included, is computed from the rounded ones, and a submitter sees no
+more than the public (`docs/adr` and `docs/scoring.md` say what this does not protect).
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.problem import Problem
+from app.scoring import assess as assessing
+from app.scoring.assess import Assessed
+from app.scoring.grades import NO_CONFIDENCE
+from app.scoring.rules import Mode, Rule
+from app.scoring.score import Score
+from app.scoring.statistics.intervals import mover_wilson, wilson
+from app.scoring.targets import UNITS, Target
+from app.storage.benchmarks import Benchmark
+
+HIDDEN: Final = "hidden"
+"""The reason of a figure that a hidden benchmark keeps to itself."""
+
+GRID: Final = 100
+"""Confidences of a hidden benchmark are whole numbers of GRID units, 0.01."""
+
+STEPS: Final = 1_000
+"""Shares of a hidden benchmark are whole numbers of 1 / STEPS."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicShares:
+    """Right, wrong and abstained of one submission in thousandths of all items."""
+
+    correct: int
+    wrong: int
+    abstained: int
+    n_items: int
+
+    @property
+    def accuracy(self) -> Score:
+        """Share right, with Wilson's interval about the rounded share."""
+        value = self.correct / STEPS
+        return Score(value, self.n_items, interval=wilson(value * self.n_items, self.n_items))
+
+    @property
+    def coverage(self) -> float:
+        """Share answered."""
+        return (self.correct + self.wrong) / STEPS
+
+    @property
+    def selective_accuracy(self) -> float | None:
+        """Share right among the answered; None where nothing was answered."""
+        answered = self.correct + self.wrong
+        return self.correct / answered if answered else None
+
+    def as_dict(self) -> dict[str, float]:
+        """The shares as the public reads them."""
+        return {
+            "correct": self.correct / STEPS,
+            "wrong": self.wrong / STEPS,
+            "abstained": self.abstained / STEPS,
+        }
+
+    def score_at(self, target: Target) -> Score:
+        """The target score that follows from the rounded shares; equal shares, equal scores."""
+        points = self.correct * (UNITS - target.units) - self.wrong * target.units
+        value = points / (STEPS * (UNITS - target.units))
+        interval = mover_wilson(
+            self.correct / STEPS * self.n_items,
+            self.wrong / STEPS * self.n_items,
+            self.n_items,
+            target.penalty,
+        )
+        return Score(value, self.n_items, interval=interval)
+
+
+def public_shares(entry: Assessed, *, target: Target, mode: Mode) -> PublicShares:
+    """The rounded shares attempted right and wrong at a view, and abstained as declared."""
+    right, wrong = assessing.attempted_shares(entry, target, mode)
+    profile = entry.profile
+    return PublicShares(
+        correct=_rounded(right),
+        wrong=_rounded(wrong),
+        abstained=_rounded(profile.abstained / max(profile.n_slots, 1)),
+        n_items=entry.items.n_items,
+    )
+
+
+def public_score(entry: Assessed, shares: PublicShares, *, rule: Rule, target: Target) -> Score:
+    """One submission's score under a rule, as the public sees it."""
+    if rule == "quadratic":
+        return public_quadratic(entry)
+    if rule == "binary":
+        return shares.accuracy
+    return shares.score_at(target)
+
+
+def public_quadratic(entry: Assessed) -> Score:
+    """The quadratic score to three decimals; its interval would tell more, and is not shown."""
+    exact = assessing.quadratic_score(entry)
+    if exact.value is None:
+        return Score(None, exact.n_items, reason=exact.reason)
+    return Score(_rounded(exact.value) / STEPS, entry.items.n_items)
+
+
+def public_scores(benchmark: Benchmark, entry: Assessed) -> dict[str, Score | dict[str, Score]]:
+    """All scores of a submission that the public sees, under their ids."""
+    declared = public_shares(entry, target=Target(0), mode="declared")
+    mode: Mode = "threshold" if benchmark.default_mode == "threshold" else "declared"
+    by_target = {}
+    for units in benchmark.fixed_targets:
+        shares = public_shares(entry, target=Target(units), mode=mode)
+        by_target[str(Target(units))] = shares.score_at(Target(units))
+    return {
+        "accuracy": declared.accuracy,
+        "threshold_score": by_target,
+        "quadratic_score": public_quadratic(entry),
+    }
+
+
+def on_public_grid(confidence: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Confidences of a hidden benchmark, kept to 0.01, half to even; unstated ones stay unstated.
+
+    Finer ones would carry a label each to whoever reads scores at several targets.
+    """
+    coarse = (np.rint(confidence / GRID) * GRID).astype(np.int16)
+    return np.where(confidence == NO_CONFIDENCE, confidence, coarse)
+
+
+def _rounded(share: float) -> int:
+    """A share in thousandths, half to even."""
+    return round(share * STEPS)
+
+
+def check_public_view(
+    benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode, category: str | None = None
+) -> None:
+    """Raises `hidden-gold` for a view that a hidden benchmark does not show."""
+    if benchmark.mode != "hidden":
+        return
+    if category is not None:
+        raise Problem(
+            "hidden-gold",
+            "A hidden benchmark shows no categories: a small one would tell single answers.",
+        )
+    if rule == "bas":
+        raise Problem("hidden-gold", "A hidden benchmark does not show bas; try rule=quadratic.")
+    # Whatever the rule: a view counts who attempted at its target. At 0 everybody did.
+    free = mode == "declared" or rule == "binary" or target.units == 0
+    if not free and target.units not in benchmark.fixed_targets:
+        targets = ", ".join(f"{units / UNITS:g}" for units in benchmark.fixed_targets)
+        raise Problem(
+            "invalid-request",
+            f"In threshold mode this hidden benchmark shows the targets {targets} only; "
+            "any other is shown in mode=declared.",
+        )

@@ -1,0 +1,1 @@
+"""The life of a benchmark: publish, update, revise, regrade, delete."""

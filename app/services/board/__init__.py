@@ -1,0 +1,1 @@
+"""The leaderboard: scores, ranking, standings, rank ranges."""

@@ -1,0 +1,255 @@
+"""Rank ranges of a board: the places that the data cannot rule out, for whoever stands on it.
+
+They are of the whole board, whatever a reader filters, and compare its first `MOST`. On a hidden
+benchmark they follow from the published figures, because a covariance of items would tell about
+single answers. Numbers are drawn from a generator keyed by what is compared, so that every process
+and every database finds the same.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.comparison.agreement import DRAWS, order_agreement, order_flips, tau_b
+from app.scoring.comparison.ranks import RankRanges, rank_ranges
+from app.scoring.comparison.unpaired import unpaired_rank_ranges
+from app.scoring.grades import Grades
+from app.scoring.points import item_points
+from app.scoring.resampling.bootstrap import generator_for
+from app.scoring.score import Score
+from app.scoring.targets import Target
+from app.services.access.public_view import HIDDEN
+from app.services.board.ranking import BINARY, View, order_of
+from app.services.board.scores import Figures, figures_of
+from app.services.state.board_cache import Board, within
+from app.services.state.results import Agreement, BoardRankRanges, ViewKey
+from app.storage.benchmarks import Benchmark
+from app.storage.database.session import Database
+from app.storage.gradings import load_many_grades
+
+Floats = NDArray[np.float64]
+
+MOST: Final = 200
+"""At most so many submissions are compared, the first ones; time grows with the square."""
+
+MOST_CELLS: Final = 8_000_000
+"""Items times submissions compared at once: 64 MB a copy. On larger benchmarks fewer compete."""
+
+MOST_RESAMPLED: Final = 50_000
+"""Beyond so many items the orders of two rules are compared without an interval."""
+
+FEWER_DRAWS_BEYOND: Final = 1_000_000
+"""Items times submissions beyond which 500 resamples of the items do instead of 2,000: an error of
+3 % in a standard error, for a quarter of the time."""
+
+NORMAL_95: Final = 1.959963984540054
+
+
+def view_key(view: View) -> ViewKey:
+    """The part of a view that its ranges depend on. At t = 0 the rule is binary in any mode."""
+    as_of = "" if view.as_of is None else view.as_of.isoformat()
+    if view.rule == "target" and view.target.units:
+        return "target", view.target.units, view.mode, as_of
+    return ("binary" if view.rule == "target" else view.rule), 0, "declared", as_of
+
+
+def usual_views(benchmark: Benchmark) -> tuple[View, ...]:
+    """The views whose ranges every board has: binary, the quadratic score, and in the default mode
+    the default target and the fixed ones."""
+    default, mode = Target(benchmark.default_target), benchmark.default_mode
+    targets = sorted({0, default.units, *benchmark.fixed_targets})
+    by_target = [View(target=Target(units), mode=mode) for units in targets]
+    return (*by_target, View(rule="quadratic", target=default, mode=mode))
+
+
+def compute_ranges(
+    database: Database,
+    benchmark: Benchmark,
+    board: Board,
+    views: Sequence[View],
+    *,
+    stopped: Callable[[], bool],
+) -> dict[ViewKey, BoardRankRanges] | None:
+    """The ranges of several views of one board. Reads the grades of those compared, at once.
+
+    None where `stopped` said so between two views, or a submission was deleted in the meantime.
+    """
+    ranked = {view_key(view): _ranked(benchmark, board, view) for view in views}
+    if benchmark.mode == "hidden":
+        return {name: _from_public(benchmark, board, at) for name, at in ranked.items()}
+    found: dict[ViewKey, BoardRankRanges] = {}
+    wanted = sorted({board.rows[p].submission_id for at in ranked.values() for p in at.places})
+    with database.reading() as session:
+        grades = load_many_grades(session, benchmark.revision_id, wanted)
+    if len(grades) < len(wanted):
+        return None
+    seen: dict[bytes, RankRanges] = {}
+    for name, at in ranked.items():
+        if stopped():
+            return None
+        found[name] = _from_grades(board, at, grades, seen)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """The places compared, in order of submission, and how many were ranked."""
+
+    view: View
+    places: list[int]
+    total: int
+    figures: Figures
+    binary: Figures
+
+    def ids(self, board: Board) -> tuple[str, ...]:
+        return tuple(board.rows[place].public_id for place in self.places)
+
+
+def _ranked(benchmark: Benchmark, board: Board, view: View) -> _Ranked:
+    whole = replace(view, tags=())
+    figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
+    binary = figures_of(board, benchmark, rule="binary", target=BINARY, mode="declared")
+    places = order_of(board, benchmark, whole, figures, binary).places
+    most = min(MOST, MOST_CELLS // max(board.frame.n_items, 1))
+    # By submission, not by place: two processes may have learnt of two submissions in either order.
+    compared = sorted(places[:most], key=lambda place: board.rows[place].submission_id)
+    return _Ranked(view, compared, len(places), figures, binary)
+
+
+def _from_grades(
+    board: Board, at: _Ranked, grades: dict[int, Grades], seen: dict[bytes, RankRanges]
+) -> BoardRankRanges:
+    empty = _nothing(board, at, "paired")
+    if empty is not None:
+        return empty
+    own = _item_scores(board, at, grades, at.view)
+    plain = _item_scores(board, at, grades, View(rule="binary", target=BINARY, mode="declared"))
+    tested = _test(board, own, seen)
+    same = view_key(at.view)[0] == "binary"
+    return BoardRankRanges(
+        submissions=at.ids(board),
+        total=at.total,
+        method="paired",
+        tested=tested,
+        agreement=None
+        if same
+        else _agreement(board, plain, own, _test(board, plain, seen), tested),
+        agreement_reason="same-rule" if same else None,
+    )
+
+
+def _nothing(
+    board: Board, at: _Ranked, method: Literal["paired", "unpaired"]
+) -> BoardRankRanges | None:
+    """The ranges of a board on which there is nothing to compare, and why."""
+    reason = None
+    if at.total == 0:
+        reason = "no-standings"
+    elif len(at.places) < min(2, at.total):
+        reason = "too-large"
+    if reason is None:
+        return None
+    return BoardRankRanges(
+        submissions=at.ids(board),
+        total=at.total,
+        method=method,
+        tested=None,
+        agreement=None,
+        reason=reason,
+        agreement_reason=reason,
+    )
+
+
+def _item_scores(board: Board, at: _Ranked, grades: dict[int, Grades], view: View) -> Floats:
+    """Items by submissions, in points."""
+    return np.column_stack(
+        [
+            item_points(
+                within(grades[board.rows[place].submission_id], board.items),
+                rule=view.rule,
+                target=view.target,
+                mode=view.mode,
+            )
+            for place in at.places
+        ]
+    )
+
+
+def _test(board: Board, scores: Floats, seen: dict[bytes, RankRanges]) -> RankRanges:
+    """The ranges of these scores; the same scores are tested once."""
+    digest = _digest(scores)
+    if digest not in seen:
+        seen[digest] = rank_ranges(
+            scores,
+            generator=generator_for(b"ranges" + digest),
+            weight=board.frame.weight,
+            cluster=board.frame.cluster,
+        )
+    return seen[digest]
+
+
+def _agreement(
+    board: Board, plain: Floats, own: Floats, binary: RankRanges, tested: RankRanges
+) -> Agreement:
+    if len(own) > MOST_RESAMPLED:
+        tau = _tau_alone(binary.mean, tested.mean, len(own))
+    else:
+        tau = order_agreement(
+            plain,
+            own,
+            draws=500 if own.size > FEWER_DRAWS_BEYOND else DRAWS,
+            generator=generator_for(b"agreement" + _digest(own)),
+            weight=board.frame.weight,
+            cluster=board.frame.cluster,
+        )
+    return Agreement(tau, order_flips(binary, tested))
+
+
+def _tau_alone(binary: Floats, own: Floats, n_items: int) -> Score:
+    value = tau_b(binary, own)
+    return Score(value, n_items, reason="all-tied" if value is None else None)
+
+
+def _from_public(benchmark: Benchmark, board: Board, at: _Ranked) -> BoardRankRanges:
+    """From rounded figures and their printed intervals alone: whoever reads the board could."""
+    empty = _nothing(board, at, "unpaired")
+    if empty is not None:
+        return empty
+    tested = _test_public(at, at.figures)
+    binary = _test_public(at, at.binary)
+    reason = HIDDEN if tested is None or binary is None else None
+    if reason is None and view_key(at.view)[0] == "binary":
+        reason = "same-rule"
+    agreement = None
+    if reason is None and tested is not None and binary is not None:
+        tau = _tau_alone(binary.mean, tested.mean, board.frame.n_items)
+        agreement = Agreement(tau, order_flips(binary, tested))
+    return BoardRankRanges(
+        submissions=at.ids(board),
+        total=at.total,
+        method="unpaired",
+        tested=tested,
+        agreement=agreement,
+        reason=HIDDEN if tested is None else None,
+        agreement_reason=reason,
+    )
+
+
+def _test_public(at: _Ranked, figures: Figures) -> RankRanges | None:
+    """None where a score is published without an interval."""
+    scores = [figures.score(place) for place in at.places]
+    reach = [score.interval.high - score.interval.low for score in scores if score.interval]
+    if len(reach) < len(scores):
+        return None
+    mean = figures.values[at.places]
+    se = np.asarray(reach) / (2 * NORMAL_95)
+    generator = generator_for(b"unpaired" + _digest(np.stack([mean, se])))
+    return unpaired_rank_ranges(mean, se, n_items=scores[0].n_items, generator=generator)
+
+
+def _digest(scores: Floats) -> bytes:
+    return hashlib.sha256(np.ascontiguousarray(scores + 0.0).tobytes()).digest()

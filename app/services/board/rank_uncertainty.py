@@ -1,0 +1,69 @@
+"""Placing: what the rank ranges of a view say about one submission, and about the board."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from app.services.board.schemas import Disagreement, FlippedPair, RangesNote
+from app.services.state.results import BoardRankRanges
+
+PENDING: Final = "pending"
+BEYOND: Final = "not-compared"
+"""The reason of a submission below those that take part in the test."""
+
+FLIPS_SHOWN: Final = 100
+_FIELDS: Final = ("rank_range", "tied_with", "tie_group", "on_top")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankUncertainty:
+    """The places of one submission that cannot be ruled out, or why they are not known."""
+
+    rank_range: tuple[int, int] | None = None
+    tied_with: tuple[str, ...] | None = None
+    tie_group: int | None = None
+    on_top: float | None = None
+    null_reasons: dict[str, str] = field(default_factory=dict)
+
+
+def rank_uncertainty_of(ranges: BoardRankRanges | None, submission: str) -> RankUncertainty:
+    """What `ranges` say about a submission; None stands for ranges that are still to come."""
+    if ranges is None:
+        return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, PENDING))
+    place, tested = ranges.place(submission), ranges.tested
+    if tested is None or place is None:
+        return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, ranges.reason or BEYOND))
+    return RankUncertainty(
+        rank_range=(int(tested.low[place]), int(tested.high[place])),
+        tied_with=tuple(ranges.submissions[other] for other in tested.tied_with(place)),
+        tie_group=int(tested.group[place]),
+        on_top=float(tested.on_top[place]),
+    )
+
+
+def note_of(ranges: BoardRankRanges | None) -> RangesNote:
+    """How the ranges came about."""
+    if ranges is None:
+        return RangesNote(None, None, None, PENDING)
+    if ranges.tested is None:
+        return RangesNote(None, None, None, ranges.reason)
+    return RangesNote(len(ranges.submissions), ranges.method, ranges.tested.level, None)
+
+
+def agreement_of(ranges: BoardRankRanges | None) -> Disagreement:
+    """Whether the board's rule and binary grading part beyond noise."""
+    if ranges is None:
+        return Disagreement(None, (), None, PENDING)
+    found = ranges.agreement
+    if found is None:
+        return Disagreement(None, (), None, ranges.agreement_reason)
+    names = ranges.submissions
+    flips = tuple(
+        FlippedPair(
+            ahead_binary=names[flip.ahead_binary],
+            ahead_here=names[flip.ahead_target],
+            binary_lead=flip.binary_lead,
+            lead=flip.target_lead,
+        )
+        for flip in found.flips[:FLIPS_SHOWN]
+    )
+    return Disagreement(found.tau_b, flips, len(found.flips), None)

@@ -1,0 +1,65 @@
+"""Figures: what every submission of a board scores under one view, ready to be ranked.
+
+Plain submissions are scored together from stacked profiles, the others one by one from their
+grades. On a hidden benchmark every figure is first rounded to what the public may see.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.rules import Mode, Rule
+from app.scoring.score import Score
+from app.scoring.stack import score_under
+from app.scoring.targets import Target
+from app.services.access.public_view import PublicShares, public_score, public_shares
+from app.services.state.board_cache import Board
+from app.storage.benchmarks import Benchmark
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Scores of all entries of a board: `values` to rank by (NaN where undefined), and the whole
+    `score` of one entry. `shares` is what the public sees of an entry of a hidden benchmark."""
+
+    values: NDArray[np.float64]
+    score: Callable[[int], Score]
+    shares: Callable[[int], PublicShares] | None = None
+
+
+def figures_of(
+    board: Board, benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode
+) -> Figures:
+    """Scores every entry of `board` under one rule."""
+    if benchmark.mode == "hidden":
+        return _public_figures(board, rule=rule, target=target, mode=mode)
+    stacked = board.stack.board_scores(rule, target, mode)
+    values = stacked.value.copy()
+    scores = {
+        place: score_under(entry, rule=rule, target=target, mode=mode)
+        for place, entry in board.special.items()
+    }
+    for place, score in scores.items():
+        values[place] = np.nan if score.value is None else score.value
+
+    def score_at(place: int) -> Score:
+        return scores[place] if place in scores else stacked.score(place)
+
+    return Figures(values, score_at)
+
+
+def _public_figures(board: Board, *, rule: Rule, target: Target, mode: Mode) -> Figures:
+    shares = [
+        public_shares(board.entry(place), target=target, mode=mode)
+        for place in range(len(board.rows))
+    ]
+    scores = [
+        public_score(board.entry(place), shares[place], rule=rule, target=target)
+        for place in range(len(board.rows))
+    ]
+    values = np.asarray(
+        [np.nan if score.value is None else score.value for score in scores], dtype=np.float64
+    )
+    return Figures(values, scores.__getitem__, shares.__getitem__)

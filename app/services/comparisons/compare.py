@@ -1,0 +1,268 @@
+"""Compare: two submissions on the same items, paired, under one rule of the reader's choice.
+
+Both are read under one revision: the newest that both were graded under, or the one named. On a
+hidden benchmark the items stay aligned only in here; the public gets the difference of the rounded
+shares, and is told why the paired test is kept back.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.problem import Problem
+from app.scoring.assess import CONFIDENCE_MISSING, assess
+from app.scoring.comparison.difference import GRID, DifferenceCurve, difference_curve
+from app.scoring.comparison.paired import compare as compare_grades
+from app.scoring.grades import Grades, ItemFrame
+from app.scoring.score import Score
+from app.scoring.stack import score_under
+from app.scoring.targets import UNITS, Target
+from app.services.access.callers import Caller
+from app.services.access.permissions import (
+    readable_benchmark,
+    readable_submission,
+    require_unerased,
+)
+from app.services.access.public_view import HIDDEN, check_public_view, public_score, public_shares
+from app.services.comparisons.discordant_items import by_category, computable, discordant_items
+from app.services.comparisons.paired_comparison import PairedComparison, Side, Terms
+from app.services.state.app_state import AppState
+from app.services.state.revision_cache import RevisionData
+from app.storage.benchmarks import Benchmark
+from app.storage.database.session import ReadSession
+from app.storage.gradings import graded_revisions, load_grading
+from app.storage.submissions import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """Two submissions under one revision of their benchmark."""
+
+    benchmark: Benchmark
+    left: Submission
+    right: Submission
+
+
+def align(
+    session: ReadSession, caller: Caller | None, a: str, b: str, *, revision: int | None = None
+) -> Aligned:
+    """The two submissions and the benchmark at a revision that both were graded under.
+
+    Raises `not-found`, `gone` (erased), `invalid-request` (two benchmarks) or `conflict` (no common
+    revision).
+    """
+    left, benchmark = readable_submission(session, caller, a)
+    right, other = readable_submission(session, caller, b)
+    if benchmark.id != other.id:
+        raise Problem(
+            "invalid-request",
+            f"a was sent to {benchmark.slug} and b to {other.slug}; "
+            "only submissions to one benchmark can be compared item by item.",
+        )
+    require_unerased(left)
+    require_unerased(right)
+    common = graded_revisions(session, left.id) & graded_revisions(session, right.id)
+    if not common or (revision is not None and revision not in common):
+        which = "one revision" if revision is None else f"revision {revision}"
+        raise Problem(
+            "conflict", f"The two were not both graded under {which}, so they cannot be compared."
+        )
+    number = max(common) if revision is None else revision
+    return Aligned(
+        readable_benchmark(session, caller, benchmark.slug, revision=number), left, right
+    )
+
+
+def compare_submissions(
+    session: ReadSession,
+    app_state: AppState,
+    aligned: Aligned,
+    terms: Terms,
+    *,
+    offset: int = 0,
+    limit: int = 100,
+) -> PairedComparison:
+    """Compares the two; `offset` and `limit` page through the items where they part.
+
+    Raises `hidden-gold` or `invalid-request` for a view that a hidden benchmark does not show.
+    """
+    benchmark = aligned.benchmark
+    check_public_view(benchmark, rule=terms.rule, target=terms.target, mode=terms.mode)
+    revision_data = app_state.revision_cache.of(session, benchmark)
+    left, right = (
+        load_grading(session, submission.id, benchmark.revision_id).grades
+        for submission in (aligned.left, aligned.right)
+    )
+    if benchmark.mode == "hidden":
+        return _public_pair(aligned, terms, left, right, revision_data.frame)
+    with app_state.heavy_work.acquire():
+        return _open_pair(aligned, terms, left, right, revision_data, offset=offset, limit=limit)
+
+
+def _open_pair(
+    aligned: Aligned,
+    terms: Terms,
+    left: Grades,
+    right: Grades,
+    revision_data: RevisionData,
+    *,
+    offset: int,
+    limit: int,
+) -> PairedComparison:
+    sides = [
+        _side(submission, grades, revision_data.frame, terms)
+        for submission, grades in ((aligned.left, left), (aligned.right, right))
+    ]
+    paired = pair_grades(left, right, revision_data.frame, terms)
+    return PairedComparison(
+        benchmark=aligned.benchmark,
+        terms=terms,
+        left=sides[0],
+        right=sides[1],
+        difference=paired.difference,
+        p_value=paired.p_value,
+        test=paired.test,
+        table=paired.table,
+        minimum_detectable=paired.minimum_detectable,
+        categories=by_category(left, right, revision_data.frame, terms),
+        curve=difference_curve(left, right, revision_data.frame, mode=terms.mode),
+        parted=discordant_items(left, right, revision_data, terms, offset=offset, limit=limit),
+        null_reasons=paired.null_reasons,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedTest:
+    """The paired difference of two submissions and its test, as `Pair` gives them."""
+
+    difference: Score
+    p_value: float | None
+    test: str | None
+    table: tuple[tuple[int, ...], ...] | None
+    minimum_detectable: float | None
+    null_reasons: dict[str, str]
+
+
+def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> PairedTest:
+    """The paired test of two submissions' grades under `terms`, with its reasons for nulls."""
+    if not computable(left, right, terms):
+        untold = ("p_value", "test", "outcomes", "minimum_detectable_difference")
+        return PairedTest(
+            difference=Score(None, frame.n_items, reason=CONFIDENCE_MISSING),
+            p_value=None,
+            test=None,
+            table=None,
+            minimum_detectable=None,
+            null_reasons=dict.fromkeys(untold, CONFIDENCE_MISSING),
+        )
+    found = compare_grades(
+        left,
+        right,
+        frame,
+        rule=terms.rule,
+        target=terms.target,
+        mode=terms.mode,
+        generator=_generator(left, right),
+    )
+    reasons: dict[str, str] = {}
+    if found.p_value is None:
+        reasons["p_value"] = "no-common-items"
+    if found.minimum_detectable is None:
+        reasons["minimum_detectable_difference"] = "too-few-items"
+    if found.table is None:
+        reasons["outcomes"] = "not-plain" if terms.rule in {"binary", "target"} else "not-counts"
+    return PairedTest(
+        difference=found.difference,
+        p_value=found.p_value,
+        test=found.test,
+        table=None if found.table is None else tuple(map(tuple, found.table.tolist())),
+        minimum_detectable=found.minimum_detectable,
+        null_reasons=reasons,
+    )
+
+
+def _generator(left: Grades, right: Grades) -> np.random.Generator:
+    """Seeded by what is compared, whichever comes first, so that a p-value repeats."""
+    digests = sorted(
+        hashlib.sha256(grades.outcome.tobytes() + grades.confidence.tobytes()).digest()
+        for grades in (left, right)
+    )
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(b"".join(digests)).digest()))
+
+
+def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms) -> Side:
+    entry = assess(grades, frame)
+    return Side(
+        submission=submission,
+        score=score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode),
+        accuracy=score_under(entry, rule="binary", target=Target(0), mode="declared"),
+    )
+
+
+_WITHHELD: Final = (
+    "p_value",
+    "test",
+    "outcomes",
+    "minimum_detectable_difference",
+    "categories",
+    "items",
+)
+"""What would tell of single items, or of how the two overlap on them."""
+
+
+def _public_pair(
+    aligned: Aligned, terms: Terms, left: Grades, right: Grades, frame: ItemFrame
+) -> PairedComparison:
+    """What follows from the rounded shares of each, and no more."""
+    sides = []
+    for submission, grades in ((aligned.left, left), (aligned.right, right)):
+        entry = assess(grades, frame)
+        shares = public_shares(entry, target=terms.target, mode=terms.mode)
+        declared = public_shares(entry, target=Target(0), mode="declared")
+        sides.append(
+            Side(
+                submission=submission,
+                score=public_score(entry, shares, rule=terms.rule, target=terms.target),
+                accuracy=declared.accuracy,
+                shares=declared.as_dict(),
+            )
+        )
+    reasons = dict.fromkeys(_WITHHELD, HIDDEN)
+    curve = None
+    if terms.mode == "declared":
+        curve = _public_curve(sides[0], sides[1])
+    else:
+        reasons["curve"] = HIDDEN
+    return PairedComparison(
+        benchmark=aligned.benchmark,
+        terms=terms,
+        left=sides[0],
+        right=sides[1],
+        difference=_public_difference(sides[0].score, sides[1].score),
+        p_value=None,
+        test=None,
+        table=None,
+        minimum_detectable=None,
+        categories=None,
+        curve=curve,
+        parted=None,
+        null_reasons=reasons,
+    )
+
+
+def _public_difference(left: Score, right: Score) -> Score:
+    """The difference of two public figures; a paired error would tell how they overlap."""
+    if left.value is None or right.value is None:
+        return Score(None, left.n_items, reason=left.reason or right.reason)
+    return Score(left.value - right.value, left.n_items)
+
+
+def _public_curve(left: Side, right: Side) -> DifferenceCurve:
+    assert left.shares is not None
+    assert right.shares is not None
+    gain = left.shares["correct"] - right.shares["correct"]
+    cost = left.shares["wrong"] - right.shares["wrong"]
+    unknown = np.full(len(GRID), np.nan)
+    return DifferenceCurve(GRID, gain - GRID / (UNITS - GRID) * cost, unknown, unknown)

@@ -1,0 +1,149 @@
+"""Where two submissions part: by category, and item by item."""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.assess import assess
+from app.scoring.comparison.paired import paired_difference
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.points import item_points
+from app.scoring.rules import answered
+from app.scoring.stack import score_under
+from app.scoring.targets import UNITS
+from app.services.comparisons.paired_comparison import (
+    CategoryPair,
+    DiscordantItem,
+    DiscordantItems,
+    Lost,
+    Stand,
+    Terms,
+)
+from app.services.state.revision_cache import RevisionData
+
+MOST_CATEGORIES: Final = 100
+"""Categories compared one by one; the largest, where there are more."""
+
+
+def computable(left: Grades, right: Grades, terms: Terms) -> bool:
+    """Whether the rule has a score for both: BAS needs the confidence of every answer."""
+    return terms.rule != "bas" or not any(
+        bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE)))
+        for grades in (left, right)
+    )
+
+
+def points_under(grades: Grades, terms: Terms) -> NDArray[np.float64]:
+    """Points an item under `terms`; NaN where ungraded."""
+    return item_points(grades, rule=terms.rule, target=terms.target, mode=terms.mode)
+
+
+def by_category(
+    left: Grades, right: Grades, frame: ItemFrame, terms: Terms
+) -> tuple[CategoryPair, ...]:
+    """The two on each of the largest categories, in order of their names."""
+    if frame.category is None or not computable(left, right, terms):
+        return ()
+    x, y = points_under(left, terms), points_under(right, terms)
+    held = frame.category >= 0
+    sizes = np.bincount(frame.category[held], minlength=len(frame.category_names))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:MOST_CATEGORIES])
+    pairs = []
+    for code in largest.tolist():
+        items = np.flatnonzero(frame.category == code)
+        part = frame.only(items)
+        scores = [
+            score_under(
+                assess(grades.only(items), part),
+                rule=terms.rule,
+                target=terms.target,
+                mode=terms.mode,
+            )
+            for grades in (left, right)
+        ]
+        pairs.append(
+            CategoryPair(
+                category=frame.category_names[code],
+                n_items=len(items),
+                left=scores[0],
+                right=scores[1],
+                difference=paired_difference(
+                    x[items], y[items], weight=part.weight, cluster=part.cluster
+                ),
+            )
+        )
+    return tuple(pairs)
+
+
+def discordant_items(
+    left: Grades,
+    right: Grades,
+    revision_data: RevisionData,
+    terms: Terms,
+    *,
+    offset: int,
+    limit: int,
+) -> DiscordantItems | None:
+    """The items on which the two earn different points; None where the rule has no points."""
+    if not computable(left, right, terms):
+        return None
+    x, y = points_under(left, terms), points_under(right, terms)
+    with np.errstate(invalid="ignore"):
+        better, worse = x > y, x < y
+    places = np.flatnonzero(better | worse)
+    shown = places[offset : offset + limit].tolist()
+    return DiscordantItems(
+        items=tuple(
+            DiscordantItem(
+                item=revision_data.keys[place],
+                category=revision_data.categories[place],
+                left=_stand(left, place, x),
+                right=_stand(right, place, y),
+                difference=float(x[place] - y[place]),
+            )
+            for place in shown
+        ),
+        total=len(places),
+        left_better=int(better.sum()),
+        right_better=int(worse.sum()),
+        next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
+    )
+
+
+def lost_items(
+    candidate: Grades, baseline: Grades, revision_data: RevisionData, terms: Terms, *, limit: int
+) -> Lost:
+    """The items that cost a candidate most against a baseline, worst first by weight times points;
+    equal ones in the order of the benchmark."""
+    x, y = points_under(candidate, terms), points_under(baseline, terms)
+    graded = ~np.isnan(x - y)
+    weight = np.ones(len(x)) if revision_data.frame.weight is None else revision_data.frame.weight
+    difference = np.where(graded, x - y, 0.0)
+    cost = difference * weight / max(float(weight[graded].sum()), 1e-300)
+    lost = np.flatnonzero(cost < 0)
+    worst = lost[np.argsort(cost[lost], kind="stable")][:limit]
+    return Lost(
+        items=tuple(
+            DiscordantItem(
+                item=revision_data.keys[place],
+                category=revision_data.categories[place],
+                left=_stand(candidate, place, x),
+                right=_stand(baseline, place, y),
+                difference=float(difference[place]),
+            )
+            for place in worst.tolist()
+        ),
+        costs=tuple(cost[worst].tolist()),
+        lost=len(lost),
+        gained=int(np.count_nonzero(cost > 0)),
+    )
+
+
+def _stand(grades: Grades, place: int, points: NDArray[np.float64]) -> Stand:
+    earned = None if np.isnan(points[place]) else float(points[place])
+    if grades.samples > 1:
+        return Stand(None, None, earned)
+    stated = int(grades.confidence[place])
+    confidence = None if stated == NO_CONFIDENCE else stated / UNITS
+    return Stand(Outcome(int(grades.outcome[place])), confidence, earned)

@@ -1,0 +1,147 @@
+"""The gate: may a candidate replace a baseline, if it may lose at most so many points an item?
+
+The baseline is a stored submission. The candidate is another, or rows that are graded here and
+forgotten. Hidden benchmarks have no gate: each decision about rows of the caller's choice would
+tell of the accepted answers, and a decision about two stored submissions of how they overlap.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from app.intake.columns import PredictionColumns
+from app.problem import Problem
+from app.scoring.assess import Assessed, assess
+from app.scoring.comparison import gate as gating
+from app.scoring.comparison.gate import Gate
+from app.scoring.grades import Grades, ItemFrame
+from app.scoring.points import widest_difference
+from app.scoring.score import Score
+from app.scoring.stack import score_under
+from app.services.board.schemas import Counts
+from app.services.comparisons.discordant_items import computable, lost_items, points_under
+from app.services.comparisons.gate_candidates import Contest
+from app.services.comparisons.paired_comparison import Lost, Terms
+from app.services.state.app_state import AppState
+from app.services.submissions.evaluate import counts_of, evaluate_rows
+from app.services.submissions.item_detail import items_named
+from app.storage.benchmarks import Benchmark
+from app.storage.database.session import ReadSession
+from app.storage.gradings import load_grading
+from app.storage.submissions import Submission
+from app.wording import counted, verb
+
+LOST_SHOWN: Final = 5
+"""Lost items that a decision names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """One of the two at a gate; `submission` is None for rows that came with the request."""
+
+    submission: Submission | None
+    score: Score
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateReport:
+    """A decision with its power; losses and differences (candidate - baseline) in points an item.
+
+    `lost` are the items that cost the candidate most, with their questions in `questions` by key.
+    `says` is the decision in one or two sentences, for a log, in points per 100.
+    """
+
+    benchmark: Benchmark
+    terms: Terms
+    candidate: Contender
+    baseline: Contender
+    gate: Gate
+    lost: Lost
+    questions: dict[str, str | None]
+    says: str
+
+
+def decide(
+    session: ReadSession,
+    app_state: AppState,
+    stand: Contest,
+    terms: Terms,
+    columns: PredictionColumns | None,
+    *,
+    largest_loss: float,
+) -> GateReport:
+    """Decides about the stored candidate, or about `columns` graded against the benchmark.
+
+    Raises `invalid-predictions` (rows), or `invalid-request` where the rule has no score for them.
+    """
+    benchmark = stand.benchmark
+    revision_data = app_state.revision_cache.of(session, benchmark)
+    baseline = load_grading(session, stand.baseline.id, benchmark.revision_id).grades
+    if stand.candidate is not None:
+        candidate = load_grading(session, stand.candidate.id, benchmark.revision_id).grades
+    else:
+        assert columns is not None
+        candidate = evaluate_rows(benchmark, revision_data, columns).graded.grades
+    if not computable(candidate, baseline, terms):
+        raise Problem(
+            "invalid-request",
+            "rule=bas needs the confidence of every answer of both; choose rule=target.",
+        )
+    with app_state.heavy_work.acquire():
+        gate = gating.decide(
+            points_under(candidate, terms),
+            points_under(baseline, terms),
+            largest_loss=largest_loss,
+            most_an_item_can_differ=widest_difference(terms.rule, terms.target),
+            weight=revision_data.frame.weight,
+            cluster=revision_data.frame.cluster,
+        )
+    lost = lost_items(candidate, baseline, revision_data, terms, limit=LOST_SHOWN)
+    items = items_named(session, app_state, benchmark, [one.item for one in lost.items])
+    return GateReport(
+        benchmark=benchmark,
+        terms=terms,
+        candidate=_contender(stand.candidate, candidate, revision_data.frame, terms),
+        baseline=_contender(stand.baseline, baseline, revision_data.frame, terms),
+        gate=gate,
+        lost=lost,
+        questions={key: item.question for key, item in items.items()},
+        says=_in_words(gate),
+    )
+
+
+def _contender(
+    submission: Submission | None, grades: Grades, frame: ItemFrame, terms: Terms
+) -> Contender:
+    entry: Assessed = assess(grades, frame)
+    score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
+    return Contender(submission, score, counts_of(entry))
+
+
+def _in_words(gate: Gate) -> str:
+    allowed = _per_hundred(gate.largest_loss)
+    if gate.decision == "pass":
+        return f"Pass: a loss of more than {allowed} is ruled out at 95 %."
+    if gate.decision == "fail":
+        return f"Fail: the loss is larger than {allowed}, beyond noise at 95 %."
+    if gate.power is None or gate.detectable_loss is None:
+        return "Cannot tell: the two have fewer than two graded items in common."
+    n = gate.difference.n_items
+    shows = (
+        f"Cannot tell: {verb(n, 'this', 'these')} {counted(n, 'item')} "
+        f"{verb(n, 'shows', 'show')} a loss of "
+        f"{_per_hundred(gate.detectable_loss, digits=1)} or more"
+    )
+    if gate.items_needed is None:
+        return f"{shows}; no number of items rules out every loss, so allow one above 0."
+    return (
+        f"{shows}; {counted(gate.items_needed, 'item')} {verb(gate.items_needed, 'is', 'are')} "
+        f"needed to rule out one of {allowed} (with 80 % chance each)."
+    )
+
+
+def _per_hundred(points: float, *, digits: int | None = None) -> str:
+    """Points an item in the unit that people read: `2 points per 100`."""
+    value = points * 100
+    shown = f"{value:.10g}" if digits is None else f"{value:.{digits}f}"
+    return f"{shown} {'point' if shown == '1' else 'points'} per 100"

@@ -1,0 +1,1 @@
+"""What the services keep in memory between requests."""

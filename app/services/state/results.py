@@ -1,0 +1,104 @@
+"""What is computed in the background and kept: rank ranges, threshold sweeps, resampled figures."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scoring.comparison.agreement import Flip
+from app.scoring.comparison.ranks import RankRanges
+from app.scoring.resampling.bootstrap import CalibrationTest
+from app.scoring.rules import Rule
+from app.scoring.score import Score
+from app.scoring.targets import UNITS, Target
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+ViewKey = tuple[Rule, int, str, str]
+"""What tells two views of one board apart: rule, target, mode and as-of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Do the board's rule and binary grading order the same submissions alike, beyond noise?
+
+    `tau_b` is 1 for the same order, -1 for the reverse. `flips` are the pairs that both rules tell
+    apart in opposite directions, by index into `Ranges.submissions`.
+    """
+
+    tau_b: Score
+    flips: tuple[Flip, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardRankRanges:
+    """What the test says about one view of a board.
+
+    `submissions` are the public ids compared, in order of submission, out of `total` ranked ones.
+    `tested` is None where nothing could be compared, and then `reason` says why; likewise
+    `agreement` and `agreement_reason`.
+    """
+
+    submissions: tuple[str, ...]
+    total: int
+    method: Literal["paired", "unpaired"]
+    tested: RankRanges | None
+    agreement: Agreement | None
+    reason: str | None = None
+    agreement_reason: str | None = None
+
+    def place(self, submission: str) -> int | None:
+        """The index of a submission, None where it was not among those compared."""
+        return self.submissions.index(submission) if submission in self.submissions else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """By place on the board: answers right and wrong at one view, out of `whole`.
+
+    Whole numbers for what can be counted, thousandths on a hidden benchmark, shares of 1 for what
+    is weighted, clustered, partly right or sampled.
+    """
+
+    right: Floats
+    wrong: Floats
+    whole: Floats
+
+    def scores(self, target: Target) -> Floats:
+        """S_t of every place, as the ranking computes it; NaN where nothing was graded."""
+        above = UNITS - target.units
+        with np.errstate(invalid="ignore", divide="ignore"):
+            points = self.right * above - self.wrong * target.units
+            return np.asarray(points / (self.whole * above))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """A board at all of TARGETS in one mode, models in order of their first submission.
+
+    `places[model, step]` is the submission that counts there, -1 where the model has none.
+    `tallies[step]` are by place. `exact` says that every number follows from whole counts.
+    `leaders[step]` is the model that leads there, -1 where nobody beats silence.
+    """
+
+    places: Ints
+    tallies: tuple[Tallies, ...]
+    exact: bool
+    leaders: tuple[int, ...]
+
+    @property
+    def used(self) -> Ints:
+        """The places that count at some step."""
+        return np.unique(self.places[self.places >= 0])
+
+
+@dataclass(frozen=True, slots=True)
+class ResampledFigures:
+    """What a scorecard gains by resampling; some tens of kilobytes, whatever the submission."""
+
+    scores: dict[str, Score]
+    coverage_at_risk: dict[int, Score]
+    accuracy_at_coverage: dict[int, Score]
+    calibration_tests: dict[str, CalibrationTest]

@@ -1,0 +1,192 @@
+"""Judge a submission before anything is stored: place its rows, grade them, see what they score."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from app.grading.grade import Graded, grade
+from app.grading.responses import Responses, Verdict
+from app.intake.columns import PredictionColumns
+from app.intake.slots import place
+from app.problem import SHOWN_ROWS, Problem, RowProblem
+from app.scoring.assess import Assessed, assess
+from app.scoring.targets import UNITS
+from app.services.access.public_view import on_public_grid
+from app.services.board.schemas import Counts
+from app.services.state.revision_cache import RevisionData
+from app.storage.benchmarks import Benchmark
+from app.wording import counted, invalid, verb
+
+GRADER: Final = "candor-grading/1"
+"""Names the grading code; a change of what counts as right is a new number."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluatedRows:
+    """One submission's rows by slot, their grades against one revision, and what they score."""
+
+    revision_data: RevisionData
+    said: Responses
+    graded: Graded
+    assessed: Assessed
+
+
+def evaluate_rows(
+    benchmark: Benchmark, revision_data: RevisionData, columns: PredictionColumns
+) -> EvaluatedRows:
+    """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
+    check_verdicts(columns, matcher=benchmark.matcher, mode=benchmark.mode)
+    if benchmark.mode == "hidden":
+        check_samples(columns)
+    said = place(columns, places=revision_data.places, keys=revision_data.keys)
+    check_options(columns, places=revision_data.places, choices=revision_data.answers.choices)
+    if benchmark.mode == "hidden":
+        said = replace(said, confidence=on_public_grid(said.confidence))
+    graded = grade(said, revision_data.answers)
+    return EvaluatedRows(revision_data, said, graded, assess(graded.grades, revision_data.frame))
+
+
+def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> None:
+    """Verdicts belong to what is graded elsewhere, and there every answer needs one.
+
+    Raises `invalid-predictions`.
+    """
+    codes = columns.verdict
+    graded_here = matcher != "verdicts"
+    said_right = (codes == Verdict.CORRECT) | (codes == Verdict.WRONG)
+    said_right |= codes >= Verdict.PARTIAL_ZERO
+    if graded_here:
+        bad = said_right | columns.has_verdict
+        detail = f"Answers are graded here by matcher `{matcher}`; leave the verdict out."
+        pointer, code = "/verdict", "not-allowed"
+        if mode == "hidden" and not bad.any():
+            bad = codes == Verdict.UNGRADED
+            detail = "A hidden benchmark grades every answer; leave the status out."
+            pointer = "/status"
+    else:
+        unanswered = np.fromiter((a is None for a in columns.answer), np.bool_, columns.n_rows)
+        bad = (codes == Verdict.NONE) & ~unanswered
+        detail = "Answers are graded elsewhere: send a verdict with the answer."
+        pointer, code = "/verdict", "missing-field"
+    rows = np.flatnonzero(bad)
+    if len(rows):
+        raise Problem(
+            "invalid-predictions",
+            f"{invalid(len(rows), of=columns.n_rows, noun='prediction')} {detail}",
+            rows=[
+                RowProblem(int(row), named(columns.item[row]), pointer, code, detail)
+                for row in rows[:SHOWN_ROWS].tolist()
+            ],
+            total=len(rows),
+        )
+
+
+def check_samples(columns: PredictionColumns) -> None:
+    """A hidden benchmark takes one sample an item: each further one would be one more guess at
+    the same answer, and the mean over samples would say which of them was right.
+
+    Raises `invalid-predictions`.
+    """
+    rows = np.flatnonzero(columns.sample > 1)
+    if len(rows):
+        detail = "A hidden benchmark takes one sample an item; send sample 1 alone."
+        raise Problem(
+            "invalid-predictions",
+            f"{invalid(len(rows), of=columns.n_rows, noun='prediction')} {detail}",
+            rows=[
+                RowProblem(int(row), named(columns.item[row]), "/sample", "not-allowed", detail)
+                for row in rows[:SHOWN_ROWS].tolist()
+            ],
+            total=len(rows),
+        )
+
+
+def check_options(
+    columns: PredictionColumns,
+    *,
+    places: Mapping[str, int],
+    choices: Sequence[tuple[str, ...] | None],
+) -> None:
+    """Option probabilities are of an item's choices: as many, and only where it has some.
+
+    Raises `invalid-predictions`.
+    """
+    options = columns.options
+    if options is None:
+        return
+    bad = []
+    for row, count in zip(options.slot.tolist(), options.counts.tolist(), strict=True):
+        wanted = choices[places[columns.item[row]]]
+        if wanted is None or len(wanted) != count:
+            bad.append((row, 0 if wanted is None else len(wanted), count))
+    if bad:
+        raise Problem(
+            "invalid-predictions",
+            invalid(len(bad), of=columns.n_rows, noun="prediction"),
+            rows=[
+                RowProblem(
+                    row, named(columns.item[row]), "/option_probs", *_option_fault(wanted, count)
+                )
+                for row, wanted, count in bad[:SHOWN_ROWS]
+            ],
+            total=len(bad),
+        )
+
+
+def named(key: str) -> str | None:
+    """The key as a problem names it; None for an item that was given no name."""
+    return None if key.startswith("\x1f") else key
+
+
+def _option_fault(wanted: int, count: int) -> tuple[str, str]:
+    if wanted == 0:
+        return "not-allowed", "This item has no choices; leave option_probs out."
+    detail = (
+        f"option_probs has {counted(count, 'number')} but the item has "
+        f"{counted(wanted, 'choice')}; send one for each, "
+        "in the order of its choices."
+    )
+    return "out-of-range", detail
+
+
+def counts_of(assessed: Assessed) -> Counts:
+    """The slots of a submission by outcome."""
+    profile = assessed.profile
+    return Counts(
+        profile.n_correct,
+        profile.n_wrong,
+        profile.n_partial,
+        profile.abstained,
+        profile.missing,
+        profile.ungraded,
+    )
+
+
+def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
+    """What is allowed but rarely meant."""
+    warnings = []
+    answered = int((graded.grades.outcome >= 2).sum())
+    if graded.lookalike_abstentions:
+        n = graded.lookalike_abstentions
+        warnings.append(
+            f'{counted(n, "answer")} {verb(n, "reads", "read")} like "I don\'t know" but '
+            f"{verb(n, 'was graded as an answer', 'were graded as answers')}; "
+            "send abstained: true where the model declined."
+        )
+    stated = said.confidence[said.confidence >= 0]
+    if len(stated) and int(stated.max()) <= UNITS // 100 and answered > 1 and stated.max() > 0:
+        warnings.append("Every confidence is at most 0.01; confidences are shares from 0 to 1.")
+    if len(stated) and len(stated) < answered:
+        warnings.append(
+            f"At least {counted(answered - len(stated), 'answer')} "
+            f"{verb(answered - len(stated), 'states', 'state')} no confidence; such count as "
+            "attempted at every target."
+        )
+    if graded.n_invalid:
+        n = graded.n_invalid
+        warnings.append(
+            f"{counted(n, 'answer')} could not be read and {verb(n, 'counts', 'count')} as wrong."
+        )
+    return tuple(warnings)

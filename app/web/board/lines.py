@@ -1,0 +1,116 @@
+"""The lines of a board: who is drawn on its charts and its ribbon, and in which hue.
+
+Those that lead at some target have a number and a hue (seven at most). Of many models only those,
+the first twenty and the picked ones are drawn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.services.board.ranking import View
+from app.services.board.threshold_sweep import TARGETS, Field
+from app.services.state.board_cache import Board
+from app.services.state.results import Sweep, Tallies
+from app.web.board.ribbon import Segment, segments
+from app.web.charts import Tally
+
+HUES: Final = 7
+ALL_DRAWN: Final = 50
+"""Up to so many models all are drawn."""
+FIRST: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """`tallies` for the charts, best first; `leads` numbers leaders by submission; the ribbon."""
+
+    tallies: list[Tally]
+    leads: dict[str, int]
+    segments: list[Segment]
+
+
+def hues_of(sweep: Sweep) -> dict[int, int]:
+    """The numbers of those that lead at some step, in order of the steps."""
+    numbers: dict[int, int] = {}
+    for leader in sweep.leaders:
+        if leader >= 0 and leader not in numbers and len(numbers) < HUES:
+            numbers[leader] = len(numbers) + 1
+    return numbers
+
+
+def ribbon_of(board: Board, sweep: Sweep) -> list[Segment]:
+    """Who leads at each step."""
+    names = [board.rows[int(row.max())].model.name for row in sweep.places]
+    return segments(sweep.leaders, names, hues_of(sweep))
+
+
+def lines_of(
+    board: Board,
+    field: Field,
+    sweep: Sweep | None,
+    tallies: Tallies,
+    *,
+    view: View,
+    picked: Sequence[str],
+) -> Lines:
+    """Who is drawn, from all that is ranked; `tallies` are those of the view's target and mode."""
+    model_of = {} if sweep is None else {
+        int(place): model for model, row in enumerate(sweep.places) for place in set(row.tolist())
+    }  # fmt: skip
+    numbers: dict[int, int] = {}
+    found: list[Segment] = []
+    if sweep is not None and len(sweep.places):
+        numbers = hues_of(sweep)
+        found = ribbon_of(board, sweep)
+    number_of = {place: numbers.get(model_of.get(place, -1), 0) for place in field.places}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        right, wrong = tallies.right / tallies.whole, tallies.wrong / tallies.whole
+    drawn = [
+        Tally(
+            board.rows[place].model.name,
+            float(right[place]),
+            float(wrong[place]),
+            number_of[place],
+            _curve(sweep, model_of[place]) if _bends(sweep, model_of.get(place), view) else (),
+        )
+        for at, place in enumerate(field.places)
+        if len(field.places) <= ALL_DRAWN
+        or at < FIRST
+        or number_of[place]
+        or board.rows[place].public_id in picked
+    ]
+    leads = {board.rows[place].public_id: number for place, number in number_of.items() if number}
+    return Lines(drawn, leads, found)
+
+
+def _bends(sweep: Sweep | None, model: int | None, view: View) -> bool:
+    """Whether a model's line is not straight: it answers by confidence, or has runs for several
+    targets."""
+    if sweep is None or model is None:
+        return False
+    return view.mode == "threshold" or len(set(sweep.places[model].tolist())) > 1
+
+
+def _curve(sweep: Sweep | None, model: int) -> tuple[tuple[float, float], ...]:
+    """(t, (1 - t) S_t) where the line turns: between two changes of what is answered it is
+    straight."""
+    assert sweep is not None
+    points: list[tuple[float, float]] = []
+    counted: list[tuple[float, float]] = []
+    for step, target in enumerate(TARGETS):
+        place = int(sweep.places[model, step])
+        if place < 0:
+            continue
+        tallies = sweep.tallies[step]
+        right = float(tallies.right[place] / tallies.whole[place])
+        wrong = float(tallies.wrong[place] / tallies.whole[place])
+        point = (target.value, (1 - target.value) * right - target.value * wrong)
+        if len(counted) > 1 and counted[-1] == counted[-2] == (right, wrong):
+            points[-1] = point
+        else:
+            points.append(point)
+        counted.append((right, wrong))
+    return tuple(points)

@@ -1,0 +1,179 @@
+"""The rows of a board's table: every figure spelled and drawn, sorted and found as asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from app.scoring.rules import Mode
+from app.services.access.public_view import STEPS as THOUSANDTHS
+from app.services.board.rank_uncertainty import PENDING
+from app.services.board.schemas import Standing
+from app.web.board.scale import Scale, scale_of
+from app.web.charts import outcome_bar, score_bar
+from app.web.rendering import format as words
+
+HATCHED_ON: Final = ("abstained", "partial", "missing", "ungraded")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model's row; `unsure` says that its interval holds zero, `shares` are right, wrong,
+    abstained, partial, missing and ungraded of all that was asked."""
+
+    standing: Standing
+    note: str
+    shares: tuple[float, ...]
+    range: str
+    moved: str
+    direction: str
+    score: str
+    reach: str
+    bar: Markup
+    outcomes: Markup
+    rest: str
+    accuracy: str
+    selective: str
+    calibration: str
+    unsure: bool
+
+
+Figure = Callable[[Standing, tuple[float, ...]], float | None]
+
+SORTS: Final[dict[str, tuple[str, Figure, bool]]] = {
+    "score": ("Score", lambda one, _: one.score.value, True),
+    "change": ("vs binary", lambda one, _: one.rank_change, True),
+    "right": ("right", lambda _, shares: shares[0], True),
+    "wrong": ("wrong", lambda _, shares: shares[1], False),
+    "silent": ("don’t know", lambda _, shares: shares[2], True),
+    "accuracy": ("Binary accuracy", lambda one, _: one.accuracy.value, True),
+    "selective": ("Right when it answers", lambda one, _: one.selective_accuracy, True),
+    "calibration": ("Calibr. error", lambda one, _: one.ece_levels, False),
+}
+"""What a board can be sorted by: its name, the figure, and whether the most comes first."""
+
+
+def rows_of(standings: Sequence[Standing], *, mode: Mode) -> tuple[list[Row], Scale]:
+    """The rows in the order given, on one common scale."""
+    scale = scale_of([_span(one)[0] for one in standings], [_span(one)[1] for one in standings])
+    return [_row(one, scale, mode) for one in standings], scale
+
+
+def chosen(
+    standings: Sequence[Standing], *, mode: Mode, find: str | None, sort: str
+) -> list[Standing]:
+    """Standings whose name or note holds `find`, in order of a figure; `-` turns the order round.
+
+    Undefined figures come last, equals keep the order of rank.
+    """
+    found = list(standings)
+    if find:
+        wanted = find.lower()
+        found = [one for one in found if wanted in f"{one.model.name} {note_of(one)}".lower()]
+    name = sort.removeprefix("-")
+    _, figure, most_first = SORTS[name]
+    if sort == "score":
+        return found
+    falling = most_first != sort.startswith("-")
+
+    def key(one: Standing) -> tuple[bool, float]:
+        value = figure(one, shares_of(one, mode))
+        return value is None, 0.0 if value is None else -value if falling else value
+
+    return sorted(found, key=key)
+
+
+def _row(one: Standing, scale: Scale, mode: Mode) -> Row:
+    low, high = _span(one)
+    shares = shares_of(one, mode)
+    floor, top = scale.floor / 100, scale.top / 100
+    rest = zip(HATCHED_ON[1:], shares[3:], strict=True)
+    return Row(
+        standing=one,
+        note=note_of(one),
+        shares=shares,
+        range=_range_of(one),
+        moved=str(abs(one.rank_change)),
+        direction="same" if not one.rank_change else "up" if one.rank_change > 0 else "down",
+        score=words.points(one.score.value),
+        reach=words.reach(one.score),
+        bar=score_bar(one.score.value or 0.0, low, high, floor=floor, top=top),
+        outcomes=outcome_bar(list(zip(("correct", "wrong", *HATCHED_ON), shares, strict=True))),
+        rest=", ".join(f"{kind} {words.share(share)}" for kind, share in rest if share > 0),
+        accuracy=words.percent(one.accuracy.value),
+        selective=words.percent(one.selective_accuracy),
+        calibration=words.DASH if one.ece_levels is None else f"{one.ece_levels:.2f}",
+        unsure=low < 0 < high,
+    )
+
+
+def _range_of(one: Standing) -> str:
+    if one.null_reasons.get("rank_range") == PENDING:
+        return words.ELLIPSIS
+    return words.rank_range(one.rank_range)
+
+
+def _span(one: Standing) -> tuple[float, float]:
+    interval = one.score.interval
+    value = one.score.value or 0.0
+    return (value, value) if interval is None else (interval.low, interval.high)
+
+
+def note_of(one: Standing) -> str:
+    """The small line under the name."""
+    return words.standing_note(
+        organisation=one.model.organisation,
+        owner=one.owner,
+        version=one.model.version,
+        tags=one.model.tags,
+        self_reported=one.self_reported,
+        provisional=one.provisional,
+        attempt=one.attempt,
+        attempts=one.attempts,
+        stated_target=None if one.stated_target is None else round(one.stated_target * 10_000),
+    )
+
+
+def shares_of(one: Standing, mode: Mode) -> tuple[float, ...]:
+    """Right, wrong, abstained, partial, missing and ungraded, as shares of all that was asked.
+
+    In threshold mode answers at or under the target count as "don't know", as they do in the score.
+    """
+    if one.counts is None:
+        return _public_shares(one, mode)
+    counts = one.counts
+    slots = [
+        counts.correct, counts.wrong, counts.abstained, counts.partial, counts.missing,
+        counts.ungraded,
+    ]  # fmt: skip
+    total = max(sum(slots), 1)
+    if mode == "threshold" and one.attempted is not None:
+        graded = total - counts.ungraded
+        right, wrong = one.attempted["correct"], one.attempted["wrong"]
+        partly = 0.0
+        if counts.partial:
+            partly = max(round((one.coverage or 0.0) * graded) - right - wrong, 0)
+        held_back = counts.correct + counts.wrong + counts.partial - right - wrong - partly
+        return tuple(
+            part / total
+            for part in (
+                right, wrong, counts.abstained + held_back, partly, counts.missing, counts.ungraded,
+            )
+        )  # fmt: skip
+    return tuple(slot / total for slot in slots)
+
+
+def _public_shares(one: Standing, mode: Mode) -> tuple[float, ...]:
+    """A hidden benchmark's thousandths; counted as integers, so that nothing is left of nothing."""
+    shares = one.shares or {}
+    right, wrong, silent = (
+        round(shares.get(name, 0.0) * THOUSANDTHS) for name in ("correct", "wrong", "abstained")
+    )
+    missing = max(THOUSANDTHS - right - wrong - silent, 0)
+    if mode == "threshold":
+        answered = round((one.coverage or 0.0) * THOUSANDTHS)
+        tried = round((one.selective_accuracy or 0.0) * answered)
+        silent += right + wrong - answered
+        right, wrong = tried, answered - tried
+    return tuple(part / THOUSANDTHS for part in (right, wrong, silent, 0, missing, 0))

@@ -1,0 +1,94 @@
+"""The terms of a page: rule, target and mode as links and fields, and what they mean in words.
+
+Everything a reader can set is in the address, so a copied link is the view.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from app.scoring.rules import Mode
+from app.scoring.targets import UNITS
+from app.services.comparisons.paired_comparison import Terms
+from app.storage.benchmarks import Benchmark
+from app.web.board.choices import MODES, Offer, mode_offers, target_offers, turns_freely
+from app.web.rendering import format as words
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that sets one thing and keeps the others."""
+
+    label: str
+    href: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """The dial of a page: `kept` are the fields that turning it does not change; `fixed` says that
+    it stands at the offered targets only."""
+
+    action: str
+    kept: tuple[tuple[str, str], ...]
+    target: str
+    shown: str
+    price: str | None
+    pays: str
+    idle: bool
+    fixed: bool
+    presets: tuple[Choice, ...]
+    modes: tuple[Choice, ...]
+
+
+def dial_of(
+    action: str,
+    benchmark: Benchmark,
+    terms: Terms,
+    *,
+    kept: Mapping[str, str] | None = None,
+    modes: Sequence[Mode] = MODES,
+) -> Dial:
+    """The dial at `action`, with the fields in `kept` beside the terms; `modes` to choose."""
+    fields = dict(kept or {})
+    at = words.target(terms.target.value)
+    idle = terms.rule in {"quadratic", "bas"}
+    if idle:
+        at = words.target(benchmark.default_target / UNITS)
+    now = {"rule": terms.rule} if idle else {"target": at}
+
+    def choice(offer: Offer) -> Choice:
+        changed = fields | now | {"mode": terms.mode} | offer.changes
+        said = {name: value for name, value in changed.items() if value is not None}
+        return Choice(offer.label, f"{action}?{urlencode(said)}", offer.chosen)
+
+    return Dial(
+        action=action,
+        kept=(*fields.items(), ("mode", terms.mode)),
+        target=at,
+        shown="all t" if terms.rule == "quadratic" else terms.rule if idle else f"{float(at):.2f}",
+        price=None if idle else words.penalty(terms.target.penalty),
+        pays=words.pays(terms.rule, terms.target),
+        idle=idle,
+        fixed=not turns_freely(benchmark, terms.mode),
+        presets=tuple(choice(offer) for offer in target_offers(benchmark, terms)),
+        modes=tuple(choice(offer) for offer in mode_offers(benchmark, terms, modes=modes)),
+    )
+
+
+def query_of(terms: Terms) -> str:
+    """The terms as the query of a link to another page."""
+    if terms.rule == "target":
+        return urlencode({"target": words.target(terms.target.value), "mode": terms.mode})
+    return urlencode({"rule": terms.rule, "mode": terms.mode})
+
+
+def at_words(terms: Terms) -> str:
+    """Where a figure holds: "at t = 0.75", "under binary grading", "over all thresholds"."""
+    if terms.rule == "quadratic":
+        return "over all thresholds"
+    if terms.rule == "bas":
+        return "under BAS"
+    if terms.target.units == 0:
+        return "under binary grading"
+    return f"at t = {words.target(terms.target.value)}"

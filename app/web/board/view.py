@@ -1,0 +1,233 @@
+"""The board page as values: everything the template prints, spelled and drawn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from app.http.urls import url
+from app.services.board.ranking import View
+from app.services.board.schemas import Leaderboard, Unranked
+from app.services.board.threshold_sweep import Field
+from app.services.state.board_cache import Board
+from app.services.state.results import Sweep
+from app.storage.benchmarks import Benchmark
+from app.web.board.address import Address, Link
+from app.web.board.dial import Dial, board_dial
+from app.web.board.lines import Lines
+from app.web.board.rows import SORTS, Row, chosen, rows_of
+from app.web.board.scale import Scale
+from app.web.board.summary import Pieces, Place, board_summary
+from app.web.charts import (
+    BROAD,
+    NARROW,
+    PAPER,
+    Table,
+    both,
+    rank_chart,
+    rank_table,
+    scatter_chart,
+    scatter_table,
+    value_chart,
+    value_table,
+)
+from app.web.rendering import format as words
+
+SHOWN: Final = 50
+"""Rows of a board before "show all"."""
+
+COLUMNS: Final = {
+    "change": "vs binary",
+    "bar": "Score as a bar",
+    "answers": "Right, wrong, don’t know",
+    "accuracy": "Binary accuracy",
+    "selective": "Right when it answers",
+    "calibration": "Calibration error",
+}
+"""Columns that a reader may leave out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the reader set beside the view itself; `columns` empty stands for all of them."""
+
+    find: str = ""
+    sort: str = "score"
+    columns: tuple[str, ...] = ()
+    picked: tuple[str, ...] = ()
+    chart: str = "value"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the services found: the leaderboard of the view, all that is ranked, and the lines."""
+
+    benchmark: Benchmark
+    latest: int
+    leaderboard: Leaderboard
+    board: Board
+    field: Field
+    sweep: Sweep | None
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charts:
+    """The charts of a board and their numbers; no lines where nothing lies between the targets."""
+
+    value: Markup | None
+    rank: Markup | None
+    scatter: Markup
+    tables: list[Table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """Everything on the page."""
+
+    benchmark: Benchmark
+    latest: int
+    board: Leaderboard
+    asked: Asked
+    view: View
+    address: Address
+    dial: Dial
+    board_summary: Pieces
+    rows: list[Row]
+    scale: Scale
+    silence_at: int | None
+    silence_last: bool
+    sorts: dict[str, Link]
+    sorted_by: str
+    direction: str
+    tags: list[Link]
+    lines: Lines
+    charts: Charts
+    leads: dict[str, int]
+    always_answer: str | None
+    unranked: list[tuple[Unranked, str]]
+    exports: dict[str, str]
+    more: str | None
+    found: int
+
+
+def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> BoardPage:
+    """The page of one board under one view."""
+    board = shown.leaderboard
+    found = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
+    rows, scale = rows_of(found[: view.limit], mode=board.mode)
+    # By rank the services cut the board themselves; in another order all came, to be cut here.
+    matches = len(found) if asked.find else board.total
+    everyone = matches <= view.limit
+    answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
+    complete = everyone and not asked.find and len(found) == board.total
+    return BoardPage(
+        benchmark=shown.benchmark,
+        latest=shown.latest,
+        board=board,
+        asked=asked,
+        view=view,
+        address=address,
+        dial=board_dial(shown.benchmark, board, shown.sweep, shown.lines, view, address),
+        board_summary=board_summary(_places(shown.board, shown.field), free=_free(board)),
+        rows=rows,
+        scale=scale,
+        silence_at=_silence_at(rows, complete=complete) if asked.sort == "score" else None,
+        silence_last=all((row.standing.score.value or 0) >= 0 for row in rows),
+        sorts=_sorts(asked, address),
+        sorted_by=asked.sort.removeprefix("-"),
+        direction=_direction(asked.sort),
+        tags=_tags(board, view, address),
+        lines=shown.lines,
+        charts=_charts(shown, view.target.value),
+        leads=shown.lines.leads,
+        always_answer=None if answer is None else words.points(answer),
+        unranked=[(row, words.reason(row.reason)) for row in board.unranked],
+        exports=_exports(shown.benchmark, board, view),
+        more=None if everyone else address.href(limit="1000"),
+        found=matches,
+    )
+
+
+def _charts(shown: Shown, target: float) -> Charts:
+    tallies = shown.lines.tallies
+    scatter = both(lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW)
+    tables = [scatter_table(tallies, target=target)]
+    if shown.sweep is None:
+        return Charts(value=None, rank=None, scatter=scatter, tables=tables)
+    return Charts(
+        value=both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW),
+        rank=both(lambda size: rank_chart(tallies, target=target, size=size), BROAD, NARROW),
+        scatter=scatter,
+        tables=[value_table(tallies), rank_table(tallies, target=target), *tables],
+    )
+
+
+def _places(board: Board, field: Field) -> list[Place]:
+    numbers = zip(
+        field.places,
+        field.ranks.tolist(),
+        field.accuracy_ranks.tolist(),
+        field.values.tolist(),
+        strict=True,
+    )
+    return [
+        Place(board.rows[place].model.name, rank, accuracy_rank, value)
+        for place, rank, accuracy_rank, value in numbers
+    ]
+
+
+def _free(board: Leaderboard) -> bool:
+    return board.rule == "binary" or board.target == 0
+
+
+def _silence_at(rows: Sequence[Row], *, complete: bool) -> int | None:
+    """Before which row silence stands; after the last one only where all are shown."""
+    at = sum((row.standing.score.value or 0) >= 0 for row in rows)
+    return at if at < len(rows) or complete else None
+
+
+def _direction(sort: str) -> str:
+    falling = SORTS[sort.removeprefix("-")][2] != sort.startswith("-")
+    return "descending" if falling else "ascending"
+
+
+def _sorts(asked: Asked, address: Address) -> dict[str, Link]:
+    """A press sorts by a figure, a second press turns the order round; score is the ranking."""
+    links = {}
+    for name, (label, _, _) in SORTS.items():
+        current = asked.sort.removeprefix("-") == name
+        turned = name if asked.sort.startswith("-") or not current else f"-{name}"
+        wanted = None if turned.removeprefix("-") == "score" else turned
+        links[name] = Link(label, address.href(sort=wanted), current, name)
+    return links
+
+
+def _tags(board: Leaderboard, view: View, address: Address) -> list[Link]:
+    links = []
+    for tag in board.all_tags[:6]:
+        on = tag in view.tags
+        kept = [one for one in view.tags if one != tag] if on else [*view.tags, tag]
+        links.append(Link(tag, address.href(tag=kept), on, tag))
+    return links
+
+
+def _exports(benchmark: Benchmark, board: Leaderboard, view: View) -> dict[str, str]:
+    data = Address(
+        url(f"/api/v1/benchmarks/{benchmark.slug}/leaderboard"), view_params(view, board)
+    )
+    return {name: data.href(limit="1000", format=name) for name in ("json", "csv", "markdown")}
+
+
+def view_params(view: View, board: Leaderboard) -> dict[str, str | list[str] | None]:
+    """The view by the names that the API and the page share, everything said."""
+    return {
+        "rule": None if view.rule == "target" else view.rule,
+        "target": words.target(view.target.value) if view.rule == "target" else None,
+        "mode": view.mode,
+        "category": view.category,
+        "tag": list(view.tags),
+        "revision": str(board.revision),
+        "as_of": None if view.as_of is None else view.as_of.isoformat(),
+    }

@@ -1,0 +1,1 @@
+"""Badges, charts and pictures to embed elsewhere, as SVG."""

@@ -1,0 +1,179 @@
+"""Embeds: the badge, and the picture of a board to share. Numbers in, SVG out."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from app.services.board.schemas import Leaderboard, Standing
+from app.web.charts.frame import Size, line, svg, text
+from app.web.charts.lettering import fitted, text_width
+from app.web.rendering import format as words
+from app.wording import counted
+
+WIDTH: Final = 1200.0
+HEIGHT: Final = 630.0
+_ROWS: Final = 7
+_TOP: Final = 150.0
+_STEP: Final = 48.0
+_LINE: Final = 500.0
+"""Room for the story, in the units of `text_width`: it is set in letters of 22."""
+_TITLE: Final = 185.0
+"""Room for the title before the target's pill, in the same units: it is set in letters of 46."""
+_NAME: Final = 162.0
+"""Room for a model's name before its score, in the same units: it is set in letters of 25."""
+
+
+def badge(board: Leaderboard) -> tuple[Markup, float, float]:
+    """Who leads at the board's target, as a small label; with its width and height."""
+    target = words.target(board.target or 0.0)
+    label = fitted(f"{board.title} · t = {target}", 260)
+    if board.standings and (board.standings[0].score.value or 0.0) > 0:
+        first = board.standings[0]
+        said = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
+    else:
+        said = "nobody beats “I don’t know”" if board.standings else "nobody yet"
+    # The reader's own letters may run wider than ours, so there is room to spare.
+    left, right = text_width(label) * 1.12 + 18, text_width(said) * 1.18 + 20
+    width = left + right
+    filled = (
+        f'<path class="value" d="M{left:.1f} 0H{width - 6:.1f}Q{width:.1f} 0 {width:.1f} 6V18'
+        f'Q{width:.1f} 24 {width - 6:.1f} 24H{left:.1f}Z"/>'
+    )
+    body = [
+        f'<rect class="label" width="{width:.1f}" height="24" rx="6"/>',
+        filled,
+        text(label, left / 2, 16.5, kind="label-text", anchor="middle"),
+        text(said, left + right / 2, 16.5, kind="value-text", anchor="middle"),
+    ]
+    says = f"At t = {target}: {said}, in points per 100 questions."
+    return svg(Size("wide", width, 24), name="badge", title=label, says=says, body=body), width, 24
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """The bars' common scale, from `floor` to `top`, drawn from x = 730 to 1140."""
+
+    floor: float
+    top: float
+
+    def x(self, value: float) -> float:
+        share = (value - self.floor) / (self.top - self.floor)
+        return 730 + 410 * min(max(share, 0.0), 1.0)
+
+
+def share_picture(board: Leaderboard, says: str) -> Markup:
+    """The board at its target as a picture: the first rows, silence among them, who fell."""
+    rows = _shown(board.standings)
+    scale = _scale(rows)
+    target = words.target(board.target or 0.0)
+    cost = words.penalty(board.penalty or 0.0)
+    price = f"right +1, wrong {cost}, “I don’t know” 0"
+    facts = f"{counted(board.n_items, 'question')} · {_models(board.total)} · {price}"
+    body = [
+        f'<rect class="ground" x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}"/>',
+        _sized(text(fitted(board.title, _TITLE), 56, 82, kind="bold"), 46),
+        _sized(text(facts, 56, 118, kind="quiet"), 21),
+        '<rect class="value" x="980" y="46" width="164" height="48" rx="24"/>',
+        _sized(text(f"t = {float(target):.2f}", 1062, 79, kind="value-text", anchor="middle"), 26),
+        line("axis", scale.x(0), _TOP - 2, scale.x(0), _TOP + _STEP * (len(rows) + 1) - 6),
+    ]
+    y, silent = _TOP, False
+    for row in rows:
+        if not silent and (row.score.value or 0.0) < 0:
+            body += _silence(y)
+            y, silent = y + _STEP, True
+        body += _row(row, y, scale)
+        y += _STEP
+    if not silent:
+        body += _silence(y)
+    body += [
+        _sized(text(_whole_sentences(says), 56, HEIGHT - 36, kind="semi"), 22),
+        _sized(text("Candor", WIDTH - 56, HEIGHT - 36, kind="quiet bold", anchor="end"), 22),
+    ]
+    spoken = "; ".join(
+        f"{row.rank}. {row.model.name} {words.points(row.score.value)}" for row in rows
+    )
+    return svg(
+        Size("wide", WIDTH, HEIGHT),
+        name="share-picture",
+        title=f"{board.title} at t = {target}",
+        says=f"{says} {spoken}.",
+        body=body,
+    )
+
+
+def _models(total: int) -> str:
+    return counted(total, "model") if total else "no model yet"
+
+
+def _whole_sentences(says: str) -> str:
+    """As many sentences as fit on one line at their size, the first cut where it is too long."""
+    kept = ""
+    for sentence in re.findall(r"[^.]+\.(?:\s|$)", says) or [says]:
+        if kept and text_width(kept + sentence) > _LINE:
+            break
+        kept += sentence
+    return fitted(kept, _LINE)
+
+
+def _sized(mark: str, size: int) -> str:
+    """A text at a size of its own, as an attribute: the sheet sets none."""
+    return mark.replace("<text ", f'<text font-size="{size}" ', 1)
+
+
+def _shown(standings: Sequence[Standing]) -> list[Standing]:
+    """The first rows; where the leader on accuracy is not among them, it takes the last place."""
+    rows = list(standings[:_ROWS])
+    crowned = min(standings, key=lambda row: (row.accuracy_rank, row.rank), default=None)
+    if crowned is not None and crowned not in rows:
+        rows[-1] = crowned
+    return rows
+
+
+def _scale(rows: Sequence[Standing]) -> _Scale:
+    values = [row.score.value or 0.0 for row in rows]
+    reaches = [row.score.interval for row in rows if row.score.interval is not None]
+    top = max([0.1, *values, *(reach.high for reach in reaches)])
+    floor = min([-0.05, *values, *(reach.low for reach in reaches)])
+    # One very bad model must not flatten the others: its bar runs off and ends in a chevron.
+    return _Scale(max(floor * 1.08, -2.2 * top), top * 1.04)
+
+
+def _row(row: Standing, y: float, scale: _Scale) -> list[str]:
+    value = row.score.value or 0.0
+    change = row.rank_change
+    moved = "" if change == 0 else f"{'▲' if change > 0 else '▼'} {abs(change)}"
+    side = "gain" if value >= 0 else "loss"
+    left, right = sorted((scale.x(0), scale.x(value)))
+    bar = (
+        f'<rect class="{side}" x="{left:.1f}" y="{y + 9:.1f}" '
+        f'width="{max(right - left, 1):.1f}" height="22" rx="3"/>'
+    )
+    moving = text(moved, 112, y + 28, kind="gain" if change > 0 else "loss")
+    out = [
+        _sized(text(f"{row.rank}", 88, y + 29, kind="bold", anchor="end"), 25),
+        _sized(moving, 18) if moved else "",
+        _sized(text(fitted(row.model.name, _NAME), 180, y + 29, kind="semi"), 25),
+        _sized(text(words.points(row.score.value), 690, y + 29, kind="bold", anchor="end"), 25),
+        bar,
+    ]
+    if value < scale.floor:
+        x, top = left + 12, y + 14
+        chevrons = f"M{x:.0f} {top:.0f}l-6 6 6 6M{x + 9:.0f} {top:.0f}l-6 6 6 6"
+        out.append(f'<path class="cut" d="{chevrons}"/>')
+    elif row.score.interval is not None:
+        low, high = scale.x(row.score.interval.low), scale.x(row.score.interval.high)
+        out.append(line("reach", low, y + 20, high, y + 20))
+    return out
+
+
+def _silence(y: float) -> list[str]:
+    return [
+        f'<rect fill="url(#under)" x="56" y="{y + 4:.1f}" width="1088" height="34"/>',
+        line("silence-edge", 56, y + 4, 1144, y + 4),
+        line("silence-edge", 56, y + 38, 1144, y + 38),
+        _sized(text("0 · always “I don’t know”", 68, y + 28, kind="bold"), 20),
+    ]

@@ -1,0 +1,94 @@
+"""Files at the desk: a body that a script of our own page streams, as it would to the API.
+
+No multipart anywhere: the file is the body, its policy stands in the address, and what is wrong
+with it comes back as the same problem that the API gives.
+"""
+
+from typing import Final
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from app.http.bodies import metadata_of, new_benchmark, new_revision, received, validated
+from app.http.dependencies import AppContext, ContextDep, counted_write
+from app.http.requests import BenchmarkIn, RevisionIn, benchmark_from_query, revision_from_query
+from app.http.urls import url
+from app.intake.items import ItemReader
+from app.services.benchmarks.publish import publish
+from app.services.benchmarks.regrade import ask_regrade
+from app.services.benchmarks.revise import revise
+from app.storage.benchmarks import Benchmark
+from app.web.current_user import BrowserSession, SignedMaintainer
+
+router = APIRouter(include_in_schema=False)
+_WAIT_SECONDS: Final = 2
+"""Small benchmarks are graded by then, and the page that follows shows who moved at once."""
+
+
+@router.post("/desk/benchmarks")
+async def publish_file(
+    request: Request, context: ContextDep, browser_session: SignedMaintainer
+) -> Response:
+    """Publishes a benchmark: the file is the body, the policy stands in the query string."""
+    reader = await received(request, ItemReader, limits=context.limits, fewest=1)
+    benchmark = await run_in_threadpool(
+        _publish, context, browser_session, reader, request.query_params.multi_items()
+    )
+    there = url(f"/benchmarks/{benchmark.slug}")
+    return JSONResponse(
+        {
+            "address": there,
+            "slug": benchmark.slug,
+            "title": benchmark.title,
+            "n_items": benchmark.n_items,
+            "visibility": benchmark.visibility,
+        },
+        201,
+        {"Location": there, "Cache-Control": "no-store"},
+    )
+
+
+@router.post("/desk/benchmarks/{slug}/revisions")
+async def revise_from_file(
+    request: Request, context: ContextDep, browser_session: SignedMaintainer, slug: str
+) -> Response:
+    """Corrects a benchmark: the items that change are the body, the rest stands in the address."""
+    reader = await received(request, ItemReader, limits=context.limits, fewest=0)
+    number = await run_in_threadpool(
+        _revise, context, browser_session, slug, reader, request.query_params.multi_items()
+    )
+    there = url(f"/desk/benchmarks/{slug}/revisions/{number}")
+    return JSONResponse(
+        {"address": there, "revision": number},
+        201,
+        {"Location": there, "Cache-Control": "no-store"},
+    )
+
+
+def _publish(
+    context: AppContext,
+    browser_session: BrowserSession,
+    reader: ItemReader,
+    query: list[tuple[str, str]],
+) -> Benchmark:
+    document, items = reader.finish()
+    wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
+    with counted_write(context.app_state, browser_session.caller) as session:
+        return publish(session, browser_session.caller, new_benchmark(wanted), items)
+
+
+def _revise(
+    context: AppContext,
+    browser_session: BrowserSession,
+    slug: str,
+    reader: ItemReader,
+    query: list[tuple[str, str]],
+) -> int:
+    document, items = reader.finish()
+    wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
+    app_state = context.app_state
+    _, revision = revise(app_state, browser_session.caller, slug, new_revision(wanted), items)
+    ask_regrade(app_state, revision.id)
+    app_state.regrades.wait(revision.id, seconds=_WAIT_SECONDS)
+    return revision.number

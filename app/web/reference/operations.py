@@ -1,0 +1,191 @@
+"""The API reference as values: every operation of the OpenAPI document, ready to print."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.web.reference.schema_fields import Field, Schema, Schemas
+
+_METHODS: Final = ("get", "post", "put", "patch", "delete")
+_CODE: Final = re.compile(r"(`[^`]+`)")
+_SAMPLES: Final = {
+    "slug": "rare-facts",
+    "submission_id": "sub_01K…",
+    "key_id": "key_01K…",
+    "number": "2",
+}
+
+
+_WELL_KNOWN: Final = {
+    "slug": "The benchmark’s name in its address.",
+    "submission_id": "The submission’s id, `sub_…`.",
+    "key_id": "The key’s id, `key_…`.",
+    "number": "The revision’s number.",
+    "revision": "A revision’s number; the newest where absent.",
+    "model": "Submissions of the model of this name alone.",
+    "owner": "Submissions of this owner alone.",
+    "category": "The board over the items of this category alone.",
+    "limit": "Rows a page.",
+}
+"""What a parameter is where the document says no more than its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What stands in the address or a header of a request."""
+
+    name: str
+    place: str
+    kind: str
+    required: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries; `others` are the media types that are read too."""
+
+    media: str
+    others: list[str]
+    fields: list[Field]
+    example: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What comes back."""
+
+    status: str
+    says: str
+    media: list[str]
+    fields: list[Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of the service."""
+
+    id: str
+    group: str
+    method: str
+    path: str
+    title: str
+    says: list[str]
+    needs_key: bool
+    parameters: list[Parameter]
+    body: Body | None
+    replies: list[Reply]
+    curl: str
+
+
+def operations(document: dict[str, Any], *, home: str) -> list[Operation]:
+    """Every operation in the order of the document; `home` is where this installation answers."""
+    schemas = Schemas(document.get("components", {}).get("schemas", {}))
+    return [
+        _operation(path, method, said, schemas, home) for path, method, said in _described(document)
+    ]
+
+
+def error_fields(document: dict[str, Any]) -> list[Field]:
+    """The fields of a refusal."""
+    components = document.get("components", {}).get("schemas", {})
+    return Schemas(components).fields(components.get("ProblemOut", {}))
+
+
+def marked(text: str) -> list[tuple[bool, str]]:
+    """A description in pieces: (is it code, the words)."""
+    return [
+        (piece.startswith("`"), piece.strip("`")) for piece in _CODE.split(text) if piece.strip()
+    ]
+
+
+def _described(document: dict[str, Any]) -> Iterator[tuple[str, str, Schema]]:
+    for path, methods in document["paths"].items():
+        for method in _METHODS:
+            if method in methods:
+                yield path, method, methods[method]
+
+
+def _operation(path: str, method: str, said: Schema, schemas: Schemas, home: str) -> Operation:
+    body = _body(said.get("requestBody", {}).get("content", {}), schemas)
+    needs_key = bool(said.get("security")) and {} not in said["security"]
+    return Operation(
+        id=said["operationId"],
+        group=(said.get("tags") or ["service"])[0],
+        method=method.upper(),
+        path=path,
+        title=_title(said["operationId"]),
+        says=[" ".join(one.split()) for one in said.get("description", "").split("\n\n") if one],
+        needs_key=needs_key,
+        parameters=[_parameter(one, schemas) for one in said.get("parameters", [])],
+        body=body,
+        replies=[_reply(status, one, schemas) for status, one in _successes(said)],
+        curl=_curl(path, method, body, needs_key=needs_key, home=home),
+    )
+
+
+def _title(operation_id: str) -> str:
+    """readBenchmark → Read benchmark."""
+    words = re.sub(r"([A-Z])", r" \1", operation_id).lower().strip()
+    return words[:1].upper() + words[1:]
+
+
+def _parameter(said: Schema, schemas: Schemas) -> Parameter:
+    schema = said.get("schema", {})
+    default = schema.get("default")
+    says = said.get("description") or schema.get("description")
+    says = says or _WELL_KNOWN.get(said["name"], "")
+    tail = "" if default in (None, "", []) else f" Default: {default}."
+    return Parameter(
+        name=said["name"],
+        place={"path": "in the path", "query": "query", "header": "header"}.get(said["in"], ""),
+        # An optional parameter that is left out is not sent as null.
+        kind=schemas.kind(schema).removesuffix(" or null"),
+        required=bool(said.get("required")),
+        says=f"{says}{tail}".strip(),
+    )
+
+
+def _body(content: dict[str, Schema], schemas: Schemas) -> Body | None:
+    if not content:
+        return None
+    media = "application/json" if "application/json" in content else next(iter(content))
+    said = content[media]
+    example = said.get("example")
+    return Body(
+        media=media,
+        others=[one for one in content if one != media],
+        fields=schemas.fields(said.get("schema", {})),
+        example=None if example is None else json.dumps(example, indent=2, ensure_ascii=False),
+    )
+
+
+def _successes(said: Schema) -> list[tuple[str, Schema]]:
+    return sorted(one for one in said.get("responses", {}).items() if one[0][0] in "23")
+
+
+def _reply(status: str, said: Schema, schemas: Schemas) -> Reply:
+    content = said.get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    return Reply(
+        status=status,
+        says=str(said.get("description", "")),
+        media=list(content),
+        fields=schemas.fields(schema),
+    )
+
+
+def _curl(path: str, method: str, body: Body | None, *, needs_key: bool, home: str) -> str:
+    address = path
+    for name, sample in _SAMPLES.items():
+        address = address.replace(f"{{{name}}}", sample)
+    lines = [f'curl "{home}{address}"']
+    if method not in {"get", "post"} or (method == "post" and body is None):
+        lines[0] = f'curl -X {method.upper()} "{home}{address}"'
+    if needs_key:
+        lines.append('-H "Authorization: Bearer $CANDOR_KEY"')
+    if body is not None:
+        lines += [f'-H "Content-Type: {body.media}"', "-d @body.json"]
+    return " \\\n  ".join(lines)

@@ -1,0 +1,1 @@
+"""Templates, numbers and untrusted text on pages."""

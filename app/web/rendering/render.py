@@ -1,0 +1,46 @@
+"""Rendering: templates in, a page out, the same way for every page module.
+
+How to write a link: `{{ root }}/desk` in a template, `url("/desk")` of app/http/urls.py in Python,
+`at("/desk")` of static/address.js in a script. A link without them would leave the prefix of
+CANDOR_ROOT_PATH, and tests/house/test_addresses.py refuses it.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from app.http.urls import Root
+from app.web.rendering import format as words
+from app.web.rendering.untrusted import item_href, visible
+
+HERE: Final = Path(__file__).parents[1]
+templates: Final = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals["root"] = Root()
+templates.globals["words"] = words
+templates.globals["item_href"] = item_href
+templates.filters["visible"] = visible
+
+
+def page(name: str, status: int = 200, **values: Any) -> Response:
+    """A page from its template; browsers ask again before they show a kept copy."""
+    html = templates.get_template(name).render(**values)
+    return HTMLResponse(
+        html, status, {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
+    )
+
+
+def private_page(name: str, status: int = 200, **values: Any) -> Response:
+    """A page for one person alone: never kept, and its forms may say where they came from."""
+    reply = page(name, status, **values)
+    reply.headers["Cache-Control"] = "no-store"
+    # Under no-referrer a browser sends "Origin: null" with a form, which tells nothing.
+    reply.headers["Referrer-Policy"] = "same-origin"
+    return reply

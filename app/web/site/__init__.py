@@ -1,0 +1,1 @@
+"""Pages about the service: benchmarks, how scoring works, the client."""

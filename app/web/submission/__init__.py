@@ -1,0 +1,1 @@
+"""The pages of a submission and of one of its items."""

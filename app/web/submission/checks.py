@@ -1,0 +1,145 @@
+"""What a submission is held to beside its score: its silence, its targets, and the theorems."""
+
+from app.scoring.score import Score
+from app.scoring.theory.behaviour import AuditRow
+from app.scoring.theory.validity import ValidityCheck
+from app.services.submissions.describe import SubmissionView
+from app.web.rendering import format as words
+
+
+def silence(view: SubmissionView) -> list[tuple[str, str, str]]:
+    """Precision, recall and F1 of its silence, each with its interval and what it means."""
+    if view.card is None or view.card.scores.answerability is None:
+        return []
+    found = view.card.scores.answerability.abstention
+    meaning = (
+        ("Precision", found.precision, "of its “I don’t know”s, on questions without an answer"),
+        ("Recall", found.recall, "of the questions without an answer, met with “I don’t know”"),
+        ("F1", found.f1, "their harmonic mean"),
+    )
+    return [(name, _with_interval(score), says) for name, score, says in meaning]
+
+
+def answer_classes(view: SubmissionView) -> list[tuple[str, ...]]:
+    """The questions with an answer and those without, each as a submission of its own."""
+    found = None if view.card is None else view.card.scores.answerability
+    if found is None:
+        return []
+    rows = (("with an answer", found.answerable), ("without an answer", found.should_abstain))
+    return [
+        (
+            name,
+            f"{part.n_items:,}",
+            *(
+                words.percent(rate.value)
+                for rate in (part.accuracy, part.error_rate, part.abstention_rate)
+            ),
+        )
+        for name, part in rows
+    ]
+
+
+def _check(view: SubmissionView) -> ValidityCheck | None:
+    return None if view.card is None else view.card.validity.check
+
+
+def validity(view: SubmissionView) -> list[tuple[str, str]]:
+    """The theorems' figures, in words; none where there is nothing to check."""
+    check = _check(view)
+    if check is None:
+        return []
+    shares = (
+        ("Error rate of an answer drawn from the probabilities", check.generation_error),
+        ("Error of telling valid from wrong, at the best threshold", check.err_iiv_best),
+        ("Theorem 3: least error that follows from it", check.theorem3_lower_bound),
+        ("Theorem 1: least error, at the threshold 1 / wrong options", check.theorem1_lower_bound),
+        ("Calibration gap delta at that threshold", check.theorem1_delta),
+    )
+    found = [(name, words.percent(value)) for name, value in shares]
+    if check.explained is not None:
+        share = words.percent(check.explained)
+        found.append(("Share of the error that failing to recognise accounts for", share))
+    return found
+
+
+def validity_verdict(view: SubmissionView) -> str:
+    check = _check(view)
+    if check is None:
+        return ""
+    seen = f"Checked on {check.n_items:,} questions with {check.n_choices} options."
+    if check.holds:
+        return f"{seen} Both hold."
+    return f"{seen} One does not hold, so the upload, or we, must be wrong."
+
+
+def validity_says(view: SubmissionView) -> list[str]:
+    check = _check(view)
+    return [] if check is None else list(check.conditions)
+
+
+def _with_interval(score: Score) -> str:
+    if score.value is None:
+        return f"{words.DASH} ({words.reason(score.reason or 'undefined')})"
+    if score.interval is None:
+        return words.percent(score.value)
+    low, high = score.interval.low * 100, score.interval.high * 100
+    return f"{words.percent(score.value)} ({low:.1f} to {high:.1f})"
+
+
+def behaviour(view: SubmissionView) -> list[tuple[str, str, str, str]]:
+    if view.behaviour is None:
+        return []
+    return [
+        (
+            f"{row.target}",
+            _with_interval(row.selective_accuracy),
+            words.percent(row.coverage.value),
+            _kept(row),
+        )
+        for row in view.behaviour.rows
+    ]
+
+
+def _kept(row: AuditRow) -> str:
+    if row.shortfall is None:
+        return "answered nothing"
+    if row.below_target:
+        return f"clearly below: {row.shortfall * 100:.1f} points short"
+    return "kept" if row.shortfall <= 0 else f"{row.shortfall * 100:.1f} points short, not clearly"
+
+
+def behaviour_says(view: SubmissionView) -> str:
+    audit = view.behaviour
+    if audit is None or audit.answers_less_as_price_rises is None:
+        return "Only one target was told, so nothing can be said about how it reacts to the price."
+    if audit.answers_less_as_price_rises:
+        return "It answers less as a wrong answer costs more, as it should."
+    if not audit.rises:
+        return "It answers as often whatever a wrong answer costs."
+    steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
+    return f"It answers more often although a wrong answer costs more: from t = {steps}."
+
+
+def reported(view: SubmissionView) -> str:
+    """What the submitter's own tool printed, beside what its rows make here; empty without it."""
+    parity = view.parity
+    if parity is None:
+        return ""
+    said = f"{parity.metric} {parity.reported:g} was reported"
+    if parity.ours is None:
+        return f"{said}; there is no such figure here to hold it against."
+    if parity.agrees:
+        return f"{said}, and the rows give the same."
+    return f"{said}, but the rows give {parity.ours:.6g}."
+
+
+def singletons(view: SubmissionView) -> str:
+    """What training counts say about the least error of any model here; empty without them."""
+    bound = view.singletons
+    if bound is None:
+        return ""
+    said = f"{words.percent(bound.singleton_rate)} of the training facts were seen exactly once"
+    if not bound.informative:
+        return f"{said}; with so few examples the theorem bounds no error from below."
+    least = words.percent(bound.lower_bound_reported)
+    return f"{said}; with probability 99 % a base model errs on at least {least} of such facts."

@@ -1,0 +1,88 @@
+"""One submission: what it scored, how far its confidence can be trusted, where it went wrong."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import HTMLResponse, Response
+
+from app.http.dependencies import Reading, StateDep
+from app.http.query_params import PairParams
+from app.services.access.permissions import graded_submission, require_unerased
+from app.services.comparisons.submission_context import attempts_of_model, submission_context
+from app.services.submissions.describe import describe_submission
+from app.services.submissions.item_detail import confident_mistakes, rivals_of
+from app.web.board.scoring_view import query_of
+from app.web.current_user import Visitor
+from app.web.rendering.render import page
+from app.web.submission.rows import attempt_rows, mistake_rows
+from app.web.submission.view import submission_page, subtitle_of
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+A_PAGE = 50
+
+SubmissionPath = Annotated[str, Path(max_length=64)]
+
+
+@router.get("/submissions/{public_id}")
+def show_submission(
+    session: Reading,
+    app_state: StateDep,
+    caller: Visitor,
+    asked: PairParams,
+    public_id: SubmissionPath,
+) -> Response:
+    """The page of a submission, under the rule, target and mode of the address."""
+    submission, benchmark = graded_submission(session, caller, public_id)
+    if submission.erased_at is not None:
+        return page(
+            "erased.html",
+            benchmark=benchmark,
+            submission=submission,
+            subtitle=subtitle_of(submission),
+            attempts=attempt_rows(submission, attempts_of_model(session, benchmark, submission)),
+        )
+    terms = asked.terms(benchmark)
+    portrait = submission_context(session, app_state, benchmark, submission, terms)
+    board = app_state.boards.current(session, app_state.revision_cache, benchmark)
+    mistakes = confident_mistakes(
+        session, app_state, benchmark, submission, rivals_of(board, submission)
+    )
+    view = describe_submission(session, app_state, benchmark, submission, mode=terms.mode)
+    return page("submission.html", page=submission_page(view, portrait, mistakes))
+
+
+@router.get("/submissions/{public_id}/mistakes")
+def show_mistakes(
+    session: Reading,
+    app_state: StateDep,
+    caller: Visitor,
+    asked: PairParams,
+    public_id: SubmissionPath,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+) -> Response:
+    """All wrong answers, most confident first, fifty a page; open benchmarks only."""
+    submission, benchmark = graded_submission(session, caller, public_id)
+    require_unerased(submission)
+    terms = asked.terms(benchmark)
+    portrait = submission_context(session, app_state, benchmark, submission, terms)
+    board = app_state.boards.current(session, app_state.revision_cache, benchmark)
+    mistakes = confident_mistakes(
+        session,
+        app_state,
+        benchmark,
+        submission,
+        rivals_of(board, submission),
+        limit=A_PAGE,
+        offset=after,
+    )
+    rows = [] if mistakes is None else mistake_rows(submission, portrait, mistakes)
+    return page(
+        "mistakes.html",
+        benchmark=benchmark,
+        submission=submission,
+        rows=rows,
+        total=None if mistakes is None else mistakes.total,
+        after=after,
+        a_page=A_PAGE,
+        query=query_of(terms),
+    )
