@@ -15,8 +15,9 @@ def tables() -> str:
     for group, metrics in GROUPS.items():
         parts += [
             f"### {group.capitalize()}",
-            "| id | what it is | formula | range | better | conditions | interval | source |\n"
-            "|---|---|---|---|---|---|---|---|\n" + "\n".join(_row(one) for one in metrics),
+            "| id | name | description | formula | range | better | conditions | interval "
+            "| source |\n"
+            "|---|---|---|---|---|---|---|---|---|\n" + "\n".join(_row(one) for one in metrics),
         ]
     return "\n\n".join([*parts, END])
 
@@ -25,6 +26,7 @@ def _row(metric: Metric) -> str:
     cells = [
         f"`{metric.id}`",
         metric.name,
+        metric.description,
         metric.formula,
         metric.range,
         metric.direction,

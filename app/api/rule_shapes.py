@@ -11,7 +11,8 @@ class RuleOut(Shape):
     """A rule that a board ranks by: points of an item, p its confidence, t the target."""
 
     id: Literal["binary", "target", "quadratic", "bas"]
-    name: str
+    name: str = Field(description="The field's term.")
+    description: str = Field(description="One sentence that can be read alone.")
     parameters: list[str] = Field(description="Names in an address that belong to it.")
     correct: str
     wrong: str
@@ -28,7 +29,8 @@ class MetricOut(Shape):
     """A figure that the service gives."""
 
     id: str
-    name: str
+    name: str = Field(description="The field's term.")
+    description: str = Field(description="One sentence that can be read alone.")
     formula: str
     range: str
     direction: Literal["up", "down", "none"]

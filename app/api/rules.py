@@ -27,8 +27,8 @@ router = APIRouter(tags=["service"])
     responses={200: {"model": RulesOut, "description": "The rules, and every figure."}},
 )
 async def read_rules(caller: Anyone) -> Response:
-    """The rules that a board ranks by, and every figure: id, formula, range, direction,
-    conditions, source."""
+    """The rules that a board ranks by, and every figure: id, name, description,
+    formula, range, direction, conditions, source."""
     return json_response(
         {
             "rules": [rule.as_dict() for rule in RULESET],

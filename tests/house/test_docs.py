@@ -90,6 +90,13 @@ def test_every_metric_is_documented() -> None:
     assert all(f"`{metric.id}`" in written for metric in CATALOGUE)
 
 
+def test_no_page_counts_the_metrics() -> None:
+    """A count in prose is wrong with the next metric, and nothing tells."""
+    for path in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]:
+        counted = re.search(r"\b\d{2,3} metrics\b", path.read_text())
+        assert counted is None, f"{path.name}: {counted and counted[0]}: name no number"
+
+
 def test_every_dependency_has_its_reason() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -1,11 +1,13 @@
 """The catalogue names every figure that a scorecard holds, and what it says of null is so."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 
 from app.scoring.catalogue.metrics import CATALOGUE
+from app.scoring.catalogue.ruleset import RULESET
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.confidence import figures
 from app.scoring.metrics.thresholds import ThresholdScores
@@ -13,6 +15,9 @@ from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target
 
 NAMED = {metric.id: metric for metric in CATALOGUE}
+
+LEANING = re.compile(r"\b(the same|their|those|how|what|it|is|are|when|silence|surest?)\b", re.I)
+"""Words of sentences, which a name is not."""
 
 
 def weighted_and_partial() -> Grades:
@@ -27,6 +32,20 @@ def test_every_id_is_there_once() -> None:
     assert len(NAMED) == len(CATALOGUE)
     assert all(metric.direction in {"up", "down", "none"} for metric in CATALOGUE)
     assert all(metric.group and metric.formula and metric.source for metric in CATALOGUE)
+
+
+def test_a_name_is_a_term_and_a_description_a_sentence() -> None:
+    """Rows are read one by one, from JSON or by search: none leans on the row above it."""
+    assert len({metric.name for metric in CATALOGUE}) == len(CATALOGUE)
+    for row in (*CATALOGUE, *RULESET):
+        assert not LEANING.search(row.name), row.id
+        assert not row.name.endswith(("?", ".", "!")), row.id
+        assert len(row.name.split()) <= 9, row.id
+        assert row.description.endswith("."), row.id
+        assert ". " not in row.description, row.id
+        assert row.description != row.name + ".", row.id
+        for words in (row.description, row.formula):
+            assert not words.casefold().startswith(("the same", "their ", "those ", "it ")), row.id
 
 
 def test_every_score_of_a_card_is_in_the_catalogue() -> None:

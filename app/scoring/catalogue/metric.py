@@ -6,11 +6,16 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure. `direction` is up, down or none; `conditions` says when it is null or what else
-    to know; `interval` names the method of its 95 % interval."""
+    """One figure.
+
+    `name` is the field's term, `description` one sentence that can be read without any other row.
+    `direction` is up, down or none; `conditions` says when it is null or what else to know;
+    `interval` names the method of its 95 % interval.
+    """
 
     id: str
     name: str
+    description: str
     formula: str
     range: str
     direction: str

@@ -19,6 +19,7 @@ class RuleWords:
 
     id: Rule
     name: str
+    description: str
     parameters: tuple[str, ...]
     correct: str
     wrong: str
@@ -41,6 +42,7 @@ RULESET: Final = (
     RuleWords(
         id="binary",
         name="Binary accuracy",
+        description="One point for a right answer, none for anything else.",
         parameters=(),
         correct="1",
         wrong="0",
@@ -54,7 +56,8 @@ RULESET: Final = (
     ),
     RuleWords(
         id="target",
-        name="Score at confidence target t",
+        name="Threshold score",
+        description="A right answer earns 1; a wrong one costs what makes answering pay above t.",
         parameters=("target", "mode"),
         correct="1",
         wrong="-t / (1 - t)",
@@ -68,7 +71,8 @@ RULESET: Final = (
     ),
     RuleWords(
         id="quadratic",
-        name="All targets, weight 2(1 - t)",
+        name="Quadratic score",
+        description="The threshold score integrated over all targets with weight 2(1 - t).",
         parameters=(),
         correct="2p - p^2",
         wrong="-p^2",
@@ -82,7 +86,8 @@ RULESET: Final = (
     ),
     RuleWords(
         id="bas",
-        name="All targets, equal weight",
+        name="BAS",
+        description="The threshold score integrated over all targets with equal weight.",
         parameters=(),
         correct="m",
         wrong="m + ln(1 - m)",
