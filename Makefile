@@ -10,7 +10,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix migrate demo doctor faults bench lock lock-check lowest beside tools clean
+.PHONY: help run test quick check fix openapi migrate demo doctor faults bench lock lock-check lowest beside tools clean
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ check: $(VENV)/.installed-dev ## Format, lint, types, floors
 
 fix: $(VENV)/.installed-dev ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+openapi: $(VENV)/.installed-dev ## Write docs/openapi.json anew from the code
+	@$(BIN)/python docs/write_openapi.py
 
 migrate: $(VENV)/.installed ## Bring the database of CANDOR_DATABASE_URL to this schema
 	@$(BIN)/candor-server migrate

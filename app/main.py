@@ -24,6 +24,7 @@ from app.api import (
     submissions,
 )
 from app.api.openapi import document as openapi
+from app.api.openapi.tags import TAGS
 from app.http import problem_responses as problems
 from app.http.dependencies import ACCESS, AppContext, ReadLimiter, all_dependencies
 from app.http.middleware import RequestMiddleware
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=_lifespan(context.app_state),
         generate_unique_id_function=lambda route: route.operation_id or route.name,
+        openapi_tags=TAGS,
         responses=problems.DOCUMENTED,
         # Replies are bytes made by msgspec; a body is read by the room that understands it.
         strict_content_type=False,

@@ -20,7 +20,7 @@ class StatedTargetOut(Shape):
     )
 
 
-class BehaviourOut(Shape):
+class ModelBehaviourOut(Shape):
     """One model, its stated targets in ascending order."""
 
     owner: str
@@ -38,5 +38,5 @@ class BehaviourPage(Shape):
 
     benchmark: str
     revision: int
-    data: list[BehaviourOut]
+    data: list[ModelBehaviourOut]
     next_cursor: str | None

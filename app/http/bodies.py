@@ -10,7 +10,14 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from app.http.requests import CLEARABLE, UNCHANGEABLE, BenchmarkIn, PatchIn, RevisionIn
+from app.http.requests import (
+    CLEARABLE,
+    UNCHANGEABLE,
+    BenchmarkIn,
+    PatchIn,
+    RequestSchema,
+    RevisionIn,
+)
 from app.intake.limits import Limits
 from app.intake.row_stream import RowBody
 from app.problem import Problem, RowProblem
@@ -112,7 +119,7 @@ async def _slices(request: Request) -> AsyncIterator[bytes]:
 
 def body_of(model: type[BaseModel]) -> dict[str, Any]:
     """`openapi_extra` for a route that reads its own small JSON body."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = model.model_json_schema(schema_generator=RequestSchema)
     schema.pop("$defs", None)
     return {
         "requestBody": {

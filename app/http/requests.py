@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     model_validator,
 )
+from pydantic.json_schema import GenerateJsonSchema
 
 from app.http.field_types import (
     Count,
@@ -33,6 +34,16 @@ from app.http.field_types import (
 from app.scoring.metrics.binning import BINS
 from app.scoring.targets import Target
 from app.storage.quotas import Quota
+
+
+class RequestSchema(GenerateJsonSchema):
+    """JSON schemas whose defaults stand as they would be sent."""
+
+    def encode_default(self, dft: Any) -> Any:
+        """Targets as numbers from 0 to 0.99."""
+        if isinstance(dft, list):
+            return [self.encode_default(one) for one in dft]
+        return dft.value if isinstance(dft, Target) else super().encode_default(dft)
 
 
 class Request(BaseModel):

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from app.http.bodies import MERGE_PATCH
+from app.http.requests import RequestSchema
 from app.intake.items import HEAVIEST, LIGHTEST
 from app.intake.media import row_media
 from app.intake.scored import FACTS
@@ -150,7 +151,7 @@ def rows_of(
 ) -> dict[str, Any]:
     """`openapi_extra` of a route that reads rows: as JSON the fields of `model` with `member`
     beside them (a list of rows or, of predictions, an object of columns), else rows alone."""
-    schema = _inlined(model.model_json_schema())
+    schema = _inlined(model.model_json_schema(schema_generator=RequestSchema))
     columns = {name: {"type": "array", "items": kind} for name, kind in row["properties"].items()}
     rows: dict[str, Any] = {"type": "array", "items": row, "minItems": 1}
     if member == "predictions":
@@ -182,7 +183,7 @@ def changes_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, 
 
 def patch_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, Any]:
     """`openapi_extra` of a route that reads a JSON merge patch: what is absent has no default."""
-    schema = _inlined(model.model_json_schema())
+    schema = _inlined(model.model_json_schema(schema_generator=RequestSchema))
     for field in schema["properties"].values():
         field.pop("default", None)
     schema["minProperties"] = 1

@@ -1,29 +1,21 @@
 """The API reference, drawn from the OpenAPI document on the server: no script is needed, nothing
 is fetched from outside, and the content policy needs no exception."""
 
-from typing import Any, Final
+from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.dependencies import ContextDep
+from app.http.urls import url
 from app.intake.media import reads_parquet
+from app.problem import Problem
 from app.web.current_user import Visitor
 from app.web.reference.operations import error_fields, marked, operations
 from app.web.rendering.render import page
 from app.web.site.about_page import home_of
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-_GROUPS: Final = (
-    "submissions",
-    "benchmarks",
-    "leaderboards",
-    "comparisons",
-    "scoring",
-    "revisions",
-    "keys",
-)
-"""What most readers look for first; groups that are not named here follow."""
 
 
 @router.get("/docs")
@@ -32,11 +24,10 @@ def show_docs(request: Request, context: ContextDep, caller: Visitor) -> Respons
     document: dict[str, Any] = request.app.openapi()
     home = home_of(request, context.base_url)
     found = operations(document, home=home)
-    named = dict.fromkeys([*_GROUPS, *(one.group for one in found)])
-    groups = [(name, [one for one in found if one.group == name]) for name in named]
+    groups = [(tag, [one for one in found if one.group == tag["name"]]) for tag in document["tags"]]
     return page(
         "docs.html",
-        groups=[(name, ops) for name, ops in groups if ops],
+        groups=groups,
         home=home,
         total=len(found),
         version=document["info"]["version"],
@@ -45,3 +36,11 @@ def show_docs(request: Request, context: ContextDep, caller: Visitor) -> Respons
         marked=marked,
         parquet=reads_parquet(),
     )
+
+
+@router.get("/problems/{code}")
+def show_problem(request: Request, caller: Visitor, code: str) -> Response:
+    """Redirects the `type` of a problem to its row of the reference. Raises `not-found`."""
+    if code not in request.app.state.problem_kinds:
+        raise Problem("not-found", "No problem has this code; /docs lists every problem.")
+    return RedirectResponse(url(f"/docs#problem-{code}"), status_code=303)
