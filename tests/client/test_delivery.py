@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from candor_client import Spool
-from candor_client.delivery import Delivery, deliver
+from candor_client.pushing.inspect_delivery import Delivery, deliver
 from tests.client.live import Live
 from tests.client.ran import jsonl, run
 from tests.ports import free_port

@@ -11,8 +11,8 @@ import pytest
 
 import candor_client
 from candor_client.errors import ServerFault, Unreachable
-from candor_client.retries import RETRIED, Backoff
-from candor_client.wire import retry_after
+from candor_client.http.retries import RETRIED, Backoff
+from candor_client.http.transport import retry_after
 from tests.client.live import GUESSER, TEN, Live, copy_of, server_process
 from tests.client.proxy import misbehaving
 from tests.client.ran import run

@@ -5,11 +5,17 @@ from typing import Any
 
 import pytest
 
-from candor_client.commands.summary import failure
+from candor_client.commands.output.summary import failure
 from candor_client.errors import Unreachable, UsageError
-from candor_client.gates import Gate, pair_url
+from candor_client.gates.gate import Gate, pair_url
+from candor_client.gates.pipeline import (
+    Decision,
+    Outcome,
+    exit_code,
+    require_different_models,
+    worst,
+)
 from candor_client.importers import read
-from candor_client.pipeline import Decision, Outcome, exit_code, require_different_models, worst
 from candor_client.record import Imported, Row
 from tests.client.ran import jsonl
 

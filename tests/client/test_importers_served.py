@@ -8,8 +8,8 @@ import pytest
 
 from candor_client import Client, importers
 from candor_client.importers import Options
-from candor_client.importers.inspect_log import header_of, samples_of
-from candor_client.importers.probe import Probe
+from candor_client.importers.inspect.log import header_of, samples_of
+from candor_client.importers.reading.probe import Probe
 from candor_client.record import Imported
 from tests.client.live import Live
 

@@ -10,7 +10,7 @@ import pytest
 
 import candor_client
 from candor_client.errors import ProblemError
-from candor_client.keeping import keep_rows, send_line
+from candor_client.unsent.saved_rows import keep_rows, send_line
 from tests.client.live import TEN, Live
 from tests.client.ran import jsonl, run
 from tests.ports import free_port

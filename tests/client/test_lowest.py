@@ -27,7 +27,7 @@ LOCK = ROOT / "client" / "requirements-lowest.txt"
 WAITS = """
 import asyncio, candor_client, stamina, stamina.instrumentation
 from candor_client.errors import ServerFault
-from candor_client.retries import Backoff, Patience
+from candor_client.http.retries import Backoff, Patience
 
 waits = []
 stamina.instrumentation.set_on_retry_hooks([lambda details: waits.append(details.wait_for)])

@@ -78,7 +78,7 @@ def test_options_of_leaderboard_choose_what_is_shown(live: Live, tmp_path: Path)
 
 def client_revision() -> Any:
     """A call that corrects the key of the benchmark `shown`."""
-    from candor_client.calls import as_json, post  # noqa: PLC0415
+    from candor_client.http.calls import as_json, post  # noqa: PLC0415
 
     body = {"items": [{"key": "q1", "accepted": ["b"]}]}
     return post("/benchmarks/shown/revisions", body, as_json)
@@ -107,7 +107,7 @@ def test_every_option_of_push_reaches_the_importers(
         done = run(NOWHERE, tmp_path, "push", "log", option, value, "--dry-run", "--json")
         assert done.code == 0, done.err
         assert asked[-1] != asked[0], option
-    source = "".join(path.read_text() for path in IMPORTERS.glob("*.py"))
+    source = "".join(path.read_text() for path in IMPORTERS.rglob("*.py"))
     for field in fields(Options):
         assert f"options.{field.name}" in source, f"{field.name} is read by no importer"
 
@@ -125,7 +125,7 @@ def test_options_of_push_decide_what_is_sent(
 
     monkeypatch.setattr("candor_client.importers.read", lambda *_, **__: [SimpleNamespace()])
     monkeypatch.setattr("candor_client.commands.push_report.send", send)
-    monkeypatch.setattr("candor_client.pushing.require_parity", no_parity)
+    monkeypatch.setattr("candor_client.pushing.push.require_parity", no_parity)
     assert run(NOWHERE, tmp_path, "push", "log").code == 5
     assert sent == []
     for words in (

@@ -3,7 +3,7 @@
 import pytest
 
 import candor_client
-from candor_client.replies import parse_reply
+from candor_client.prompts.replies import parse_reply
 
 ANSWERED = [
     ("Answer: Lima\nAbstain: no\nConfidence: 95", "Lima", 0.95),

@@ -160,7 +160,7 @@ main()
     ],
 )
 def test_an_accident_is_no_verdict(told: Told, error: str, code: int) -> None:
-    script = BREAKS.format(module="candor_client.gates", name="decide_stored", error=error)
+    script = BREAKS.format(module="candor_client.gates.gate", name="decide_stored", error=error)
     done = subprocess.run(
         [sys.executable, "-c", script, "gate", "sub_a", "--baseline", "sub_b"],
         env=told.live.environment(told.folder, PYTHONIOENCODING="ascii"),
@@ -182,7 +182,7 @@ def test_a_broken_installation_is_no_verdict(told: Told) -> None:
 
 def test_a_fault_shows_its_trace_on_request(told: Told) -> None:
     script = BREAKS.format(
-        module="candor_client.gates", name="decide_stored", error="ValueError('x')"
+        module="candor_client.gates.gate", name="decide_stored", error="ValueError('x')"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, "gate", "sub_a", "--baseline", "sub_b"],

@@ -14,6 +14,8 @@ FLOORS = "Floors: a file imports"
 PURE = "Scoring and grading know no database"
 ROOMS = "Rooms of the services"
 CLIENT = "The server and the client share no module"
+INSIDE = "client/src/candor_client"
+LAYERS = "Client layers:"
 BREACHES = {
     "scoring knows SQL": ("app/scoring/rules.py", "import sqlalchemy", PURE),
     "grading knows pydantic": ("app/grading/grade.py", "import pydantic", PURE),
@@ -51,13 +53,54 @@ BREACHES = {
     "a circle": ("app/scoring/score.py", "import app.scoring.assess", "No circles"),
     "a room without a name": ("app/utils.py", '"""Things."""', FLOORS),
     "the client knows the server": (
-        "client/src/candor_client/errors.py",
+        f"{INSIDE}/errors.py",
         "import app.problem",
         CLIENT,
     ),
     "the server knows the client": ("app/problem.py", "import candor_client.errors", CLIENT),
+    "an importer knows the network": (
+        f"{INSIDE}/importers/helm.py",
+        "import candor_client.client",
+        LAYERS,
+    ),
+    "a request knows the spool": (
+        f"{INSIDE}/http/calls.py",
+        "import candor_client.unsent.spool",
+        LAYERS,
+    ),
+    "the client knows the gates": (
+        f"{INSIDE}/client.py",
+        "import candor_client.gates.gate",
+        LAYERS,
+    ),
+    "a module of the client in no layer": (f"{INSIDE}/utils.py", '"""Things."""', LAYERS),
+    "a command knows another": (
+        f"{INSIDE}/commands/boards.py",
+        "import candor_client.commands.gating",
+        "Client commands:",
+    ),
+    "output knows a command": (
+        f"{INSIDE}/commands/output/receipts.py",
+        "import candor_client.commands.clients",
+        "Client commands:",
+    ),
+    "an importer knows another": (
+        f"{INSIDE}/importers/helm.py",
+        "import candor_client.importers.promptfoo",
+        "Client importers:",
+    ),
+    "what importers share knows one of them": (
+        f"{INSIDE}/importers/reading/values.py",
+        "import candor_client.importers.hle",
+        "Client importers:",
+    ),
+    "a circle of the client": (
+        f"{INSIDE}/http/body.py",
+        "import candor_client.http.uploads",
+        "No circles inside the client",
+    ),
     "the client needs numpy": (
-        "client/src/candor_client/errors.py",
+        f"{INSIDE}/errors.py",
         "import numpy",
         "The client needs no",
     ),

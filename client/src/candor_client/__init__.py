@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from candor_client.errors import ServerFault as ServerFault
     from candor_client.errors import Unreachable as Unreachable
     from candor_client.errors import UsageError as UsageError
-    from candor_client.prompts import prompt as prompt
-    from candor_client.prompts import with_prompt as with_prompt
-    from candor_client.pushing import Pushed as Pushed
-    from candor_client.pushing import push as push
-    from candor_client.replies import Reply as Reply
-    from candor_client.replies import parse_reply as parse_reply
-    from candor_client.retries import Patience as Patience
-    from candor_client.spool import Spool as Spool
+    from candor_client.http.retries import Patience as Patience
+    from candor_client.prompts.instruction import prompt as prompt
+    from candor_client.prompts.instruction import with_prompt as with_prompt
+    from candor_client.prompts.replies import Reply as Reply
+    from candor_client.prompts.replies import parse_reply as parse_reply
+    from candor_client.pushing.push import Pushed as Pushed
+    from candor_client.pushing.push import push as push
+    from candor_client.unsent.spool import Spool as Spool
 
 _HOME = {
     "AsyncClient": "candor_client.async_client",
@@ -43,19 +43,19 @@ _HOME = {
     "InvalidRequest": "candor_client.errors",
     "Kept": "candor_client.errors",
     "ParityMismatch": "candor_client.errors",
-    "Patience": "candor_client.retries",
+    "Patience": "candor_client.http.retries",
     "ProblemError": "candor_client.errors",
-    "Pushed": "candor_client.pushing",
+    "Pushed": "candor_client.pushing.push",
     "Refused": "candor_client.errors",
-    "Reply": "candor_client.replies",
+    "Reply": "candor_client.prompts.replies",
     "ServerFault": "candor_client.errors",
-    "Spool": "candor_client.spool",
+    "Spool": "candor_client.unsent.spool",
     "Unreachable": "candor_client.errors",
     "UsageError": "candor_client.errors",
-    "parse_reply": "candor_client.replies",
-    "prompt": "candor_client.prompts",
-    "push": "candor_client.pushing",
-    "with_prompt": "candor_client.prompts",
+    "parse_reply": "candor_client.prompts.replies",
+    "prompt": "candor_client.prompts.instruction",
+    "push": "candor_client.pushing.push",
+    "with_prompt": "candor_client.prompts.instruction",
 }
 
 __all__ = list(_HOME)

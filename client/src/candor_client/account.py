@@ -1,17 +1,17 @@
-"""Where the server is and who calls: from arguments, the environment, or what `login` kept.
+"""Where the server is and who calls: from arguments, the environment, or what `login` stored.
 
-A key is kept beside the address it was given for, and is sent nowhere else.
+A key is stored with the address it belongs to, and is sent nowhere else.
 """
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from candor_client.errors import UsageError
+from candor_client.private_files import write_private
 
 DEFAULT_URL: Final = "http://127.0.0.1:8000"
 
@@ -28,37 +28,22 @@ class Account:
 
 
 def find_account(url: str | None = None, key: str | None = None) -> Account:
-    """The account to use: what is given, else CANDOR_URL and CANDOR_KEY, else what `login` kept.
+    """The account to use: what is given, else CANDOR_URL and CANDOR_KEY, else what `login` stored.
 
-    Raises `UsageError` for an address or a key that can be none.
+    Raises `UsageError` for a malformed address or key.
     """
-    kept = _kept()
-    address = _clean(url or os.environ.get("CANDOR_URL") or kept.get("url") or DEFAULT_URL)
-    secret = key or os.environ.get("CANDOR_KEY") or kept.get("keys", {}).get(address) or ""
+    stored = _stored()
+    address = _clean(url or os.environ.get("CANDOR_URL") or stored.get("url") or DEFAULT_URL)
+    secret = key or os.environ.get("CANDOR_KEY") or stored.get("keys", {}).get(address) or ""
     return Account(address, _key(secret))
 
 
 def keep_account(account: Account) -> Path:
     """Writes the account to the file that only its owner reads (0600), whole or not at all."""
-    kept = _kept()
-    keys = {**kept.get("keys", {}), account.url: account.key}
-    return write_private(_file(), json.dumps({"url": account.url, "keys": keys}, indent=1).encode())
-
-
-def write_private(path: Path, content: bytes) -> Path:
-    """A file for its owner alone (0600): whole under its name, or not there at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
+    stored = _stored()
+    keys = {**stored.get("keys", {}), account.url: account.key}
+    content = json.dumps({"url": account.url, "keys": keys}, indent=1)
+    return write_private(_file(), [content.encode()])
 
 
 def _file() -> Path:
@@ -69,17 +54,17 @@ def _file() -> Path:
     return Path(base) / "candor" / "config.json"
 
 
-def _kept() -> dict[str, Any]:
+def _stored() -> dict[str, Any]:
     path = _file()
     try:
-        kept = json.loads(path.read_text())
+        stored = json.loads(path.read_text())
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise UsageError(
             f"{path} cannot be read ({error}); delete it, then run candor login."
         ) from None
-    return kept if isinstance(kept, dict) else {}
+    return stored if isinstance(stored, dict) else {}
 
 
 def _clean(url: str) -> str:

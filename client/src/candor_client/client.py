@@ -15,16 +15,16 @@ from typing import Any, Self, TypeVar
 import httpx2
 import stamina
 
-from candor_client import calls, uploads
 from candor_client.account import find_account
-from candor_client.body import Progress
-from candor_client.calls import Call
 from candor_client.errors import InvalidData, ProblemError, ServerFault, Unreachable
-from candor_client.keeping import forget_refused, keep_refused, kept_for_later
+from candor_client.http import calls, uploads
+from candor_client.http.body import Progress
+from candor_client.http.calls import Call
+from candor_client.http.retries import Backoff, Patience
+from candor_client.http.transport import TIMEOUT, request_headers, result_of, unreachable
 from candor_client.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
-from candor_client.retries import Backoff, Patience
-from candor_client.spool import Spool, Waiting
-from candor_client.wire import TIMEOUT, request_headers, result_of, unreachable
+from candor_client.unsent.saved_rows import forget_refused, keep_refused, kept_for_later
+from candor_client.unsent.spool import Spool, Waiting
 
 T = TypeVar("T")
 

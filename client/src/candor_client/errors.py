@@ -1,7 +1,24 @@
-"""What can go wrong, typed by what the caller can do about it.
+"""The exceptions of the client, by what a caller can do about them.
 
-Each error knows the exit code of the command: 2 usage, 3 invalid data, 4 network or server,
-5 parity mismatch, 7 no baseline, 130 interrupted. The command adds 1 gate failed and 6 cannot tell,
+    CandorError
+    ├── UsageError             2  called in a way that cannot work
+    ├── InvalidData            3  a file or row that cannot be sent; nothing was
+    │   ├── Unfinished         3  no benchmark is made from a run that broke off
+    │   └── ImportProblem      3  a file cannot be imported (candor_client.record)
+    │       └── UnknownFormat  3  it is in no format that is read
+    ├── ParityMismatch         5  the rows do not give the tool's own headline figure
+    ├── NoBaseline             7  the first run of a gate
+    ├── Interrupted          130  Ctrl-C
+    ├── Unreachable            4  no reply from the server
+    ├── Kept                   4  not sent now; waits in the spool
+    └── ProblemError           4  the server answered with a problem (RFC 9457)
+        ├── InvalidRequest     3  400, 413, 415, 422: the data were refused
+        │   └── Misused        2  the question makes no sense as it was asked
+        ├── Refused            4  401, 403, 404, 410, or the quota is used up
+        ├── Conflict           3  409, 412
+        └── ServerFault        4  408, 425, 429, 5xx after every retry
+
+The number is the exit code of the command. The command adds 1 (gate failed) and 6 (cannot tell),
 which nothing but a gate's decision ends with, and 70 for a fault of its own.
 """
 
@@ -29,9 +46,9 @@ class CandorError(Exception):
 
     exit_code: ClassVar[int] = UNREACHABLE
     rows_kept: Path | None = None
-    """Where the rows of a submission that was not taken stand, if they stood in memory alone."""
+    """The file with the rows of a refused submission, if they were in memory alone."""
     send_line: str | None = None
-    """The command that sends them."""
+    """The command that sends that file."""
 
 
 class UsageError(CandorError):
@@ -41,7 +58,7 @@ class UsageError(CandorError):
 
 
 class InvalidData(CandorError):
-    """A file or row that cannot be sent; found on this side."""
+    """A file or row that cannot be sent; noticed before anything was sent."""
 
     exit_code = INVALID
 
@@ -63,13 +80,13 @@ class NoBaseline(CandorError):
 
 
 class Interrupted(CandorError):
-    """Somebody pressed Ctrl-C; nothing is half stored."""
+    """The user pressed Ctrl-C; nothing is stored by halves."""
 
     exit_code = INTERRUPTED
 
 
 class Unreachable(CandorError):
-    """No reply: the server could not be reached, or went away in the middle."""
+    """No reply: the server could not be reached, or the connection broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,7 @@ class RowFault:
 
 
 class ProblemError(CandorError):
-    """The server said no. `body` is its problem+json, `status` its HTTP status."""
+    """The server answered with a problem: `body` is its problem+json, `status` the HTTP status."""
 
     def __init__(
         self, status: int, body: Mapping[str, Any], *, retry_after: float | None = None
@@ -102,13 +119,13 @@ class ProblemError(CandorError):
         """At most 100 bad rows; `error_count` is the true number."""
         return [
             RowFault(
-                row=one.get("row"),
-                item=one.get("item"),
-                pointer=str(one.get("pointer") or ""),
-                code=str(one.get("code") or ""),
-                detail=str(one.get("detail") or ""),
+                row=error.get("row"),
+                item=error.get("item"),
+                pointer=str(error.get("pointer") or ""),
+                code=str(error.get("code") or ""),
+                detail=str(error.get("detail") or ""),
             )
-            for one in self.body.get("errors") or ()
+            for error in self.body.get("errors") or ()
         ]
 
     @property
@@ -146,7 +163,9 @@ class ServerFault(ProblemError):
 
 
 class Kept(CandorError):
-    """It could not be sent and stands in the spool; `candor flush` sends it. `cause` says why."""
+    """A submission that could not be sent and waits in the spool: `file` there, `cause` the reason.
+
+    `candor flush` sends it."""
 
     def __init__(self, file: Path, cause: CandorError) -> None:
         self.file, self.cause = file, cause

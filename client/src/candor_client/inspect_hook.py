@@ -20,7 +20,7 @@ from inspect_ai.log import read_eval_log, write_eval_log
 from rich.console import Console
 from rich.markup import escape
 
-from candor_client.delivery import Delivery, deliver
+from candor_client.pushing.inspect_delivery import Delivery, deliver
 
 
 @hooks(name="candor", description="pushes finished runs to their boards")

@@ -153,7 +153,7 @@ class _Collector:
 
 def _delivered(config: pytest.Config, rows: list[dict[str, Any]], *, whole: bool) -> list[str]:
     """What became of the rows, in lines. `whole`: the session was not cut short."""
-    from candor_client.recorded import Recorded, deliver  # noqa: PLC0415  most sessions record nothing
+    from candor_client.pushing.pytest_delivery import Recorded, deliver  # noqa: PLC0415  most sessions record nothing
 
     rows = _numbered(rows)
     lines = [f"{counted(len(rows), 'attempt')} recorded"]

@@ -4,6 +4,8 @@ An importer turns a file into `Imported` values, one for each model and benchmar
 here knows a tool or the network; `api_rows` says what travels, `api_items` what to publish.
 """
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,6 +120,11 @@ class Imported:
     unfinished: str | None = None
 
     @property
+    def slug(self) -> str:
+        """The slug of the benchmark."""
+        return slug_of(self.benchmark)
+
+    @property
     def broken_off(self) -> str | None:
         """Why this is no whole run, in words: what its log says, or that most rows failed."""
         if self.unfinished is not None:
@@ -135,8 +142,8 @@ class Imported:
     @property
     def counts(self) -> dict[str, int]:
         """How many rows of each outcome; rows that the server has yet to grade are in none."""
-        found = Counter(row.outcome for row in self.rows)
-        return {outcome: found[outcome] for outcome in OUTCOMES}
+        counts = Counter(row.outcome for row in self.rows)
+        return {outcome: counts[outcome] for outcome in OUTCOMES}
 
     @property
     def to_grade(self) -> int:
@@ -181,6 +188,13 @@ class Imported:
         if self.reported is not None:
             fields["reported"] = {"metric": self.reported[0], "value": self.reported[1]}
         return fields
+
+
+def slug_of(raw: object) -> str:
+    """A benchmark's slug: lower case letters, digits and dashes, at most 64."""
+    text = unicodedata.normalize("NFKD", str(raw)).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:64].strip("-")
+    return slug or "benchmark"
 
 
 def _base(row: Row) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
 from typing import Any, cast
 
-from candor_client.calls import Call
 from candor_client.client import Client
 from candor_client.errors import InvalidData, problem_of
+from candor_client.http.calls import Call
+from candor_client.http.uploads import score as score_call
 from candor_client.record import Imported
-from candor_client.uploads import score as score_call
 
 Offline = Callable[..., tuple[int, bytes]]
 

@@ -16,8 +16,8 @@ def login(
 ) -> None:
     """Keep an address and a key in a file that only you can read."""
     from candor_client.account import Account, find_account, keep_account
-    from candor_client.commands.caller import writing
-    from candor_client.commands.say import emit, note
+    from candor_client.commands.clients import writing
+    from candor_client.commands.output.messages import emit, note
 
     address = find_account(url, key).url
     secret = (key or _asked(address)).strip()
@@ -49,8 +49,8 @@ def _asked(address: str) -> str:
 
 def flush(url: Url = None, as_json: Json = False) -> None:
     """Send what could not be sent before; each submission is stored once."""
-    from candor_client.commands.caller import writing
-    from candor_client.commands.say import emit, note
+    from candor_client.commands.clients import writing
+    from candor_client.commands.output.messages import emit, note
 
     with writing(url) as client:
         flushed = list(client.flush())

@@ -28,10 +28,10 @@ def leaderboard(
     as_json: Json = False,
 ) -> None:
     """Show a board under one rule; scores in points per 100 (in --json and csv: points an item)."""
-    from candor_client.commands.board_table import print_board
-    from candor_client.commands.caller import reading
-    from candor_client.commands.say import emit
-    from candor_client.commands.terminal import write_as_data
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.board_table import print_board
+    from candor_client.commands.output.messages import emit
+    from candor_client.commands.output.terminal import write_as_data
 
     require_terms(rule, target)
     asked: dict[str, Any] = {"rule": rule, "mode": mode, "category": category, "tag": tag or None}
@@ -55,8 +55,8 @@ def benchmarks(
     as_json: Json = False,
 ) -> None:
     """List the benchmarks that you may see."""
-    from candor_client.commands.caller import reading
-    from candor_client.commands.say import console, emit
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.messages import console, emit
 
     with reading(url) as client:
         found = client.benchmarks(archived=archived)

@@ -77,10 +77,10 @@ def ci(
     Ends as gate does: 0, 1 failed, 6 cannot tell, 7 no baseline yet; a summary is always written.
     """
     from candor_client.commands.ci_report import Files, print_outcomes
-    from candor_client.commands.say import emit
-    from candor_client.gates import Gate
+    from candor_client.commands.output.messages import emit
+    from candor_client.gates.gate import Gate
+    from candor_client.gates.pipeline import Plan, exit_code
     from candor_client.importers import Options
-    from candor_client.pipeline import Plan, exit_code
 
     gate = None
     if baseline is not None:

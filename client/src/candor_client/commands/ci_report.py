@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from candor_client.commands.caller import writing
-from candor_client.commands.pair_tables import print_gate
-from candor_client.commands.say import console, note, problem
-from candor_client.commands.summary import HEADINGS, failure
-from candor_client.commands.summary import summary as told
+from candor_client.commands.clients import writing
+from candor_client.commands.output.messages import console, note, problem
+from candor_client.commands.output.pair_tables import print_gate
+from candor_client.commands.output.summary import HEADINGS, failure
+from candor_client.commands.output.summary import summary as told
+from candor_client.gates.pipeline import Outcome, Plan, require_different_models, run_one, worst
 from candor_client.importers import Options, read
-from candor_client.pipeline import Outcome, Plan, require_different_models, run_one, worst
 
 
 @dataclass(frozen=True, slots=True)

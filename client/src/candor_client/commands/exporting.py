@@ -23,11 +23,11 @@ def export(
     as_json: Json = False,
 ) -> None:
     """Export a submission's rows: ours again, or as another tool reads them."""
-    from candor_client.commands.caller import reading
-    from candor_client.commands.say import emit, note
-    from candor_client.commands.terminal import write_as_data
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.messages import emit, note
+    from candor_client.commands.output.terminal import write_as_data
     from candor_client.errors import UsageError
-    from candor_client.exporting import write_export
+    from candor_client.exports.export import write_export
     from candor_client.wording import counted
 
     if as_json and out is None:

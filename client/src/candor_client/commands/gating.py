@@ -35,10 +35,10 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare two submissions item by item; differences are a minus b, positive favours a."""
-    from candor_client.commands.caller import reading
-    from candor_client.commands.pair_tables import print_pair
-    from candor_client.commands.say import emit
-    from candor_client.contenders import two_named
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.messages import emit
+    from candor_client.commands.output.pair_tables import print_pair
+    from candor_client.gates.candidates import two_named
 
     require_terms(rule, target)
     with reading(url) as client:
@@ -76,12 +76,12 @@ def gate(
 
     Where the baseline's model has no earlier submission that counts, it ends with 7.
     """
-    from candor_client.commands.caller import reading
-    from candor_client.commands.pair_tables import print_gate
-    from candor_client.commands.say import emit
-    from candor_client.contenders import run_in
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.messages import emit
+    from candor_client.commands.output.pair_tables import print_gate
     from candor_client.errors import InvalidData
-    from candor_client.gates import Gate, decide_rows, decide_stored
+    from candor_client.gates.candidates import run_in
+    from candor_client.gates.gate import Gate, decide_rows, decide_stored
 
     require_terms(rule, target)
     policy = Gate(

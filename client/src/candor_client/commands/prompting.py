@@ -22,17 +22,17 @@ def prompt(
     as_json: Json = False,
 ) -> None:
     """Print the instruction to append to each question: the price, and the form of a reply."""
-    from candor_client.commands.say import emit
+    from candor_client.commands.output.messages import emit
 
     if benchmark is None:
         from candor_client.errors import UsageError
-        from candor_client.prompts import prompt as made
+        from candor_client.prompts.instruction import prompt as made
 
         if target is None:
             raise UsageError("Say --target, such as 0.75, or name a benchmark.")
         text = made(target, matcher=matcher)
     else:
-        from candor_client.commands.caller import reading
+        from candor_client.commands.clients import reading
 
         with reading(url) as client:
             text = client.prompt(benchmark, target)

@@ -46,9 +46,9 @@ def publish(
     as_json: Json = False,
 ) -> None:
     """Publish a benchmark from a dataset file, or from the items of a tool's log."""
-    from candor_client.commands.caller import writing
-    from candor_client.commands.say import console, emit
-    from candor_client.datasets import read_dataset
+    from candor_client.commands.clients import writing
+    from candor_client.commands.output.messages import console, emit
+    from candor_client.pushing.datasets import read_dataset
     from candor_client.wording import counted
 
     policy: dict[str, Any] = {"slug": slug, "title": title, "matcher": matcher, "source": source}
@@ -80,7 +80,7 @@ def presets(as_json: Json = False) -> None:
     """List the benchmarks whose policy is known; none of their questions is shipped."""
     import dataclasses
 
-    from candor_client.commands.say import console, emit
+    from candor_client.commands.output.messages import console, emit
     from candor_client.presets import PRESETS
 
     if as_json:

@@ -1,22 +1,20 @@
 """What push says: the mapping and every outcome before anything is sent, the receipts after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from rich.markup import escape
 
-from candor_client.commands.receipts import print_receipt
-from candor_client.commands.say import console, emit, note, problem, progress_bar
+from candor_client.commands.output.messages import console, emit, note, problem, progress_bar
+from candor_client.commands.output.receipts import print_receipt
 from candor_client.errors import (
     CandorError,
     Kept,
-    ParityMismatch,
     ProblemError,
     Unfinished,
     UsageError,
 )
-from candor_client.importers.keys import slug_of
-from candor_client.pushing import Pushed, push_one
+from candor_client.pushing.push import Pushed, push_one
 from candor_client.record import Imported
 from candor_client.wording import counted
 
@@ -42,15 +40,6 @@ def pairs(words: Sequence[str], option: str) -> dict[str, str]:
     return found
 
 
-def caught(check: Callable[[Imported], None], imported: Imported) -> ParityMismatch | None:
-    """The mismatch of one run, so that the others are still looked at."""
-    try:
-        check(imported)
-    except ParityMismatch as error:
-        return error
-    return None
-
-
 def as_json(imported: Sequence[Imported]) -> dict[str, Any]:
     """The mapping for machines; `format` is null where there are several."""
     formats = {one.format for one in imported}
@@ -67,7 +56,7 @@ def print_plan(imported: Sequence[Imported]) -> None:
         name = " ".join(part for part in (one.provider, one.model, one.version) if part)
         out.print(
             f"[bold]{escape(one.format)}[/bold] {escape(one.source)}\n"
-            f"  {escape(name)} → {escape(slug_of(one.benchmark))}",
+            f"  {escape(name)} → {escape(one.slug)}",
             soft_wrap=True,
         )
         out.print(f"  {_outcomes(one)}", soft_wrap=True)
@@ -97,7 +86,7 @@ def send(
 ) -> None:
     """Sends each in turn; what cannot be sent is kept, what is refused is said, and the others
     still go. Raises the first of these in the end."""
-    from candor_client.commands.caller import writing
+    from candor_client.commands.clients import writing
 
     sent: list[Pushed] = []
     failed: list[tuple[Imported, CandorError]] = []
@@ -134,7 +123,7 @@ def _report(
     """Says of each what went wrong, the first last: it is raised, and decides the exit code."""
     for one, error in reversed(failed):
         if several and not as_json:
-            note(f"{one.model} → {slug_of(one.benchmark)} was not stored, from {one.source}:")
+            note(f"{one.model} → {one.slug} was not stored, from {one.source}:")
         if error is failed[0][1]:
             raise error
         problem(error, as_json=as_json)
@@ -150,7 +139,7 @@ def _facts(one: Imported) -> dict[str, Any]:
             "agrees": one.parity.agrees,
         }
     return {
-        "benchmark": slug_of(one.benchmark),
+        "benchmark": one.slug,
         "model": one.model,
         "provider": one.provider,
         "source": one.source,

@@ -66,10 +66,10 @@ def push(
 ) -> None:
     """Push what an evaluation tool wrote: detected, checked against its own figure, sent once."""
     from candor_client.commands import push_report
-    from candor_client.commands.say import emit
+    from candor_client.commands.output.messages import emit
     from candor_client.errors import UsageError
     from candor_client.importers import Options, read
-    from candor_client.pushing import require_parity
+    from candor_client.pushing.push import require_parity
 
     for option, given in {
         "--private": private,
@@ -96,18 +96,14 @@ def push(
         category=category,
         columns=push_report.pairs(column or [], "--column"),
     )
-    imported = [one for path in paths for one in read(path, options=options)]
+    imported = [run for path in paths for run in read(path, options=options)]
     if dry_run:
         if as_json:
             emit(push_report.as_json(imported))
         else:
             push_report.print_plan(imported)
-    mismatch = None
-    for one in imported:
-        if not accept_mismatch:
-            mismatch = mismatch or push_report.caught(require_parity, one)
-    if mismatch is not None:
-        raise mismatch
+    if not accept_mismatch:
+        require_parity(*imported)
     if not dry_run:
         policy = _policy(preset) if publish else None
         if policy is not None and private:

@@ -18,13 +18,13 @@ from candor_client.commands import (
     ci,
     exporting,
     gating,
-    owning,
     prompting,
     publishing,
     pushing,
     submitting,
-    terminal,
 )
+from candor_client.commands import managing as owning
+from candor_client.commands.output import terminal
 from candor_client.errors import (
     FAULT,
     INTERRUPTED,
@@ -118,7 +118,7 @@ def _ended(error: BaseException) -> int:
 
 
 def _said(error: CandorError) -> int:
-    from candor_client.commands.say import problem
+    from candor_client.commands.output.messages import problem
 
     problem(error, as_json="--json" in sys.argv)
     return error.exit_code

@@ -49,9 +49,9 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Submit a file of predictions: stored whole with its scores, or not at all."""
-    from candor_client.commands.caller import writing
-    from candor_client.commands.receipts import print_receipt
-    from candor_client.commands.say import emit, progress_bar
+    from candor_client.commands.clients import writing
+    from candor_client.commands.output.messages import emit, progress_bar
+    from candor_client.commands.output.receipts import print_receipt
 
     named: dict[str, Any] = {"name": model, "provider": provider, "version": version}
     named |= {"organisation": organisation, "tags": tag or []}
@@ -93,9 +93,9 @@ def score(
     as_json: Json = False,
 ) -> None:
     """Score judged rows, stored nowhere: offline where candor-server is there, else by --url."""
-    from candor_client.commands.caller import say_retries
-    from candor_client.commands.receipts import print_scores
-    from candor_client.commands.say import emit
+    from candor_client.commands.clients import say_retries
+    from candor_client.commands.output.messages import emit
+    from candor_client.commands.output.receipts import print_scores
     from candor_client.importers import read
     from candor_client.scoring import score_imported
 

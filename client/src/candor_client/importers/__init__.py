@@ -4,6 +4,6 @@
 """
 
 from candor_client.importers.formats import FORMATS, detect, read
-from candor_client.importers.options import Options
+from candor_client.importers.reading.options import Options
 
 __all__ = ["FORMATS", "Options", "detect", "read"]

@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Final
 
 from candor_client.importers import (
-    deepeval_tool,
-    eee_tool,
-    helm_tool,
-    hle_tool,
-    inspect_tool,
-    lm_eval_tool,
-    plain,
-    promptfoo_tool,
-    simple_evals_tool,
-    swe_bench_tool,
+    candor_rows,
+    deepeval,
+    every_eval_ever,
+    helm,
+    hle,
+    promptfoo,
+    simple_evals,
+    swe_bench,
 )
-from candor_client.importers.options import DEFAULTS, Options
-from candor_client.importers.probe import Probe
+from candor_client.importers.inspect import tool as inspect_tool
+from candor_client.importers.lm_eval import tool as lm_eval_tool
+from candor_client.importers.reading.options import DEFAULTS, Options
+from candor_client.importers.reading.probe import Probe
 from candor_client.record import Imported, ImportProblem, UnknownFormat
 
 
@@ -51,19 +51,25 @@ FORMATS: Final = (
         lm_eval_tool.read,
         lm_eval_tool.rows_in,
     ),
-    Format("every-eval-ever", eee_tool.LOOKS_FOR, eee_tool.claims, eee_tool.read, eee_tool.rows_in),
-    Format("helm", helm_tool.LOOKS_FOR, helm_tool.claims, helm_tool.read, helm_tool.rows_in),
-    Format("promptfoo", promptfoo_tool.LOOKS_FOR, promptfoo_tool.claims, promptfoo_tool.read),
-    Format("swe-bench", swe_bench_tool.LOOKS_FOR, swe_bench_tool.claims, swe_bench_tool.read),
-    Format("deepeval", deepeval_tool.LOOKS_FOR, deepeval_tool.claims, deepeval_tool.read),
-    Format("hle", hle_tool.LOOKS_FOR, hle_tool.claims, hle_tool.read),
+    Format(
+        "every-eval-ever",
+        every_eval_ever.LOOKS_FOR,
+        every_eval_ever.claims,
+        every_eval_ever.read,
+        every_eval_ever.rows_in,
+    ),
+    Format("helm", helm.LOOKS_FOR, helm.claims, helm.read, helm.rows_in),
+    Format("promptfoo", promptfoo.LOOKS_FOR, promptfoo.claims, promptfoo.read),
+    Format("swe-bench", swe_bench.LOOKS_FOR, swe_bench.claims, swe_bench.read),
+    Format("deepeval", deepeval.LOOKS_FOR, deepeval.claims, deepeval.read),
+    Format("hle", hle.LOOKS_FOR, hle.claims, hle.read),
     Format(
         "simple-evals",
-        simple_evals_tool.LOOKS_FOR,
-        simple_evals_tool.claims,
-        simple_evals_tool.read,
+        simple_evals.LOOKS_FOR,
+        simple_evals.claims,
+        simple_evals.read,
     ),
-    Format("candor", plain.LOOKS_FOR, plain.claims, plain.read),
+    Format("candor", candor_rows.LOOKS_FOR, candor_rows.claims, candor_rows.read),
 )
 
 
@@ -121,7 +127,7 @@ def _find(path: Path, options: Options) -> _Found:
 
 def _format_of(probe: Probe, options: Options) -> Format | None:
     known = next((known for known in FORMATS if known.claims(probe)), None)
-    if known is None and plain.claims_with(probe, options.columns):
+    if known is None and candor_rows.claims_with(probe, options.columns):
         return FORMATS[-1]
     return known
 

@@ -1,0 +1,1 @@
+"""How commands print: messages, tables, Markdown, and streams that never fail."""

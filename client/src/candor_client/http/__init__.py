@@ -1,0 +1,1 @@
+"""Requests and replies: what is sent, how it is packed, retried and read."""

@@ -1,0 +1,1 @@
+"""What importers share: probing files, checking values, assembling the result."""

@@ -1,0 +1,135 @@
+"""Grades in the words of SimpleQA and simple-evals: A, B, C, or is_correct, is_incorrect,
+is_not_attempted; `CORRECT`, `INCORRECT`, `NOT_ATTEMPTED`.
+
+Questions have no ids there, so an item is known by a digest of its question and repeats are
+numbered in order. simple-evals counts a grade that it cannot read as not attempted; here it is
+ungraded. BrowseComp's grader writes 100 where no confidence was stated, as HLE's does.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Final
+
+from candor_client.importers.hle import states_confidence
+from candor_client.importers.reading.assemble import Draft, assemble
+from candor_client.importers.reading.fields import first_of, object_at, texts
+from candor_client.importers.reading.keys import (
+    answer_text,
+    content_key,
+    item_key,
+    label,
+    question_text,
+)
+from candor_client.importers.reading.options import Options
+from candor_client.importers.reading.probe import Probe
+from candor_client.importers.reading.values import flag, shares, stated_number, verdict_word
+from candor_client.record import Imported, ImportProblem, Row, Verdict
+
+LOOKS_FOR: Final = "rows graded as SimpleQA does (grade A, B, C or is_correct, is_not_attempted)"
+_GRADES: Final = ("grade_letter", "grade", "simpleqa_grade", "grader_grade")
+_FLAGS: Final[dict[str, Verdict]] = {
+    "is_correct": "correct",
+    "is_incorrect": "wrong",
+    "is_not_attempted": "abstained",
+}
+_IDS: Final = ("item", "item_id", "id", "question_id", "original_index", "index")
+_QUESTIONS: Final = ("problem", "question", "prompt", "input")
+_ANSWERS: Final = ("predicted_answer", "extracted_answer", "prediction", "response", "output")
+_ACCEPTED: Final = ("correct_answer", "target", "gold", "reference")
+_WORDS: Final = frozenset({"A", "B", "C", "CORRECT", "INCORRECT", "NOT_ATTEMPTED"})
+_TOTALS: Final = {"score", "metrics", "htmls"}
+
+
+def claims(probe: Probe) -> bool:
+    """Whether the first row has such a grade and a question or id to know it by."""
+    if probe.kind not in {"lines", "document", "table"}:
+        return False
+    if set(probe.members) >= _TOTALS:
+        return True
+    row = probe.first
+    named = first_of(row, (*_IDS, *_QUESTIONS)) is not None
+    return named and (_flags(row) is not None or _has_simple_grade(row))
+
+
+def read(probe: Probe, options: Options) -> list[Imported]:
+    """The file's one model."""
+    if set(probe.members) >= _TOTALS:
+        raise ImportProblem(
+            f"{probe.path}: simple-evals writes totals and web pages, and no grade of an item. "
+            "Write one row a question, with its problem, the predicted_answer and the grade."
+        )
+    lines = list(probe.rows())
+    warnings: list[str] = []
+    confidences = shares(
+        (_stated(row) for _, row in lines), unit=options.confidence_unit, warnings=warnings
+    )
+    seen: Counter[str] = Counter()
+    rows: list[Row] = []
+    for (number, line), confidence in zip(lines, confidences, strict=True):
+        item = _item(line)
+        seen[item] += 1
+        rows.append(_row(line, number, item, seen[item], confidence))
+    model = next((line["model"] for _, line in lines if line.get("model")), None)
+    draft = Draft(
+        format="simple-evals",
+        source=probe.path,
+        benchmark="simpleqa",
+        model=str(model or probe.path.stem),
+        rows=rows,
+        confidence_source="stated",
+        run={"harness": "simple-evals"},
+        warnings=warnings,
+        graded="elsewhere",
+    )
+    return [assemble(draft, options)]
+
+
+def _has_simple_grade(row: Mapping[str, Any]) -> bool:
+    return first_of(row, _GRADES) in _WORDS
+
+
+def _flags(row: Mapping[str, Any]) -> Verdict | None:
+    for place in (row, object_at(row, "metrics")):
+        if "is_not_attempted" in place:
+            raised = [name for name in _FLAGS if flag(place.get(name))]
+            return _FLAGS[raised[0]] if len(raised) == 1 else "ungraded"
+    return None
+
+
+def _item(row: Mapping[str, Any]) -> str:
+    own = first_of(row, _IDS)
+    if own is not None:
+        return item_key(own)
+    return content_key(first_of(row, _QUESTIONS))
+
+
+def _row(
+    row: Mapping[str, Any], number: int, item: str, sample: int, confidence: float | None
+) -> Row:
+    verdict = _flags(row) or verdict_word(first_of(row, _GRADES), letters=True)
+    judged = verdict is not None and verdict != "ungraded"
+    # SimpleQA's own column `answer` is the key; elsewhere it is what the model said.
+    is_key = "problem" in row or first_of(row, _ANSWERS) is not None
+    answer = first_of(row, _ANSWERS if is_key else (*_ANSWERS, "answer"))
+    accepted = first_of(row, (*_ACCEPTED, "answer") if is_key else _ACCEPTED)
+    return Row(
+        item=item,
+        sample=sample,
+        answer=None if verdict == "abstained" else answer_text(answer),
+        abstained=verdict == "abstained",
+        confidence=confidence,
+        verdict=verdict if judged else None,
+        status="ok" if judged else "unscored",
+        status_reason=None if judged else "grader_failed",
+        category=label(first_of(row, ("category", "topic", "subject"))),
+        question=question_text(first_of(row, _QUESTIONS)),
+        accepted=texts(accepted),
+        source_row=number,
+    )
+
+
+def _stated(row: Mapping[str, Any]) -> Any:
+    written, response = row.get("confidence"), row.get("response")
+    if stated_number(written) == 100 and response and not states_confidence(response):
+        return None
+    return written

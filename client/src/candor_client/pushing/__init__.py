@@ -1,0 +1,1 @@
+"""Submissions and benchmarks made from what tools and test sessions wrote."""

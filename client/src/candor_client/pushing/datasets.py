@@ -1,0 +1,214 @@
+"""A benchmark from a file: our items or another's questions, headers forgiven, or a tool's log.
+
+Every header that is taken for one of our fields is listed in `mapping`, for `--dry-run`.
+"""
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from candor_client.errors import InvalidData, UsageError
+from candor_client.importers import read
+from candor_client.presets import preset as preset_named
+from candor_client.pushing.push import benchmark_of
+from candor_client.record import UnknownFormat, slug_of
+from candor_client.tables.parquet import parquet_rows
+
+_ALIASES: Final[dict[str, tuple[str, ...]]] = {
+    "key": ("key", "id", "item", "item_id", "question_id", "qid", "instance_id", "record id"),
+    "question": ("question", "prompt", "problem", "input", "query", "problem_statement"),
+    "accepted": (
+        "accepted",
+        "answer",
+        "answers",
+        "accepted_answers",
+        "target",
+        "gold",
+        "reference",
+        "correct answer",
+        "correct_answer",
+        "label",
+        "ideal",
+        "expected",
+    ),
+    "choices": ("choices", "options"),
+    "category": ("category", "subject", "topic", "domain", "subdomain", "high-level domain"),
+    "cluster": ("cluster", "passage_id", "group"),
+    "weight": ("weight",),
+    "answerable": ("answerable",),
+    "tags": ("tags",),
+    "occurrences": ("occurrences",),
+}
+_LISTS: Final = ("accepted", "choices")
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A benchmark to publish. `mapping`: our field → the file's header."""
+
+    policy: dict[str, Any]
+    items: list[dict[str, Any]]
+    mapping: dict[str, str]
+
+
+def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = None) -> Dataset:
+    """Policy and items from a file. What `policy` says goes before the preset.
+
+    Raises `InvalidData` for a file that holds neither questions nor a tool's output.
+    """
+    wanted = {name: value for name, value in policy.items() if value is not None}
+    base: dict[str, Any] = {"slug": slug_of(path.name.partition(".")[0])}
+    if preset is not None:
+        base = preset_named(preset).policy(slug_of(preset_named(preset).name))
+    if not path.exists():
+        raise InvalidData(f"{path} does not exist.")
+    rows = list(_rows(path)) if path.is_file() else []
+    mapping = _mapping(rows)
+    if "key" in mapping and _is_dataset(rows, mapping):
+        items = [_item(number, row, mapping) for number, row in enumerate(rows)]
+        made = base | wanted
+        made.setdefault("matcher", _matcher_for(items))
+        return Dataset(made, _for_matcher(items, str(made["matcher"])), mapping)
+    try:
+        imported = read(path)
+    except UnknownFormat:
+        there = f" There are {', '.join(map(str, rows[0]))}." if rows else ""
+        raise InvalidData(
+            f"{path}: it holds neither questions nor a supported tool's output. Questions need a "
+            f"column for the key and one for the question or the accepted answers.{there}"
+        ) from None
+    slugs = {one.benchmark for one in imported}
+    if len(slugs) > 1:
+        raise UsageError(f"{path} holds several benchmarks ({', '.join(sorted(slugs))}); push it.")
+    over = (base if preset is not None else {}) | wanted
+    made, items = benchmark_of(imported[0], over)
+    for other in imported[1:]:
+        known = {item["key"] for item in items}
+        items += [item for item in benchmark_of(other, over)[1] if item["key"] not in known]
+    return Dataset(made, items, {})
+
+
+def _is_dataset(rows: list[dict[str, Any]], mapping: Mapping[str, str]) -> bool:
+    """Questions with a key; rows that also say what a model did are a log."""
+    says = {"verdict", "abstained", "confidence", "model", "sample", "filtered_resps", "success"}
+    first = rows[0]
+    has_content = "question" in mapping or "accepted" in mapping
+    return has_content and says.isdisjoint(name.lower() for name in first)
+
+
+def _mapping(rows: list[dict[str, Any]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for row in rows[:100]:
+        for name in row:
+            headers.setdefault(str(name).strip().lower(), name)
+    found: dict[str, str] = {}
+    for field, names in _ALIASES.items():
+        header = next((headers[one] for one in names if one in headers), None)
+        if header is not None and header not in found.values():
+            found[field] = header
+    return found
+
+
+def _item(number: int, row: Mapping[str, Any], mapping: Mapping[str, str]) -> dict[str, Any]:
+    item: dict[str, Any] = {}
+    for field, header in mapping.items():
+        value = row.get(header)
+        if value is None or value == "":
+            continue
+        item[field] = _value(field, value)
+    if not item.get("key"):
+        raise InvalidData(f"Row {number} has no {mapping['key']}.")
+    choices, accepted = item.get("choices"), item.get("accepted")
+    if choices and accepted and len(accepted) == 1 and accepted[0] not in choices:
+        item["accepted"] = [_choice(number, accepted[0], choices)]
+    return item
+
+
+def _value(field: str, value: Any) -> Any:
+    if field in _LISTS:
+        return [_text(one) for one in _listed(value)]
+    if field == "tags" and isinstance(value, str):
+        return json.loads(value)
+    if field == "answerable" and isinstance(value, str):
+        return value.strip().lower() in {"true", "1", "yes"}
+    if field == "weight":
+        return float(value)
+    if field == "occurrences":
+        return int(value)
+    return value if field in {"tags", "answerable"} else _text(value)
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    if isinstance(value, Mapping):  # SQuAD: {"text": […], "answer_start": […]}
+        value = value.get("text", list(value.values()))
+    if isinstance(value, str) and value.lstrip().startswith("["):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return [value]
+    return dict.fromkeys(value) if isinstance(value, list | tuple) else [value]
+
+
+def _choice(number: int, accepted: str, choices: list[str]) -> str:
+    """A gold given as a letter or as a place (from 0) in the choices."""
+    place = _LETTERS.find(accepted.strip().upper()) if len(accepted.strip()) == 1 else -1
+    if accepted.strip().isdecimal():
+        place = int(accepted)
+    if 0 <= place < len(choices):
+        return choices[place]
+    raise InvalidData(f"Row {number}: the accepted answer {accepted[:40]!r} is no choice.")
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _matcher_for(items: list[dict[str, Any]]) -> str:
+    if all(item.get("choices") for item in items):
+        return "choice"
+    return "text" if any(item.get("accepted") for item in items) else "verdicts"
+
+
+def _for_matcher(items: list[dict[str, Any]], matcher: str) -> list[dict[str, Any]]:
+    """Graded elsewhere, a benchmark holds no accepted answers of its own."""
+    if matcher != "verdicts":
+        return items
+    return [{k: v for k, v in item.items() if k not in _LISTS} for item in items]
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes[-1:] == [".parquet"]:
+        yield from parquet_rows(path)
+        return
+    data = gzip.decompress(path.read_bytes()) if suffixes[-1:] == [".gz"] else path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return  # an archive of some tool
+    if ".csv" in suffixes or ".tsv" in suffixes:
+        lines = csv.DictReader(io.StringIO(text), delimiter="\t" if ".tsv" in suffixes else ",")
+        yield from lines
+        return
+    try:
+        found = json.loads(text)
+    except ValueError:
+        found = _json_lines(text)
+    if isinstance(found, dict):
+        found = found.get("items", [])
+    yield from (row for row in found if isinstance(row, dict))
+
+
+def _json_lines(text: str) -> list[Any]:
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except ValueError:
+        return []

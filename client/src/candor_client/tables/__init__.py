@@ -1,0 +1,1 @@
+"""Rows from lists, columns, data frames, Arrow tables and Parquet files."""

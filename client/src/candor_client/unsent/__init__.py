@@ -1,0 +1,1 @@
+"""Files of what could not be sent: the spool, and the rows of refused submissions."""
