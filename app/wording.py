@@ -1,4 +1,4 @@
-"""How many, in words: numbers, nouns and verbs agree in every sentence that the service says."""
+"""Counts with nouns and verbs in the right number, for messages and pages."""
 
 
 def counted(n: int, noun: str) -> str:

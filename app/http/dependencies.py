@@ -143,7 +143,7 @@ async def keyed_caller(request: Request) -> Caller | None:
     if any(prefix.encode() in query for prefix in PREFIXES):
         raise Problem(
             "malformed",
-            "A key or an invitation stood in the address; a key is sent as Authorization: Bearer, "
+            "Do not put API keys or invitations in the URL: send a key as Authorization: Bearer, "
             "an invitation in the body.",
         )
     header = request.headers.get("authorization")
@@ -238,7 +238,7 @@ def counted_write(app_state: AppState, caller: Caller) -> Iterator[WriteSession]
     """A write transaction that counts against the key's writes a minute.
 
     Counted last, so that callers with the same key do not wait for each other's work.
-    Raises `unavailable` where somebody stored the same name in the same moment.
+    Raises `unavailable` if another request stored the same name at the same time.
     """
     try:
         with app_state.database.writing() as session:
@@ -246,5 +246,5 @@ def counted_write(app_state: AppState, caller: Caller) -> Iterator[WriteSession]
             spend_write(session, app_state, caller)
     except Conflict:
         raise Problem(
-            "unavailable", "Somebody stored the same in this moment; try again.", retry_after=1
+            "unavailable", "Another request stored this at the same time. Retry.", retry_after=1
         ) from None

@@ -136,7 +136,7 @@ def _refusal(scope: Scope) -> Problem | None:
         return Problem("uri-too-long", f"The address is longer than {_LONGEST_ADDRESS} bytes.")
     # No database stores NUL, so nothing can stand at an address that holds one.
     if "\0" in scope["path"]:
-        return Problem("not-found", "Nothing is published at this address.")
+        return Problem("not-found", "Not found: no resource has this address.")
     if b"%00" in (scope.get("query_string") or b""):
         return Problem("malformed", "The address holds a NUL character; remove it.")
     headers = scope["headers"]

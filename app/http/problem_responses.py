@@ -167,7 +167,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = _CODE_OF_STATUS.get(error.status_code, "malformed")
     detail = {
-        404: "Nothing is published at this address.",
+        404: "Not found: no resource has this address.",
         405: "This address does not take that method; see the Allow header.",
     }.get(error.status_code, str(error.detail))
     return _answer(request, Problem(code, detail), dict(error.headers or {}))

@@ -62,7 +62,7 @@ def test_the_badge_and_the_picture_print_the_boards_numbers(served: Served) -> N
 def test_a_board_below_silence_says_so(served: Served) -> None:
     served.publish()
     served.submit(answers(1), model="bad")
-    assert "nobody beats" in embed(served, "badge.svg?target=0.9")
+    assert "no model above 0" in embed(served, "badge.svg?target=0.9")
 
 
 def test_proxies_may_fetch_and_keep_them(served: Served) -> None:

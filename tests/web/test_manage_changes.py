@@ -71,7 +71,7 @@ def test_what_somebody_else_changed_is_not_overwritten_unseen(served: Served) ->
     served.request("PATCH", "/benchmarks/ten", json={"description": "By somebody else."})
     reply = change(browser, fields, title="Mine")
     assert reply.status_code == 412
-    assert "Somebody changed this benchmark after you opened the form" in reply.text
+    assert "This benchmark was changed after you opened the form" in reply.text
     again = form_of(reply.text, f"{HERE}/change")
     assert "By somebody else." in reply.text
     assert (again["title"], served.read("/benchmarks/ten")["title"]) == ("Mine", "ten")

@@ -315,7 +315,7 @@ def test_publish_correct_withdraw_and_issue_from_the_browser(
         page.get_by_label("What was wrong").fill("q3 had the wrong answer")
         page.get_by_role("button", name="Make revision 2").click()
         page.wait_for_url("**/revisions/2")
-        expect(page.locator("main")).to_contain_text("2 of 2 submissions have another place")
+        expect(page.locator("main")).to_contain_text("2 of 2 submissions have another rank")
         expect(page.locator("main")).to_contain_text("from 2nd to 1st")
 
         watched.open("/desk/benchmarks/small-facts")

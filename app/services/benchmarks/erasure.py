@@ -64,7 +64,7 @@ def _step(app_state: AppState, what: What) -> bool:
         with app_state.database.writing() as session:
             return act(session, row)
     except Conflict:
-        # Somebody has just made use of a model that nobody used any more: look again.
+        # Another transaction has just used a model that was unused: retry.
         return True
 
 

@@ -80,7 +80,7 @@ class Sweep:
 
     `places[model, step]` is the submission that counts there, -1 where the model has none.
     `tallies[step]` are by place. `exact` says that every number follows from whole counts.
-    `leaders[step]` is the model that leads there, -1 where nobody beats silence.
+    `leaders[step]` is the model that leads there, -1 where no score is positive.
     """
 
     places: Ints

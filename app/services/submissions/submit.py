@@ -142,7 +142,7 @@ def submit(
                     quota_left=left,
                 )
         except (Conflict, _Outdated):
-            # Somebody stored the same request, or a new revision, first: look again.
+            # Another transaction stored the same request or a new revision first: retry.
             continue
     raise Problem("unavailable", "The benchmark is changing too fast; try again.", retry_after=1)
 

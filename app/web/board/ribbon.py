@@ -1,4 +1,4 @@
-"""The ribbon under the dial: who leads at each target, hatched where nobody beats silence.
+"""The ribbon under the dial: the leading model at each target, hatched where no score is positive.
 
 Drawn in percent of its width and inset by half a thumb, so that a segment lies under the thumb of
 the slider whatever the screen; names stand only where they fit.
@@ -40,7 +40,7 @@ def segments(
     for step in range(1, len(leaders) + 1):
         if step == len(leaders) or leaders[step] != leaders[start]:
             who = leaders[start]
-            name = "nobody" if who < 0 else names[who]
+            name = "none" if who < 0 else names[who]
             out.append(Segment(name, numbers.get(who, 0) if who >= 0 else -1, start, step - 1))
             start = step
     return out
@@ -51,7 +51,7 @@ def ribbon(found: Sequence[Segment], *, steps: int) -> Markup:
     parts = [_segment(segment, steps) for segment in found]
     says = "; ".join(
         f"{segment.first / 100:.2f} to {segment.last / 100:.2f}: "
-        f"{'nobody beats silence' if segment.leads < 0 else segment.name}"
+        f"{'no model scores above 0' if segment.leads < 0 else segment.name}"
         for segment in found
     )
     return Markup(

@@ -23,7 +23,7 @@ def board_summary(places: Sequence[Place], *, free: bool) -> Pieces:
     """Who falls, who climbs, and how many silence would beat; `free` says that a wrong answer
     costs nothing."""
     if not places:
-        return [("plain", "Nobody has a place on this board yet.")]
+        return [("plain", "No model is ranked on this board yet.")]
     first = places[0]
     if len(places) == 1:
         standalone_svg: Pieces = [("strong", first.name), ("plain", " is the only model here. ")]

@@ -53,7 +53,7 @@ def coverage_chart(
     return svg(
         size,
         name="coverage-chart",
-        title="What silence buys",
+        title="Risk–coverage",
         says=_spoken(steps, at_target),
         body=body,
     )

@@ -81,7 +81,7 @@ def flip_table(a: Tally, b: Tally, targets: Sequence[float]) -> Table:
     for target in targets:
         first, second = score(a, target), score(b, target)
         leader = a.name if first > second else b.name
-        leader = leader if max(first, second) > 0 else "silence"
+        leader = leader if max(first, second) > 0 else "always abstain"
         body.append((_spelled(target), _signed(first), _signed(second), leader))
     return Table("Points per 100 questions", ("t", a.name, b.name, "Leads"), tuple(body))
 

@@ -58,7 +58,8 @@ def rank_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) ->
         )
     )
     says = (
-        f"Places of {counted(len(drawn), 'model')} and of silence from binary grading to t = 0.99."
+        f"Ranks of {counted(len(drawn), 'model')} and of always abstaining, from binary grading to "
+        "t = 0.99."
     )
     return svg(
         paper, name="rank-chart", title="Rank at every target", says=says, body=body, plot=plot
@@ -71,7 +72,7 @@ def rank_table(models: Sequence[Tally], *, target: float) -> Table:
     at = (0, 0.25, 0.5, 0.75, 0.9)
     steps = [round(t / LAST * _STEPS) for t in at]
     return Table(
-        "Place among the models drawn, silence included, at five targets",
+        "Rank among the models drawn, always abstaining included, at five targets",
         ("Model", "binary", "t = 0.25", "t = 0.5", "t = 0.75", "t = 0.9"),
         tuple((run.name, *(f"{run.places[step] + 1}" for step in steps)) for run in runs),
     )

@@ -46,7 +46,7 @@ def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER)
     body += names(plot, size, across="answered wrong", upward="answered right")
     says = (
         f"{counted(len(models), 'dot')}, a model each. Under the line, which rises by "
-        f"{target / (1 - target):.2f} for one across, a model scores less than silence."
+        f"{target / (1 - target):.2f} for one across, a model scores below 0."
     )
     return svg(
         size, name="scatter-chart", title="Right against wrong", says=says, body=body, plot=plot
@@ -56,8 +56,8 @@ def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER)
 def scatter_table(models: Sequence[Tally], *, target: float) -> Table:
     """Every dot, and on which side of the line it lies."""
     return Table(
-        f"Shares right and wrong, and the value against silence at t = {target:g}",
-        ("Model", "Right", "Wrong", "Against silence"),
+        f"Shares right and wrong, and the score at t = {target:g}",
+        ("Model", "Right", "Wrong", "Score"),
         tuple(
             (
                 model.name,

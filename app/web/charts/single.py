@@ -112,7 +112,11 @@ def _labels(plot: Plot, as_answered: Tally, above: Tally | None) -> list[str]:
 
 def _spoken(as_answered: Tally, above: Tally | None) -> str:
     crossing = as_answered.breaks_even
-    said = "It answers nothing." if crossing is None else f"It pays off below t = {crossing:.2f}."
+    said = (
+        "It answers nothing."
+        if crossing is None
+        else f"Its score is positive for t below {crossing:.2f}."
+    )
     if above is None:
         return said
     return f"{said} The dashed line answers only when its stated confidence is above t."

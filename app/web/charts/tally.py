@@ -58,7 +58,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The targets from `start` to `end` at which one model leads; None: nobody beats silence."""
+    """The targets from `start` to `end` at which one model leads; None: no score is positive."""
 
     model: Tally | None
     start: float

@@ -156,7 +156,7 @@ def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
 
 def _spoken(lead: Sequence[Stretch]) -> str:
     said = [
-        f"{'nobody beats silence' if one.model is None else one.model.name + ' leads'} "
+        f"{'no model scores above 0' if one.model is None else one.model.name + ' leads'} "
         f"from {one.start:.2f} to {one.end:.2f}"
         for one in lead
         if one.end > one.start

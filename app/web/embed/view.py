@@ -34,7 +34,7 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
         first = board.standings[0]
         said = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
     else:
-        said = "nobody beats “I don’t know”" if board.standings else "nobody yet"
+        said = "no model above 0" if board.standings else "no models yet"
     # The reader's own letters may run wider than ours, so there is room to spare.
     left, right = text_width(label) * 1.12 + 18, text_width(said) * 1.18 + 20
     width = left + right

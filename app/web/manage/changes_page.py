@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _WAIT_SECONDS: Final = 2
 _STATUS: Final = {"stale": 412, "conflict": 409, "invalid-request": 422}
 _CHANGED_MEANWHILE: Final = (
-    "Somebody changed this benchmark after you opened the form. What you typed is still here: look "
+    "This benchmark was changed after you opened the form. What you typed is still here: look "
     "at what is stored now, and save again if yours is to replace it."
 )
 

@@ -19,7 +19,7 @@ FIGURES: Final = (
         "threshold_score",
         "Score at a target",
         "Mean points a question, printed per 100: right +1, wrong −t/(1−t), “I don’t know” 0."
-        " Above zero the model does better than silence.",
+        "Above zero the model does better than always abstaining.",
         "At high targets it rests on few wrong answers, so its interval is wide. Read the ± first.",
     ),
     Figure(

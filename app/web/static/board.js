@@ -101,7 +101,7 @@ function silenceRow(last) {
     silent.innerHTML = '<td colspan="10" role="cell"><b class="num">0 · always “I don’t know”</b> <span data-silence-words></span></td>';
   }
   write(silent.querySelector("[data-silence-words]"), last
-    ? "every model here does at least as well" : "every model below would score more by staying silent");
+    ? "every model here scores at least 0" : "every model below scores less than always abstaining");
   return silent;
 }
 

@@ -92,7 +92,7 @@ function published(body) {
   return make(
     "section", { class: "notice good" },
     make("h3", {}, `${body.title} is published${hidden ? " privately" : ""}`),
-    make("p", {}, `${body.n_items.toLocaleString("en")} ${body.n_items === 1 ? "question" : "questions"}; the board is empty until somebody submits.`),
+    make("p", {}, `${body.n_items.toLocaleString("en")} ${body.n_items === 1 ? "question" : "questions"}; the board is empty until the first submission.`),
     make("p", { class: "actions" },
       make("a", { class: "button", href: body.address }, "See the board"), " ",
       hidden

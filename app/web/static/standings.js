@@ -173,7 +173,7 @@ export function leaders(data) {
 
 /** The board in a sentence: pieces ["strong" | "plain", text]. */
 export function story(everyone, { step, rule }) {
-  if (!everyone.length) return [["plain", "Nobody has a place on this board yet."]];
+  if (!everyone.length) return [["plain", "No model is ranked on this board yet."]];
   const first = everyone[0];
   const free = step === 0 && rule !== "quadratic";
   if (everyone.length === 1) {

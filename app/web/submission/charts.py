@@ -47,9 +47,9 @@ WITH_CONFIDENCES: Final = Drawing(
     "No answer states a confidence. With one in each row, this page also shows:",
     points=(
         "whether a stated 80 % is right 80 times in 100, and the calibration error",
-        "what it would gain by keeping its least sure answers to itself",
+        "what it would gain by withholding its least confident answers",
         "its score at every target from this one run, by “I don’t know” when confidence ≤ t",
-        "its surest mistakes first, and what each costs",
+        "its most confident mistakes first, and what each costs",
         "a fair score over all thresholds: an answer without a confidence counts as fully sure",
     ),
 )
@@ -58,7 +58,7 @@ WITH_CONFIDENCES: Final = Drawing(
 def _kept_back(targets: Sequence[int]) -> Drawing:
     at = ", ".join(words.target(units / UNITS) for units in targets)
     return Drawing(
-        "What is kept back here",
+        "What is hidden here",
         "The answers of this benchmark are hidden, so its public figures are few and coarse.",
         points=(
             "shown: the shares of right, wrong and “I don’t know”, to three decimals",
@@ -66,8 +66,8 @@ def _kept_back(targets: Sequence[int]) -> Drawing:
             f"shown: by confidence, the score at t = {at}"
             if at
             else "shown: nothing by confidence",
-            "kept back: what was stated at which confidence, and so calibration and risk",
-            "kept back: single questions, mistakes and categories",
+            "hidden: the stated confidences, and so calibration and risk",
+            "hidden: single questions, mistakes and categories",
         ),
     )
 
@@ -153,7 +153,7 @@ def _coverage(portrait: SubmissionContext) -> Drawing:
     steps = curves.steps_of(portrait.profile)
     spot = curves.step_at(portrait.profile, portrait.terms.target)
     return Drawing(
-        "What silence buys",
+        "Risk–coverage",
         "Answering the most confident questions first, how often is it wrong? Dotted: a perfect "
         "ordering.",
         both(lambda size: coverage_chart(steps, at_target=spot, size=size), HALF, NARROW),

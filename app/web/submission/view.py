@@ -188,7 +188,7 @@ def _figures(view: SubmissionView, portrait: SubmissionContext) -> list[Figure]:
             big=words.percent(selective),
             small="it answers nothing here"
             if selective is None
-            else f"pays off below t = {selective:.2f}",
+            else f"positive score for t below {selective:.2f}",
         ),
         _calibration_figure(view, portrait),
     ]

@@ -71,7 +71,7 @@ def story(board: Leaderboard) -> str:
     """Who falls, who climbs, and whom silence would beat, in a sentence or two."""
     rows = board["data"]
     if not rows:
-        return "Nobody has a place on this board yet."
+        return "No model is ranked on this board yet."
     first = rows[0]
     if len(rows) == 1:
         alone = f"{_name(first)} is the only model here."
