@@ -1,24 +1,36 @@
 """Behavioural calibration: what each model does with the price that it was told."""
 
-from typing import Annotated, Any
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from app.api.behaviour_shapes import BehaviourPage
+from app.api.openapi.schema import reply
 from app.api.paging import Cursor, Limit, cursor_of, number_of
-from app.api.replies import json_response, model_body, score_body
 from app.http.dependencies import Anyone, Reading, StateDep
+from app.http.encode import json_response
+from app.reply_fields import Doc
 from app.services.access.permissions import readable_benchmark
 from app.services.board.behaviour import Behaviour, behaviours
 
 router = APIRouter(tags=["leaderboards"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehaviourPage:
+    """A page of models, each with its stated targets."""
+
+    benchmark: Annotated[str, Doc("The benchmark's slug.")]
+    revision: Annotated[int, Doc("The benchmark's revision.")]
+    data: Annotated[tuple[Behaviour, ...], Doc("Models by name, then by owner.")]
+    next_cursor: Annotated[str | None, Doc("Where the next page starts; null on the last.")]
+
+
 @router.get(
     "/benchmarks/{slug}/behaviour",
     operation_id="readBehaviour",
-    responses={200: {"model": BehaviourPage, "description": "Models by name."}},
+    responses={200: reply(BehaviourPage, "Models by name.")},
 )
 def read_behaviour(
     session: Reading,
@@ -39,34 +51,10 @@ def read_behaviour(
     start = number_of(cursor) or 0
     end = start + limit
     return json_response(
-        {
-            "benchmark": benchmark.slug,
-            "revision": benchmark.revision,
-            "data": [_body(one) for one in found[start:end]],
-            "next_cursor": cursor_of(str(end)) if end < len(found) else None,
-        }
+        BehaviourPage(
+            benchmark=benchmark.slug,
+            revision=benchmark.revision,
+            data=tuple(found[start:end]),
+            next_cursor=cursor_of(str(end)) if end < len(found) else None,
+        )
     )
-
-
-def _body(one: Behaviour) -> dict[str, Any]:
-    audit = one.audit
-    targets = [
-        {
-            "target": row.target.value,
-            "submission": submission,
-            "selective_accuracy": score_body(row.selective_accuracy),
-            "coverage": score_body(row.coverage),
-            "shortfall": row.shortfall,
-            "below_target": row.below_target,
-        }
-        for submission, row in zip(one.submissions, audit.rows, strict=True)
-    ]
-    less = audit.answers_less_as_price_rises
-    return {
-        "owner": one.owner,
-        "model": model_body(one.model),
-        "targets": targets,
-        "answers_less_as_price_rises": less,
-        "rises": [[low.value, high.value] for low, high in audit.rises],
-        "null_reasons": {} if less is not None else {"answers_less_as_price_rises": "one-target"},
-    }

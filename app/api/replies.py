@@ -14,7 +14,7 @@ from app.scoring.score import Score
 from app.scoring.targets import UNITS
 from app.services.access.invitations import state_of
 from app.services.access.keys import IssuedKey
-from app.services.board.schemas import Counts, ModelName
+from app.services.board.schemas import Counts, Model
 from app.services.submissions.quota import QuotaLeft, quota_members, quota_words
 from app.storage.audit_log import AuditEvent
 from app.storage.benchmarks import Benchmark
@@ -56,7 +56,7 @@ def score_body(score: Score) -> dict[str, Any]:
     if score.reason is not None:
         body["reason"] = score.reason
     if score.bounds is not None:
-        body["bounds"] = {"low": score.bounds[0], "high": score.bounds[1]}
+        body["bounds"] = {"low": score.bounds.low, "high": score.bounds.high}
     return body
 
 
@@ -72,7 +72,7 @@ def counts_body(counts: Counts) -> dict[str, int]:
     }
 
 
-def model_body(model: ModelName) -> dict[str, Any]:
+def model_body(model: Model) -> dict[str, Any]:
     """The model as its submitter names it."""
     return {
         "name": model.name,

@@ -1,50 +1,8 @@
-"""The shapes of rules and limits, for the OpenAPI document; a test holds the replies to them."""
-
-from typing import Literal
+"""The shape of limits, for the OpenAPI document; a test holds the reply to it."""
 
 from pydantic import Field
 
 from app.http.shapes import Shape
-
-
-class RuleOut(Shape):
-    """A rule that a board ranks by: points of an item, p its confidence, t the target."""
-
-    id: Literal["binary", "target", "quadratic", "bas"]
-    name: str = Field(description="The field's term.")
-    description: str = Field(description="One sentence that can be read alone.")
-    parameters: list[str] = Field(description="Names in an address that belong to it.")
-    correct: str
-    wrong: str
-    abstained: str
-    missing: str
-    range: str
-    direction: Literal["up", "down"]
-    proper: str = Field(description="Whether stating what one believes is best.")
-    formula: str
-    source: str
-
-
-class MetricOut(Shape):
-    """A figure that the service gives."""
-
-    id: str
-    name: str = Field(description="The field's term.")
-    description: str = Field(description="One sentence that can be read alone.")
-    formula: str
-    range: str
-    direction: Literal["up", "down", "none"]
-    conditions: str = Field(description="When it is null, and what else to know.")
-    source: str
-    interval: str = Field(description="The method of its interval.")
-    group: str
-
-
-class RulesOut(Shape):
-    """The rules that rank, and every figure."""
-
-    rules: list[RuleOut]
-    data: list[MetricOut]
 
 
 class LimitsOut(Shape):

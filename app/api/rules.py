@@ -1,40 +1,47 @@
 """What the service can do: its rules and its limits, for machines that ask before they send."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.api.openapi.schema import reply
 from app.api.paging import MOST_ROWS
-from app.api.replies import json_response
-from app.api.rule_shapes import LimitsOut, RulesOut
+from app.api.rule_shapes import LimitsOut
 from app.http.bodies import SMALL_BODY
 from app.http.dependencies import Anyone, ContextDep
+from app.http.encode import json_response
 from app.http.requests import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
 from app.intake.media import row_media
+from app.reply_fields import Doc
+from app.scoring.catalogue.metric import Metric
 from app.scoring.catalogue.metrics import CATALOGUE
-from app.scoring.catalogue.ruleset import RULESET
+from app.scoring.catalogue.ruleset import RULESET, RankingRule
 from app.scoring.targets import HIGHEST_TARGET, UNITS
 from app.services.comparisons.discordant_items import MOST_CATEGORIES
 
 router = APIRouter(tags=["service"])
 
 
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules that rank, and every figure."""
+
+    rules: Annotated[tuple[RankingRule, ...], Doc("The rules that a board ranks by.")]
+    data: Annotated[tuple[Metric, ...], Doc("Every figure that the service gives.")]
+
+
 @router.get(
     "/rules",
     operation_id="listRules",
-    responses={200: {"model": RulesOut, "description": "The rules, and every figure."}},
+    responses={200: reply(Rules, "The rules, and every figure.")},
 )
 async def read_rules(caller: Anyone) -> Response:
     """The rules that a board ranks by, and every figure: id, name, description,
     formula, range, direction, conditions, source."""
-    return json_response(
-        {
-            "rules": [rule.as_dict() for rule in RULESET],
-            "data": [metric.as_dict() for metric in CATALOGUE],
-        }
-    )
+    return json_response(Rules(RULESET, CATALOGUE))
 
 
 FIXED: Final[dict[str, Any]] = {

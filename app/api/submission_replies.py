@@ -10,7 +10,7 @@ from app.scoring.grades import Outcome
 from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound
 from app.services.access.public_view import HIDDEN, public_scores
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.submissions.describe import PENDING, SubmissionView, closed_form_scores
 from app.services.submissions.predictions import Answer
 from app.services.submissions.quota import quota_members
@@ -64,7 +64,7 @@ def submission_body(submission: Submission) -> dict[str, Any]:
         "revision": submission.revision,
         "owner": submission.owner,
         "model": model_body(
-            ModelName(model.name, model.provider, model.version, model.organisation, model.tags)
+            Model(model.name, model.provider, model.version, model.organisation, model.tags)
         ),
         "attempt": submission.attempt,
         "stated_target": share(submission.stated_target),

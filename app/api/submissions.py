@@ -35,7 +35,7 @@ from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission, readable_benchmark
 from app.services.benchmarks.delete import erase_submission
 from app.services.board.leaderboard import standing_of
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.submissions.describe import describe_submission
 from app.services.submissions.predictions import AnswerBook, Wanted, open_answers, read_answers
 from app.services.submissions.submit import NewSubmission, submit
@@ -84,7 +84,7 @@ def _submit(
     wanted = validated(SubmissionIn, metadata_of(document, query, from_query=submission_from_query))
     model = wanted.model
     new = NewSubmission(
-        model=ModelName(
+        model=Model(
             model.name, model.provider, model.version, model.organisation, tuple(model.tags)
         ),
         stated_target=wanted.stated_target,

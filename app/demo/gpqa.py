@@ -15,7 +15,7 @@ from app.demo.bundle import Bundle, digest_of, item_columns
 from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns, prediction_columns
 from app.services.benchmarks.publish import NewBenchmark
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.submissions.submit import NewSubmission
 
 ITEMS: Final = 198
@@ -64,7 +64,7 @@ def gpqa() -> Bundle:
         submissions=[
             (
                 NewSubmission(
-                    model=ModelName(name, None, None, organisation, ("published",)),
+                    model=Model(name, None, None, organisation, ("published",)),
                     reported={"metric": "accuracy", "value": accuracy / 100},
                     run={"source": "evaluate-idk README"},
                 ),

@@ -17,7 +17,7 @@ from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns, prediction_columns
 from app.intake.confidence_units import confidence_units
 from app.services.benchmarks.publish import NewBenchmark
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.submissions.submit import NewSubmission
 
 SEED: Final = 20_250_904
@@ -128,7 +128,7 @@ def _length_class(word: str) -> str:
 
 def _who(respondent: Respondent) -> NewSubmission:
     return NewSubmission(
-        model=ModelName(
+        model=Model(
             respondent.name, None, None, respondent.organisation, (*respondent.tags, "simulated")
         ),
         confidence_source="stated" if respondent.voiced else None,

@@ -17,7 +17,7 @@ from app.scoring import rules
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import ScoreProfile, profile_of
 from app.scoring.rules import EPSILON, Mode
-from app.scoring.score import Interval, Score
+from app.scoring.score import Bounds, Interval, Score
 from app.scoring.statistics.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
 from app.scoring.statistics.means import ItemMeans, item_means, ratio_of_means
 from app.scoring.targets import UNITS, Target
@@ -80,14 +80,16 @@ def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
         return _mean_score(means, bounds, within=range_at(target))
     n = a.profile.n_graded
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     right, wrong = a.profile.attempted(target, mode)
     # One division of integers: equal rationals give equal doubles, and t = 0 is accuracy.
     above = UNITS - target.units
     value = (right * above - wrong * target.units) / (n * above)
     square = (right + target.penalty**2 * wrong) / n
     interval = _count_interval(right, wrong, n, target)
-    return Score(value, n, _standard_error(value, square, n), interval, bounds=bounds)
+    return Score(
+        value, n_items=n, se=_standard_error(value, square, n), interval=interval, bounds=bounds
+    )
 
 
 def quadratic_score(a: Assessed) -> Score:
@@ -97,7 +99,7 @@ def quadratic_score(a: Assessed) -> Score:
         return _mean_score(_means(a, rules.quadratic_points(a.item_grades)), bounds, within=SIGNED)
     profile, n = a.profile, a.profile.n_graded
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     gain, loss = rules.quadratic_worth(profile.levels)
     points = int(profile.correct @ gain) + int(profile.wrong @ loss)
     points += (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
@@ -113,7 +115,7 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     Null with `confidence-missing` where any answer states no confidence.
     """
     if a.profile.n_unstated:
-        return Score(None, a.profile.n_graded, reason=CONFIDENCE_MISSING)
+        return Score(None, n_items=a.profile.n_graded, reason=CONFIDENCE_MISSING)
     within = bas_range(epsilon)
     bounds = _wide_bounds(a, bas, low=within[0], high=within[1])
     if not a.plain:
@@ -121,7 +123,7 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
         return _mean_score(_means(a, points), bounds, within=within)
     n = a.profile.n_graded
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     right, wrong = a.profile.correct, a.profile.wrong
     gain, loss = rules.bas_worth(a.profile.levels, epsilon=epsilon)
     total = float(np.sum(right * gain + wrong * loss))
@@ -173,10 +175,10 @@ def mean_of(a: Assessed, points: Floats, *, within: Range = SHARE) -> Score:
 def share_of(part: int, whole: int, reason: str) -> Score:
     """A proportion with Wilson's interval; null with `reason` where the whole is empty."""
     if whole == 0:
-        return Score(None, 0, reason=reason)
+        return Score(None, n_items=0, reason=reason)
     share = part / whole
     se = (share * (1 - share) / (whole - 1)) ** 0.5 if whole > 1 else None
-    return Score(share, whole, se, wilson(part, whole))
+    return Score(share, n_items=whole, se=se, interval=wilson(part, whole))
 
 
 def _standard_error(mean: float, square: float, n: int) -> float | None:
@@ -185,21 +187,23 @@ def _standard_error(mean: float, square: float, n: int) -> float | None:
 
 
 def _counted_mean(
-    value: float, square: float, n: int, bounds: Range | None, *, within: Range
+    value: float, square: float, n: int, bounds: Bounds | None, *, within: Range
 ) -> Score:
     se = _standard_error(value, square, n)
-    return Score(value, n, se, t_interval(value, se, n - 1, within=within), bounds=bounds)
+    return Score(
+        value, n_items=n, se=se, interval=t_interval(value, se, n - 1, within=within), bounds=bounds
+    )
 
 
 def _means(a: Assessed, points: Floats) -> ItemMeans:
     return item_means(points, a.item_grades, a.items)
 
 
-def _mean_score(means: ItemMeans, bounds: Range | None, *, within: Range) -> Score:
+def _mean_score(means: ItemMeans, bounds: Bounds | None, *, within: Range) -> Score:
     if means.n == 0:
-        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     interval = t_interval(means.mean, means.se, means.df, within=within, method=means.method)
-    return Score(means.mean, means.n, means.se, interval, bounds=bounds)
+    return Score(means.mean, n_items=means.n, se=means.se, interval=interval, bounds=bounds)
 
 
 def _count_interval(right: float, wrong: float, n: float, target: Target) -> Interval | None:
@@ -218,19 +222,19 @@ def _clustered_score(
     means: ItemMeans,
     target: Target,
     mode: Mode,
-    bounds: Range | None,
+    bounds: Bounds | None,
 ) -> Score:
     """Counts worth N / max(1, DEFF) independent items, DEFF = (SE clustered / SE)^2."""
     n = a.profile.n_graded
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS, bounds=bounds)
+        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     right, wrong = a.profile.attempted(target, mode)
     standalone_svg = threshold_score(Assessed(a.profile, a.items, None), target, mode)
     effect = 1.0
     if means.se is not None and standalone_svg.se:
         effect = max(1.0, (means.se / standalone_svg.se) ** 2)
     interval = _count_interval(right / effect, wrong / effect, n / effect, target)
-    return Score(standalone_svg.value, n, means.se, interval, bounds=bounds)
+    return Score(standalone_svg.value, n_items=n, se=means.se, interval=interval, bounds=bounds)
 
 
 def _shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, float]:
@@ -247,12 +251,12 @@ def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
     tried = rules.attempted(grades, target, mode).astype(np.float64)
     right = ratio_of_means(tried * rules.credit_of(grades), tried, grades, a.items)
     if right is None:
-        return Score(None, 0, reason=NO_ANSWERS)
+        return Score(None, n_items=0, reason=NO_ANSWERS)
     interval = t_interval(right.mean, right.se, right.df, within=SHARE, method=right.method)
-    return Score(right.mean, int((tried > 0).sum()), right.se, interval)
+    return Score(right.mean, n_items=int((tried > 0).sum()), se=right.se, interval=interval)
 
 
-def _bounds(a: Assessed, target: Target, mode: Mode) -> Range | None:
+def _bounds(a: Assessed, target: Target, mode: Mode) -> Bounds | None:
     """S_t over all items with the ungraded all wrong, and all right."""
     low, high = range_at(target)
     return _wide_bounds(a, lambda one: threshold_score(one, target, mode), low=low, high=high)
@@ -260,7 +264,7 @@ def _bounds(a: Assessed, target: Target, mode: Mode) -> Range | None:
 
 def _wide_bounds(
     a: Assessed, score: Callable[[Assessed], Score], *, low: float, high: float
-) -> Range | None:
+) -> Bounds | None:
     """The score over all items if every ungraded slot earned the least, or the most."""
     hidden = a.profile.ungraded
     if not hidden:
@@ -269,9 +273,9 @@ def _wide_bounds(
         graded = score(_without_ungraded(a)).value or 0.0
         n = a.profile.n_slots
         known = graded * a.profile.n_graded
-        return (known + low * hidden) / n, (known + high * hidden) / n
+        return Bounds((known + low * hidden) / n, (known + high * hidden) / n)
     share, known_share = _ungraded_share(a), score(_as_missing(a)).value or 0.0
-    return known_share + low * share, known_share + high * share
+    return Bounds(known_share + low * share, known_share + high * share)
 
 
 def _without_ungraded(a: Assessed) -> Assessed:

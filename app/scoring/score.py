@@ -3,31 +3,40 @@
 Undefined is None with a reason, never 0 and never NaN.
 """
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
+from typing import Annotated
+
+from app.reply_fields import WHEN_SET, Doc
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A confidence interval, in the units of its score, with the method that made it."""
+    """A confidence interval, in the units of its score."""
 
-    low: float
-    high: float
-    level: float
-    method: str
+    low: Annotated[float, Doc("Lower limit.")]
+    high: Annotated[float, Doc("Upper limit.")]
+    level: Annotated[float, Doc("Nominal coverage, 0.95.")]
+    method: Annotated[str, Doc("mover-wilson, wilson, t, t-cluster, delong, bootstrap …")]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Where a score lies once the ungraded answers are graded: all wrong, all right."""
+
+    low: Annotated[float, Doc("With every ungraded answer wrong.")]
+    high: Annotated[float, Doc("With every ungraded answer right.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A figure in points or shares an item.
+    """A figure with its uncertainty, in points or shares an item."""
 
-    `value` is None where undefined, and then `reason` says why. `se` is the standard error where
-    the method has one. `n_items` is the number of items the value is over. `bounds`, present
-    where some answers are ungraded, grade them all wrong (low) and all right (high) over all items.
-    """
-
-    value: float | None
-    n_items: int
-    se: float | None = None
-    interval: Interval | None = None
-    reason: str | None = None
-    bounds: tuple[float, float] | None = None
+    value: Annotated[float | None, Doc("Null where undefined; then `reason` says why.")]
+    _: KW_ONLY
+    se: Annotated[float | None, Doc("Standard error, where the method has one.")] = None
+    interval: Annotated[Interval | None, Doc("Null where the method has none.")] = None
+    n_items: Annotated[int, Doc("Number of items that the value is over.")]
+    reason: Annotated[str | None, WHEN_SET, Doc("Only where the value is null.")] = None
+    bounds: Annotated[
+        Bounds | None, WHEN_SET, Doc("Over all items, only where answers are ungraded.")
+    ] = None

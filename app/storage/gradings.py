@@ -15,7 +15,7 @@ from app.problem import Problem
 from app.scoring.grades import Grades
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import grading, model, owner, revision, submission
-from app.storage.models import COLUMNS, Model, model_of
+from app.storage.models import COLUMNS, ModelRow, model_of
 from app.storage.packed_grades import unpack_grades
 
 FORMAT: Final = 1
@@ -61,7 +61,7 @@ class BoardRow:
     changed: int
     counts: Counts
     profile: bytes
-    model: Model
+    model: ModelRow
 
     @property
     def owner(self) -> str:

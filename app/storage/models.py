@@ -10,7 +10,7 @@ from app.storage.database.tables import model, owner, submission
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelRow:
     """The language model under test, as its submitter names it."""
 
     id: int
@@ -33,14 +33,14 @@ COLUMNS = (
     model.c.organisation,
     model.c.tags,
 )
-"""What a query selects to make a `Model`; join `owner` on the model's owner."""
+"""What a query selects to make a `ModelRow`; join `owner` on the model's owner."""
 
 
-def model_of(row: Any) -> Model:
-    """A `Model` from the columns above."""
+def model_of(row: Any) -> ModelRow:
+    """A `ModelRow` from the columns above."""
     number, owner_id, held_by, name, provider, version, organisation, tags = row
     said = (provider or None, version or None, organisation)
-    return Model(number, owner_id, held_by, name, *said, tuple(tags))
+    return ModelRow(number, owner_id, held_by, name, *said, tuple(tags))
 
 
 def ensure_model(
@@ -53,7 +53,7 @@ def ensure_model(
     organisation: str | None,
     tags: tuple[str, ...],
     bound_to: int | None = None,
-) -> Model:
+) -> ModelRow:
     """The owner's model of that name, provider and version; its newest organisation and tags win.
 
     With `bound_to` (a benchmark's row) not for a model that other benchmarks show: a key that is
@@ -98,7 +98,7 @@ def _elsewhere(session: ReadSession, model_id: int, bound_to: int | None) -> boo
 
 def _find(
     session: ReadSession, owner_id: int, name: str, provider: str | None, version: str | None
-) -> Model | None:
+) -> ModelRow | None:
     row = session.run(
         select(*COLUMNS)
         .join(owner, owner.c.id == model.c.owner_id)

@@ -10,7 +10,7 @@ from app.storage.benchmarks import Reach
 from app.storage.database.ids import public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, model, owner, revision, submission
-from app.storage.models import COLUMNS, Model, model_of
+from app.storage.models import COLUMNS, ModelRow, model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Submission:
     superseded_by: int | None
     erased_at: datetime | None
     changed: int
-    model: Model
+    model: ModelRow
 
     @property
     def owner(self) -> str:

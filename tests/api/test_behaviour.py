@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.api.behaviour_shapes import BehaviourPage
+from app.api.behaviour import BehaviourPage
 from app.scoring.statistics.intervals import wilson
+from tests.conforming import assert_conforms
 from tests.served import Served
 
 PATH = "/benchmarks/forty/behaviour"
@@ -41,7 +42,7 @@ def test_a_model_is_held_to_every_target_it_was_told(served: Served) -> None:
     send(served, "once", 0.75, 0, 0)
     send(served, "never told", None, 10, 0)
     page = served.read(PATH)
-    BehaviourPage.model_validate(page)
+    assert_conforms(BehaviourPage, page)
     deaf, heeds, once = page["data"]
     assert [row["target"] for row in heeds["targets"]] == [0.0, 0.5, 0.9]
     assert [row["submission"] for row in heeds["targets"]] == ids

@@ -5,15 +5,17 @@ from typing import Any
 
 import pytest
 
-from app.api.rule_shapes import LimitsOut, RulesOut
+from app.api.rule_shapes import LimitsOut
+from app.api.rules import Rules
 from app.intake.limits import Limits
 from app.scoring.catalogue.metrics import CATALOGUE
+from tests.conforming import assert_conforms
 from tests.served import Served
 
 
 def test_every_figure_is_explained(served: Served) -> None:
     found = served.read("/rules")
-    RulesOut.model_validate(found)
+    assert_conforms(Rules, found)
     assert [one["id"] for one in found["data"]] == [metric.id for metric in CATALOGUE]
     assert [one["id"] for one in found["rules"]] == ["binary", "target", "quadratic", "bas"]
 

@@ -12,7 +12,7 @@ from app.services.access.callers import Caller
 from app.services.access.keys import demo_caller
 from app.services.benchmarks.publish import NewBenchmark, publish
 from app.services.benchmarks.revise import NewRevision, revise
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import BoardCache
 from app.services.state.revision_cache import RevisionCache
@@ -65,7 +65,7 @@ def submitted(app_state: AppState, caller: Caller, model: str, answers: list[str
         confidence=np.full(len(answers), 9_000, dtype=np.int16),
         digest=f"{model}{answers}".encode(),
     )
-    new = NewSubmission(model=ModelName(model))
+    new = NewSubmission(model=Model(model))
     return again(lambda: submit(app_state, caller, SLUG, new, columns))
 
 

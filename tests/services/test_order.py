@@ -17,7 +17,7 @@ from app.services.board.scores import figures_of
 from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow, Counts
-from app.storage.models import Model
+from app.storage.models import ModelRow
 
 N = 6
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -57,7 +57,7 @@ def board_of(rows: list[Any]) -> Board:
         row = BoardRow(
             number, f"sub_{number}", 1, stated, 1, None, False, START + timedelta(hours=number),
             *marks, number, counts, pack_profile(profile),
-            Model(model, 1, "o", f"m{model}", None, None, None, tags),
+            ModelRow(model, 1, "o", f"m{model}", None, None, None, tags),
         )  # fmt: skip
         # One at a time, and the first again with its marks, as a board in use grows.
         kept.take([(row, entry)], version=number)

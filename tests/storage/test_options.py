@@ -14,7 +14,7 @@ from app.problem import Problem
 from app.scoring.options import OptionProbs, pack_options, unpack_options
 from app.services.access.keys import demo_caller
 from app.services.benchmarks.publish import NewBenchmark, publish
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import BoardCache
 from app.services.state.revision_cache import RevisionCache
@@ -89,7 +89,7 @@ def stored(database: Database) -> tuple[int, np.ndarray]:
     )
     _, said = reader.finish()
     assert isinstance(said, PredictionColumns)
-    receipt = submit(app_state, caller, "three", NewSubmission(model=ModelName("quill")), said)
+    receipt = submit(app_state, caller, "three", NewSubmission(model=Model("quill")), said)
     return receipt.submission.id, np.arange(3)
 
 

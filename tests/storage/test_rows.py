@@ -18,7 +18,7 @@ from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.keys import demo_caller
 from app.services.benchmarks.publish import NewBenchmark, publish
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import BoardCache
 from app.services.state.revision_cache import RevisionCache
@@ -101,7 +101,7 @@ def send(app_state: AppState, caller: Caller, name: str, answers: list[str | Non
         digest=f"{name}{answers}".encode(),
     )
     return submit(
-        app_state, caller, "nums", NewSubmission(model=ModelName(name)), columns
+        app_state, caller, "nums", NewSubmission(model=Model(name)), columns
     ).submission.attempt
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.api.openapi.schema import add_components
 from app.http.dependencies import ACCESS, OPEN, all_dependencies
 
 
@@ -15,6 +16,7 @@ def describe(app: FastAPI) -> None:
     def whole() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = plain()
+            add_components(document)
             _add_access(app, document)
             app.openapi_schema = document
         return app.openapi_schema

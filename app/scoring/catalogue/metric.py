@@ -1,32 +1,25 @@
 """A metric in words: what `GET /rules` serves and `docs/scoring.md` prints."""
 
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+from app.reply_fields import Doc
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure.
+    """A figure that the service gives."""
 
-    `name` is the field's term, `description` one sentence that can be read without any other row.
-    `direction` is up, down or none; `conditions` says when it is null or what else to know;
-    `interval` names the method of its 95 % interval.
-    """
-
-    id: str
-    name: str
-    description: str
-    formula: str
-    range: str
-    direction: str
-    conditions: str
-    source: str
-    interval: str
-    group: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        """The same as JSON."""
-        return asdict(self)
+    id: Annotated[str, Doc("Its name in replies.")]
+    name: Annotated[str, Doc("The field's term.")]
+    description: Annotated[str, Doc("One sentence that can be read alone.")]
+    formula: Annotated[str, Doc("How it is computed.")]
+    range: Annotated[str, Doc("The values that it can take.")]
+    direction: Annotated[Literal["up", "down", "none"], Doc("Which way is better.")]
+    conditions: Annotated[str, Doc("When it is null, and what else to know.")]
+    source: Annotated[str, Doc("Where it is defined.")]
+    interval: Annotated[str, Doc("The method of its 95 % interval.")]
+    group: Annotated[str, Doc("What it is for: figures of one group are read together.")] = ""
 
 
 KALAI: Final = "Kalai, Nachum, Vempala, Zhang 2025, arXiv 2509.04664"

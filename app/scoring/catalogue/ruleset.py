@@ -3,43 +3,39 @@
 `GET /rules` serves them beside the catalogue of figures.
 """
 
-from dataclasses import asdict, dataclass
-from typing import Final
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
 
+from app.reply_fields import Doc
 from app.scoring.rules import EPSILON, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class RuleWords:
-    """One rule: the points of an item by outcome, with p the confidence and t the target.
+class RankingRule:
+    """A rule that a board ranks by: points of an item, p its confidence, t the target."""
 
-    `parameters` are the names in an address; `proper` says whether stating what one believes is
-    best, and whether nothing else is as good ("strictly").
-    """
-
-    id: Rule
-    name: str
-    description: str
-    parameters: tuple[str, ...]
-    correct: str
-    wrong: str
-    abstained: str
-    missing: str
-    range: str
-    direction: str
-    proper: str
-    formula: str
-    source: str
-
-    def as_dict(self) -> dict[str, object]:
-        """The same as JSON."""
-        return asdict(self) | {"parameters": list(self.parameters)}
+    id: Annotated[Rule, Doc("Its name in an address.")]
+    name: Annotated[str, Doc("The field's term.")]
+    description: Annotated[str, Doc("One sentence that can be read alone.")]
+    parameters: Annotated[tuple[str, ...], Doc("Names in an address that belong to it.")]
+    correct: Annotated[str, Doc("Points of a right answer.")]
+    wrong: Annotated[str, Doc("Points of a wrong answer.")]
+    abstained: Annotated[str, Doc("Points of an abstention.")]
+    missing: Annotated[str, Doc("Points of an item without an answer.")]
+    range: Annotated[str, Doc("The values that the score can take.")]
+    direction: Annotated[Literal["up", "down"], Doc("Which way is better.")]
+    proper: Annotated[
+        str,
+        Doc("Whether stating what one believes is best; strictly where nothing else is as good."),
+    ]
+    formula: Annotated[str, Doc("How the score is computed.")]
+    source: Annotated[str, Doc("Where it is defined.")]
 
 
 _KALAI: Final = "Kalai, Nachum, Vempala, Zhang 2025, arXiv 2509.04664"
 
 RULESET: Final = (
-    RuleWords(
+    RankingRule(
         id="binary",
         name="Binary accuracy",
         description="One point for a right answer, none for anything else.",
@@ -54,7 +50,7 @@ RULESET: Final = (
         formula="C / N",
         source="textbook",
     ),
-    RuleWords(
+    RankingRule(
         id="target",
         name="Threshold score",
         description="A right answer earns 1; a wrong one costs what makes answering pay above t.",
@@ -69,7 +65,7 @@ RULESET: Final = (
         formula="(c_t - L w_t) / N, L = t / (1 - t)",
         source=f"{_KALAI}, section 4.2",
     ),
-    RuleWords(
+    RankingRule(
         id="quadratic",
         name="Quadratic score",
         description="The threshold score integrated over all targets with weight 2(1 - t).",
@@ -84,7 +80,7 @@ RULESET: Final = (
         formula="mean of c - (c - p)^2 over answers, an unstated p counting as 1",
         source="this service; RLCR, arXiv 2507.16806",
     ),
-    RuleWords(
+    RankingRule(
         id="bas",
         name="BAS",
         description="The threshold score integrated over all targets with equal weight.",

@@ -147,18 +147,18 @@ def conditional_score(a: Assessed, figure: Figure, levels: Levels | None = None)
     """
     n = a.profile.n_answered
     if a.profile.n_unstated:
-        return Score(None, n, reason=CONFIDENCE_MISSING)
+        return Score(None, n_items=n, reason=CONFIDENCE_MISSING)
     if n == 0:
-        return Score(None, 0, reason=NO_ANSWERS)
+        return Score(None, n_items=0, reason=NO_ANSWERS)
     refusal = _refusal(a, figure.needs)
     if refusal is not None:
-        return Score(None, n, reason=refusal)
+        return Score(None, n_items=n, reason=refusal)
     own = levels_of(a) if levels is None else levels
     value = float(figure.compute(own))
     if math.isnan(value):
-        return Score(None, n, reason=figure.undefined)
+        return Score(None, n_items=n, reason=figure.undefined)
     se, interval = _closed_form(a, figure, own, value)
-    return Score(value + 0.0, n, se, interval)
+    return Score(value + 0.0, n_items=n, se=se, interval=interval)
 
 
 def with_interval(score: Score, interval: Interval | None) -> Score:

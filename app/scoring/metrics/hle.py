@@ -87,7 +87,7 @@ def hle_scores(grades: Grades) -> dict[str, Score]:
     outcome = grades.outcome
     total = int((outcome != Outcome.UNGRADED).sum())
     if total == 0:
-        return dict.fromkeys(IDS, Score(None, 0, reason="no-graded-items"))
+        return dict.fromkeys(IDS, Score(None, n_items=0, reason="no-graded-items"))
     accuracy = accuracy_percent(int((outcome == Outcome.CORRECT).sum()), total)
     half = half_width_percent(accuracy, total)
     bins = adaptive_bins(grades)
@@ -96,17 +96,17 @@ def hle_scores(grades: Grades) -> dict[str, Score]:
     reach = Interval(accuracy - half, accuracy + half, 0.95, "wald")
     few, none = TOO_FEW if dropped is None else None, None if bins.n else "no-answers"
     return {
-        "hle_accuracy_percent": Score(accuracy, total, None, reach),
-        "hle_half_width_percent": Score(half, total),
-        "hle_calibration_error": Score(dropped, bins.n, reason=few),
-        "hle_calibration_error_percent": Score(percent, bins.n, reason=few),
-        "rms_calibration_error_adaptive": Score(whole, bins.n, reason=none),
+        "hle_accuracy_percent": Score(accuracy, n_items=total, se=None, interval=reach),
+        "hle_half_width_percent": Score(half, n_items=total),
+        "hle_calibration_error": Score(dropped, n_items=bins.n, reason=few),
+        "hle_calibration_error_percent": Score(percent, n_items=bins.n, reason=few),
+        "rms_calibration_error_adaptive": Score(whole, n_items=bins.n, reason=none),
     }
 
 
 def no_hle_scores(n_items: int, reason: str) -> dict[str, Score]:
     """The same where they are not defined: weights, partial credit, several samples an item."""
-    return dict.fromkeys(IDS, Score(None, n_items, reason=reason))
+    return dict.fromkeys(IDS, Score(None, n_items=n_items, reason=reason))
 
 
 IDS: Final = (

@@ -73,7 +73,7 @@ def selective_risk(a: Assessed) -> Score:
     if right.interval is not None:
         reach = right.interval
         interval = Interval(1 - reach.high, 1 - reach.low, reach.level, reach.method)
-    return Score(1 - right.value, right.n_items, right.se, interval)
+    return Score(1 - right.value, n_items=right.n_items, se=right.se, interval=interval)
 
 
 def simpleqa_f1(a: Assessed) -> Score:
@@ -89,12 +89,12 @@ def simpleqa_f1(a: Assessed) -> Score:
     profile = a.profile
     n, right, answered = profile.n_graded, profile.n_correct, profile.n_answered
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS)
+        return Score(None, n_items=0, reason=NO_ITEMS)
     f = 2 * right / (n + answered)
     # r is 2 - 2F on right answers, -2F on other answers, -F on the rest; their mean is 0.
     squares = right * (2 - 2 * f) ** 2 + (answered - right) * (2 * f) ** 2 + (n - answered) * f * f
     se = (squares / (n - 1) / n) ** 0.5 / (1 + answered / n) if n > 1 else None
-    return Score(f, n, se, t_interval(f, se, n - 1, within=SHARE))
+    return Score(f, n_items=n, se=se, interval=t_interval(f, se, n - 1, within=SHARE))
 
 
 def hallucination_rate(a: Assessed) -> Score:
@@ -111,9 +111,9 @@ def _ratio(a: Assessed, above: Floats, below: Floats, reason: str) -> Score:
     """A share as a ratio of means over items, of one number a slot each; Student's interval."""
     ratio = ratio_of_means(above, below, a.item_grades, a.items)
     if ratio is None:
-        return Score(None, 0, reason=reason)
+        return Score(None, n_items=0, reason=reason)
     interval = t_interval(ratio.mean, ratio.se, ratio.df, within=SHARE, method=ratio.method)
-    return Score(ratio.mean, ratio.n, ratio.se, interval)
+    return Score(ratio.mean, n_items=ratio.n, se=ratio.se, interval=interval)
 
 
 def omniscience_index(a: Assessed) -> Score:
@@ -131,5 +131,8 @@ def omniscience_index(a: Assessed) -> Score:
             100 * interval.low, 100 * interval.high, interval.level, interval.method
         )
     return Score(
-        100 * half.value, half.n_items, None if half.se is None else 100 * half.se, interval
+        100 * half.value,
+        n_items=half.n_items,
+        se=None if half.se is None else 100 * half.se,
+        interval=interval,
     )

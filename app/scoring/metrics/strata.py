@@ -112,14 +112,14 @@ def _mean(held: list[tuple[float, Score]], within: Range) -> Score:
     total = math.fsum(weight for weight, _ in held)
     missing = next((score for _, score in held if score.value is None), None)
     if missing is not None or total == 0:
-        return Score(None, n, reason=missing.reason if missing else "no-graded-items")
+        return Score(None, n_items=n, reason=missing.reason if missing else "no-graded-items")
     value = math.fsum(weight * (score.value or 0.0) for weight, score in held) / total
     if any(score.se is None for _, score in held):
-        return Score(value, n)
+        return Score(value, n_items=n)
     se = math.sqrt(math.fsum((weight * (score.se or 0.0)) ** 2 for weight, score in held)) / total
     reach = normal_quantile(LEVEL) * se
     interval = symmetric_interval(value, reach, within=within, method="stratified-normal")
-    return Score(value, n, se, interval)
+    return Score(value, n_items=n, se=se, interval=interval)
 
 
 def _strata(

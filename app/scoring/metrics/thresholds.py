@@ -23,7 +23,7 @@ from app.scoring.assess import (
     threshold_score,
 )
 from app.scoring.rules import Mode
-from app.scoring.score import Interval, Score
+from app.scoring.score import Bounds, Interval, Score
 from app.scoring.statistics.means import item_means
 from app.scoring.targets import UNITS, Target
 
@@ -91,7 +91,7 @@ def scaled(score: Score, factor: float) -> Score:
         se=None if score.se is None else factor * score.se,
         interval=reach
         and Interval(factor * reach.low, factor * reach.high, reach.level, reach.method),
-        bounds=bounds and (factor * bounds[0], factor * bounds[1]),
+        bounds=bounds and Bounds(factor * bounds.low, factor * bounds.high),
     )
 
 

@@ -84,13 +84,13 @@ def credited_threshold_score(
         )
     n = a.profile.n_graded
     if n == 0:
-        return Score(None, 0, reason=NO_ITEMS)
+        return Score(None, n_items=0, reason=NO_ITEMS)
     right, wrong = a.profile.attempted(target, mode)
     right += int(credited.sum())
     value = (right - target.penalty * wrong) / n
     square = (right + target.penalty**2 * wrong) / n
     se = math.sqrt(max(square - value * value, 0.0) / (n - 1)) if n > 1 else None
-    return Score(value, n, se, mover_wilson(right, wrong, n, target.penalty))
+    return Score(value, n_items=n, se=se, interval=mover_wilson(right, wrong, n, target.penalty))
 
 
 def abstained_share(grades: Grades) -> Floats:
@@ -180,7 +180,9 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     elif (grades.confidence[tried] == NO_CONFIDENCE).any():
         reason = CONFIDENCE_MISSING
     if reason is not None:
-        return BestThreshold(Score(None, 0 if grades.samples > 1 else n, reason=reason), None)
+        return BestThreshold(
+            Score(None, n_items=0 if grades.samples > 1 else n, reason=reason), None
+        )
     # What is missing is not silent, so it is no item without an answer here.
     without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
     unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
@@ -192,7 +194,7 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     )
     silent = float(without[kept].sum() / n)
     confidence = None if found.value == silent else (UNITS - found.threshold) / UNITS
-    return BestThreshold(Score(found.value, n), confidence)
+    return BestThreshold(Score(found.value, n_items=n), confidence)
 
 
 def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:

@@ -46,7 +46,9 @@ class PublicShares:
     def accuracy(self) -> Score:
         """Share right, with Wilson's interval about the rounded share."""
         value = self.correct / STEPS
-        return Score(value, self.n_items, interval=wilson(value * self.n_items, self.n_items))
+        return Score(
+            value, n_items=self.n_items, interval=wilson(value * self.n_items, self.n_items)
+        )
 
     @property
     def coverage(self) -> float:
@@ -77,7 +79,7 @@ class PublicShares:
             self.n_items,
             target.penalty,
         )
-        return Score(value, self.n_items, interval=interval)
+        return Score(value, n_items=self.n_items, interval=interval)
 
 
 def public_shares(entry: Assessed, *, target: Target, mode: Mode) -> PublicShares:
@@ -105,8 +107,8 @@ def public_quadratic(entry: Assessed) -> Score:
     """The quadratic score to three decimals; its interval would tell more, and is not shown."""
     exact = assessing.quadratic_score(entry)
     if exact.value is None:
-        return Score(None, exact.n_items, reason=exact.reason)
-    return Score(_rounded(exact.value) / STEPS, entry.items.n_items)
+        return Score(None, n_items=exact.n_items, reason=exact.reason)
+    return Score(_rounded(exact.value) / STEPS, n_items=entry.items.n_items)
 
 
 def public_scores(benchmark: Benchmark, entry: Assessed) -> dict[str, Score | dict[str, Score]]:

@@ -4,7 +4,9 @@ One run a stated target: of a model's attempts at it the one that counts on the 
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
+from app.reply_fields import Doc
 from app.scoring.assess import NO_ANSWERS, Assessed, coverage, selective_accuracy
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import wilson
@@ -12,7 +14,7 @@ from app.scoring.targets import Target
 from app.scoring.theory.behaviour import BehaviourAudit, StatedRun, audit_behaviour
 from app.services.access.public_view import STEPS, public_shares
 from app.services.board.ranking import BINARY, counting_series
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
@@ -20,14 +22,39 @@ from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 
 
-@dataclass(frozen=True, slots=True)
-class Behaviour:
-    """One model's audit; `submissions` are the runs, in the order of the audit's rows."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedTarget:
+    """One run under a stated target t."""
 
-    owner: str
-    model: ModelName
-    submissions: tuple[str, ...]
-    audit: BehaviourAudit
+    target: Annotated[Target, Doc("t, 0 to 0.99.")]
+    submission: Annotated[str, Doc("The id of the run.")]
+    selective_accuracy: Annotated[Score, Doc("Right among the answered, to set against t.")]
+    coverage: Annotated[Score, Doc("Answered among all.")]
+    shortfall: Annotated[
+        float | None,
+        Doc("t minus selective accuracy; positive where it is right less than asked."),
+    ]
+    below_target: Annotated[
+        bool | None,
+        Doc("Even the upper limit of selective accuracy is below t; null without answers."),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """What one model does as the stated target rises."""
+
+    owner: Annotated[str, Doc("The owner of the runs.")]
+    model: Annotated[Model, Doc("The model under test.")]
+    targets: Annotated[tuple[StatedTarget, ...], Doc("Its stated targets in ascending order.")]
+    answers_less_as_price_rises: Annotated[
+        bool | None,
+        Doc("Coverage never rises with t and ends lower; null with a single target."),
+    ]
+    rises: Annotated[
+        tuple[tuple[Target, Target], ...], Doc("Steps (from t, to t) on which coverage rises.")
+    ]
+    null_reasons: Annotated[dict[str, str], Doc("Why figures are null, by field.")]
 
 
 def behaviours(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> list[Behaviour]:
@@ -39,7 +66,10 @@ def behaviours(session: ReadSession, app_state: AppState, benchmark: Benchmark) 
         if series
     ]
     audited = [one for one in found if one is not None]
-    return sorted(audited, key=lambda one: (one.model.name, one.owner, one.submissions))
+    return sorted(
+        audited,
+        key=lambda one: (one.model.name, one.owner, [row.submission for row in one.targets]),
+    )
 
 
 def behaviour_of(
@@ -47,8 +77,8 @@ def behaviour_of(
 ) -> BehaviourAudit | None:
     """One model's audit; None where no run of it that may be ranked states a target."""
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
-    found = _behaviour(board, benchmark, _series(board, benchmark).get(model_id, {}))
-    return None if found is None else found.audit
+    found = _audited(board, benchmark, _series(board, benchmark).get(model_id, {}))
+    return None if found is None else found[0]
 
 
 def _series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
@@ -56,16 +86,43 @@ def _series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
 
 
 def _behaviour(board: Board, benchmark: Benchmark, series: dict[int, int]) -> Behaviour | None:
+    found = _audited(board, benchmark, series)
+    if found is None:
+        return None
+    audit, names = found
+    row = board.rows[next(iter(series.values()))]
+    less = audit.answers_less_as_price_rises
+    return Behaviour(
+        owner=row.owner,
+        model=model_name(row),
+        targets=tuple(
+            StatedTarget(
+                target=one.target,
+                submission=name,
+                selective_accuracy=one.selective_accuracy,
+                coverage=one.coverage,
+                shortfall=one.shortfall,
+                below_target=one.below_target,
+            )
+            for name, one in zip(names, audit.rows, strict=True)
+        ),
+        answers_less_as_price_rises=less,
+        rises=audit.rises,
+        null_reasons={} if less is not None else {"answers_less_as_price_rises": "one-target"},
+    )
+
+
+def _audited(
+    board: Board, benchmark: Benchmark, series: dict[int, int]
+) -> tuple[BehaviourAudit, list[str]] | None:
+    """The audit of a series, and the submissions of its rows."""
     runs, names = [], []
     for units, place in sorted(series.items()):
         run = _run(board.entry(place), Target(units), benchmark)
         if run.coverage.value is not None:
             runs.append(run)
             names.append(board.rows[place].public_id)
-    if not runs:
-        return None
-    row = board.rows[next(iter(series.values()))]
-    return Behaviour(row.owner, model_name(row), tuple(names), audit_behaviour(runs))
+    return (audit_behaviour(runs), names) if runs else None
 
 
 def _run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun:
@@ -77,8 +134,8 @@ def _run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun:
     answered = (shares.correct + shares.wrong) * n / STEPS
     right = Score(
         shares.selective_accuracy,
-        round(answered),
+        n_items=round(answered),
         interval=wilson(shares.correct * n / STEPS, answered),
         reason=None if answered else NO_ANSWERS,
     )
-    return StatedRun(target, right, Score(shares.coverage, n, interval=wilson(answered, n)))
+    return StatedRun(target, right, Score(shares.coverage, n_items=n, interval=wilson(answered, n)))

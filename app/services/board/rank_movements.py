@@ -11,7 +11,7 @@ import numpy as np
 
 from app.scoring.targets import Target
 from app.services.board.ranking import View, order_of
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.board.scores import figures_of
 from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
@@ -28,7 +28,7 @@ class Move:
 
     submission: str
     owner: str
-    model: ModelName
+    model: Model
     rank_before: int | None
     rank_after: int | None
     score_before: float | None

@@ -211,7 +211,7 @@ def _agreement(
 
 def _tau_alone(binary: Floats, own: Floats, n_items: int) -> Score:
     value = tau_b(binary, own)
-    return Score(value, n_items, reason="all-tied" if value is None else None)
+    return Score(value, n_items=n_items, reason="all-tied" if value is None else None)
 
 
 def _from_public(benchmark: Benchmark, board: Board, at: _Ranked) -> BoardRankRanges:

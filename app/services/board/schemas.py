@@ -6,8 +6,9 @@ Shares and scores are fractions here; pages print points per 100.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from app.reply_fields import Doc
 from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
 
@@ -25,14 +26,14 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelName:
+class Model:
     """The language model under test, as its submitter names it."""
 
-    name: str
-    provider: str | None = None
-    version: str | None = None
-    organisation: str | None = None
-    tags: tuple[str, ...] = ()
+    name: Annotated[str, Doc("Its name.")]
+    provider: Annotated[str | None, Doc("Who served it.")] = None
+    version: Annotated[str | None, Doc("Its version or date.")] = None
+    organisation: Annotated[str | None, Doc("Who made it.")] = None
+    tags: Annotated[tuple[str, ...], Doc("Words to filter a board by.")] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ class Standing:
     tie_group: int | None
     on_top: float | None
     owner: str
-    model: ModelName
+    model: Model
     submission: str
     attempt: int
     attempts: int
@@ -96,7 +97,7 @@ class Unranked:
     submission: str
     reason: str
     owner: str
-    model: ModelName
+    model: Model
     score: Score | None = None
 
 

@@ -10,7 +10,7 @@ from app.scoring.score import Score
 from app.scoring.targets import UNITS, Target
 from app.services.access.public_view import HIDDEN, public_quadratic
 from app.services.board.rank_uncertainty import rank_uncertainty_of
-from app.services.board.schemas import Counts, ModelName, Standing
+from app.services.board.schemas import Counts, Model, Standing
 from app.services.board.scores import Figures
 from app.services.state.board_cache import Board
 from app.services.state.results import BoardRankRanges
@@ -18,10 +18,10 @@ from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow
 
 
-def model_name(row: BoardRow) -> ModelName:
+def model_name(row: BoardRow) -> Model:
     """The model of a row, in the words of the board."""
     model = row.model
-    return ModelName(model.name, model.provider, model.version, model.organisation, model.tags)
+    return Model(model.name, model.provider, model.version, model.organisation, model.tags)
 
 
 def standing_at(
@@ -110,7 +110,7 @@ def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, 
 
 
 def _ratio(part: int, whole: int, reason: str) -> Score:
-    return Score(part / whole, whole) if whole else Score(None, 0, reason=reason)
+    return Score(part / whole, n_items=whole) if whole else Score(None, n_items=0, reason=reason)
 
 
 def _whatever_the_view(board: Board, place: int, entry: Assessed) -> tuple[Score, Score]:

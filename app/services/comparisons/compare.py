@@ -150,7 +150,7 @@ def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> 
     if not computable(left, right, terms):
         untold = ("p_value", "test", "outcomes", "minimum_detectable_difference")
         return PairedTest(
-            difference=Score(None, frame.n_items, reason=CONFIDENCE_MISSING),
+            difference=Score(None, n_items=frame.n_items, reason=CONFIDENCE_MISSING),
             p_value=None,
             test=None,
             table=None,
@@ -255,8 +255,8 @@ def _public_pair(
 def _public_difference(left: Score, right: Score) -> Score:
     """The difference of two public figures; a paired error would tell how they overlap."""
     if left.value is None or right.value is None:
-        return Score(None, left.n_items, reason=left.reason or right.reason)
-    return Score(left.value - right.value, left.n_items)
+        return Score(None, n_items=left.n_items, reason=left.reason or right.reason)
+    return Score(left.value - right.value, n_items=left.n_items)
 
 
 def _public_curve(left: Side, right: Side) -> DifferenceCurve:

@@ -15,7 +15,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
-from app.services.board.schemas import ModelName
+from app.services.board.schemas import Model
 from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
@@ -70,7 +70,7 @@ class Rival:
     """Another submission on the same item."""
 
     submission: str
-    model: ModelName
+    model: Model
     owner: str
     replies: tuple[Reply, ...]
 

@@ -23,7 +23,7 @@ from app.services.access.permissions import (
     require_unerased,
 )
 from app.services.access.write_rate import spend_write
-from app.services.board.schemas import Counts, ModelName
+from app.services.board.schemas import Counts, Model
 from app.services.state.app_state import AppState
 from app.services.submissions.evaluate import (
     EvaluatedRows,
@@ -57,7 +57,7 @@ _TRIES: Final = 5
 class NewSubmission:
     """Who answered, and how. `stated_target` is the t that the prompt announced."""
 
-    model: ModelName
+    model: Model
     stated_target: Target | None = None
     confidence_source: str | None = None
     external_id: str | None = None

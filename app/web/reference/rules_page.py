@@ -1,5 +1,6 @@
 """The rules: every metric of the catalogue, found by word or by what it is for."""
 
+from dataclasses import astuple
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -40,5 +41,5 @@ def show_rules(
 
 def _speaks_of(metric: Metric, q: str) -> bool:
     """Whether every word asked for stands somewhere in the metric."""
-    text = " ".join(metric.as_dict().values()).casefold()
+    text = " ".join(astuple(metric)).casefold()
     return all(word in text for word in q.casefold().split())

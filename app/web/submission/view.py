@@ -201,7 +201,7 @@ def _score_figure(portrait: SubmissionContext) -> Figure:
     if score.value is None:
         small = words.reason(score.reason or "undefined")
     elif score.bounds is not None:
-        low, high = (words.points(end) for end in score.bounds)
+        low, high = words.points(score.bounds.low), words.points(score.bounds.high)
         small = f"between {low} and {high} once all is graded"
     return Figure(label="Score", big=words.points(score.value), small=small)
 

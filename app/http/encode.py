@@ -1,0 +1,127 @@
+"""Values to JSON: the frozen dataclasses of the services are the replies, in the order of fields.
+
+`json_bytes(value)` encodes one, `json_response(value)` answers with it. What a field does other
+than go out under its own name is said in its annotation (`app/reply_fields.py`), and
+`app/api/openapi/schema.py` describes the same fields in the OpenAPI document.
+"""
+
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from functools import cache
+from types import NoneType
+from typing import Any, Final
+
+import msgspec
+from starlette.responses import Response
+
+from app.reply_fields import Doc, Sent
+from app.scoring.targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyField:
+    """A field as it is sent: `hint` is its type without annotations, `name` its name in JSON."""
+
+    attribute: str
+    name: str
+    hint: Any
+    description: str
+    optional: bool
+    units: int | None
+
+
+def moment(when: datetime) -> str:
+    """RFC 3339 in UTC, to the microsecond."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def json_bytes(value: object) -> bytes:
+    """`value` as JSON. Raises TypeError where a type in it has no spelling in JSON."""
+    return msgspec.json.encode(plain(value), enc_hook=_number)
+
+
+def json_response(
+    value: object, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """`value` as the body of a reply."""
+    return Response(json_bytes(value), status, headers, media_type="application/json")
+
+
+def plain(value: Any) -> Any:
+    """`value` in the types of JSON: objects are dicts, sequences are lists."""
+    kind = type(value)
+    if kind in _AS_THEY_ARE:
+        return value
+    if kind is dict:
+        return {key: plain(one) for key, one in value.items()}
+    if kind is tuple or kind is list:
+        return [plain(one) for one in value]
+    if (spelled := _SPELLED.get(kind)) is not None:
+        return spelled(value)
+    if not is_dataclass(kind):
+        return value
+    body = {}
+    for attribute, name, convert, optional in _plan(kind):
+        held = getattr(value, attribute)
+        if held is None and optional:
+            continue
+        body[name] = held if convert is None else convert(held)
+    return body
+
+
+_AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
+_SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
+    datetime: moment,
+    Target: lambda target: target.value,
+}
+"""Types of the domain that are one string or number in JSON."""
+
+
+@cache
+def reply_fields(kind: type) -> tuple[ReplyField, ...]:
+    """The fields of a dataclass that are sent, in order."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    found = []
+    for field in fields(kind):
+        hint = hints[field.name]
+        said: tuple[Any, ...] = getattr(hint, "__metadata__", ())
+        if typing.get_origin(hint) is typing.Annotated:
+            hint = hint.__origin__
+        sent = next((one for one in said if isinstance(one, Sent)), Sent())
+        doc = next((one.documentation for one in said if isinstance(one, Doc)), "")
+        if sent.when != "never":
+            name = sent.name or field.name
+            optional = sent.when == "set"
+            found.append(ReplyField(field.name, name, hint, doc, optional, sent.units))
+    return tuple(found)
+
+
+@cache
+def _plan(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None, bool], ...]:
+    """What to read of a dataclass, under which name, and how to convert it (None: not at all)."""
+    return tuple(
+        (one.attribute, one.name, _conversion(one), one.optional) for one in reply_fields(kind)
+    )
+
+
+def _conversion(field: ReplyField) -> Callable[[Any], Any] | None:
+    if (units := field.units) is not None:
+        return lambda held: None if held is None else held / units
+    return None if _is_plain(field.hint) else plain
+
+
+def _is_plain(hint: Any) -> bool:
+    """Whether every value of this type is what JSON has already."""
+    if hint in _AS_THEY_ARE or typing.get_origin(hint) is typing.Literal:
+        return True
+    parts = [part for part in typing.get_args(hint) if part is not Ellipsis]
+    return bool(parts) and all(_is_plain(part) for part in parts)
+
+
+def _number(value: Any) -> Any:
+    """A number of numpy as Python's own."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no spelling in JSON")

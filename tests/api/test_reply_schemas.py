@@ -1,0 +1,121 @@
+"""A value that is sent and its component in the OpenAPI document are one class."""
+
+from dataclasses import dataclass, make_dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Annotated, Any, Literal
+
+import jsonschema
+import msgspec
+import numpy as np
+import pytest
+
+from app.api.openapi import schema
+from app.api.openapi.schema import add_components, component, reply
+from app.http.encode import json_bytes
+from app.reply_fields import NEVER, WHEN_SET, Doc, Sent
+from app.scoring.score import Bounds, Score
+from app.scoring.targets import Target
+from tests.conforming import assert_conforms
+from tests.served import Served
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inner:
+    """Inside."""
+
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A value of every kind of field."""
+
+    second: Annotated[int, Doc("First in the reply: the order is that of the class.")]
+    first: Annotated[tuple[Inner, ...], Sent(name="data")]
+    secret: Annotated[str, NEVER]
+    note: Annotated[str | None, WHEN_SET] = None
+    null: str | None = None
+    share: Annotated[int, Sent(units=10_000)]
+    target: Target
+    steps: tuple[tuple[Target, Target], ...]
+    by_name: dict[str, Score | None]
+    at: datetime
+    rule: Literal["binary", "bas"]
+    rule_or_none: Literal["binary", "bas"] | None
+
+
+@pytest.fixture(autouse=True)
+def own_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_SENT", dict(schema._SENT))
+
+
+def sample(**changes: Any) -> Sample:
+    values: dict[str, Any] = {
+        "second": 2,
+        "first": (Inner(score=Score(0.5, n_items=2, bounds=Bounds(0.25, 1.0))),),
+        "secret": "kept",
+        "share": 7_500,
+        "target": Target(9_000),
+        "steps": ((Target(0), Target(5_000)),),
+        "by_name": {"a": None, "b": Score(None, n_items=0, reason="no-items")},
+        "at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        "rule": "bas",
+        "rule_or_none": None,
+    }
+    return Sample(**(values | changes))
+
+
+def test_fields_are_sent_in_order_as_they_say() -> None:
+    assert json_bytes(sample()).decode() == (
+        '{"second":2,'
+        '"data":[{"score":{"value":0.5,"se":null,"interval":null,"n_items":2,'
+        '"bounds":{"low":0.25,"high":1.0}}}],'
+        '"null":null,"share":0.75,"target":0.9,"steps":[[0.0,0.5]],'
+        '"by_name":{"a":null,"b":{"value":null,"se":null,"interval":null,"n_items":0,'
+        '"reason":"no-items"}},'
+        '"at":"2026-01-02T03:04:05Z","rule":"bas","rule_or_none":null}'
+    )
+    assert msgspec.json.decode(json_bytes(sample(note="set")))["note"] == "set"
+
+
+def test_moments_are_utc_and_numbers_pythons_own() -> None:
+    east = datetime(2026, 1, 2, 3, 4, 5, 678, tzinfo=timezone(timedelta(hours=2)))
+    body = msgspec.json.decode(json_bytes(sample(at=east, second=np.int64(3))))
+    assert body["at"] == "2026-01-02T01:04:05.000678Z"
+    assert body["second"] == 3
+    with pytest.raises(TypeError, match="Decoder"):
+        json_bytes({"it": msgspec.json.Decoder()})
+
+
+def test_the_component_is_what_is_sent() -> None:
+    answer = reply(Sample, "A sample.")
+    reference = {"schema": {"$ref": "#/components/schemas/Sample"}}
+    assert answer == {"description": "A sample.", "content": {"application/json": reference}}
+    found = component(Sample)
+    assert found["description"] == "A value of every kind of field."
+    sent = msgspec.json.decode(json_bytes(sample(note="set")))
+    assert list(found["properties"]) == list(sent)
+    assert found["required"] == [name for name in sent if name != "note"]
+    assert found["properties"]["second"]["description"].startswith("First in the reply")
+    assert found["properties"]["target"] == {"type": "number"}
+    assert_conforms(Sample, sent)
+    assert_conforms(Sample, msgspec.json.decode(json_bytes(sample())))
+    for wrong in ({"extra": 1}, {"share": "0.75"}, {"rule": "target"}, {"note": None}):
+        with pytest.raises(jsonschema.ValidationError):
+            assert_conforms(Sample, sent | wrong)
+
+
+def test_two_classes_of_one_name_are_refused() -> None:
+    reply(Sample, "A sample.")
+    other = make_dataclass("Score", [("value", int)])
+    with pytest.raises(ValueError, match="both send a Score"):
+        reply(other, "Another score.")
+    with pytest.raises(ValueError, match="two components named Sample"):
+        add_components({"components": {"schemas": {"Sample": {}}}})
+
+
+def test_every_field_of_a_value_is_described(served: Served) -> None:
+    served.read("/openapi.json")
+    for name, one in schema.components().items():
+        for field, said in one["properties"].items():
+            assert said.get("description"), f"{name}.{field}"
