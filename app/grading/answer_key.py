@@ -6,7 +6,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from app.grading.matchers import MATCHERS, Matcher, Options, members_of, number_of
+from app.grading.matchers import Matcher, Options
+from app.grading.registry import MATCHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class AnswerKey:
     match: Matcher | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        build = MATCHERS.get(self.matcher)
+        build = MATCHERS[self.matcher].build
         prepared = None
         if build is not None:
             prepared = build(self.accepted, self.choices, self.tolerance)
@@ -55,18 +56,15 @@ def check_key(key: AnswerKey) -> list[tuple[int, str, str]]:
 
 def _item_problems(key: AnswerKey, place: int, accepted: tuple[str, ...]) -> list[tuple[str, str]]:
     choices = key.choices[place]
-    if key.matcher == "choice" and not choices:
-        return [("/choices", "Matcher `choice` needs the item's choices.")]
-    options = Options(choices or () if key.matcher == "choice" else ())
+    entry = MATCHERS[key.matcher]
+    if entry.needs_choices and not choices:
+        return [("/choices", f"Matcher `{key.matcher}` needs the item's choices.")]
+    options = Options(choices or () if entry.needs_choices else ())
     problems = []
     for at, answer in enumerate(accepted):
         pointer = f"/accepted/{at}"
         if not answer:
             problems.append((pointer, "An accepted answer is empty; remove it."))
-        elif key.matcher == "choice" and options.named(answer) is None:
-            problems.append((pointer, "The accepted answer is none of the choices nor a letter."))
-        elif key.matcher == "number" and number_of(answer) is None:
-            problems.append((pointer, "The accepted answer is not a decimal number."))
-        elif key.matcher == "set" and members_of(answer) is None:
-            problems.append((pointer, 'A set is a JSON list of strings, such as ["a", "b"].'))
+        elif (fault := entry.fault(answer, options)) is not None:
+            problems.append((pointer, fault))
     return problems

@@ -8,7 +8,7 @@ attempt, wrong, and counted as invalid.
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Context, Decimal, InvalidOperation
 from typing import Final, Protocol
 
@@ -192,17 +192,3 @@ def members_of(text: str) -> frozenset[str] | None:
     if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
         return None
     return frozenset(normalise_text(member) for member in value)
-
-
-Build = Callable[
-    [Sequence[tuple[str, ...]], Sequence[tuple[str, ...] | None], Decimal | None], Matcher
-]
-
-MATCHERS: Final[dict[str, Build]] = {
-    "exact": lambda accepted, choices, tolerance: Exact(accepted),
-    "text": lambda accepted, choices, tolerance: Text(accepted),
-    "choice": lambda accepted, choices, tolerance: Choice(accepted, choices),
-    "number": lambda accepted, choices, tolerance: Number(accepted, tolerance),
-    "set": lambda accepted, choices, tolerance: Set(accepted),
-}
-"""name → how to prepare it. `verdicts` has no matcher: those answers were graded elsewhere."""

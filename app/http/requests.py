@@ -15,6 +15,7 @@ from pydantic import (
 )
 from pydantic.json_schema import GenerateJsonSchema
 
+from app.grading.registry import MatcherName
 from app.http.field_types import (
     Count,
     ItemKey,
@@ -118,7 +119,7 @@ class BenchmarkIn(Request):
     description: Note = ""
     source: Note = ""
     visibility: Literal["public", "private"] = "public"
-    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    matcher: MatcherName
     tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
         default=None, description="For matcher `number`: the largest absolute difference."
     )
@@ -150,7 +151,7 @@ class RevisionIn(Request):
     removed: list[ItemKey] = Field(
         default=[], max_length=100_000, description="Keys of items that leave."
     )
-    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"] | None = None
+    matcher: MatcherName | None = None
     tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = None
     abstention_phrases: Annotated[list[Phrase], Field(max_length=100)] | None = None
 
@@ -363,7 +364,7 @@ LEAST_EPSILON: Final = 1e-12
 class ScoreIn(Request):
     """How to score rows that are not stored; the rows travel beside it."""
 
-    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"] = Field(
+    matcher: MatcherName = Field(
         default="verdicts", description="How `answer` is held against `accepted`."
     )
     tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(

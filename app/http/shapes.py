@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.grading.registry import MatcherName
+
 
 class Shape(BaseModel):
     """A reply says what is listed here and nothing else."""
@@ -104,7 +106,7 @@ class BenchmarkOut(Shape):
     owner: str
     visibility: Literal["public", "private"]
     mode: Literal["open", "hidden"]
-    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    matcher: MatcherName
     tolerance: float | None
     abstention_phrases: list[str]
     default_target: float = Field(description="Confidence target t, 0 to 0.99.")

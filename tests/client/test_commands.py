@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import candor_client
+from app.grading.registry import MATCHERS
 from tests.client.live import GUESSER, HUMBLE, Live
 from tests.client.ran import PYTHON, jsonl, run, run_process
 from tests.ports import free_port
@@ -315,7 +316,7 @@ def test_publish_from_a_dataset_and_a_preset(live: Live, tmp_path: Path) -> None
 
 def test_the_prompt_is_the_servers(live: Live, tmp_path: Path) -> None:
     with live.client(tmp_path) as client:
-        for matcher in ("text", "number", "set", "choice", "exact", "verdicts"):
+        for matcher in MATCHERS:
             item: dict[str, Any] = {"key": "a", "accepted": ["1"]}
             if matcher == "choice":
                 item["choices"] = ["1", "2"]

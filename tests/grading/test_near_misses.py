@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from app.grading.matchers import (
     LONGEST_NUMBER,
-    MATCHERS,
     WIDEST_EXPONENT,
     Options,
     members_of,
     number_of,
 )
 from app.grading.normalise import _kept, normalise_text
+from app.grading.registry import MATCHERS
 
 NORMAL = [
     ("  Lima\u00a0 ", "lima"),
@@ -187,14 +187,14 @@ def test_long_texts_are_not_kept_and_long_punctuation_falls() -> None:
 def test_many_accepted_answers_are_all_looked_at() -> None:
     many = tuple(str(number) for number in range(0, 3_000, 3))
     for matcher, near in (("exact", "1500"), ("text", " 1500."), ("number", "1,500.5")):
-        match = MATCHERS[matcher]([many], [None], Decimal("0.5"))
+        match = MATCHERS[matcher].build([many], [None], Decimal("0.5"))
         assert match(0, near) is True
         assert match(0, "1501") is False
     sets = tuple(f'["{number}"]' for number in range(1_000))
-    assert MATCHERS["set"]([sets], [None], None)(0, '["777."]') is True
+    assert MATCHERS["set"].build([sets], [None], None)(0, '["777."]') is True
 
 
 def test_the_nearest_number_decides_wherever_it_stands() -> None:
-    match = MATCHERS["number"]([("10", "-3", "7", "7")], [None], Decimal(1))
+    match = MATCHERS["number"].build([("10", "-3", "7", "7")], [None], Decimal(1))
     near = [match(0, str(number)) for number in range(-5, 13)]
     assert near == [abs(n + 3) <= 1 or abs(n - 7) <= 1 or abs(n - 10) <= 1 for n in range(-5, 13)]

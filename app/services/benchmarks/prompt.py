@@ -4,19 +4,14 @@ The price is the paper's (Kalai and others 2025, section 4.2): announced, so tha
 for itself whether answering pays. The three labelled lines can be read back by a program.
 """
 
+from app.grading.registry import MATCHERS
 from app.scoring.targets import Target
 from app.storage.benchmarks import Benchmark
-
-_FORMS = {
-    "choice": "the letter or the text of one of the options, and nothing else",
-    "number": "one number in digits, without units",
-    "set": 'a JSON list of strings, such as ["red", "blue"]',
-}
 
 
 def prompt_for(benchmark: Benchmark, target: Target) -> str:
     """Plain text in our own words; ends with a line break."""
-    form = _FORMS.get(benchmark.matcher, "your answer in as few words as possible")
+    form = MATCHERS[benchmark.matcher].reply
     return (
         f"{_price(target)}\n"
         "\n"

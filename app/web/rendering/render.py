@@ -11,6 +11,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from app.grading.registry import MATCHERS
 from app.http.urls import Root
 from app.web.rendering import format as words
 from app.web.rendering.untrusted import item_href, visible
@@ -25,6 +26,7 @@ templates: Final = Environment(
 )
 templates.globals["root"] = Root()
 templates.globals["words"] = words
+templates.globals["matchers"] = MATCHERS
 templates.globals["item_href"] = item_href
 templates.filters["visible"] = visible
 

@@ -7,7 +7,6 @@ import typer
 
 HIGHEST_TARGET = 0.99
 RULES = ("target", "binary", "quadratic", "bas")
-MATCHERS = ("exact", "text", "choice", "number", "set", "verdicts")
 MODES = ("declared", "threshold")
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from candor_client.commands.options import MATCHERS, Json, Target, Url, one_of
+from candor_client.commands.options import Json, Target, Url, one_of
+from candor_client.prompts import MATCHERS
 
 
 def prompt(

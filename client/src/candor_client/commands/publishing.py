@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import MATCHERS, Json, Target, Url, one_of
+from candor_client.commands.options import Json, Target, Url, one_of
+from candor_client.prompts import MATCHERS
 
 
 def publish(
@@ -15,7 +16,7 @@ def publish(
     matcher: Annotated[
         str | None,
         typer.Option(
-            callback=one_of(*MATCHERS), help="exact, text, choice, number, set or verdicts."
+            callback=one_of(*MATCHERS), help=f"{', '.join(MATCHERS[:-1])} or {MATCHERS[-1]}."
         ),
     ] = None,
     preset: Annotated[

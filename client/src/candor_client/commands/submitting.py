@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import typer
 
 from candor_client.commands.options import (
-    MATCHERS,
     Json,
     Mode,
     Provider,
@@ -16,6 +15,7 @@ from candor_client.commands.options import (
     one_of,
     targets,
 )
+from candor_client.prompts import MATCHERS
 
 _FILE_HELP = "JSONL, JSON, CSV or Parquet, also .gz; - reads JSONL from standard input."
 
