@@ -7,7 +7,7 @@ import pytest
 
 from app.grading import registry
 from app.grading.registry import MATCHERS
-from candor_client import prompts
+from candor_client.prompts import instruction
 from tests.served import Served
 
 ROOT = Path(__file__).parents[2]
@@ -24,12 +24,12 @@ def test_requests_take_every_name() -> None:
 
 
 def test_the_client_knows_every_name() -> None:
-    missing = set(MATCHERS) ^ set(prompts.MATCHERS)
-    assert not missing, f"MATCHERS of client/src/candor_client/prompts.py: {missing}"
+    missing = set(MATCHERS) ^ set(instruction.MATCHERS)
+    assert not missing, f"MATCHERS of client/src/candor_client/prompts/instruction.py: {missing}"
     for name, entry in MATCHERS.items():
         asked = f"Answer: {entry.reply} (leave it empty"
-        assert asked in prompts.prompt(0.5, matcher=name), (
-            f"_FORMS of client/src/candor_client/prompts.py: {name}"
+        assert asked in instruction.prompt(0.5, matcher=name), (
+            f"_FORMS of client/src/candor_client/prompts/instruction.py: {name}"
         )
 
 

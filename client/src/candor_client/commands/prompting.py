@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from candor_client.commands.options import Json, Target, Url, one_of
-from candor_client.prompts import MATCHERS
+from candor_client.prompts.instruction import MATCHERS
 
 
 def prompt(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from candor_client.commands.options import Json, Target, Url, one_of
-from candor_client.prompts import MATCHERS
+from candor_client.prompts.instruction import MATCHERS
 
 
 def publish(

@@ -15,7 +15,7 @@ from candor_client.commands.options import (
     one_of,
     targets,
 )
-from candor_client.prompts import MATCHERS
+from candor_client.prompts.instruction import MATCHERS
 
 _FILE_HELP = "JSONL, JSON, CSV or Parquet, also .gz; - reads JSONL from standard input."
 
