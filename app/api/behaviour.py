@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api.openapi.schema import reply
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.http.dependencies import Anyone, Reading, StateDep
 from app.http.encode import json_response
+from app.http.path_params import SlugPath
+from app.http.query_params import RevisionQuery
 from app.reply_fields import Doc
 from app.services.access.permissions import readable_benchmark
 from app.services.board.behaviour import Behaviour, behaviours
@@ -36,8 +38,8 @@ def read_behaviour(
     session: Reading,
     app_state: StateDep,
     caller: Anyone,
-    slug: str,
-    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    slug: SlugPath,
+    revision: RevisionQuery = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:

@@ -14,7 +14,8 @@ from app.api.replies import benchmark_body, item_body, json_response
 from app.http.bodies import metadata_of, new_benchmark, received, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
-from app.http.query_params import target_of
+from app.http.path_params import SlugPath
+from app.http.query_params import RevisionQuery, target_of
 from app.http.requests import BenchmarkIn, benchmark_from_query
 from app.http.shapes import BenchmarkOut, BenchmarkPage, ItemPage
 from app.http.urls import url
@@ -106,7 +107,7 @@ def read_benchmarks(
     operation_id="readBenchmark",
     responses={200: {"model": BenchmarkOut, "description": "The benchmark's facts and policy."}},
 )
-def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
+def read_benchmark(session: Reading, caller: Anyone, slug: SlugPath) -> Response:
     """One benchmark: facts and policy, never the answers.
 
     The ETag names its version, which every submission raises; `If-Match` takes it when the
@@ -124,6 +125,7 @@ def read_benchmark(session: Reading, caller: Anyone, slug: str) -> Response:
     responses={
         200: {
             "model": ItemPage,
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
             "description": "Questions in order; `application/x-ndjson` streams them all.",
         }
     },
@@ -133,10 +135,10 @@ def read_benchmark_items(
     session: Reading,
     context: ContextDep,
     caller: Anyone,
-    slug: str,
+    slug: SlugPath,
     limit: Limit = 100,
     cursor: Cursor = None,
-    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    revision: RevisionQuery = None,
 ) -> Response:
     """The questions, for a pipeline to answer; accepted answers where the benchmark is open."""
     benchmark = readable_benchmark(session, caller, slug, revision=revision)
@@ -166,14 +168,25 @@ def _lines(context: AppContext, benchmark: Benchmark) -> Iterator[bytes]:
 @router.get(
     "/benchmarks/{slug}/prompt",
     operation_id="readPrompt",
-    responses={200: {"content": {"text/plain": {}}, "description": "The instruction to append."}},
+    responses={
+        200: {
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+            "description": "The instruction to append.",
+        }
+    },
     response_class=Response,
 )
 def read_prompt(
     session: Reading,
     caller: Anyone,
-    slug: str,
-    target: Annotated[str | None, Query(max_length=32, description="0 to 0.99")] = None,
+    slug: SlugPath,
+    target: Annotated[
+        str | None,
+        Query(
+            max_length=32,
+            description="The target to announce, 0 to 0.99; the benchmark's where absent.",
+        ),
+    ] = None,
 ) -> Response:
     """The instruction to append to a question: the price, how to abstain, the form of a reply."""
     benchmark = readable_benchmark(session, caller, slug)

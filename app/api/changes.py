@@ -12,6 +12,7 @@ from app.api.replies import benchmark_body, json_response
 from app.http.bodies import body_of, patched_policy, read_patch, read_small, tags_of
 from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_write
 from app.http.field_types import Note
+from app.http.path_params import SlugPath
 from app.http.requests import ArchiveIn, PatchIn
 from app.http.shapes import BenchmarkOut, DeletionOut
 from app.services.access.callers import Caller
@@ -44,7 +45,11 @@ Change = Callable[[WriteSession, Sequence[str] | None], Benchmark]
     openapi_extra=patch_of(PatchIn, example=PATCH),
 )
 async def change_benchmark(
-    request: Request, context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
+    request: Request,
+    context: ContextDep,
+    caller: Maintainer,
+    slug: SlugPath,
+    if_match: IfMatch = None,
 ) -> Response:
     """Changes words and policy of a benchmark by a JSON merge patch (RFC 7396).
 
@@ -74,7 +79,11 @@ async def change_benchmark(
     openapi_extra=body_of(ArchiveIn),
 )
 async def archive_benchmark(
-    request: Request, context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
+    request: Request,
+    context: ContextDep,
+    caller: Maintainer,
+    slug: SlugPath,
+    if_match: IfMatch = None,
 ) -> Response:
     """Makes a benchmark read-only and takes it off the list; its address and board stay.
 
@@ -95,7 +104,7 @@ async def archive_benchmark(
     responses={200: {"model": BenchmarkOut, "description": "The benchmark, in use again."}},
 )
 def unarchive_benchmark(
-    context: ContextDep, caller: Maintainer, slug: str, if_match: IfMatch = None
+    context: ContextDep, caller: Maintainer, slug: SlugPath, if_match: IfMatch = None
 ) -> Response:
     """Puts an archived benchmark back on the list; it takes submissions and changes again."""
 
@@ -125,7 +134,7 @@ def _changed(context: AppContext, caller: Caller, act: Change, if_match: str | N
 def remove_benchmark(
     context: ContextDep,
     caller: Maintainer,
-    slug: str,
+    slug: SlugPath,
     reason: Annotated[
         Note, Query(description="Told by the address afterwards; an admin must give one.")
     ] = "",

@@ -20,6 +20,7 @@ from app.http.dependencies import (
     counted_write,
     request_id_of,
 )
+from app.http.path_params import InvitationPath, SlugPath
 from app.http.requests import AcceptIn, InvitationIn
 from app.http.shapes import InvitationPage, IssuedInvitationOut, IssuedKeyOut
 from app.problem import Problem
@@ -39,7 +40,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
     openapi_extra=body_of(InvitationIn),
 )
 async def create_invitation(
-    request: Request, context: ContextDep, caller: Maintainer, slug: str
+    request: Request, context: ContextDep, caller: Maintainer, slug: SlugPath
 ) -> Response:
     """Invites somebody to submit to a benchmark that the caller maintains.
 
@@ -72,7 +73,7 @@ def _create(context: AppContext, caller: Caller, slug: str, wanted: InvitationIn
     responses={200: {"model": InvitationPage, "description": "Newest first; never a secret."}},
 )
 def read_invitations(
-    session: Reading, caller: Maintainer, slug: str, limit: Limit = 100, cursor: Cursor = None
+    session: Reading, caller: Maintainer, slug: SlugPath, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Lists the invitations to a benchmark, accepted and ended ones included; for who maintains
     it."""
@@ -93,7 +94,7 @@ def read_invitations(
     status_code=204,
 )
 def revoke_invitation(
-    slug: str, invitation_id: str, context: ContextDep, caller: Maintainer
+    slug: SlugPath, invitation_id: InvitationPath, context: ContextDep, caller: Maintainer
 ) -> Response:
     """Ends an invitation at once. A key that has come of it stays; revoke that by itself."""
     with counted_write(context.app_state, caller) as session:

@@ -18,6 +18,7 @@ from app.http.dependencies import (
     Reading,
     counted_write,
 )
+from app.http.path_params import KeyPath
 from app.http.requests import KeyIn
 from app.http.shapes import AuditPage, IssuedKeyOut, KeyPage
 from app.services.access import keys
@@ -83,7 +84,7 @@ def read_keys(
 
 
 @router.delete("/keys/{key_id}", operation_id="revokeKey", status_code=204)
-def revoke_key(key_id: str, context: ContextDep, caller: AnyKey) -> Response:
+def revoke_key(key_id: KeyPath, context: ContextDep, caller: AnyKey) -> Response:
     """Revokes a key at once: every key itself, admins any, maintainers their owner's (with no scope
     that they lack) and the `submit` keys of their benchmarks."""
     with counted_write(context.app_state, caller) as session:

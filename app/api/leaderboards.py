@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from app.api.board_replies import board_csv, board_json, board_markdown
 from app.api.board_shapes import LeaderboardOut
+from app.api.openapi.headers import IF_NONE_MATCH
 from app.api.paging import Cursor, cursor_of, number_of
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, Reading, StateDep
+from app.http.path_params import SlugPath
 from app.http.query_params import BoardParams
 from app.services.access.permissions import readable_benchmark
 from app.services.board.leaderboard import OpenBoard, View, leaderboard_of, open_board
@@ -28,18 +30,22 @@ _FORMAT_OF: Final = {media: name for name, media in MEDIA.items()}
     responses={
         200: {
             "model": LeaderboardOut,
-            "content": {"text/csv": {}, "text/markdown": {}},
+            "content": {
+                "text/csv": {"schema": {"type": "string"}},
+                "text/markdown": {"schema": {"type": "string"}},
+            },
             "description": "Standings by score. Scores are points an item, shares are 0 to 1.",
         },
         304: {"description": "The board is the one that If-None-Match names."},
     },
+    openapi_extra={"parameters": [IF_NONE_MATCH]},
 )
 def read_leaderboard(
     request: Request,
     session: Reading,
     app_state: StateDep,
     caller: Anyone,
-    slug: str,
+    slug: SlugPath,
     asked: BoardParams,
     cursor: Cursor = None,
     format: Annotated[  # noqa: A002  the address says format=

@@ -11,6 +11,7 @@ from app.api.replies import json_response, model_body, moment
 from app.api.revision_shapes import RevisionOut, RevisionPage
 from app.http.bodies import metadata_of, new_revision, received, tags_of, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, StateDep
+from app.http.path_params import SlugPath
 from app.http.requests import RevisionIn, revision_from_query
 from app.http.urls import url
 from app.intake.items import ItemReader
@@ -46,7 +47,7 @@ async def revise_benchmark(
     request: Request,
     context: ContextDep,
     caller: Maintainer,
-    slug: str,
+    slug: SlugPath,
     if_match: Annotated[
         str | None,
         Header(max_length=1024, description="ETag of the benchmark or of its revisions."),
@@ -95,7 +96,9 @@ def _revise(
     operation_id="listRevisions",
     responses={200: {"model": RevisionPage, "description": "Revisions, oldest first."}},
 )
-def read_revisions(session: Reading, app_state: StateDep, caller: Anyone, slug: str) -> Response:
+def read_revisions(
+    session: Reading, app_state: StateDep, caller: Anyone, slug: SlugPath
+) -> Response:
     """Every revision of a benchmark, the one that is still being graded too."""
     benchmark = readable_benchmark(session, caller, slug)
     found = revisions_of(session, app_state, benchmark)
@@ -109,7 +112,7 @@ def read_revisions(session: Reading, app_state: StateDep, caller: Anyone, slug: 
     responses={200: {"model": RevisionOut, "description": "How far it is, and who moved."}},
 )
 def read_revision(
-    session: Reading, app_state: StateDep, caller: Anyone, slug: str, number: Number
+    session: Reading, app_state: StateDep, caller: Anyone, slug: SlugPath, number: Number
 ) -> Response:
     """One revision: how many submissions it has graded and, once complete, whose place or score at
     the default view is another than under the revision before."""

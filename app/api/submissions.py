@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from app.api.openapi.headers import IDEMPOTENCY_KEY
 from app.api.openapi.request_bodies import SUBMISSION, rows_of
 from app.api.paging import Cursor, Limit, cursor_of, number_of, row_of
 from app.api.replies import json_response
@@ -24,6 +25,7 @@ from app.http.dependencies import (
     Submitter,
     counted_write,
 )
+from app.http.path_params import SlugPath, SubmissionPath
 from app.http.query_params import target_of
 from app.http.requests import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 from app.http.shapes import PredictionPage, ReceiptOut, SubmissionPage, SubmissionRow
@@ -54,10 +56,10 @@ _PAGE: Final = 1_000
         201: {"model": ReceiptOut, "description": "Stored, graded and scored."},
         200: {"model": ReceiptOut, "description": "This request was stored before."},
     },
-    openapi_extra=rows_of(SubmissionIn, example=SUBMISSION),
+    openapi_extra=rows_of(SubmissionIn, example=SUBMISSION, headers=(IDEMPOTENCY_KEY,)),
 )
 async def submit_predictions(
-    request: Request, context: ContextDep, caller: Submitter, slug: str
+    request: Request, context: ContextDep, caller: Submitter, slug: SlugPath
 ) -> Response:
     """All predictions of one model in one call: stored whole with their scores, or not at all.
 
@@ -123,9 +125,11 @@ def _idempotency_key(request: Request) -> str | None:
 def read_submissions(
     session: Reading,
     caller: Anyone,
-    slug: str,
-    model: Annotated[str | None, Query(max_length=120)] = None,
-    owner: Annotated[str | None, Query(max_length=120)] = None,
+    slug: SlugPath,
+    model: Annotated[
+        str | None, Query(max_length=120, description="Only of the model of this name.")
+    ] = None,
+    owner: Annotated[str | None, Query(max_length=120, description="Only of this owner.")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
@@ -166,7 +170,7 @@ def read_submission(
     session: Reading,
     app_state: StateDep,
     caller: Anyone,
-    submission_id: str,
+    submission_id: SubmissionPath,
     target: Annotated[
         list[str],
         Query(max_length=8, description="Targets to tell of besides the benchmark's own."),
@@ -202,6 +206,7 @@ def read_submission(
     responses={
         200: {
             "model": PredictionPage,
+            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
             "description": "What the model said, by item; `application/x-ndjson` streams it all.",
         }
     },
@@ -211,11 +216,11 @@ def read_submission_predictions(
     session: Reading,
     context: ContextDep,
     caller: Anyone,
-    submission_id: str,
+    submission_id: SubmissionPath,
     item: Annotated[str | None, Query(max_length=256, description="One item's key.")] = None,
     outcome: Annotated[
         Literal["correct", "wrong", "partial", "abstained", "ungraded"] | None,
-        Query(description="Open benchmarks only."),
+        Query(description="Only answers with this outcome; open benchmarks only."),
     ] = None,
     order: Annotated[
         Literal["item", "confidence"],
@@ -265,7 +270,7 @@ def _lines(context: AppContext, book: AnswerBook, start: int) -> Iterator[bytes]
     openapi_extra=body_of(WithdrawIn),
 )
 async def withdraw_submission(
-    request: Request, context: ContextDep, caller: Submitter, submission_id: str
+    request: Request, context: ContextDep, caller: Submitter, submission_id: SubmissionPath
 ) -> Response:
     """Takes a submission off its board; it stays listed, counted and marked."""
     wanted = await read_small(request, WithdrawIn)
@@ -279,7 +284,7 @@ async def withdraw_submission(
     openapi_extra=body_of(EraseIn),
 )
 async def erase_answers(
-    request: Request, context: ContextDep, caller: Submitter, submission_id: str
+    request: Request, context: ContextDep, caller: Submitter, submission_id: SubmissionPath
 ) -> Response:
     """Erases what a model said: answers, confidences, grades and the facts of its run, for good.
 

@@ -24,6 +24,12 @@ AskedMode = Annotated[
 ]
 
 
+RevisionQuery = Annotated[
+    int | None,
+    Query(ge=1, le=2**31 - 1, description="A revision's number; the newest where absent."),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class BoardQuery:
     """What a reader asks of a board, by the names that the API and the page share."""
@@ -34,9 +40,12 @@ class BoardQuery:
     ] = "target"
     target: AskedTarget = None
     mode: AskedMode = None
-    category: Annotated[str | None, Query(max_length=256)] = None
+    category: Annotated[
+        str | None,
+        Query(max_length=256, description="The board over the items of this category alone."),
+    ] = None
     tag: Annotated[list[str], Query(max_length=16, description="Model tags, all of them.")] = ()  # type: ignore[assignment]
-    revision: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None
+    revision: RevisionQuery = None
     as_of: Annotated[
         Moment | None,
         Query(description="Only submissions up to then; UTC where no zone is given."),
@@ -47,7 +56,7 @@ class BoardQuery:
             description="`compute` starts the rank ranges of this very view; read again for them."
         ),
     ] = "usual"
-    limit: Annotated[int, Query(ge=1, le=1_000)] = 100
+    limit: Annotated[int, Query(ge=1, le=1_000, description="Rows a page.")] = 100
 
     def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
         """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""

@@ -36,6 +36,32 @@ from app.scoring.metrics.binning import BINS
 from app.scoring.targets import Target
 from app.storage.quotas import Quota
 
+# What fields of several requests are.
+_MATCHER: Final = (
+    "How an answer is compared with the accepted ones; "
+    "`verdicts` takes rows that are graded already."
+)
+_DEFAULT_MODE: Final = (
+    "Mode of the board that is shown first: abstentions as "
+    "given, or attempted only above the target."
+)
+_FIXED_TARGETS: Final = (
+    "Confidence targets that every submission is scored at, and all that a hidden benchmark shows."
+)
+_MISSING_LIMIT: Final = (
+    "The largest share of items without an answer, 0 to 1, with which a submission is ranked."
+)
+_UNGRADED_LIMIT: Final = (
+    "The largest share of answers that could not be graded, 0 to "
+    "1, with which a submission is ranked."
+)
+_VISIBILITY: Final = "Who may read it: everybody, or its owner, keys bound to it and admins."
+_DEFAULT_TARGET: Final = "Confidence target of the board that is shown first."
+_RANKED_ATTEMPT: Final = "Which of a model's submissions counts on the board."
+_CONFIDENCE_UNIT: Final = "Unit of the confidences of the rows: 0 to 1, or 0 to 100."
+_ABSTENTIONS: Final = "Answers that count as abstentions."
+_MODE: Final = "Abstentions as given, or attempted only above the target."
+
 
 class RequestSchema(GenerateJsonSchema):
     """JSON schemas whose defaults stand as they would be sent."""
@@ -116,27 +142,52 @@ class BenchmarkIn(Request):
 
     slug: Slug = Field(description="The name in addresses: a-z, 0-9 and dashes, at most 64.")
     title: Title | None = Field(default=None, description="For people; the slug where absent.")
-    description: Note = ""
-    source: Note = ""
-    visibility: Literal["public", "private"] = "public"
-    matcher: MatcherName
+    description: Note = Field(default="", description="What is measured, and how.")
+    source: Note = Field(default="", description="Where the items come from.")
+    visibility: Literal["public", "private"] = Field(
+        default="public",
+        description=_VISIBILITY,
+    )
+    matcher: MatcherName = Field(description=_MATCHER)
     tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
         default=None, description="For matcher `number`: the largest absolute difference."
     )
-    abstention_phrases: list[Phrase] = Field(default=[], max_length=100)
-    mode: Literal["open", "hidden"] = "open"
-    default_target: TargetIn = Field(default=Target(7_500), validate_default=False)
-    default_mode: Literal["declared", "threshold"] = "declared"
-    fixed_targets: list[TargetIn] = Field(
-        default=[Target(5_000), Target(7_500), Target(9_000)], min_length=1, max_length=8
+    abstention_phrases: list[Phrase] = Field(default=[], max_length=100, description=_ABSTENTIONS)
+    mode: Literal["open", "hidden"] = Field(
+        default="open", description="Whether the accepted answers are public; `hidden` is for good."
     )
-    missing_limit: Share = Field(default=0.0, description="Share of items, 0 to 1.")
-    ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
-    ranked_attempt: Literal["latest", "first", "best"] = "latest"
+    default_target: TargetIn = Field(
+        default=Target(7_500),
+        validate_default=False,
+        description=_DEFAULT_TARGET,
+    )
+    default_mode: Literal["declared", "threshold"] = Field(
+        default="declared",
+        description=_DEFAULT_MODE,
+    )
+    fixed_targets: list[TargetIn] = Field(
+        default=[Target(5_000), Target(7_500), Target(9_000)],
+        min_length=1,
+        max_length=8,
+        description=_FIXED_TARGETS,
+    )
+    missing_limit: Share = Field(
+        default=0.0,
+        description=_MISSING_LIMIT,
+    )
+    ungraded_limit: Share = Field(
+        default=0.01,
+        description=_UNGRADED_LIMIT,
+    )
+    ranked_attempt: Literal["latest", "first", "best"] = Field(
+        default="latest", description=_RANKED_ATTEMPT
+    )
     quota: QuotaField | None = Field(
         default=None, description="Submissions that each owner may make; no limit where absent."
     )
-    training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = None
+    training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="Facts of the training data, for the singleton bound."
+    )
 
 
 class RevisionIn(Request):
@@ -151,26 +202,38 @@ class RevisionIn(Request):
     removed: list[ItemKey] = Field(
         default=[], max_length=100_000, description="Keys of items that leave."
     )
-    matcher: MatcherName | None = None
-    tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = None
-    abstention_phrases: Annotated[list[Phrase], Field(max_length=100)] | None = None
+    matcher: MatcherName | None = Field(
+        default=None,
+        description="How an answer is compared with the accepted ones; as before where absent.",
+    )
+    tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
+        default=None,
+        description="For matcher `number`: the largest difference; as before where absent.",
+    )
+    abstention_phrases: Annotated[list[Phrase], Field(max_length=100)] | None = Field(
+        default=None, description="Answers that count as abstentions; as before where absent."
+    )
 
 
 class ModelIn(Request):
     """The language model under test, as its submitter names it."""
 
-    name: Name
-    provider: Name | None = None
-    version: Name | None = None
-    organisation: Name | None = None
-    tags: list[Name] = Field(default=[], max_length=16)
+    name: Name = Field(description="The model's name.")
+    provider: Name | None = Field(default=None, description="Who serves the model.")
+    version: Name | None = Field(default=None, description="The model's version or snapshot.")
+    organisation: Name | None = Field(default=None, description="Who made the model.")
+    tags: list[Name] = Field(
+        default=[], max_length=16, description="Labels that boards can be filtered by."
+    )
 
 
 class ReportedIn(Request):
     """The headline figure that the evaluation tool printed itself, for comparison."""
 
-    metric: Name
-    value: Annotated[float, Field(allow_inf_nan=False)]
+    metric: Name = Field(description="What the tool calls the figure.")
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(
+        description="The figure as the tool printed it."
+    )
 
 
 ConfidenceSource = Literal["stated", "logprob", "vote_share", "external"]
@@ -179,13 +242,21 @@ ConfidenceSource = Literal["stated", "logprob", "vote_share", "external"]
 class SubmissionIn(Request):
     """Who answered, and how; the predictions travel beside it."""
 
-    model: ModelIn
-    stated_target: TargetIn | None = None
-    confidence_source: ConfidenceSource | None = None
-    confidence_unit: Literal["share", "percent"] = "share"
-    external_id: Name | None = None
+    model: ModelIn = Field(description="The model under test.")
+    stated_target: TargetIn | None = Field(
+        default=None, description="The confidence target that the prompt announced."
+    )
+    confidence_source: ConfidenceSource | None = Field(
+        default=None, description="Where the confidences come from."
+    )
+    confidence_unit: Literal["share", "percent"] = Field(
+        default="share", description=_CONFIDENCE_UNIT
+    )
+    external_id: Name | None = Field(default=None, description="Your own id of the run.")
     run: SmallObject = Field(default={}, description="Facts of the run, at most 16 members.")
-    reported: Annotated[ReportedIn, BeforeValidator(as_json_object)] | None = None
+    reported: Annotated[ReportedIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="The figure that the evaluation tool reported, for comparison."
+    )
 
 
 class KeyIn(Request):
@@ -195,10 +266,17 @@ class KeyIn(Request):
         default=None,
         description="Your own owner where absent; another one takes the scope admin.",
     )
-    scopes: list[Literal["submit", "maintain", "admin"]] = Field(min_length=1, max_length=3)
-    benchmark: Slug | None = None
-    label: Label = ""
-    expires_at: Moment | None = None
+    scopes: list[Literal["submit", "maintain", "admin"]] = Field(
+        min_length=1, max_length=3, description="What the key may do; `admin` includes the others."
+    )
+    benchmark: Slug | None = Field(
+        default=None, description="The only benchmark that the key is good for; all where absent."
+    )
+    label: Label = Field(default="", description="What the key is for, shown in lists.")
+    expires_at: Moment | None = Field(
+        default=None,
+        description="When the key ends, UTC where no zone is given; never where absent.",
+    )
 
 
 class InvitationIn(Request):
@@ -213,7 +291,7 @@ class InvitationIn(Request):
 class AcceptIn(Request):
     """An invitation to accept."""
 
-    token: str = Field(max_length=100, description="cdi_…")
+    token: str = Field(max_length=100, description="The invitation, `cdi_…`.")
     owner: Name | None = Field(
         default=None,
         description="The name of a new owner, for one who has no key; it must be free.",
@@ -223,7 +301,7 @@ class AcceptIn(Request):
 class WithdrawIn(Request):
     """Why a submission leaves its board."""
 
-    reason: Note = ""
+    reason: Note = Field(default="", description="Shown with the submission.")
 
 
 class EraseIn(Request):
@@ -244,23 +322,45 @@ class PatchIn(Request):
     `null` clears a title (the slug is shown), description, source, quota or training facts.
     """
 
-    title: Title | None = None
-    description: Note | None = None
-    source: Note | None = None
-    visibility: Literal["public", "private"] = "public"
-    default_target: TargetIn = Field(default=Target(7_500), validate_default=False)
-    default_mode: Literal["declared", "threshold"] = "declared"
+    title: Title | None = Field(default=None, description="For people.")
+    description: Note | None = Field(default=None, description="What is measured, and how.")
+    source: Note | None = Field(default=None, description="Where the items come from.")
+    visibility: Literal["public", "private"] = Field(
+        default="public",
+        description=_VISIBILITY,
+    )
+    default_target: TargetIn = Field(
+        default=Target(7_500),
+        validate_default=False,
+        description=_DEFAULT_TARGET,
+    )
+    default_mode: Literal["declared", "threshold"] = Field(
+        default="declared",
+        description=_DEFAULT_MODE,
+    )
     fixed_targets: list[TargetIn] = Field(
         default=[Target(5_000), Target(7_500), Target(9_000)],
         min_length=1,
         max_length=8,
-        description="Open benchmarks only.",
+        description=_FIXED_TARGETS,
     )
-    missing_limit: Share = Field(default=0.0, description="Share of items, 0 to 1.")
-    ungraded_limit: Share = Field(default=0.01, description="Share of items, 0 to 1.")
-    ranked_attempt: Literal["latest", "first", "best"] = "latest"
-    quota: QuotaField | None = None
-    training: TrainingIn | None = None
+    missing_limit: Share = Field(
+        default=0.0,
+        description=_MISSING_LIMIT,
+    )
+    ungraded_limit: Share = Field(
+        default=0.01,
+        description=_UNGRADED_LIMIT,
+    )
+    ranked_attempt: Literal["latest", "first", "best"] = Field(
+        default="latest", description=_RANKED_ATTEMPT
+    )
+    quota: QuotaField | None = Field(
+        default=None, description="Submissions that each owner may make."
+    )
+    training: TrainingIn | None = Field(
+        default=None, description="Facts of the training data, for the singleton bound."
+    )
 
 
 CLEARABLE: Final = frozenset({"title", "description", "source", "quota", "training"})
@@ -335,13 +435,23 @@ class GateIn(Request):
         default=LARGEST_LOSS,
         description="The largest loss that passes, in points an item; 0.02 is 2 points per 100.",
     )
-    rule: Literal["target", "binary", "quadratic", "bas"] = "target"
+    rule: Literal["target", "binary", "quadratic", "bas"] = Field(
+        default="target", description="Which rule scores both; `target` takes a target."
+    )
     target: TargetIn | None = Field(
         default=None, description="Belongs to rule `target`; the benchmark's default where absent."
     )
-    mode: Literal["declared", "threshold"] | None = None
-    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
-    confidence_unit: Literal["share", "percent"] = "share"
+    mode: Literal["declared", "threshold"] | None = Field(
+        default=None,
+        description=f"{_MODE} The benchmark's default where absent.",
+    )
+    revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None,
+        description="The revision that grades both; the newest common one where absent.",
+    )
+    confidence_unit: Literal["share", "percent"] = Field(
+        default="share", description=_CONFIDENCE_UNIT
+    )
 
     @model_validator(mode="after")
     def _one_baseline(self) -> Self:
@@ -370,7 +480,7 @@ class ScoreIn(Request):
     tolerance: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)] | None = Field(
         default=None, description="For matcher `number`: the largest absolute difference."
     )
-    abstention_phrases: list[Phrase] = Field(default=[], max_length=100)
+    abstention_phrases: list[Phrase] = Field(default=[], max_length=100, description=_ABSTENTIONS)
     missing: Annotated[int, Field(ge=0, le=MOST_MISSING)] = Field(
         default=0, description="Items without any row; they count, and score 0."
     )
@@ -378,9 +488,10 @@ class ScoreIn(Request):
         default=[Target(0), Target(5_000), Target(7_500), Target(9_000)],
         min_length=1,
         max_length=MOST_TARGETS,
+        description="Confidence targets to score at.",
         validate_default=False,
     )
-    mode: Literal["declared", "threshold"] = "declared"
+    mode: Literal["declared", "threshold"] = Field(default="declared", description=_MODE)
     epsilon: Annotated[float, Field(ge=LEAST_EPSILON, le=0.5, allow_inf_nan=False)] = Field(
         default=1e-4, description="Where BAS and log loss stop."
     )
@@ -391,7 +502,9 @@ class ScoreIn(Request):
     resamples: Annotated[int, Field(ge=0, le=MOST_RESAMPLES)] = Field(
         default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."
     )
-    confidence_unit: Literal["share", "percent"] = "share"
+    confidence_unit: Literal["share", "percent"] = Field(
+        default="share", description=_CONFIDENCE_UNIT
+    )
 
 
 def score_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The OpenAPI document: stored in docs/openapi.json, named, ordered, valid by its own schemas."""
 
+import re
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from app.api.openapi import headers, problems
 from app.http.problem_responses import KINDS
 from tests.served import Served
 
@@ -87,3 +89,109 @@ def test_a_problem_that_is_none_leads_nowhere(served: Served) -> None:
     missing = served.client.get("/api/v1/benchmarks/none").json()
     assert served.client.get(missing["type"]).url.path == "/docs"
     assert served.client.get("/problems/no-such-code").status_code == 404
+
+
+def operations(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Operations by id."""
+    return {one["operationId"]: one for path in document["paths"].values() for one in path.values()}
+
+
+def test_every_parameter_is_described(document: dict[str, Any]) -> None:
+    bare = [
+        (name, one["name"])
+        for name, operation in operations(document).items()
+        for one in operation.get("parameters", [])
+        if not one.get("description")
+    ]
+    assert not bare
+
+
+def test_every_field_of_a_request_is_described(document: dict[str, Any]) -> None:
+    bodies = {
+        name: content["schema"]
+        for name, operation in operations(document).items()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+    }
+    bare = [
+        f"{name}{place}/{field}"
+        for name, body in bodies.items()
+        for place, schema in schemas_of(body)
+        for field, kind in schema.get("properties", {}).items()
+        if not place.endswith("/properties") and "description" not in kind
+    ]
+    assert not bare
+
+
+def test_fields_beside_rows_alone_are_in_the_document(document: dict[str, Any]) -> None:
+    rows = [
+        one for one in operations(document).values() if "text/csv" in str(one.get("requestBody"))
+    ]
+    assert len(rows) == 5
+    for operation in rows:
+        found = {one["name"]: one for one in operation["parameters"]}
+        fields = set(
+            operation["requestBody"]["content"]["application/json"]["schema"]["properties"]
+        )
+        assert fields - {"items", "predictions"} <= set(found), operation["operationId"]
+        assert found["Content-Encoding"]["in"] == "header"
+        # A generated client would send a default beside a JSON document, which is refused.
+        assert not any("default" in one["schema"] for one in found.values())
+
+
+def test_problems_and_headers_name_operations_that_are_there(document: dict[str, Any]) -> None:
+    there = operations(document)
+    assert set(problems.OF_OPERATION) == set(there)
+    for name, status in headers.OF_REPLY:
+        assert status in there[name]["responses"], (name, status)
+    told = {
+        code
+        for operation in there.values()
+        for reply in operation["responses"].values()
+        for code in re.findall(r"`([a-z-]+)`:", reply["description"])
+    }
+    assert told == set(KINDS) - problems.NOT_OF_AN_OPERATION
+    for operation in there.values():
+        assert not any("X" in status for status in operation["responses"])
+
+
+def test_replies_carry_the_headers_that_are_promised(
+    served: Served, document: dict[str, Any]
+) -> None:
+    there = operations(document)
+
+    def holds(name: str, reply: Any) -> None:
+        promised = set(there[name]["responses"][str(reply.status_code)]["headers"])
+        assert promised <= {found for found in promised if found in reply.headers}, name
+        for found in ("ETag", "Location", "Retry-After", "WWW-Authenticate"):
+            assert (found in reply.headers) == (found in promised), (name, found)
+
+    item = {"key": "q0", "question": "Question 0?", "accepted": ["a0"]}
+    body = {"slug": "ten", "matcher": "text", "items": [item], "missing_limit": 1}
+    holds("publishBenchmark", served.request("POST", "/benchmarks", json=body))
+    holds("publishBenchmark", served.client.post("/api/v1/benchmarks", json=body))
+    key = {"Idempotency-Key": "once"}
+    rows = [{"item": "q0", "answer": "a0"}]
+    stored = served.submit(rows, headers=key)
+    holds("submitPredictions", stored)
+    holds("submitPredictions", served.submit(rows, headers=key))
+    board = served.client.get("/api/v1/benchmarks/ten/leaderboard")
+    holds("readLeaderboard", board)
+    current = {"If-None-Match": board.headers["ETag"]}
+    holds("readLeaderboard", served.request("GET", "/benchmarks/ten/leaderboard", headers=current))
+    for name, path in {
+        "readBenchmark": "/benchmarks/ten",
+        "listBenchmarks": "/benchmarks",
+        "listItems": "/benchmarks/ten/items",
+        "readPrompt": "/benchmarks/ten/prompt",
+        "listRevisions": "/benchmarks/ten/revisions",
+        "readSubmission": f"/submissions/{stored.json()['id']}",
+        "listKeys": "/keys",
+        "listRules": "/rules",
+    }.items():
+        holds(name, served.request("GET", path))
+    holds("readBenchmark", served.request("GET", "/benchmarks/none"))
+    holds("changeBenchmark", served.request("PATCH", "/benchmarks/ten", json={"title": "Ten"}))
+    revised = served.request(
+        "POST", "/benchmarks/ten/revisions", json={"note": "n", "items": [item]}
+    )
+    holds("reviseBenchmark", revised)

@@ -5,27 +5,30 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.api.openapi.headers import COMPONENTS, headers_of
+from app.api.openapi.problems import problems_of, responses_of
 from app.api.openapi.schema import add_components
 from app.http.dependencies import ACCESS, OPEN, all_dependencies
 
 
 def describe(app: FastAPI) -> None:
-    """Makes the document whole once, when it is first asked for: who may call which operation."""
+    """Makes the document whole once, when it is first asked for: who may call which operation,
+    the headers of its replies, and the problems that it can answer with."""
     plain = app.openapi
 
     def whole() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = plain()
             add_components(document)
-            _add_access(app, document)
+            _complete(app, document)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = whole  # type: ignore[method-assign]
 
 
-def _add_access(app: FastAPI, document: dict[str, Any]) -> None:
-    """The key, and for every operation whether it is needed."""
+def _complete(app: FastAPI, document: dict[str, Any]) -> None:
+    """The key, and of every operation whether it is needed and what may come back."""
     document["components"]["securitySchemes"] = {
         "key": {
             "type": "http",
@@ -33,6 +36,7 @@ def _add_access(app: FastAPI, document: dict[str, Any]) -> None:
             "description": "An API key, cdr_…; reading public boards needs none.",
         }
     }
+    document["components"]["headers"] = COMPONENTS
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if not isinstance(route, APIRoute) or not route.include_in_schema:
@@ -42,3 +46,13 @@ def _add_access(app: FastAPI, document: dict[str, Any]) -> None:
         for method in route.methods or ():
             operation = document["paths"][context.path][method.lower()]
             operation["security"] = [{"key": []}] if needs_key else [{}, {"key": []}]
+            _add_replies(operation, method=method.lower(), needs_key=needs_key)
+
+
+def _add_replies(operation: dict[str, Any], *, method: str, needs_key: bool) -> None:
+    """Headers of the replies; then, instead of `4XX`, each status with its problems."""
+    replies = operation["responses"]
+    del replies["4XX"]
+    for status, reply in replies.items():
+        reply["headers"] = headers_of(operation["operationId"], status)
+    replies |= responses_of(problems_of(operation, method=method, needs_scope=needs_key))

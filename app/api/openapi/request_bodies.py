@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from app.api.openapi.headers import CONTENT_ENCODING
 from app.http.bodies import MERGE_PATCH
 from app.http.requests import RequestSchema
 from app.intake.items import HEAVIEST, LIGHTEST
-from app.intake.media import row_media
+from app.intake.media import PARQUET, row_media
 from app.intake.scored import FACTS
 
 MEDIA: Final = row_media()
@@ -24,21 +25,31 @@ ROW: Final[dict[str, Any]] = {
     "additionalProperties": False,
     "properties": {
         "item": {"type": "string", "maxLength": 256, "description": "The item's key."},
-        "sample": {"type": "integer", "minimum": 1, "default": 1},
+        "sample": {
+            "type": "integer",
+            "minimum": 1,
+            "default": 1,
+            "description": "Which of several answers to the item, counted from 1.",
+        },
         "answer": {"type": ["string", "null"], "description": "null abstains."},
-        "abstained": {"type": "boolean"},
+        "abstained": {"type": "boolean", "description": "Whether the model declined to answer."},
         "confidence": {
             "type": ["number", "null"],
             "minimum": 0,
             "maximum": 1,
             "description": "The stated chance, 0 to 1, that the answer is right.",
         },
-        "status": {"enum": ["ungraded"]},
+        "status": {"enum": ["ungraded"], "description": "The answer could not be graded."},
         "verdict": {
             "enum": ["correct", "wrong", "incorrect", "partial", "abstained", "ungraded"],
             "description": "Only to benchmarks with matcher `verdicts`.",
         },
-        "credit": {"type": "number", "minimum": 0, "maximum": 1},
+        "credit": {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "The part of a point that the verdict `partial` earns.",
+        },
         "option_probs": {
             "type": ["array", "null"],
             "items": {"type": "number", "minimum": 0, "maximum": 1},
@@ -71,21 +82,38 @@ ITEM: Final[dict[str, Any]] = {
     "additionalProperties": False,
     "properties": {
         "key": {"type": "string", "maxLength": 256, "description": "Names the item for good."},
-        "question": {"type": ["string", "null"]},
+        "question": {"type": ["string", "null"], "description": "The text to answer."},
         "accepted": {
             "type": "array",
             "items": {"type": "string"},
             "description": "Answers that count as right; none on benchmarks graded elsewhere.",
         },
-        "choices": {"type": ["array", "null"], "items": {"type": "string"}},
-        "category": {"type": ["string", "null"]},
+        "choices": {
+            "type": ["array", "null"],
+            "items": {"type": "string"},
+            "description": "The options of a multiple-choice item, in order.",
+        },
+        "category": {
+            "type": ["string", "null"],
+            "description": "The group under which boards can be read.",
+        },
         "cluster": {
             "type": ["string", "null"],
             "description": "Items of one cluster are not independent.",
         },
-        "weight": {"type": "number", "minimum": LIGHTEST, "maximum": HEAVIEST, "default": 1},
-        "answerable": {"type": "boolean", "default": True},
-        "tags": {"type": "object"},
+        "weight": {
+            "type": "number",
+            "minimum": LIGHTEST,
+            "maximum": HEAVIEST,
+            "default": 1,
+            "description": "How much the item counts in every score.",
+        },
+        "answerable": {
+            "type": "boolean",
+            "default": True,
+            "description": "Whether the item has a right answer; otherwise abstaining is right.",
+        },
+        "tags": {"type": "object", "description": "Facts of the item, kept as sent."},
         "occurrences": {
             "type": ["integer", "null"],
             "minimum": 0,
@@ -142,16 +170,26 @@ REVISION: Final[dict[str, Any]] = {
 }
 
 
+_ALONE: Final[dict[str, dict[str, Any]]] = {
+    "application/x-ndjson": {"type": "string", "description": "One row a line, as JSON objects."},
+    "text/csv": {"type": "string", "description": "A header of field names, then a row a line."},
+    PARQUET: {"type": "string", "format": "binary", "description": "A column a field."},
+}
+
+
 def rows_of(
     model: type[BaseModel],
     *,
     example: dict[str, Any],
     row: dict[str, Any] = ROW,
     member: str = "predictions",
+    headers: tuple[dict[str, Any], ...] = (),
 ) -> dict[str, Any]:
     """`openapi_extra` of a route that reads rows: as JSON the fields of `model` with `member`
-    beside them (a list of rows or, of predictions, an object of columns), else rows alone."""
+    beside them (a list of rows or, of predictions, an object of columns), else rows alone with the
+    fields in the query string; `headers` are request headers of this route alone."""
     schema = _inlined(model.model_json_schema(schema_generator=RequestSchema))
+    parameters = [*headers, CONTENT_ENCODING, *_in_query(schema["properties"])]
     columns = {name: {"type": "array", "items": kind} for name, kind in row["properties"].items()}
     rows: dict[str, Any] = {"type": "array", "items": row, "minItems": 1}
     if member == "predictions":
@@ -159,17 +197,58 @@ def rows_of(
         rows = {"anyOf": [rows, by_column]}
     schema["properties"][member] = rows
     document = {"schema": schema, "example": example}
-    standalone_svg: dict[str, Any] = {media: {"schema": {"type": "string"}} for media in MEDIA}
+    rows_alone: dict[str, Any] = {media: {"schema": _ALONE[media]} for media in MEDIA}
     if member in example:
         schema["required"] = [*schema.get("required", []), member]
         lines = "".join(json.dumps(one) + "\n" for one in example[member])
-        standalone_svg["application/x-ndjson"]["example"] = lines
+        rows_alone["application/x-ndjson"]["example"] = lines
     return {
+        "parameters": parameters,
         "requestBody": {
             "required": True,
-            "content": {"application/json": document} | standalone_svg,
+            "description": "Fields and rows as one JSON document; or rows alone, with the fields "
+            "in the query string.",
+            "content": {"application/json": document} | rows_alone,
         },
     }
+
+
+def _in_query(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields as query parameters, for bodies that are rows alone. None is required and none
+    has a default, since a JSON document takes no field from the query string."""
+    found: list[dict[str, Any]] = []
+    for name, field in fields.items():
+        if name == "model" and "properties" in field:
+            facts = field["properties"]
+            found += _in_query({"model": facts["name"]})
+            found += _in_query({fact: facts[fact] for fact in facts if fact != "name"})
+            continue
+        schema = _without_null(field)
+        says = schema.pop("description")
+        default = schema.pop("default", None)
+        if schema.get("type") == "object":
+            schema = {"type": "string"}
+            says = f"{says} As the text of a JSON object."
+        elif default not in (None, "", [], {}):
+            says = f"{says} Default: {json.dumps(default)}."
+        found.append(
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": f"With rows alone: {says}",
+                "schema": schema,
+            }
+        )
+    return found
+
+
+def _without_null(field: dict[str, Any]) -> dict[str, Any]:
+    """A field's schema without null, which no query string can say."""
+    schema = {name: value for name, value in field.items() if name not in {"title", "anyOf"}}
+    kinds = [kind for kind in field.get("anyOf", ()) if kind.get("type") != "null"]
+    # Of a decimal the number; its other spelling, a string, is the same text in an address.
+    return (kinds[0] | schema) if kinds else schema
 
 
 def changes_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, Any]:

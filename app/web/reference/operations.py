@@ -18,20 +18,6 @@ _SAMPLES: Final = {
 }
 
 
-_WELL_KNOWN: Final = {
-    "slug": "The benchmark’s name in its address.",
-    "submission_id": "The submission’s id, `sub_…`.",
-    "key_id": "The key’s id, `key_…`.",
-    "number": "The revision’s number.",
-    "revision": "A revision’s number; the newest where absent.",
-    "model": "Submissions of the model of this name alone.",
-    "owner": "Submissions of this owner alone.",
-    "category": "The board over the items of this category alone.",
-    "limit": "Rows a page.",
-}
-"""What a parameter is where the document says no more than its name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """What stands in the address or a header of a request."""
@@ -135,8 +121,7 @@ def _title(operation_id: str) -> str:
 def _parameter(said: Schema, schemas: Schemas) -> Parameter:
     schema = said.get("schema", {})
     default = schema.get("default")
-    says = said.get("description") or schema.get("description")
-    says = says or _WELL_KNOWN.get(said["name"], "")
+    says = said.get("description") or schema.get("description", "")
     tail = "" if default in (None, "", []) else f" Default: {default}."
     return Parameter(
         name=said["name"],
