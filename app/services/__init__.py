@@ -1,1 +1,1 @@
-"""What Candor does: one verb a module. No HTTP and no SQL in here."""
+"""Use cases of the service, without HTTP and without SQL."""

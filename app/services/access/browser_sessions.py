@@ -1,7 +1,7 @@
-"""Sign in: a browser proves a key once and carries a random token of its own from then on.
+"""Browser sessions: signing in with an API key, signing out, and the forms' token.
 
 The token is not the key and cannot be turned into it; what is stored is its SHA-256, so a stolen
-database opens nothing. Whoever revokes the key ends every stay that began with it, at once.
+database grants no access. Revoking a key ends its sessions immediately.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _TOKEN_CHARACTERS: Final = 43
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A fresh stay: who, the token that the browser keeps, and until when it is good."""
+    """A new session: the caller, the token for the browser's cookie, and the time of expiry."""
 
     caller: Caller
     token: str
@@ -37,8 +37,8 @@ class SignedIn:
 def sign_in(
     app_state: AppState, key: Token, *, now: datetime, pepper: bytes | None, request_id: str | None
 ) -> SignedIn:
-    """Begins a stay of at most twelve hours. Raises `unauthenticated`, `rate-limited`."""
-    # Looked at in a session that only reads, so that a wrong key never holds the one that writes.
+    """Starts a session of at most twelve hours. Raises `unauthenticated`, `rate-limited`."""
+    # Checked in a read-only transaction, so that a wrong key never takes the write lock.
     with app_state.database.reading() as reader:
         authenticate(reader, key, now=now, pepper=pepper)
     with app_state.database.writing() as session:
@@ -83,7 +83,7 @@ def signed_in_caller(
 
 
 def sign_out(app_state: AppState, token: str) -> None:
-    """Ends a stay; ending one twice changes nothing."""
+    """Ends a session; ending one twice changes nothing."""
     with app_state.database.reading() as reader:
         if find_sign_in(reader, _hash(token)) is None:
             return
@@ -92,7 +92,7 @@ def sign_out(app_state: AppState, token: str) -> None:
 
 
 def form_token(token: str) -> str:
-    """What the forms of one stay carry, so that only pages made for it can write."""
+    """The CSRF token of a session's forms."""
     return hashlib.sha256(b"candor form " + token.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The caller: who holds the key that a request came with."""
+"""The caller: the identity and scopes behind a request's API key."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,10 +23,10 @@ class Caller:
     last_used_at: datetime | None = None
 
     def reaches(self, benchmark_id: int | None) -> bool:
-        """Whether the key is good for a benchmark, by its row: it is unbound, or bound to this very
-        one.
+        """Whether the key is valid for a benchmark, given its row id: it is unbound, or bound to
+        this very one.
 
-        Asked before anything else of a caller: a bound key is its owner on its benchmark alone, and
+        Check this before anything else: a bound key is its owner on its benchmark alone, and
         a stranger everywhere else.
         """
         return self.benchmark_id in {None, benchmark_id}

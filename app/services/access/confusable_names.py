@@ -1,4 +1,5 @@
-"""Names that look like one another: `acme`, `Acme`, `acme.` and `аcme` with a Cyrillic letter.
+"""Detection of owner names that look alike: `acme`, `Acme`, `acme.` and `аcme` with a Cyrillic
+letter.
 
 A person who chooses an owner's name may not choose one that readers of a board take for another's.
 Compared are skeletons: without case, marks, spaces and punctuation, with the letters that look
@@ -24,7 +25,7 @@ _LIKE: Final = str.maketrans(
 
 
 def skeleton(name: str) -> str:
-    """What is left of a name when all that readers overlook is gone; empty if nothing is."""
+    """The name reduced to what readers tell apart; empty if nothing remains."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     # Twice: a letter may look like one that looks like a third (і, i, l).
     alike = folded.translate(_LIKE).translate(_LIKE)

@@ -1,8 +1,8 @@
-"""Invitations: how somebody else gets a key for a benchmark, in its own name and by its own act.
+"""Invitations: a one-time token by which another owner gets a `submit` key for a benchmark.
 
 A maintainer invites to submit to a benchmark of its own; the token is shown once, works once, and
 ends by itself. Who accepts gets a `submit` key that is bound to the benchmark: for the owner of the
-key that it shows, or for a new owner whose name nobody has.
+key that was presented, or for a new owner with an unused name.
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ State = Literal["open", "accepted", "revoked", "expired"]
 
 @dataclass(frozen=True, slots=True)
 class IssuedInvitation:
-    """A new invitation with its token, which is kept nowhere else."""
+    """A new invitation with its token, which is not stored."""
 
     invitation: Invitation
     token: str
@@ -60,7 +60,7 @@ class Taker:
 
 
 def state_of(invitation: Invitation, now: datetime) -> State:
-    """Where an invitation stands. It is revoked and expires with the key that made it, too."""
+    """The state of an invitation. It is also revoked and expires with the key that made it."""
     if invitation.accepted_at is not None:
         return "accepted"
     if invitation.revoked_at is not None or invitation.inviter_revoked_at is not None:
@@ -117,7 +117,7 @@ def invitations_to(
 
 
 def visible_invitations(session: ReadSession, caller: Caller, *, limit: int) -> list[Invitation]:
-    """The newest invitations to all benchmarks that the caller looks after."""
+    """The newest invitations to all benchmarks that the caller maintains."""
     mine = [benchmark.id for benchmark in managed_benchmarks(session, caller)]
     return list_invitations(session, mine, limit=limit)
 
@@ -146,7 +146,7 @@ def accept(
     a key that may not; `invalid-request` (which owner?); `conflict` for a name that is taken, with
     the invitation still open; `rate-limited`.
     """
-    # Looked at in a session that only reads, so that a guess never holds the one that writes.
+    # Checked in a read-only transaction, so that a guess never takes the write lock.
     with app_state.database.reading() as reader:
         found = _found(reader, token, now, pepper)
     _require_fit(taker, found)
@@ -154,7 +154,7 @@ def accept(
         with app_state.database.writing() as session:
             if not lock_invitation(session, found.id):
                 raise _not_valid()
-            # Again, now that nobody else can take or end it.
+            # Checked again now that the row is locked.
             found = _found(session, token, now, pepper)
             outcome = _accepted(session, taker, found, now, pepper)
             if taker.caller is not None:
@@ -272,7 +272,8 @@ def _taken(refused: int) -> Problem:
 
 
 def presented_invitation(text: str) -> Token:
-    """An invitation's parts, without a look at the database. Raises `not-found` for garbage."""
+    """The parts of an invitation token, without a database read. Raises `not-found` if
+    malformed."""
     read = read_token(text, "cdi")
     if read is None:
         raise _not_valid()

@@ -1,4 +1,4 @@
-"""When a key was last used: kept to within ten minutes, and written after the request.
+"""`last_used_at` of API keys: precise to ten minutes, written after the request.
 
 A request never waits for it and never fails by it: where the database takes no writes, the moment
 is not kept and everything else is served as before.
@@ -21,7 +21,7 @@ log = logging.getLogger("candor.uses")
 
 
 def note_use(app_state: AppState, caller: Caller, *, now: datetime) -> None:
-    """Sees to it that the use of the caller's key is remembered, unless a recent one is."""
+    """Schedules the write of `last_used_at`, unless it is recent."""
     if caller.last_used_at is not None and abs(now - caller.last_used_at) < STEP:
         return
     window = int(now.timestamp() // STEP.total_seconds())
@@ -29,7 +29,7 @@ def note_use(app_state: AppState, caller: Caller, *, now: datetime) -> None:
 
 
 def _remember(app_state: AppState, key_row: int, now: datetime) -> bool:
-    """Whether it was stored. One that was not is not tried again before the next ten minutes."""
+    """Whether it was stored. A failed write is not retried within ten minutes."""
     try:
         with app_state.database.writing() as session:
             touch_key(session, key_row, now, step=STEP)

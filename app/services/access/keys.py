@@ -1,7 +1,7 @@
-"""API keys: who holds one, who may issue one for whom, and who may revoke it.
+"""API keys: issuing, authenticating, listing and revoking them.
 
 An owner is an identity and not a text: without the scope admin a key is made for the caller's own
-owner alone, with no scope that the caller lacks and inside the caller's binding. Somebody else is
+owner alone, with no scope that the caller lacks and inside the caller's binding. Other owners are
 invited (`invitations.py`).
 """
 
@@ -32,14 +32,14 @@ DEMO_OWNER: Final = "candor-demo"
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A new key with its token, which is kept nowhere else."""
+    """A new key with its token, which is not stored."""
 
     key: ApiKey
     token: str
 
 
 def presented(token: str) -> Token:
-    """A key's parts, without a look at the database. Raises `unauthenticated` for garbage."""
+    """The parts of a token, without a database read. Raises `unauthenticated` if malformed."""
     read = read_token(token)
     if read is None:
         raise _refused()
@@ -54,7 +54,8 @@ def authenticate(
     pepper: bytes | None,
     request_id: str | None = None,
 ) -> Caller:
-    """The caller behind a token. Raises `unauthenticated`, in the same words for every fault."""
+    """The caller behind a token. Raises `unauthenticated`, with the same message for every
+    cause."""
     key = find_key(session, token.id)
     proven = proves(token.secret, None if key is None else key.secret_hash, pepper)
     if key is None or not proven or not in_force(key, now):
@@ -68,7 +69,7 @@ def in_force(key: ApiKey, now: datetime) -> bool:
 
 
 def caller_of(key: ApiKey, *, request_id: str | None) -> Caller:
-    """The caller that a proven key stands for."""
+    """The caller of an authenticated key."""
     return Caller(
         owner_id=key.owner_id,
         owner=key.owner,
@@ -135,7 +136,7 @@ def issue(
 
 
 def _require_held(caller: Caller, scopes: tuple[str, ...]) -> None:
-    """Nobody gives away what it lacks."""
+    """Raises `forbidden` if the caller would grant a scope that it lacks."""
     lacking = ", ".join(sorted(set(scopes) - caller.scopes))
     if lacking and not caller.administers:
         raise Problem(
@@ -154,7 +155,7 @@ def issue_first(
     benchmark: str | None = None,
     lifetime: timedelta | None = None,
 ) -> IssuedKey:
-    """Issues a key for one who holds the host itself: the first, and any from the command line.
+    """Issues a key from the command line or at the first start, without a caller.
 
     It never expires unless a `lifetime` is given. Raises `not-found` (benchmark).
     """
@@ -209,7 +210,7 @@ def may_revoke(caller: Caller, key: ApiKey) -> bool:
 
 
 def revoke_by_host(session: WriteSession, public_id: str) -> None:
-    """Revokes a key for one who holds the host itself. Raises `not-found`."""
+    """Revokes a key from the command line, without a caller. Raises `not-found`."""
     key = find_key_by_public_id(session, public_id)
     if key is None:
         raise Problem("not-found", f"There is no key {public_id}.")
@@ -228,7 +229,7 @@ def revoke_by_host(session: WriteSession, public_id: str) -> None:
 
 
 def demo_caller(session: WriteSession) -> Caller:
-    """The caller that loads the demo: a key that nobody ever holds, revoked as it is made."""
+    """The caller that loads the demo: its key is revoked as it is made and its token discarded."""
     owner = find_owner(session, DEMO_OWNER)
     for key in [] if owner is None else list_keys(session, limit=1_000, owner_id=owner.id):
         if key.owner == DEMO_OWNER and key.label == "demo":

@@ -1,4 +1,4 @@
-"""Oversee: what one who holds a key looks after, and what happened there."""
+"""The benchmarks, submissions, keys and audit events that a caller manages."""
 
 from app.services.access.callers import Caller
 from app.services.access.permissions import reach_of, require_scope
@@ -49,7 +49,7 @@ def visible_events(
     """The audit trail as far as the caller may read it: an admin all, others of their benchmarks,
     a bound key of its benchmark.
 
-    Raises `forbidden` for one who maintains nothing.
+    Raises `forbidden` if the caller maintains no benchmark.
     """
     require_scope(caller, "maintain")
     return list_events(
@@ -65,7 +65,7 @@ def visible_keys(
     session: ReadSession, caller: Caller, *, limit: int, after: int | None = None
 ) -> list[ApiKey]:
     """An admin sees all keys, others their own and those bound to their benchmarks, a bound key
-    those of its benchmark. Raises `forbidden` for one who maintains nothing."""
+    those of its benchmark. Raises `forbidden` if the caller maintains no benchmark."""
     require_scope(caller, "maintain")
     return list_keys(
         session,

@@ -1,4 +1,4 @@
-"""Who may do what. A stranger is told "not found", never "forbidden", of what it may not see."""
+"""Permission checks. What a caller may not see is `not-found` to it, never `forbidden`."""
 
 from app.problem import Problem
 from app.services.access.callers import Caller
@@ -16,9 +16,9 @@ from app.storage.submissions import Submission, find_submission
 
 
 def may_read(caller: Caller | None, benchmark: Benchmark | Tombstone) -> bool:
-    """Public benchmarks are everybody's; private ones their owner's, their keys' and admins'.
+    """Public benchmarks are readable by all; private ones by their owner, their keys and admins.
 
-    `reach_of` says the same to the database.
+    `reach_of` is the same rule as a filter for the database.
     """
     if benchmark.visibility == "public":
         return True
@@ -135,7 +135,7 @@ def require_in_use(benchmark: Benchmark) -> None:
 
 
 def require_unerased(submission: Submission) -> None:
-    """Raises `gone` where what the model said has been erased."""
+    """Raises `gone` if the submission's answers have been erased."""
     if submission.erased_at is not None:
         raise Problem(
             "gone",

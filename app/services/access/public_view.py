@@ -1,4 +1,4 @@
-"""What a hidden benchmark lets the public see, and everything that follows from it.
+"""The public view of a hidden benchmark: which figures are shown, and how they are rounded.
 
 Accepted answers stay secret only if the figures about them are few and coarse: the shares of right,
 wrong and abstained to three decimals, what follows from those in declared mode at any target,

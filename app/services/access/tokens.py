@@ -25,7 +25,7 @@ _NOBODY: Final = b"\0" * 32
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token that is well formed, which does not say that it was ever issued."""
+    """A well-formed token; whether it was ever issued is not checked."""
 
     id: str
     secret: str
@@ -47,7 +47,7 @@ def read_token(text: str, kind: Kind = "cdr") -> Token | None:
 
 
 def hash_of(secret: str, pepper: bytes | None) -> bytes:
-    """What is stored of a secret."""
+    """The stored hash of a secret."""
     if pepper is None:
         return hashlib.sha256(secret.encode()).digest()
     return hmac.new(pepper, secret.encode(), hashlib.sha256).digest()

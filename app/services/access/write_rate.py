@@ -1,4 +1,4 @@
-"""How often a key may write: counted in the database, so that all processes count together."""
+"""The write rate limit of a key, counted in the database and so over all processes."""
 
 from datetime import UTC, datetime
 

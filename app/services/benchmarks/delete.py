@@ -1,4 +1,4 @@
-"""Delete a benchmark, and erase the answers of one submission: acts that nothing undoes."""
+"""Irreversible actions: deleting a benchmark, erasing the answers of one submission."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -77,7 +77,7 @@ def _require_deletable(
 def erase_submission(
     app_state: AppState, caller: Caller, public_id: str, *, reason: str
 ) -> Submission:
-    """Erases what a model said: answers, confidences, grades and the facts of its run.
+    """Erases a submission's contents: answers, confidences, grades and the facts of its run.
 
     Its place in the history stays: who, which model, when, which attempt, and that it was erased.
     It is withdrawn by it. Its submitter may, and an admin with a reason; doing so twice changes
@@ -86,7 +86,7 @@ def erase_submission(
     with app_state.database.writing() as session:
         submission = _erasable(session, caller, public_id, reason)
         version = bump_version(session, submission.benchmark_id)
-        # Only what is read behind the board's lock is sure to stay so.
+        # Read again under the board's lock, where it can no longer change.
         submission = _erasable(session, caller, public_id, reason)
         if submission.erased_at is None:
             _erase(session, caller, submission, reason, version=version)

@@ -1,6 +1,6 @@
-"""Erasures: what is deleted or erased leaves the tables step by step, after it was marked.
+"""Background erasure: rows marked as deleted are removed from the tables in batches.
 
-From the mark on nobody is shown it. A process that dies half-way leaves the mark, and the next
+Marked rows are never shown. A process that dies half-way leaves the mark, and the next
 start goes on.
 """
 
@@ -32,17 +32,17 @@ LONGEST_PAUSE_SECONDS: Final = 0.5
 
 
 def ask_erasure(app_state: AppState, what: What) -> None:
-    """Sees to it that what is marked is erased, in this process, later."""
+    """Schedules the erasure of marked rows in this process."""
     app_state.erasures.ask(what, partial(_erased, app_state, what))
 
 
 def resume_erasures(app_state: AppState) -> None:
-    """Sees to it that what a process left half erased is finished, later."""
+    """Schedules what an earlier process left half erased."""
     app_state.erasures.ask("unfinished", partial(_resumed, app_state))
 
 
 def erase_marked(app_state: AppState, what: What, *, stopped: Callable[[], bool]) -> bool:
-    """Erases what is marked, beside others who do the same; False where `stopped` said so first."""
+    """Erases marked rows, concurrently with other processes; False if `stopped` came first."""
     while True:
         begun = time.monotonic()
         if not retry_when_busy(partial(_step, app_state, what)):

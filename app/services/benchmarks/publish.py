@@ -96,7 +96,7 @@ def publish(
 
 
 def item_rows(items: ItemColumns) -> ItemRows:
-    """The items as the shelf takes them, numbered in the order they came."""
+    """The items as rows for storage, numbered in the order sent."""
     return ItemRows(
         ordinal=list(range(items.n_items)),
         key=items.key,

@@ -2,7 +2,7 @@
 stored of it.
 
 Each grading is a row of its own and a transaction of its own, so a process that dies half-way
-leaves what it did, and whoever comes next does the rest. The revision is shown by the transaction
+leaves what it did, and the next process does the rest. The revision is shown by the transaction
 that finds nothing left to grade while it holds the board. A submission holds the board when it
 takes its place: either it came before, and was found, or it comes after, sees the new revision, and
 is graded under that (`app/services/submissions/submit.py`). So none is ever missing from a board
@@ -56,8 +56,8 @@ def resume(app_state: AppState) -> None:
 def regrade(app_state: AppState, revision_id: int, *, stopped: Callable[[], bool]) -> bool:
     """Grades what a revision has not graded and shows it; whether it is shown.
 
-    Goes on where another stopped, beside others who do the same, and through a database that is
-    busy or restarts. False where `stopped` said so first.
+    Resumes an interrupted regrade, runs beside other processes, and retries while the database is
+    busy or restarting. False if `stopped` came first.
     """
     with app_state.database.reading() as session:
         work = _work(session, app_state, revision_id)
@@ -97,10 +97,11 @@ def _left(app_state: AppState, work: _Work) -> list[Ungraded]:
 
 
 def _grade_alone(app_state: AppState, work: _Work, one: Ungraded) -> None:
-    """Grades one submission in a transaction of its own; whoever else did so first was as good."""
+    """Grades one submission in its own transaction; a grading stored first by another process is
+    kept."""
     with app_state.database.reading() as session:
         graded, assessed = _graded(session, work, one)
-    # A conflict: somebody graded it first, or it was deleted in the meantime.
+    # A conflict: another process graded it first, or it was deleted in the meantime.
     with suppress(Conflict), app_state.database.writing() as writer:
         if is_erased(writer, one.submission_id):
             graded, assessed = _graded(writer, work, one)

@@ -1,4 +1,4 @@
-"""Revisions read: how far their grading is, and who moved by them."""
+"""Reading revisions: the progress of their regrade, and the rank changes they caused."""
 
 from dataclasses import dataclass
 

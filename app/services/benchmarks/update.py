@@ -1,4 +1,4 @@
-"""Change a benchmark's words and policy; what a stored grading means never changes by it."""
+"""Updates of a benchmark's texts and policy; stored gradings keep their meaning."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -38,7 +38,7 @@ class Policy:
     training: dict[str, int] | None
 
     def facts(self) -> dict[str, Any]:
-        """The same as JSON, in the words of the API."""
+        """The policy as JSON, by the API's field names."""
         return asdict(self) | {
             "default_target": self.default_target.value,
             "fixed_targets": [target.value for target in self.fixed_targets],
@@ -73,7 +73,7 @@ def change(
 ) -> Benchmark:
     """Stores the policy that `changed` makes of the present one; the benchmark as it is then.
 
-    `changed` sees the benchmark while nobody else can change it. `expected` are the tags of
+    `changed` sees the benchmark while its row is locked. `expected` are the tags of
     `If-Match`: one of them must name the benchmark's state. Problems, each with nothing stored:
     `not-found`, `gone`, `forbidden`, `stale`, `conflict` (archived), `invalid-request`.
     """
@@ -148,12 +148,12 @@ def settings_tag(benchmark: Benchmark) -> str:
 def locked_benchmark(
     session: WriteSession, caller: Caller, slug: str, *, expected: Sequence[str] | None
 ) -> Benchmark:
-    """The benchmark, for one who may change it, while nobody else can until the transaction ends.
+    """The benchmark, for a caller that may change it, locked until the transaction ends.
 
     Raises `not-found`, `gone`, `forbidden`, or `stale` where it is not at an expected state.
     """
     lock_benchmark(session, maintained_benchmark(session, caller, slug).id)
-    # Only what is read behind the lock is sure to stay so.
+    # Read again under the lock, where it can no longer change.
     benchmark = maintained_benchmark(session, caller, slug)
     tags = {version_tag(benchmark.version), settings_tag(benchmark), "*"}
     if expected is not None and not tags & set(expected):

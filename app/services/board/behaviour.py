@@ -1,4 +1,4 @@
-"""Behavioural calibration of a board's models: what each does with the price that it was told.
+"""Behavioural calibration of a board's models: each model's runs under stated targets.
 
 One run a stated target: of a model's attempts at it the one that counts on the board.
 """

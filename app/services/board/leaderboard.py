@@ -1,4 +1,4 @@
-"""Rank: the leaderboard, from the grades of every submission to places on a page."""
+"""The leaderboard of a benchmark: ranked standings under a view."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -132,7 +132,7 @@ def standing_of(
 ) -> int | None:
     """The rank of one submission at the benchmark's default view; None where it has no place.
 
-    Computes no rank ranges: whoever submits does not wait for them.
+    Computes no rank ranges, so that a submission does not wait for them.
     """
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode)
     # The benchmark was read before the submission was stored: ask for the board that shows it.
@@ -147,7 +147,8 @@ def standing_of(
 
 
 def _references(view: View, binary: Figures, places: list[int]) -> tuple[Reference, ...]:
-    """Silence, and the binary leader made to answer everything: A - L (1 - A)."""
+    """The reference rows: always abstaining, and the binary leader made to answer everything: A - L
+    (1 - A)."""
     silence = Reference("always-abstain", 0.0)
     if view.rule not in {"target", "binary"}:
         return (silence,)

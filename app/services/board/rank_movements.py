@@ -1,7 +1,6 @@
-"""Moves: who stands elsewhere since the last revision, and with which score, at the default view.
+"""Rank and score changes between two revisions, at the default view.
 
-Both boards are read as they are now and from the same submissions, so that nobody moves because
-somebody else arrived.
+Both boards are read now and from the same submissions, so that a new submission moves no other.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rank ranges of a board: the places that the data cannot rule out, for whoever stands on it.
+"""Rank intervals of a leaderboard: the ranks of each submission that the data cannot rule out.
 
 They are of the whole board, whatever a reader filters, and compare its first `MOST`. On a hidden
 benchmark they follow from the published figures, because a covariance of items would tell about
@@ -74,7 +74,7 @@ def compute_ranges(
     *,
     stopped: Callable[[], bool],
 ) -> dict[ViewKey, BoardRankRanges] | None:
-    """The ranges of several views of one board. Reads the grades of those compared, at once.
+    """The ranges of several views of one board. Reads the grades of those compared in one query.
 
     None where `stopped` said so between two views, or a submission was deleted in the meantime.
     """
@@ -215,7 +215,7 @@ def _tau_alone(binary: Floats, own: Floats, n_items: int) -> Score:
 
 
 def _from_public(benchmark: Benchmark, board: Board, at: _Ranked) -> BoardRankRanges:
-    """From rounded figures and their printed intervals alone: whoever reads the board could."""
+    """Ranges from the published, rounded figures and intervals alone."""
     empty = _nothing(board, at, "unpaired")
     if empty is not None:
         return empty

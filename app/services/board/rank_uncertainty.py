@@ -1,4 +1,4 @@
-"""Placing: what the rank ranges of a view say about one submission, and about the board."""
+"""Rank intervals of one submission and of the board under a view."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,7 +26,7 @@ class RankUncertainty:
 
 
 def rank_uncertainty_of(ranges: BoardRankRanges | None, submission: str) -> RankUncertainty:
-    """What `ranges` say about a submission; None stands for ranges that are still to come."""
+    """The rank interval of a submission from `ranges`; None means that they are pending."""
     if ranges is None:
         return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, PENDING))
     place, tested = ranges.place(submission), ranges.tested

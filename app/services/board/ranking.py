@@ -1,5 +1,4 @@
-"""The order of a board: which submissions are ranked under a view, in which places, and why the
-others are not."""
+"""The order of a board: the ranked submissions of a view, and why others are unranked."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ BINARY: Final = Target(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """What a reader asked of a board: `limit` rows from `offset`, ranked by `rule`.
+    """The query of a board: `limit` rows from `offset`, ranked by `rule`.
 
     `ranges` says which rank ranges may be computed for it: the `usual` ones, those of the rules and
     targets that every board has, or with `compute` those of this very view too.
@@ -114,7 +113,7 @@ _UNSEEN: Final = -1
 
 
 def _within(board: Board, view: View) -> NDArray[np.bool_]:
-    """What the view's filters let through."""
+    """The entries that pass the view's filters."""
     seen = np.ones(len(board.rows), dtype=np.bool_)
     if view.as_of is not None:
         seen &= board.facts.created <= microseconds(view.as_of)

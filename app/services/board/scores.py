@@ -1,4 +1,4 @@
-"""Figures: what every submission of a board scores under one view, ready to be ranked.
+"""Scores of all submissions of a board under one view, for ranking.
 
 Plain submissions are scored together from stacked profiles, the others one by one from their
 grades. On a hidden benchmark every figure is first rounded to what the public may see.

@@ -1,4 +1,4 @@
-"""One standing: everything a board prints about one submission under one view."""
+"""Builds a `Standing`: one row of a board under one view."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The sweep of a dial: every model of a board at every hundredth target, for whoever draws it.
+"""Threshold sweep: scores of every model of a board at each target of the grid (step 0.01).
 
 A board at one target is `leaderboard`; this is what lies between the targets: who leads where, the
 lines of a chart, and the counts from which a browser scores any step by itself.
@@ -34,7 +34,7 @@ KEPT: Final = 256
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """All that is ranked under one view, best first: what a story is told about."""
+    """All ranked submissions of one view, best first; input of the summary sentence."""
 
     places: tuple[int, ...]
     ranks: Ints

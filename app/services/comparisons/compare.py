@@ -2,7 +2,7 @@
 
 Both are read under one revision: the newest that both were graded under, or the one named. On a
 hidden benchmark the items stay aligned only in here; the public gets the difference of the rounded
-shares, and is told why the paired test is kept back.
+shares, and the reason why the paired test is withheld.
 """
 
 import hashlib
@@ -84,7 +84,7 @@ def compare_submissions(
     offset: int = 0,
     limit: int = 100,
 ) -> PairedComparison:
-    """Compares the two; `offset` and `limit` page through the items where they part.
+    """Compares the two; `offset` and `limit` page through the discordant items.
 
     Raises `hidden-gold` or `invalid-request` for a view that a hidden benchmark does not show.
     """
@@ -184,7 +184,7 @@ def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> 
 
 
 def _generator(left: Grades, right: Grades) -> np.random.Generator:
-    """Seeded by what is compared, whichever comes first, so that a p-value repeats."""
+    """Seeded by the pair, in either order, so that a p-value is reproducible."""
     digests = sorted(
         hashlib.sha256(grades.outcome.tobytes() + grades.confidence.tobytes()).digest()
         for grades in (left, right)
@@ -215,7 +215,7 @@ _WITHHELD: Final = (
 def _public_pair(
     aligned: Aligned, terms: Terms, left: Grades, right: Grades, frame: ItemFrame
 ) -> PairedComparison:
-    """What follows from the rounded shares of each, and no more."""
+    """The comparison that follows from the rounded shares alone."""
     sides = []
     for submission, grades in ((aligned.left, left), (aligned.right, right)):
         entry = assess(grades, frame)

@@ -1,4 +1,4 @@
-"""Where two submissions part: by category, and item by item."""
+"""Items on which two submissions differ, and their differences by category."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Contests: which two submissions stand at a gate, by id or by a model's name."""
+"""Resolves the candidate and the baseline of a gate, by id or by model name."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ TermsOf = Callable[[Benchmark], Terms]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who is to stand at a gate. A model's name needs the `benchmark`'s slug, unless the other
-    side is a submission's id.
+    """The two sides of a gate as requested. A model's name needs the `benchmark`'s slug, unless the
+    other side is a submission's id.
 
     Rows that are not stored are the candidate where it is named neither way. `candidate_key` is the
     idempotency key under which they would be submitted and `external_id` their run: what is stored

@@ -1,4 +1,4 @@
-"""A pair: two submissions compared, as the JSON API and the page both show them."""
+"""Result types of a paired comparison, shared by the JSON API and the pages."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,8 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """One of the two: what it scored alone. `shares` stand in for the rest on hidden benchmarks."""
+    """One of the two submissions: its own score. `shares` stand in for the rest on hidden
+    benchmarks."""
 
     submission: Submission
     score: Score
@@ -43,7 +44,7 @@ class CategoryPair:
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where one submission stands on an item. Outcome and confidence are None where several
+    """The outcome of one submission on an item. Outcome and confidence are None where several
     samples were sent; `points` is None where the item is ungraded."""
 
     outcome: Outcome | None
@@ -64,7 +65,8 @@ class DiscordantItem:
 
 @dataclass(frozen=True, slots=True)
 class DiscordantItems:
-    """Some of the items where the two part, in order of the benchmark, and how many there are."""
+    """Some of the items on which the two differ, in order of the benchmark, and how many there
+    are."""
 
     items: tuple[DiscordantItem, ...]
     total: int

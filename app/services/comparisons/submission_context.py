@@ -1,4 +1,4 @@
-"""Portray a submission: where it stands at one target, beside whom, and in which categories.
+"""A submission with its rank, its neighbours and its categories at one target.
 
 What `describe` gives is the submission alone, whatever the target; here it is seen among others,
 under the rule, target and mode of a reader's choice. On a hidden benchmark every figure is made

@@ -1,1 +1,1 @@
-"""What the services keep in memory between requests."""
+"""In-memory state shared by requests: caches and background jobs."""

@@ -1,4 +1,4 @@
-"""The desk: what the services keep at hand between requests."""
+"""`AppState`: the database, caches and background jobs shared by requests."""
 
 from dataclasses import dataclass, field
 

@@ -1,8 +1,8 @@
-"""Later: work that a reader asks for and does not wait for, done once, one thing at a time.
+"""Background jobs: each is run once, one at a time, and its result is cached.
 
-A thread starts when something is asked for and ends when nothing is left. What is asked for twice
-is done once; what came of it is kept until newer results push it out. Work that comes to None came
-to nothing, and may be asked for again.
+The thread starts with the first job and ends when the queue is empty. A job requested twice runs
+once; its result is kept until newer ones displace it. A job that returns None is not cached and
+may be requested again.
 """
 
 import logging
@@ -31,7 +31,7 @@ class BackgroundJobs(Generic[Value]):
         self._stopped = False
 
     def found(self, name: Hashable) -> Value | None:
-        """What came of `name`, or None while there is nothing."""
+        """The result of `name`, or None while there is none."""
         with self._changed:
             if name in self._found:
                 self._found.move_to_end(name)
@@ -42,7 +42,7 @@ class BackgroundJobs(Generic[Value]):
         return self._stopped
 
     def ask(self, name: Hashable, work: Callable[[], Value | None]) -> Value | None:
-        """What came of `name`; None where it is still to be done, which this sees to."""
+        """The result of `name`; None if pending, and then the job is queued."""
         with self._changed:
             known = name in self._found or name in self._asked or name == self._doing
             if not known and not self._stopped and len(self._asked) < WAITING:
@@ -51,7 +51,7 @@ class BackgroundJobs(Generic[Value]):
             return self._found.get(name)
 
     def wait(self, name: Hashable, *, seconds: float) -> Value | None:
-        """What came of `name`, waited for as long as it is being done and time allows."""
+        """The result of `name`, waiting up to the given time while it is pending."""
         with self._changed:
             self._changed.wait_for(
                 lambda: name not in self._asked and name != self._doing, timeout=seconds
@@ -59,7 +59,7 @@ class BackgroundJobs(Generic[Value]):
             return self._found.get(name)
 
     def settle(self, *, seconds: float) -> bool:
-        """Waits until nothing is left to do; whether that came about in time."""
+        """Waits until the queue is empty; whether it was in time."""
         with self._changed:
             return self._changed.wait_for(self._is_idle, timeout=seconds)
 
@@ -74,7 +74,7 @@ class BackgroundJobs(Generic[Value]):
 
     def _start(self) -> None:
         if self._thread is None:
-            # A daemon: what it does can be done again, so nobody need wait for it at the exit.
+            # A daemon: its work can be repeated, so the process need not wait for it at exit.
             self._thread = Thread(target=self._run, name="candor-later", daemon=True)
             self._thread.start()
 
@@ -99,6 +99,6 @@ class BackgroundJobs(Generic[Value]):
         try:
             return work()
         except Exception:
-            # Nobody waits for it, so nobody else would hear; whoever asks again tries again.
+            # No caller would see the error, so it is logged; the next request retries.
             log.exception("work for later failed")
             return None

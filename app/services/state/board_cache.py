@@ -1,4 +1,4 @@
-"""Boards in memory: every submission's profile of a revision, read once and then kept up to date.
+"""Cache of boards: the profiles of a revision's submissions, read once and then updated.
 
 Storage is asked only for what changed since the version at hand. Plain submissions are stacked, so
 that any view of ten thousand of them is a few operations on arrays; those that a profile cannot
@@ -82,7 +82,7 @@ def _blank(frame: ItemFrame, items: NDArray[np.int64] | None) -> Board:
 
 class _Kept:
     """A board that is kept up to date: `now` is replaced, never changed, so that readers need no
-    lock; `lock` is for whoever brings it up to date."""
+    lock; `lock` serialises updates."""
 
     def __init__(self, frame: ItemFrame, items: NDArray[np.int64] | None) -> None:
         self.now = _blank(frame, items)
@@ -90,7 +90,7 @@ class _Kept:
         self._place: dict[int, int] = {}
 
     def holds(self, submission_id: int) -> bool:
-        """Whether the submission stands on the board."""
+        """Whether the submission is on the board."""
         return submission_id in self._place
 
     def take(

@@ -1,4 +1,4 @@
-"""The turnstile: heavy work passes a few at a time, so that light requests are still answered."""
+"""Limits concurrent CPU-heavy requests, so that light ones are still answered."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ class ConcurrencyLimiter:
 
     @contextmanager
     def acquire(self) -> Iterator[None]:
-        """Waits for a turn and holds it. Raises `unavailable` where none came in time."""
+        """Waits for a free slot and takes it. Raises `unavailable` on timeout."""
         if not self._free.acquire(timeout=self._patience):
             raise Problem("unavailable", "Too much is being computed at the moment.", retry_after=5)
         try:

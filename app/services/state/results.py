@@ -1,4 +1,4 @@
-"""What is computed in the background and kept: rank ranges, threshold sweeps, resampled figures."""
+"""Result types of background jobs: rank ranges, threshold sweeps, resampled figures."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -34,7 +34,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardRankRanges:
-    """What the test says about one view of a board.
+    """The rank ranges of one view of a board.
 
     `submissions` are the public ids compared, in order of submission, out of `total` ranked ones.
     `tested` is None where nothing could be compared, and then `reason` says why; likewise
@@ -96,7 +96,8 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class ResampledFigures:
-    """What a scorecard gains by resampling; some tens of kilobytes, whatever the submission."""
+    """The resampled intervals and tests of a scorecard; some tens of kilobytes, whatever the
+    submission."""
 
     scores: dict[str, Score]
     coverage_at_risk: dict[int, Score]

@@ -1,4 +1,4 @@
-"""Patience: doing again what a busy or restarting database refuses."""
+"""Retries while the database is busy or restarting."""
 
 import time
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""Answer sheets: all that grading and scoring need of one revision, read once and kept.
+"""Cache of a revision's items and answer keys, as grading and scoring need them.
 
-A revision never changes, so a sheet is never stale; the least used leave when the kept ones
-outgrow their bytes (a sheet costs about 300 bytes an item, `BYTES_AN_ITEM`).
+A revision never changes, so an entry is never stale; the least recently used are evicted when the
+cache exceeds its bytes (about 300 bytes an item, `BYTES_AN_ITEM`).
 """
 
 from collections import OrderedDict
@@ -45,7 +45,7 @@ class RevisionData:
 
 
 def revision_data_of(benchmark: Benchmark, rows: ItemRows) -> RevisionData:
-    """Lays the rows of a revision out for grading and scoring."""
+    """Builds the arrays of a revision from its rows."""
     return RevisionData(
         revision_id=benchmark.revision_id,
         keys=rows.key,
@@ -81,7 +81,7 @@ def key_of(
 
 
 def frame_of(rows: ItemRows) -> ItemFrame:
-    """What scoring must know of the items; a column that says nothing becomes None."""
+    """The items as an `ItemFrame`; a column without information becomes None."""
     names = tuple(sorted({name for name in rows.category if name is not None}))
     number = {name: place for place, name in enumerate(names)}
     codes = [-1 if name is None else number[name] for name in rows.category]
@@ -122,7 +122,7 @@ def _occurrences(counts: list[int | None]) -> NDArray[np.int64] | None:
 
 
 class RevisionCache:
-    """The sheets in memory, most recently used last. Safe to share between threads."""
+    """The revisions in memory, most recently used last. Safe to share between threads."""
 
     def __init__(self, *, most_bytes: int) -> None:
         self._most = most_bytes
@@ -131,7 +131,7 @@ class RevisionCache:
         self._lock = Lock()
 
     def of(self, session: ReadSession, benchmark: Benchmark) -> RevisionData:
-        """The sheet of the benchmark's revision, read through `session` if it is not kept."""
+        """The data of the benchmark's revision, read through `session` if it is not cached."""
         with self._lock:
             revision_data = self._sheets.get(benchmark.revision_id)
             if revision_data is not None:

@@ -1,4 +1,4 @@
-"""The card: all that can be said of one set of grades, the theorems' self-check included."""
+"""The card of a submission: its scorecard and the theorems' self-check."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -36,7 +36,7 @@ class Validity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A scorecard with what stands beside it: counts as declared, unreadable answers, validity."""
+    """A scorecard with counts as declared, unreadable answers, validity."""
 
     scores: Scorecard
     counts: Counts

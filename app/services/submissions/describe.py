@@ -1,4 +1,4 @@
-"""Describe a submission: its facts, every score that may be shown, its profile, its self-checks."""
+"""A submission as its reader may see it: metadata, scores, profile and self-checks."""
 
 from dataclasses import dataclass, replace
 from typing import Final
@@ -37,7 +37,7 @@ PENDING: Final = "pending"
 class SubmissionView:
     """A submission as the caller may see it.
 
-    On hidden benchmarks `shares` stand for `counts`, and there is no profile and no card; where
+    On hidden benchmarks `shares` replace `counts`, and there is no profile and no card; where
     the answers were erased there is no figure at all. `parity`,
     `behaviour` and `singletons` are None where nothing was reported, stated or published;
     `pending` while redrawn intervals are still to come.
@@ -157,7 +157,7 @@ def _public_view(
     behaviour: BehaviourAudit | None,
     singletons: SingletonBound | None,
 ) -> SubmissionView:
-    """What a hidden benchmark lets anybody see, its submitter included."""
+    """The public view on a hidden benchmark, for all readers, its submitter included."""
     revision_data = app_state.revision_cache.of(session, benchmark)
     grading = load_grading(session, submission.id, benchmark.revision_id)
     entry = assess(grading.grades, revision_data.frame)
@@ -180,7 +180,7 @@ def _public_view(
 
 
 def _empty_view(benchmark: Benchmark, submission: Submission) -> SubmissionView:
-    """What is left of a submission whose answers were erased: facts without figures."""
+    """The view of a submission whose answers were erased: metadata without figures."""
     return SubmissionView(
         submission=submission,
         benchmark=benchmark,

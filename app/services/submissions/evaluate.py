@@ -1,4 +1,4 @@
-"""Judge a submission before anything is stored: place its rows, grade them, see what they score."""
+"""Grades and scores the rows of a submission before anything is stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ GRADER: Final = "candor-grading/1"
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedRows:
-    """One submission's rows by slot, their grades against one revision, and what they score."""
+    """One submission's rows by slot, their grades against one revision, and their scores."""
 
     revision_data: RevisionData
     said: Responses
@@ -165,7 +165,7 @@ def counts_of(assessed: Assessed) -> Counts:
 
 
 def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
-    """What is allowed but rarely meant."""
+    """Warnings about likely mistakes in valid rows."""
     warnings = []
     answered = int((graded.grades.outcome >= 2).sum())
     if graded.lookalike_abstentions:

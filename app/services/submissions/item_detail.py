@@ -1,6 +1,6 @@
-"""Exhibits: single questions laid open, with what models said to them and what it turned out to be.
+"""Item detail: the responses and grades of each model on one item.
 
-Only an open benchmark lays everything open. On a hidden one the submitter and the maintainer read
+Only an open benchmark shows everything. On a hidden one the submitter and the maintainer read
 the submitter's own answers and confidences, without outcomes and without what is accepted.
 """
 
@@ -33,7 +33,8 @@ RIVALS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What one submission said to an item in one sample; no row was sent where `sent` is false.
+    """The response of one submission to an item in one sample; no row was sent where `sent` is
+    false.
 
     `outcome` is None where it may not be shown.
     """
@@ -59,7 +60,7 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Mistakes:
-    """The most confident wrong answers, surest first, and how many wrong answers there are."""
+    """The wrong answers in descending confidence, and how many there are."""
 
     shown: tuple[Mistake, ...]
     total: int
@@ -77,7 +78,7 @@ class Rival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemDetail:
-    """One item and what was said to it; `open` says whether answers and outcomes may be shown."""
+    """One item and the responses to it; `open` says whether answers and outcomes may be shown."""
 
     open: bool
     item: Item
@@ -149,7 +150,7 @@ def open_item(
     submission: Submission,
     key: str,
 ) -> ItemDetail:
-    """One item with what the submission and the others said to it.
+    """One item with the responses of the submission and of the others.
 
     Raises `not-found` for an item that the revision does not have, and `hidden-gold` on a hidden
     benchmark for all but the submitter and the maintainer.

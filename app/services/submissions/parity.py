@@ -1,4 +1,4 @@
-"""Parity: the headline that an evaluation tool printed itself, beside what we make of its rows."""
+"""Parity: the headline that an evaluation tool reported, compared with our figure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

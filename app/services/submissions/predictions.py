@@ -1,4 +1,4 @@
-"""Answers: what a model said, slot by slot, with what each turned out to be where that is shown."""
+"""The stored predictions of a submission, with their outcomes where these may be shown."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -23,7 +23,7 @@ from app.storage.submissions import Submission
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the model said to one item, and what it turned out to be where that may be shown."""
+    """The model's answer to one item, with its outcome where that may be shown."""
 
     item: str
     sample: int
@@ -44,7 +44,7 @@ class AnswerPage:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which answers: of one item, of one outcome, in the benchmark's order or the surest first."""
+    """Filter of answers by item and outcome, in the benchmark's order or descending confidence."""
 
     item: str | None = None
     outcome: Outcome | None = None

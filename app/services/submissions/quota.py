@@ -1,4 +1,4 @@
-"""The quota of a benchmark: what each owner has left of it, in numbers and in words.
+"""Submission quotas of a benchmark: counting, enforcing and describing them.
 
 Every stored submission of an owner to the benchmark counts: of all its models and keys, withdrawn
 and superseded ones too, and those of the benchmark's own owner and of admins like any other. A

@@ -1,7 +1,7 @@
-"""Redraws: the intervals and tests that take thousands of resamples, made later and kept.
+"""Bootstrap intervals and tests, computed in the background and cached.
 
-Grades under a revision never change, so what was redrawn once stays true. A reader gets every
-closed form at once, and the redrawn parts as soon as they are there.
+Grades under a revision never change, so the results stay valid. A reader gets every closed form
+immediately, and the resampled parts once they are computed.
 """
 
 from dataclasses import replace
@@ -22,7 +22,7 @@ def resampled_figures(
     mode: Mode,
     seconds: float,
 ) -> ResampledFigures | None:
-    """The redraws of the submission and revision of `name`, waited for at most `seconds`.
+    """The resampled figures of the submission and revision of `name`; waits at most `seconds`.
 
     None while they are still being made.
     """
@@ -37,7 +37,7 @@ def resampled_figures(
 
 
 def with_resampled(card: Scorecard, resampled: ResampledFigures) -> Scorecard:
-    """The card with its redrawn intervals and tests."""
+    """The card with its resampled intervals and tests."""
     return replace(
         card,
         scores=resampled.scores,

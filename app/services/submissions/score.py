@@ -1,4 +1,4 @@
-"""Score: rows in, every figure out, nothing stored and nothing read from what is stored."""
+"""Stateless scoring: figures from rows, without reading or writing stored data."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,7 +47,7 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What rows score, and what is allowed in them but rarely meant."""
+    """The figures of the rows, and warnings about likely mistakes."""
 
     card: Card
     warnings: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The grade book: what a submission's answers turned out to be under a revision, kept."""
+"""Stores the grading of a submission under a revision."""
 
 from dataclasses import astuple
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Submit: one model's predictions in, graded, stored and scored, in one transaction.
+"""Submitting: one model's predictions are graded, stored and scored in one transaction.
 
 Grading happens before the transaction opens, so the write lock is held only while rows are
 written; what was graded against a revision that is no longer the newest is graded again.
@@ -68,7 +68,7 @@ class NewSubmission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What a submitter is told: the stored submission and its grades in hand."""
+    """The result of a submission: the stored row and its grades."""
 
     benchmark: Benchmark
     submission: Submission
@@ -82,7 +82,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """What makes a request the same request: its key, and a digest of all it says."""
+    """The identity of a request for idempotency: its key and a digest of its contents."""
 
     key: str
     fingerprint: bytes

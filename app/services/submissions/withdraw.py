@@ -1,4 +1,4 @@
-"""Withdraw: a submission leaves its board, but never the record."""
+"""Withdraws a submission: it leaves its board and stays stored."""
 
 from datetime import UTC, datetime
 
