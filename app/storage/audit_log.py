@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CompoundSelect, insert, select, union_all
 
 from app.storage.database.ids import public_id
+from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import (
     api_key,
@@ -78,7 +79,7 @@ def list_events(
         statement = statement.where(audit_event.c.subject.in_(_subjects(owner_id, benchmark_id)))
     if after is not None:
         statement = statement.where(audit_event.c.id < after)
-    return [AuditEvent(*row) for row in session.run(statement)]
+    return [AuditEvent(**row) for row in named_rows(session.run(statement))]
 
 
 def _subjects(owner_id: int | None, benchmark_id: int | None) -> CompoundSelect[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     exists,
@@ -188,7 +189,7 @@ def tombstone_of_submission(session: ReadSession, wanted: str) -> Tombstone | No
 
 
 def _tombstone(session: ReadSession, which: ColumnElement[bool]) -> Tombstone | None:
-    erasing = exists().where(revision.c.benchmark_id == benchmark.c.id)
+    erasing = exists().where(revision.c.benchmark_id == benchmark.c.id).label("erasing")
     row = session.run(
         select(
             benchmark.c.id,
@@ -201,7 +202,7 @@ def _tombstone(session: ReadSession, which: ColumnElement[bool]) -> Tombstone | 
             erasing,
         ).where(which, benchmark.c.deleted_at.is_not(None))
     ).first()
-    return None if row is None else Tombstone(*row)
+    return None if row is None else Tombstone(**row._asdict())
 
 
 def change_benchmark(session: WriteSession, benchmark_id: int, values: Mapping[str, Any]) -> int:
@@ -250,10 +251,13 @@ def board_version(session: ReadSession, slug: str) -> BoardVersion | None:
     """The version of a board and the number of its newest complete revision."""
     row = session.run(
         select(
-            benchmark.c.id, benchmark.c.version, _newest(), benchmark.c.archived_at.is_not(None)
+            benchmark.c.id.label("benchmark_id"),
+            benchmark.c.version,
+            _newest().label("revision"),
+            benchmark.c.archived_at.is_not(None).label("archived"),
         ).where(benchmark.c.slug == slug, benchmark.c.deleted_at.is_(None))
     ).first()
-    return None if row is None else BoardVersion(*row)
+    return None if row is None else BoardVersion(**row._asdict())
 
 
 def count_benchmarks(session: ReadSession) -> int:
@@ -286,7 +290,7 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
             benchmark.c.visibility,
             benchmark.c.mode,
             benchmark.c.owner_id,
-            owner.c.name,
+            owner.c.name.label("owner"),
             benchmark.c.default_target,
             benchmark.c.default_mode,
             benchmark.c.fixed_targets,
@@ -297,8 +301,8 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
             benchmark.c.demo,
             benchmark.c.version,
             benchmark.c.created_at,
-            revision.c.number,
-            revision.c.id,
+            revision.c.number.label("revision"),
+            revision.c.id.label("revision_id"),
             revision.c.n_items,
             revision.c.matcher,
             revision.c.tolerance,
@@ -316,8 +320,10 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
     )
 
 
-def _benchmark(row: Any) -> Benchmark:
-    values = list(row)
-    values[12], values[25] = tuple(values[12]), tuple(values[25])
-    values[16] = quota_from_json(values[16])
-    return Benchmark(*values)
+def _benchmark(row: Row[Any]) -> Benchmark:
+    values = row._asdict() | {
+        "fixed_targets": tuple(row.fixed_targets),
+        "abstention_phrases": tuple(row.abstention_phrases),
+        "quota": quota_from_json(row.quota),
+    }
+    return Benchmark(**values)

@@ -32,9 +32,11 @@ def add_sign_in(
 def find_sign_in(session: ReadSession, token_hash: bytes) -> SignIn | None:
     """The sign-in with that hash, ended ones included until they are cleared away."""
     row = session.run(
-        select(sign_in.c.api_key_id, sign_in.c.expires_at).where(sign_in.c.token_hash == token_hash)
+        select(sign_in.c.api_key_id.label("key_row"), sign_in.c.expires_at).where(
+            sign_in.c.token_hash == token_hash
+        )
     ).first()
-    return None if row is None else SignIn(*row)
+    return None if row is None else SignIn(**row._asdict())
 
 
 def end_sign_in(session: WriteSession, token_hash: bytes) -> None:

@@ -106,7 +106,7 @@ def mark_erased(
         .join(revision, revision.c.id == grading.c.revision_id)
         .where(grading.c.submission_id == submission_id)
     )
-    found = [ErasedGrading(*row) for row in rows]
+    found = [ErasedGrading(**row._asdict()) for row in rows]
     session.run(delete(grading).where(grading.c.submission_id == submission_id))
     return found
 
@@ -125,15 +125,15 @@ def erase_some(session: WriteSession, benchmark_id: int) -> bool:
         .limit(SUBMISSIONS)
     ).all()
     left = ROWS
-    for submission_id, n_rows in found:
-        if n_rows <= left:
+    for stored in found:
+        if stored.n_rows <= left:
             # Small ones go together.
-            session.run(delete(prediction).where(prediction.c.submission_id == submission_id))
-            _drop_submission(session, benchmark_id, submission_id)
-            left -= n_rows
+            session.run(delete(prediction).where(prediction.c.submission_id == stored.id))
+            _drop_submission(session, benchmark_id, stored.id)
+            left -= stored.n_rows
             continue
-        if left == ROWS and not erase_answers(session, submission_id):
-            _drop_submission(session, benchmark_id, submission_id)
+        if left == ROWS and not erase_answers(session, stored.id):
+            _drop_submission(session, benchmark_id, stored.id)
         break
     if found:
         return True
@@ -158,7 +158,6 @@ def _drop_submission(session: WriteSession, benchmark_id: int, submission_id: in
     if row is None:
         # Another process that does the same was quicker.
         return
-    public_id, model_id = row
     session.run(
         update(submission)
         .where(submission.c.benchmark_id == benchmark_id)
@@ -168,9 +167,9 @@ def _drop_submission(session: WriteSession, benchmark_id: int, submission_id: in
     session.run(delete(grading).where(grading.c.submission_id == submission_id))
     session.run(delete(option_probs).where(option_probs.c.submission_id == submission_id))
     session.run(delete(submission).where(submission.c.id == submission_id))
-    session.run(insert(gone_submission).values(public_id=public_id, benchmark_id=benchmark_id))
-    used = exists().where(submission.c.model_id == model_id)
-    session.run(delete(model).where(model.c.id == model_id, ~used))
+    session.run(insert(gone_submission).values(public_id=row.public_id, benchmark_id=benchmark_id))
+    used = exists().where(submission.c.model_id == row.model_id)
+    session.run(delete(model).where(model.c.id == row.model_id, ~used))
 
 
 def _delete_some(

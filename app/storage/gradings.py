@@ -5,6 +5,7 @@ damaged byte is noticed when it is read, and never becomes a score.
 """
 
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -13,9 +14,10 @@ from sqlalchemy import insert, select
 
 from app.problem import Problem
 from app.scoring.grades import Grades
+from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import grading, model, owner, revision, submission
-from app.storage.models import COLUMNS, ModelRow, model_of
+from app.storage.models import MODEL_COLUMNS, ModelRow, model_of
 from app.storage.packed_grades import unpack_grades
 
 FORMAT: Final = 1
@@ -104,27 +106,35 @@ def add_grading(
     )
 
 
-_COUNTS = (
-    grading.c.n_correct,
-    grading.c.n_wrong,
-    grading.c.n_partial,
-    grading.c.n_abstained,
-    grading.c.n_missing,
-    grading.c.n_ungraded,
-)
+_COUNT_COLUMNS = tuple(grading.c[f"n_{outcome}"] for outcome in Counts._fields)
+
+
+def _counts_of(row: Mapping[str, Any]) -> Counts:
+    """The counts in a row that holds `_COUNT_COLUMNS`."""
+    return Counts(
+        correct=row["n_correct"],
+        wrong=row["n_wrong"],
+        partial=row["n_partial"],
+        abstained=row["n_abstained"],
+        missing=row["n_missing"],
+        ungraded=row["n_ungraded"],
+    )
 
 
 def load_grading(session: ReadSession, submission_id: int, revision_id: int) -> Grading:
     """The grading of a submission under a revision. Raises `not-found`, or `corrupt`."""
     row = session.run(
-        select(*_COUNTS, grading.c.n_invalid, grading.c.vector, grading.c.vector_crc).where(
+        select(*_COUNT_COLUMNS, grading.c.n_invalid, grading.c.vector, grading.c.vector_crc).where(
             grading.c.submission_id == submission_id, grading.c.revision_id == revision_id
         )
     ).first()
     if row is None:
         raise Problem("not-found", "The submission was not graded under that revision.")
-    *counts, n_invalid, vector, crc = row
-    return Grading(Counts(*counts), n_invalid, unpack_grades(_whole(vector, crc)))
+    return Grading(
+        counts=_counts_of(row._asdict()),
+        n_invalid=row.n_invalid,
+        grades=unpack_grades(_whole(row.vector, row.vector_crc)),
+    )
 
 
 def graded_revisions(session: ReadSession, submission_id: int) -> set[int]:
@@ -149,8 +159,8 @@ def load_many_grades(
                 grading.c.submission_id.in_(submission_ids[start : start + 500]),
             )
         )
-        for submission_id, vector, crc in rows:
-            grades[submission_id] = unpack_grades(_whole(vector, crc))
+        for row in rows:
+            grades[row.submission_id] = unpack_grades(_whole(row.vector, row.vector_crc))
     return grades
 
 
@@ -174,10 +184,10 @@ def board_rows(session: ReadSession, revision_id: int, *, since: int) -> list[Bo
             columns.superseded_by,
             columns.erased_at,
             columns.changed,
-            *_COUNTS,
+            *_COUNT_COLUMNS,
             grading.c.profile,
             grading.c.profile_crc,
-            *COLUMNS,
+            *MODEL_COLUMNS,
         )
         .join(grading, grading.c.submission_id == columns.id)
         .join(model, model.c.id == columns.model_id)
@@ -185,15 +195,27 @@ def board_rows(session: ReadSession, revision_id: int, *, since: int) -> list[Bo
         .where(grading.c.revision_id == revision_id, columns.changed > since)
         .order_by(columns.id)
     )
-    return [_board_row(tuple(row)) for row in session.run(statement)]
+    return [_board_row(row) for row in named_rows(session.run(statement))]
 
 
-def _board_row(row: Any) -> BoardRow:
-    facts, counts, (profile, crc), named = row[:12], row[12:18], row[18:20], row[20:]
-    withdrawn, superseded, erased = (mark is not None for mark in facts[8:11])
-    marks = (withdrawn, superseded, erased, facts[11])
-    held: Any = (*facts[:8], *marks, Counts(*counts), _whole(profile, crc), model_of(named))
-    return BoardRow(*held)
+def _board_row(row: Mapping[str, Any]) -> BoardRow:
+    return BoardRow(
+        submission_id=row["id"],
+        public_id=row["public_id"],
+        attempt=row["attempt"],
+        stated_target=row["stated_target"],
+        samples=row["samples"],
+        confidence_source=row["confidence_source"],
+        self_reported=row["self_reported"],
+        created_at=row["created_at"],
+        withdrawn=row["withdrawn_at"] is not None,
+        superseded=row["superseded_by"] is not None,
+        erased=row["erased_at"] is not None,
+        changed=row["changed"],
+        counts=_counts_of(row),
+        profile=_whole(row["profile"], row["profile_crc"]),
+        model=model_of(row),
+    )
 
 
 def _whole(blob: bytes, crc: int) -> bytes:

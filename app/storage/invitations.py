@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 
 from app.storage.database.ids import public_id
+from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import api_key, benchmark, invitation, owner
 
@@ -92,7 +93,7 @@ def list_invitations(
     if after is not None:
         statement = statement.where(invitation.c.id < after)
     rows = session.run(statement.order_by(invitation.c.id.desc()).limit(limit))
-    return [Invitation(*row) for row in rows]
+    return [Invitation(**row) for row in named_rows(rows)]
 
 
 def lock_invitation(session: WriteSession, row_id: int) -> bool:
@@ -156,18 +157,18 @@ def _invitations() -> Select[Any]:
             columns.token_id,
             columns.secret_hash,
             columns.benchmark_id,
-            benchmark.c.slug,
+            benchmark.c.slug.label("benchmark"),
             columns.label,
             columns.created_at,
             columns.expires_at,
             columns.revoked_at,
             columns.accepted_at,
             columns.names_refused,
-            _inviter.c.public_id,
-            _inviter.c.revoked_at,
-            _inviter.c.expires_at,
-            _taken.c.public_id,
-            owner.c.name,
+            _inviter.c.public_id.label("inviter"),
+            _inviter.c.revoked_at.label("inviter_revoked_at"),
+            _inviter.c.expires_at.label("inviter_expires_at"),
+            _taken.c.public_id.label("accepted_key"),
+            owner.c.name.label("accepted_owner"),
         )
         .join(benchmark, benchmark.c.id == columns.benchmark_id)
         .join(_inviter, _inviter.c.id == columns.api_key_id)
@@ -178,4 +179,4 @@ def _invitations() -> Select[Any]:
 
 def _one(session: ReadSession, statement: Select[Any]) -> Invitation | None:
     row = session.run(statement).first()
-    return None if row is None else Invitation(*row)
+    return None if row is None else Invitation(**row._asdict())

@@ -1,12 +1,13 @@
 """Items: a stable key and ordinal in the benchmark, and their state in each revision."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, select
 
 from app.storage.database.bulk import write_rows
+from app.storage.database.rows import named_columns, named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import canonical, item, revision, revision_item
 
@@ -55,60 +56,49 @@ def write_items(
         for ordinal, key in zip(rows.ordinal, rows.key, strict=True)
         if ordinal >= known
     )
-    write_rows(session, "item", ("benchmark_id", "ordinal", "key"), ("int8", "int4", "text"), fresh)
-    write_rows(session, "revision_item", _COLUMNS, _KINDS, _states(revision_id, rows))
+    write_rows(session, "item", {"benchmark_id": "int8", "ordinal": "int4", "key": "text"}, fresh)
+    write_rows(session, "revision_item", _STATE_KINDS, _states(revision_id, rows))
 
 
-_COLUMNS = (
-    "revision_id",
-    "ordinal",
-    "question",
-    "accepted",
-    "choices",
-    "category",
-    "cluster",
-    "weight",
-    "answerable",
-    "tags",
-    "occurrences",
-)
-_KINDS = (
-    "int8",
-    "int4",
-    "text",
-    "text",
-    "text",
-    "text",
-    "text",
-    "float8",
-    "bool",
-    "text",
-    "int8",
-)
+_STATE_KINDS: Final = {
+    "revision_id": "int8",
+    "ordinal": "int4",
+    "question": "text",
+    "accepted": "text",
+    "choices": "text",
+    "category": "text",
+    "cluster": "text",
+    "weight": "float8",
+    "answerable": "bool",
+    "tags": "text",
+    "occurrences": "int8",
+}
+"""The columns of `revision_item` in the order they are written, with their PostgreSQL types."""
 
 
 def _states(revision_id: int, rows: ItemRows) -> Iterator[tuple[Any, ...]]:
-    for place, ordinal in enumerate(rows.ordinal):
-        choices = rows.choices[place]
-        yield (
-            revision_id,
-            ordinal,
-            rows.question[place],
-            canonical(list(rows.accepted[place])),
-            None if choices is None else canonical(list(choices)),
-            rows.category[place],
-            rows.cluster[place],
-            rows.weight[place],
-            rows.answerable[place],
-            canonical(rows.tags[place] or {}),
-            rows.occurrences[place],
-        )
+    values: dict[str, Iterable[Any]] = {
+        "revision_id": [revision_id] * len(rows.ordinal),
+        "ordinal": rows.ordinal,
+        "question": rows.question,
+        "accepted": (canonical(list(accepted)) for accepted in rows.accepted),
+        "choices": (
+            None if choices is None else canonical(list(choices)) for choices in rows.choices
+        ),
+        "category": rows.category,
+        "cluster": rows.cluster,
+        "weight": rows.weight,
+        "answerable": rows.answerable,
+        "tags": (canonical(tags or {}) for tags in rows.tags),
+        "occurrences": rows.occurrences,
+    }
+    return zip(*(values[name] for name in _STATE_KINDS), strict=True)
 
 
 def read_items(session: ReadSession, revision_id: int, *, start: int, limit: int) -> list[Item]:
     """Items of a revision in order, `limit` of them from place `start` on."""
     statement = _items(revision_id).order_by(item.c.ordinal).offset(start).limit(limit)
-    return [Item(*row) for row in session.run(statement)]
+    return [Item(**row) for row in named_rows(session.run(statement))]
 
 
 def items_at(session: ReadSession, revision_id: int, ordinals: Sequence[int]) -> dict[int, Item]:
@@ -116,46 +106,31 @@ def items_at(session: ReadSession, revision_id: int, ordinals: Sequence[int]) ->
     if not ordinals:
         return {}
     statement = _items(revision_id).where(revision_item.c.ordinal.in_(ordinals))
-    return {row[0]: Item(*row) for row in session.run(statement)}
+    return {row["ordinal"]: Item(**row) for row in named_rows(session.run(statement))}
 
 
 def find_item(session: ReadSession, revision_id: int, key: str) -> Item | None:
     """The item of that key in a revision."""
     row = session.run(_items(revision_id).where(item.c.key == key)).first()
-    return None if row is None else Item(*row)
+    return None if row is None else Item(**row._asdict())
 
 
 def load_items(session: ReadSession, revision_id: int) -> ItemRows:
     """All items of a revision as columns."""
-    rows = session.run(_items(revision_id).order_by(item.c.ordinal)).all()
-    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
-    if not rows:
-        columns = [[] for _ in range(11)]
-    return ItemRows(
-        ordinal=columns[0],
-        key=columns[1],
-        question=columns[2],
-        accepted=columns[3],
-        choices=columns[4],
-        category=columns[5],
-        cluster=columns[6],
-        weight=columns[7],
-        answerable=columns[8],
-        tags=columns[9],
-        occurrences=columns[10],
-    )
+    statement = _items(revision_id).order_by(item.c.ordinal)
+    return ItemRows(**named_columns(session.run(statement)))
 
 
 def categories_of(session: ReadSession, revision_id: int) -> list[tuple[str, int]]:
     """The categories of a revision with how many items each has, the largest first."""
-    named, n = revision_item.c.category, func.count()
+    named, n = revision_item.c.category, func.count().label("n_items")
     rows = session.run(
         select(named, n)
         .where(revision_item.c.revision_id == revision_id, named.is_not(None))
         .group_by(named)
         .order_by(n.desc(), named)
     )
-    return [(str(name), int(count)) for name, count in rows]
+    return [(row.category, row.n_items) for row in rows]
 
 
 def item_keys(session: ReadSession, benchmark_id: int) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, insert, or_, select, update
+from sqlalchemy import Row, Select, String, cast, exists, insert, or_, select, update
 
 from app.storage.database.ids import public_id
 from app.storage.database.session import ReadSession, WriteSession
@@ -131,11 +131,11 @@ def _keys() -> Select[Any]:
             api_key.c.key_id,
             api_key.c.secret_hash,
             api_key.c.owner_id,
-            owner.c.name,
+            owner.c.name.label("owner"),
             api_key.c.scopes,
             api_key.c.benchmark_id,
-            benchmark.c.slug,
-            benchmark.c.owner_id,
+            benchmark.c.slug.label("benchmark"),
+            benchmark.c.owner_id.label("benchmark_owner_id"),
             api_key.c.label,
             api_key.c.created_at,
             api_key.c.expires_at,
@@ -152,7 +152,6 @@ def _one(session: ReadSession, statement: Select[Any]) -> ApiKey | None:
     return None if row is None else _key(row)
 
 
-def _key(row: Any) -> ApiKey:
-    values = list(row)
-    values[6] = tuple(values[6])
-    return ApiKey(*values)
+def _key(row: Row[Any]) -> ApiKey:
+    values = row._asdict() | {"scopes": tuple(row.scopes)}
+    return ApiKey(**values)

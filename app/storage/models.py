@@ -1,5 +1,6 @@
 """Models under test (table `model`): one for an owner, name, provider and version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,24 +24,31 @@ class ModelRow:
     tags: tuple[str, ...]
 
 
-COLUMNS = (
-    model.c.id,
-    model.c.owner_id,
-    owner.c.name,
-    model.c.name,
-    model.c.provider,
-    model.c.version,
-    model.c.organisation,
-    model.c.tags,
+MODEL_COLUMNS = (
+    model.c.id.label("model_id"),
+    model.c.owner_id.label("model_owner_id"),
+    owner.c.name.label("model_owner"),
+    model.c.name.label("model_name"),
+    model.c.provider.label("model_provider"),
+    model.c.version.label("model_version"),
+    model.c.organisation.label("model_organisation"),
+    model.c.tags.label("model_tags"),
 )
 """What a query selects to make a `ModelRow`; join `owner` on the model's owner."""
 
 
-def model_of(row: Any) -> ModelRow:
-    """A `ModelRow` from the columns above."""
-    number, owner_id, held_by, name, provider, version, organisation, tags = row
-    said = (provider or None, version or None, organisation)
-    return ModelRow(number, owner_id, held_by, name, *said, tuple(tags))
+def model_of(row: Mapping[str, Any]) -> ModelRow:
+    """The `ModelRow` in a row that holds `MODEL_COLUMNS`."""
+    return ModelRow(
+        id=row["model_id"],
+        owner_id=row["model_owner_id"],
+        owner=row["model_owner"],
+        name=row["model_name"],
+        provider=row["model_provider"] or None,
+        version=row["model_version"] or None,
+        organisation=row["model_organisation"],
+        tags=tuple(row["model_tags"]),
+    )
 
 
 def ensure_model(
@@ -100,7 +108,7 @@ def _find(
     session: ReadSession, owner_id: int, name: str, provider: str | None, version: str | None
 ) -> ModelRow | None:
     row = session.run(
-        select(*COLUMNS)
+        select(*MODEL_COLUMNS)
         .join(owner, owner.c.id == model.c.owner_id)
         .where(
             model.c.owner_id == owner_id,
@@ -109,4 +117,4 @@ def _find(
             model.c.version == (version or ""),
         )
     ).first()
-    return None if row is None else model_of(row)
+    return None if row is None else model_of(row._asdict())

@@ -45,10 +45,9 @@ def load_options(
     ).first()
     if row is None:
         return None
-    body, crc = row
-    if zlib.crc32(body) != crc:
+    if zlib.crc32(row.body) != row.body_crc:
         raise Problem("corrupt", "Stored probabilities failed their checksum; restore a backup.")
-    options = unpack_options(bytes(body))
+    options = unpack_options(bytes(row.body))
     ordinal, sample = np.divmod(options.slot, samples)
     place_of = np.full(int(max(ordinal.max(initial=0), ordinals.max(initial=0))) + 1, -1)
     place_of[ordinals] = np.arange(len(ordinals))

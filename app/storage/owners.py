@@ -28,7 +28,7 @@ class Owner:
 def find_owner(session: ReadSession, name: str) -> Owner | None:
     """The owner of that name, or None."""
     row = session.run(select(owner).where(owner.c.name == name)).first()
-    return None if row is None else Owner(*row)
+    return None if row is None else Owner(**row._asdict())
 
 
 def lock_owner_names(session: WriteSession) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Exists, exists, select
 from app.grading.responses import Responses, Verdict
 from app.scoring.grades import NO_CONFIDENCE
 from app.storage.database.bulk import write_rows
+from app.storage.database.rows import named_columns, named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import prediction, submission
 
@@ -33,8 +34,13 @@ def write_predictions(
     write_rows(
         session,
         "prediction",
-        ("submission_id", "slot", "confidence", "verdict", "answer"),
-        ("int8", "int4", "int2", "int2", "text"),
+        {
+            "submission_id": "int8",
+            "slot": "int4",
+            "confidence": "int2",
+            "verdict": "int2",
+            "answer": "text",
+        },
         _rows(submission_id, said, ordinals),
     )
 
@@ -75,7 +81,7 @@ def read_predictions(
         .order_by(prediction.c.slot)
         .limit(limit)
     )
-    return [Prediction(*row) for row in session.run(statement)]
+    return [Prediction(**row) for row in named_rows(session.run(statement))]
 
 
 def predictions_at(
@@ -92,7 +98,8 @@ def predictions_at(
         columns.slot.in_(slots),
         ~_erased(columns.submission_id),
     )
-    return {(row[0], row[1]): Prediction(*row[1:]) for row in session.run(statement)}
+    rows = named_rows(session.run(statement))
+    return {(row.pop("submission_id"), row["slot"]): Prediction(**row) for row in rows}
 
 
 def load_responses(
@@ -109,7 +116,10 @@ def load_responses(
     statement = select(
         prediction.c.slot, prediction.c.answer, prediction.c.confidence, prediction.c.verdict
     ).where(prediction.c.submission_id == submission_id, ~_erased(submission_id))
-    for slot, text, stated, code in session.run(statement):
+    columns = named_columns(session.run(statement))
+    for slot, text, stated, code in zip(
+        columns["slot"], columns["answer"], columns["confidence"], columns["verdict"], strict=True
+    ):
         ordinal, sample = divmod(slot, samples)
         place = place_of.get(ordinal)
         if place is None:

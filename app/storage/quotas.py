@@ -80,7 +80,7 @@ def count_submission(
             "day": case((other_day, new.day), else_=columns.day),
         },
     ).returning(columns.total, columns.today)
-    return SubmissionCount(*session.run(counted).one())
+    return SubmissionCount(**session.run(counted).one()._asdict())
 
 
 def submission_counts(

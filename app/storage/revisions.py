@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import Row, exists, func, insert, select, update
 
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, grading, revision, submission
@@ -126,7 +126,7 @@ def ungraded_submissions(
         grading.c.submission_id == submission.c.id, grading.c.revision_id == made.id
     )
     statement = (
-        select(submission.c.id, submission.c.samples)
+        select(submission.c.id.label("submission_id"), submission.c.samples)
         .join(benchmark, benchmark.c.id == submission.c.benchmark_id)
         .where(
             submission.c.benchmark_id == made.benchmark_id,
@@ -136,7 +136,7 @@ def ungraded_submissions(
         .order_by(submission.c.id)
         .limit(limit)
     )
-    return [Ungraded(*row) for row in session.run(statement)]
+    return [Ungraded(**row._asdict()) for row in session.run(statement)]
 
 
 def count_graded(session: ReadSession, made: Revision) -> tuple[int, int]:
@@ -145,11 +145,10 @@ def count_graded(session: ReadSession, made: Revision) -> tuple[int, int]:
     every = (
         select(func.count()).where(submission.c.benchmark_id == made.benchmark_id).scalar_subquery()
     )
-    row = session.run(select(graded, every)).one()
-    return int(row[0]), int(row[1])
+    row = session.run(select(graded.label("graded"), every.label("every"))).one()
+    return int(row.graded), int(row.every)
 
 
-def _revision(row: Any) -> Revision:
-    values = list(row)
-    values[6] = tuple(values[6])
-    return Revision(*values)
+def _revision(row: Row[Any]) -> Revision:
+    values = row._asdict() | {"abstention_phrases": tuple(row.abstention_phrases)}
+    return Revision(**values)

@@ -1,5 +1,6 @@
 """Submissions: who answered what when; never edited, only marked."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,10 @@ from sqlalchemy import Select, func, insert, select, update
 
 from app.storage.benchmarks import Reach
 from app.storage.database.ids import public_id
+from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, model, owner, revision, submission
-from app.storage.models import COLUMNS, ModelRow, model_of
+from app.storage.models import MODEL_COLUMNS, ModelRow, model_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,10 @@ def submissions_of_run(
     return frozenset(session.run(statement).scalars())
 
 
+_model_name = model.c.name
+_owner_name = owner.c.name
+
+
 def list_submissions(
     session: ReadSession,
     *,
@@ -218,13 +224,13 @@ def list_submissions(
     """A benchmark's submissions, newest first; `after` is the id of the last one seen."""
     statement = _submissions().where(submission.c.benchmark_id == benchmark_id)
     if model is not None:
-        statement = statement.where(COLUMNS[3] == model)
+        statement = statement.where(_model_name == model)
     if owner is not None:
-        statement = statement.where(COLUMNS[2] == owner)
+        statement = statement.where(_owner_name == owner)
     if after is not None:
         statement = statement.where(submission.c.id < after)
     rows = session.run(statement.order_by(submission.c.id.desc()).limit(limit))
-    return [_submission(row) for row in rows]
+    return [_submission(row) for row in named_rows(rows)]
 
 
 def list_submissions_of(
@@ -236,7 +242,7 @@ def list_submissions_of(
     if benchmark_id is not None:
         statement = statement.where(submission.c.benchmark_id == benchmark_id)
     rows = session.run(statement.order_by(submission.c.id.desc()).limit(limit))
-    return [_submission(row) for row in rows]
+    return [_submission(row) for row in named_rows(rows)]
 
 
 def _submissions() -> Select[Any]:
@@ -248,7 +254,7 @@ def _submissions() -> Select[Any]:
             columns.benchmark_id,
             benchmark.c.slug,
             columns.revision_id,
-            revision.c.number,
+            revision.c.number.label("revision"),
             columns.owner_id,
             columns.attempt,
             columns.stated_target,
@@ -266,7 +272,7 @@ def _submissions() -> Select[Any]:
             columns.superseded_by,
             columns.erased_at,
             columns.changed,
-            *COLUMNS,
+            *MODEL_COLUMNS,
         )
         .join(benchmark, benchmark.c.id == columns.benchmark_id)
         .join(revision, revision.c.id == columns.revision_id)
@@ -277,11 +283,12 @@ def _submissions() -> Select[Any]:
 
 def _one(session: ReadSession, statement: Select[Any]) -> Submission | None:
     row = session.run(statement).first()
-    return None if row is None else _submission(row)
+    return None if row is None else _submission(row._asdict())
 
 
-def _submission(row: Any) -> Submission:
-    values = list(row)
-    named = model_of(values[-len(COLUMNS) :])
-    facts: Any = (*values[: -len(COLUMNS)], named)
-    return Submission(*facts)
+_OF_THE_MODEL = frozenset(column.name for column in MODEL_COLUMNS)
+
+
+def _submission(row: Mapping[str, Any]) -> Submission:
+    own = {name: value for name, value in row.items() if name not in _OF_THE_MODEL}
+    return Submission(**own, model=model_of(row))
