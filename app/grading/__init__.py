@@ -1,1 +1,1 @@
-"""Is the answer right? Matchers, abstentions and verdicts, pure and without I/O."""
+"""Grading of answers: matchers, abstentions and verdicts. Pure, without I/O."""

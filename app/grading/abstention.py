@@ -1,4 +1,4 @@
-"""Abstention: when a model declined. Declared phrases count, mere lookalikes do not."""
+"""Detection of abstentions: declared phrases count, lookalikes only give a warning."""
 
 import re
 from typing import Final

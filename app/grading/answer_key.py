@@ -1,4 +1,4 @@
-"""The answer key of a revision: what is accepted, by which matcher, and what counts as silence."""
+"""The answer key of a revision: accepted answers, the matcher, and abstention phrases."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,7 +35,7 @@ class AnswerKey:
 
 
 def check_key(key: AnswerKey) -> list[tuple[int, str, str]]:
-    """What is wrong with a key: (place, JSON pointer, what to mend), in order of places.
+    """The faults of a key: (item position, JSON pointer, fix), in order of position.
 
     An accepted answer that its matcher cannot read could never be given, so it is refused here.
     """

@@ -1,4 +1,4 @@
-"""Grade: what was said, slot by slot, becomes an outcome."""
+"""Grading: responses, slot by slot, become outcomes."""
 
 from dataclasses import dataclass
 
@@ -30,9 +30,9 @@ class Graded:
 
 
 def grade(said: Responses, key: AnswerKey) -> Graded:
-    """Judges every slot; row order cannot matter, because slots are walked in order.
+    """Grades every slot in slot order, so that row order does not matter.
 
-    A verdict stands as it was sent. Otherwise a slot is an abstention (no answer, or a declared
+    A verdict is kept as sent. Otherwise a slot is an abstention (no answer, or a declared
     phrase as the whole answer), or goes to the matcher. Answering an unanswerable item is wrong.
     """
     outcome = np.full(len(said.answer), Outcome.MISSING, dtype=np.uint8)

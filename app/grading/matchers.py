@@ -1,4 +1,4 @@
-"""Matchers: is this answer accepted? One small class each, prepared once for a revision.
+"""Matchers: decide whether an answer is accepted. Prepared once for a revision.
 
 A matcher knows the accepted answers by place (0-based, in the revision's order). It answers
 True, False, or None where the answer cannot be read as what the matcher compares: that is an
@@ -133,7 +133,7 @@ class Number:
         if known is None:
             read = (number_of(one) for one in self._accepted[place])
             known = self._sorted[place] = sorted(one for one in read if one is not None)
-        # The nearest accepted numbers stand on either side of where this one would.
+        # The nearest accepted numbers are the neighbours of the insertion point.
         at = bisect_left(known, said)
         return any(_near(said, one, self._tolerance) for one in known[max(at - 1, 0) : at + 1])
 

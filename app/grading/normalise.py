@@ -1,7 +1,7 @@
-"""Text normalisation, as stated in the contract and nowhere else.
+"""Text normalisation of answers, as documented in the API.
 
 NFKC, casefold, trim, inner white space to one space, trailing punctuation dropped. The time taken
-grows with the length of a text, whatever stands in it.
+is linear in the length of a text, whatever its contents.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""What a model said, slot by slot, before anything is judged.
+"""`Responses`: a model's answers slot by slot, before grading.
 
-One byte an attempt says what kind of row it was; the answer's text stands beside it where there
-is one. The code is what is stored with a prediction, so a regrade reads exactly what was sent.
+A code an attempt is the kind of its row; the answer's text is kept beside it where there is
+one. The code is what is stored with a prediction, so a regrade reads exactly what was sent.
 """
 
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from app.scoring.options import OptionProbs
 
 
 class Verdict(IntEnum):
-    """How a row came, as stored beside it. Codes from PARTIAL_ZERO up are partial credits.
+    """The parse status of a row, as stored with it. Codes from PARTIAL_ZERO up are partial credits.
 
-    NONE leaves the judgement to the benchmark's matcher. INVALID is an attempt without an answer
-    (`abstained: false` and nothing said): wrong, and counted as invalid. A partial verdict with
+    NONE leaves grading to the benchmark's matcher. INVALID is an attempt without an answer
+    (`abstained: false` and no answer): wrong, and counted as invalid. A partial verdict with
     credit g is PARTIAL_ZERO + g in units of 1e-4 (10000 to 20000).
     """
 

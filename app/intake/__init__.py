@@ -1,1 +1,1 @@
-"""Bodies become typed columns here: JSON, NDJSON, CSV, Parquet, plain or compressed."""
+"""Parsing of request bodies into typed columns: JSON, NDJSON, CSV, Parquet, compressed or not."""

@@ -1,4 +1,4 @@
-"""Columns: what a body said, one list or array a field, rows in the order they were sent."""
+"""Columns of a body: one list or array a field, rows in the order sent."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,7 +42,7 @@ def prediction_columns(
     sample: NDArray[np.int32] | None = None,
     verdict: NDArray[np.int16] | None = None,
 ) -> PredictionColumns:
-    """Columns made by code: one sample an item and no verdicts unless given."""
+    """Columns built from values in memory: one sample an item and no verdicts unless given."""
     n = len(item)
     codes = np.zeros(n, dtype=np.int16) if verdict is None else verdict
     graded_elsewhere = np.isin(codes, (Verdict.CORRECT, Verdict.WRONG))

@@ -1,4 +1,4 @@
-"""Unpack: the decompressed stream of a body, with every limit kept while it is read."""
+"""Streaming decompression of a body, with limits enforced while it is read."""
 
 import hashlib
 import zlib
@@ -22,7 +22,7 @@ MOST_MEMBERS: Final = 16_384
 
 
 class Unpacker:
-    """Feeds on wire bytes and yields decoded ones; keeps count and the SHA-256 of the latter.
+    """Decodes wire bytes; counts the decoded bytes and hashes them (SHA-256).
 
     Raises `unsupported-media-type` for an unknown coding, `too-large` the moment a limit is passed
     and `malformed` for damaged or truncated compression.
@@ -57,7 +57,7 @@ class Unpacker:
             yield piece
 
     def finish(self) -> None:
-        """Says that no more comes. Raises `malformed` for an empty or cut body."""
+        """Ends the stream. Raises `malformed` for an empty or cut body."""
         if not self._coding.complete:
             raise Problem("malformed", "The compressed body is cut short; send it again, whole.")
         if self._decoded == 0:

@@ -1,4 +1,4 @@
-"""Items in: a benchmark to publish becomes `ItemColumns`, from JSON, NDJSON, CSV or Parquet."""
+"""Parses items of a benchmark into `ItemColumns`, from JSON, NDJSON, CSV or Parquet."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -133,7 +133,7 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
 
 
 class ItemCheck:
-    """Checks items one by one; collects problems instead of stopping at the first."""
+    """Validates items one by one; collects problems instead of stopping at the first."""
 
     def __init__(self, limits: Limits) -> None:
         self.problems: list[RowProblem] = []
@@ -160,7 +160,7 @@ class ItemCheck:
         return item if len(self.problems) == before else None
 
     def facts(self, number: int, key: str | None, row: Mapping[str, Any]) -> dict[str, Any]:
-        """What grading and scoring must know of the item, with the usual where it does not say."""
+        """The item's metadata for grading and scoring, with defaults for absent fields."""
         return {
             "accepted": self._texts(number, key, row, "accepted", MOST_ANSWERS) or [],
             "choices": self._texts(number, key, row, "choices", MOST_CHOICES),
@@ -220,7 +220,7 @@ class ItemCheck:
             return "too-long", f"has at most {most} characters."
         if "\x00" in text:
             return "malformed", "holds a NUL character; remove it."
-        # Half a character: JSON inside a cell of a CSV can spell one, and no database stores it.
+        # A lone surrogate: JSON in a CSV cell can hold one, and no database stores it.
         if not text.isascii() and _SURROGATE.search(text):
             return "malformed", "holds half of a surrogate pair; send the whole character."
         return None

@@ -1,4 +1,4 @@
-"""JSON text to fields: typed and fast where all is well, row by row where it is not."""
+"""Decodes JSON rows: typed and fast for valid ones, row by row otherwise."""
 
 from typing import Any, Final
 
@@ -48,6 +48,6 @@ def value_of(text: bytes | msgspec.Raw, *, where: str) -> Any:
 
 
 def _says(error: Exception) -> str:
-    """The parser's message without what it read."""
+    """The parser's message without the input."""
     text = str(error).partition(" - at ")[0]
     return text.removeprefix("JSON is malformed: ").rstrip(".") + "."

@@ -1,4 +1,4 @@
-"""What a client may send. `GET /limits` shows these."""
+"""Limits on request bodies, as served by `GET /limits`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Lines: whole lines out of pieces of bytes, however the network cut them."""
+"""Splits a stream of bytes into whole lines."""
 
 from app.intake.limits import Limits
 from app.problem import Problem

@@ -1,4 +1,4 @@
-"""Media types: which reader a body needs, and which readers this installation has."""
+"""Media types of bodies, and the readers that this installation has for them."""
 
 from importlib.util import find_spec
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""Predictions in: the rows of a body become `PredictionColumns`.
+"""Parses predictions into `PredictionColumns`.
 
 All of this is processor work: call it from a worker thread, a MiB at a time.
 """
@@ -82,7 +82,7 @@ class PredictionTable:
             self._add_typed(typed)
 
     def add_fields(self, rows: Iterable[Any]) -> None:
-        """Rows as mappings of fields, judged one by one."""
+        """Rows as mappings of fields, validated one by one."""
         for fields in rows:
             if not isinstance(fields, Mapping):
                 self._reader.read(self.count(1), {})
@@ -122,7 +122,7 @@ class PredictionTable:
         return first
 
     def _add_typed(self, rows: list[JsonRow]) -> None:
-        """Rows whose types are right: the usual ones at once, the others by the long way."""
+        """Rows whose types are right: a fast path for valid rows, the others one by one."""
         first = self.count(len(rows))
         most = self._limits.answer_characters
         keys, samples, answers = self._item.append, self._sample.append, self._answer.append

@@ -1,6 +1,6 @@
-"""A body of rows: bytes of any kind become rows for a table, chunk by chunk.
+"""Streams a body of rows of any media type into a table, chunk by chunk.
 
-NDJSON is decoded as it arrives, so that a million rows never stand in memory as text. The others
+NDJSON is decoded as it arrives, so that a million rows are never in memory as text. The others
 are held until they are whole, within their limits.
 """
 
@@ -26,7 +26,7 @@ Columns_co = TypeVar("Columns_co", covariant=True)
 
 
 class RowTable(Protocol[Columns_co]):
-    """What takes the rows of a body."""
+    """The interface of a table that rows are added to."""
 
     def add_lines(self, text: bytes, /) -> None:
         """Whole lines of NDJSON."""
@@ -67,7 +67,7 @@ class RowBody(ABC, Generic[Columns]):
 
     @abstractmethod
     def table(self, limits: Limits, *, percent: bool) -> RowTable[Columns]:
-        """An empty table, told whether confidences come in percent."""
+        """An empty table; `percent` says whether confidences are percentages."""
 
     def feed(self, chunk: bytes) -> None:
         """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""

@@ -1,4 +1,4 @@
-"""What one row of predictions may say, and what is wrong with the others.
+"""Validation of one row of predictions.
 
 | row                                                    | means                              |
 |--------------------------------------------------------|------------------------------------|
@@ -8,7 +8,7 @@
 | `status: "ungraded"`                                   | could not be judged                |
 | `verdict`, with `credit` where partial                 | graded elsewhere                   |
 
-Beside any of these `option_probs` may say what the model gave each of the item's choices.
+Any of these may carry `option_probs`, the model's probability of each choice.
 """
 
 import math
@@ -49,7 +49,7 @@ HUGE: Final = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that says something legal; `confidence` is a share, NaN where unstated."""
+    """A valid row; `confidence` is a share, NaN where unstated."""
 
     item: str
     sample: int
@@ -87,7 +87,7 @@ class RowReader:
         return Row(item or "", sample, answer, confidence, verdict, has_verdict, options)
 
     def item_of(self, number: int, fields: Mapping[str, Any]) -> str | None:
-        """The row's item key, or None after noting what is wrong with it."""
+        """The row's item key, or None after noting its fault."""
         item = fields.get("item")
         detail = self.item_fault(item)
         if detail is None:
@@ -99,7 +99,7 @@ class RowReader:
         return None
 
     def item_fault(self, item: object) -> str | None:
-        """What is wrong with an item key, or None."""
+        """The fault of an item key, or None."""
         if not isinstance(item, str):
             return "item is required: the item's key, as a string."
         if not 1 <= len(item) <= self._limits.item_key_characters:
@@ -174,7 +174,7 @@ class RowReader:
         return None
 
     def _meaning(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
-        """The `Verdict` code of a row, once its parts fit together."""
+        """The `Verdict` code of a row with consistent fields."""
         for name in ("status", "verdict"):
             if fields.get(name) is not None and not isinstance(fields[name], str):
                 note(f"/{name}", "wrong-type", f"{name} is a string.")
@@ -241,7 +241,7 @@ class RowReader:
 
 
 class _Notes:
-    """Notes what is wrong with one row."""
+    """Collects the faults of one row."""
 
     def __init__(self, problems: list[RowProblem], number: int, item: str | None) -> None:
         self._problems, self._number, self._item = problems, number, item
@@ -266,7 +266,7 @@ _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 
 
 def key_fault(key: str) -> str | None:
-    """What is wrong with the characters of an item key: NFC, nothing invisible or turning."""
+    """The fault of an item key's characters: NFC, nothing invisible or turning."""
     if any(unicodedata.category(char) in _REFUSED for char in key):
         return "An item key has no control, direction or zero-width characters."
     if not unicodedata.is_normalized("NFC", key):

@@ -1,7 +1,7 @@
-"""Rows to score without storing: predictions that carry what is known of their items.
+"""Rows to score without storing: predictions that carry their items' metadata.
 
 A row names its item or is one of its own. The rows of one item are its samples; what they say of
-the item (`accepted`, `category`, …) is said by the first of them, and the others repeat it or
+the item (`accepted`, `category`, …) is taken from the first, and the others repeat it or
 leave it out.
 """
 
@@ -97,7 +97,7 @@ class _Table:
         self.add_fields(values)
 
     def add_fields(self, rows: Iterable[Any]) -> None:
-        """Rows as mappings of fields, judged one by one."""
+        """Rows as mappings of fields, validated one by one."""
         for row in rows:
             number = self._said.count(1)
             fields = row if isinstance(row, Mapping) else {}

@@ -1,7 +1,7 @@
-"""Slots: rows in the order they were sent become answers in the order of the items.
+"""Slots: reorders rows from the order sent to the order of the items.
 
 Grading and writing in the order sent would miss the cache at every row and insert at random places
-of the tree; in slots both walk straight on. A taken slot is a duplicate, an empty one is missing.
+of the tree; in slot order both are sequential. A taken slot is a duplicate, an empty one missing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ def place(
     keys: Sequence[str],
     limits: Limits | None = None,
 ) -> Responses:
-    """Rows by slot; `places` says where each item key stands and `keys` is the inverse.
+    """Rows by slot; `places` maps item keys to positions and `keys` is the inverse.
 
     K is the largest sample sent. Raises `invalid-predictions` for unknown items and duplicates,
     `too-large` for more slots than the limits allow.
@@ -34,7 +34,7 @@ def place(
     most = (limits or Limits()).slots
     if n_slots > most:
         raise Problem("too-large", f"Items times samples may be at most {most}.")
-    # The usual pipeline sends every item in order: one comparison of lists says so.
+    # Most pipelines send every item in order: one comparison of lists detects it.
     in_order = samples == 1 and columns.item == list(keys)
     if in_order:
         present = np.ones(n_slots, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""Tables in: CSV and Parquet as rows of fields. An empty CSV cell is an absent field."""
+"""Reads CSV and Parquet as rows of fields. An empty CSV cell is an absent field."""
 
 import csv
 import io

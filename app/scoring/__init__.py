@@ -1,1 +1,1 @@
-"""What is it worth? The mathematics of scoring with abstention, pure and without I/O."""
+"""Scoring with abstention: metrics, intervals, comparisons and theory. Pure, without I/O."""

@@ -1,4 +1,4 @@
-"""Assess a submission: its closed-form scores, each with an interval and its method.
+"""Closed-form scores of a submission, each with an interval and its method.
 
 Plain submissions (one sample an item, nothing partial, weighted or clustered) are scored from
 their profile by counting. All others are scored from one number an item, x_i: the mean of its
@@ -31,7 +31,7 @@ CONFIDENCE_MISSING: Final = "confidence-missing"
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """A submission ready to be scored; `grades` is None where its profile says everything."""
+    """A submission ready to be scored; `grades` is None if the profile is sufficient."""
 
     profile: ScoreProfile
     items: ItemFrame
@@ -39,12 +39,12 @@ class Assessed:
 
     @property
     def plain(self) -> bool:
-        """Whether counting says everything."""
+        """Whether the profile's counts are sufficient."""
         return self.grades is None
 
     @property
     def item_grades(self) -> Grades:
-        """The grades of what is not plain."""
+        """The grades of a submission that is not plain."""
         assert self.grades is not None
         return self.grades
 
@@ -57,7 +57,7 @@ def assess(grades: Grades, items: ItemFrame) -> Assessed:
 
 
 def assess_profile(profile: ScoreProfile, items: ItemFrame) -> Assessed:
-    """A plain submission of which only the profile is at hand."""
+    """A plain submission from its profile alone."""
     return Assessed(profile, items, None)
 
 
@@ -168,7 +168,8 @@ def attempted_shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, fl
 
 
 def mean_of(a: Assessed, points: Floats, *, within: Range = SHARE) -> Score:
-    """Mean over graded items of one number a slot, for what is not plain; Student's interval."""
+    """Mean over graded items of one number a slot, for submissions that are not plain; t
+    interval."""
     return _mean_score(_means(a, points), None, within=within)
 
 

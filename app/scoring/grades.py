@@ -1,4 +1,4 @@
-"""Grades: for every slot of a submission, what the answer turned out to be.
+"""Grades: the outcome, confidence and credit of every slot of a submission.
 
 A slot is one attempt at one item: slot = ordinal * K + sample - 1, with K samples an item. The
 arrays are aligned with the items of a revision, so two submissions can be compared slot by slot.
@@ -16,7 +16,7 @@ NO_CONFIDENCE: Final = -1
 
 
 class Outcome(IntEnum):
-    """What a slot's answer turned out to be; exactly one a slot."""
+    """The outcome of a slot; exactly one a slot."""
 
     MISSING = 0
     ABSTAINED = 1
@@ -32,7 +32,7 @@ class Grades:
 
     `outcome` holds `Outcome` codes (uint8). `confidence` is in units of 1e-4 (int16), NO_CONFIDENCE
     where unstated; an abstention may carry one, which no figure uses. `credit` is in units of 1e-4
-    (int16) and says what PARTIAL slots earn; None when no slot is PARTIAL.
+    (int16) and is what PARTIAL slots earn; None when no slot is PARTIAL.
     """
 
     outcome: NDArray[np.uint8]
@@ -54,7 +54,7 @@ class Grades:
 
 @dataclass(frozen=True, slots=True)
 class ItemFrame:
-    """What scoring must know of a revision's items, in order of ordinal; None means "all alike".
+    """The items of a revision as scoring needs them, in order of ordinal; None means "all alike".
 
     `weight` > 0 (float64), `cluster` and `category` codes (int64, 0-based), `answerable` (bool),
     `occurrences` of the fact in training data (int64, -1 unknown).
@@ -70,11 +70,12 @@ class ItemFrame:
 
     @property
     def uniform(self) -> bool:
-        """Whether every item weighs the same and stands for itself."""
+        """Whether items have neither weights nor clusters."""
         return self.weight is None and self.cluster is None
 
     def only(self, items: NDArray[np.int64]) -> "ItemFrame":
-        """The frame of some items, in their order; what became all alike stays spelled out."""
+        """The frame of some items, in their order; arrays are kept even if all entries are now
+        alike."""
         return ItemFrame(
             n_items=len(items),
             weight=None if self.weight is None else self.weight[items],

@@ -1,4 +1,4 @@
-"""Levels: the answers of a submission that state a confidence, grouped by what they state.
+"""Levels: the answers of a submission that state a confidence, grouped by that confidence.
 
 At each level p lie n_k answers with grades g: `mass` is n_k, `right` the sum of g, `squares` the
 sum of g^2. Calibration and ranking are arithmetic on these three rows, and on nothing else.
@@ -78,7 +78,7 @@ class Levels:
 
     @cached_property
     def kept(self) -> Floats:
-        """Answers down to each level, the surest first."""
+        """Answers down to each level, by descending confidence."""
         return np.cumsum(self.mass[..., ::-1], axis=-1)
 
     @cached_property
@@ -105,12 +105,13 @@ class Levels:
 
     @cached_property
     def steps(self) -> Floats:
-        """H(k + g) - H(k) a level, the surest first: the sum of 1 / rank over its answers."""
+        """H(k + g) - H(k) a level, by descending confidence: the sum of 1 / rank over its
+        answers."""
         return np.diff(harmonic(self.kept), axis=-1, prepend=0.0)
 
     @cached_property
     def errors(self) -> Floats:
-        """Errors down to each level, the surest first."""
+        """Errors down to each level, by descending confidence."""
         return np.cumsum(self.wrong[..., ::-1], axis=-1)
 
 
@@ -129,7 +130,7 @@ def levels_of(a: Assessed) -> Levels:
 
 
 def whole_answers(a: Assessed) -> bool:
-    """Whether every answer counts alike, so that the profile says everything."""
+    """Whether every answer has weight 1, so that the profile is sufficient."""
     return a.plain or (
         a.items.weight is None and (a.item_grades.samples == 1 or not a.profile.ungraded)
     )

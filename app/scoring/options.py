@@ -1,4 +1,4 @@
-"""Option probabilities: what a model gave each choice of an item, for the rows that said so.
+"""Option probabilities: a model's probability of each choice, for the rows that carry them.
 
 Ragged and aligned by slot: row r has `counts[r]` probabilities in the order of the item's choices.
 They are kept as the doubles that were sent, because a threshold such as 1/3 must compare equal to

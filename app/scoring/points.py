@@ -1,6 +1,6 @@
-"""Item scores: one number an item under a rule, what paired tests and rank ranges compare.
+"""Item scores: one number an item under a rule, the input of paired tests and rank ranges.
 
-A score profile forgets which item was which; here items stay aligned with their benchmark.
+A profile holds counts, not item identities; here items stay aligned with their benchmark.
 """
 
 import math

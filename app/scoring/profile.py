@@ -1,4 +1,4 @@
-"""The score profile: what is left of a submission when items are forgotten.
+"""The score profile: sufficient statistics of a submission, counts by stated confidence.
 
 Per stated confidence, how many answers were right, wrong and partly right; beside it the answers
 without a confidence, the abstained, the missing and the ungraded. Every rule, target and curve is
@@ -152,7 +152,7 @@ def _spread(profile: ScoreProfile, name: str, levels: Ints) -> Ints:
 
 
 def profile_of(grades: Grades) -> ScoreProfile:
-    """Groups slots by what was stated and what it turned out to be; row order leaves no trace."""
+    """Counts slots by stated confidence and outcome; independent of row order."""
     # One pass over the rows: every (outcome, confidence) has a number, counted at once.
     code = np.multiply(grades.outcome, _STRIDE, dtype=np.int64)
     code += grades.confidence - np.int16(NO_CONFIDENCE)

@@ -1,4 +1,4 @@
-"""Scoring rules: what an outcome is worth at a confidence target t.
+"""Scoring rules: the points of an outcome at a confidence target t.
 
     correct  +1        abstained  0        wrong  -t / (1 - t)
 
@@ -76,13 +76,13 @@ def bas_points(grades: Grades, *, epsilon: float = EPSILON) -> Floats:
 
 
 def quadratic_worth(units: Ints) -> tuple[Ints, Ints]:
-    """What a right and a wrong answer at each confidence earn, in units squared (1e-8)."""
+    """Points of a right and a wrong answer at each confidence, in units squared (1e-8)."""
     square = units * units
     return 2 * UNITS * units - square, -square
 
 
 def bas_worth(units: Ints | int, *, epsilon: float = EPSILON) -> tuple[Floats, Floats]:
-    """What a right and a wrong answer at each confidence earn under BAS."""
+    """Points of a right and a wrong answer at each confidence under BAS."""
     m = np.minimum(np.asarray(units) / UNITS, 1 - epsilon)
     return m, m + np.log1p(-m)
 

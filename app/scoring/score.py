@@ -1,4 +1,4 @@
-"""A score with its uncertainty: the one shape in which a figure leaves the core.
+"""`Score`: a figure with its interval, the return type of every metric.
 
 Undefined is None with a reason, never 0 and never NaN.
 """

@@ -1,9 +1,9 @@
-"""The scorecard: everything that can be said about one submission, in one value.
+"""The scorecard: all metrics of one submission.
 
-Single-number figures stand in `scores` under their ids of `catalogue.py`; what depends on a
-target, a risk or a coverage stands under that. Bootstrap intervals and calibration tests cost
-thousands of redraws: `resamples=0` leaves them out. All redraws come from one generator seeded by
-the SHA-256 of the packed profile, so that the same grades have the same card everywhere.
+Single-number figures are in `scores` by their ids of the catalogue; what depends on a target, a
+risk or a coverage is keyed by that. Bootstrap intervals and calibration tests cost
+thousands of resamples: `resamples=0` leaves them out. All resamples come from one generator seeded
+by the SHA-256 of the packed profile, so that the same grades have the same card everywhere.
 """
 
 from dataclasses import dataclass
@@ -100,7 +100,7 @@ def scorecard(
     """Scores the grades of a submission, its calibration errors by bin over `bins` of them.
 
     `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
-    interval comes from redraws have none, and no calibration is tested.
+    interval is resampled have none, and no calibration is tested.
     """
     a = assess(grades, items)
     levels = levels_of(a)
@@ -160,7 +160,7 @@ def _compat(a: Assessed, grades: Grades) -> dict[str, Score]:
 def _conditional(
     a: Assessed, levels: Levels, named: dict[str, Figure], resamples: int
 ) -> dict[str, Score]:
-    """Every figure of the levels, those without a closed form with an interval from redraws."""
+    """Every figure of the levels, those without a closed form with a bootstrap interval."""
     scores = {name: conditional_score(a, one, levels) for name, one in named.items()}
     redrawn = {
         name: named[name].compute

@@ -1,4 +1,4 @@
-"""The stack: many profiles side by side, so that a board at any target is a few array operations.
+"""Stacked profiles of many submissions: a board at any target is a few array operations.
 
 Levels of all profiles lie in one sorted array with running sums; what a submission attempts at a
 target is a binary search and a difference. Arrays grow in place by doubling.
@@ -36,7 +36,7 @@ class BoardScores:
     mode: Mode
 
     def score(self, place: int) -> Score:
-        """The whole score of one submission: a board shows few of many intervals."""
+        """The score of one submission with its interval, computed on demand."""
         entry = assess.assess_profile(self.profiles[place], ItemFrame(0))
         return score_under(entry, rule=self.rule, target=self.target, mode=self.mode)
 
@@ -67,7 +67,7 @@ class ProfileStack:
         return len(self.profiles)
 
     def copy(self) -> "ProfileStack":
-        """A stack that goes on from here; this one stays as it is, whatever the copy takes in.
+        """A stack to append to; this one does not change.
 
         Both share their arrays up to here, so only the newest copy may be appended to.
         """

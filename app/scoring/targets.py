@@ -41,7 +41,7 @@ class Target:
 
 
 def parse_target(text: str | float | int | Decimal) -> Target:
-    """Reads a target from what a caller wrote. Raises ValueError with the fix in words."""
+    """Parses a target. Raises ValueError with a message that names the fix."""
     try:
         number = Decimal(str(text))
         scaled = number * UNITS

@@ -1,9 +1,9 @@
-"""Do binary grading and a target disagree about the order of models, beyond noise?
+"""Agreement of two rules on the order of models: Kendall's tau-b and significant flips.
 
     tau_b = (P - Q) / sqrt((P + Q + T_x) (P + Q + T_y))
 
 P and Q count the pairs that two rules order alike and unlike; T_x, T_y those tied under one rule
-only. A pair has flipped only where each rule, tested for all pairs at once, tells it apart, in
+only. A pair has flipped if each rule, tested simultaneously for all pairs, separates it, in
 opposite directions. Kendall (1945), The Treatment of Ties in Ranking Problems.
 """
 
@@ -99,7 +99,7 @@ def order_agreement(
     there are) are resampled `draws` times, the same ones for both rules. The interval is the
     value +- z times the spread of the draws, within [-1, 1]: a percentile interval would lie too
     low, as resampling adds noise to both orders and so disagreement to every draw. Null, reason
-    "all-tied", where a rule ties everybody; the order of the items does not matter.
+    "all-tied", where a rule ties all submissions; the order of the items does not matter.
     """
     p = binary.shape[1]
     above, below = _sums(np.column_stack([binary, target]), weight=weight, cluster=cluster)
@@ -122,7 +122,8 @@ def order_agreement(
 
 
 def order_flips(binary: RankRanges, target: RankRanges) -> tuple[Flip, ...]:
-    """The pairs that both rules tell apart, in opposite directions; widest target lead first."""
+    """The pairs that both rules separate significantly, in opposite directions; widest target lead
+    first."""
     pairs = np.argwhere(binary.better & target.better.T)
     flips = [
         Flip(

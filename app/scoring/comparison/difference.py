@@ -1,7 +1,7 @@
 """The difference of two submissions at every confidence target, with its paired error.
 
 For plain outcomes one count suffices: each item falls into a cell of (left's outcome, the last
-target of the grid at which left attempts it, the same of right), and the 3 x 3 table of any target
+target of the grid at which left attempts it, likewise for right), and the 3 x 3 table of any target
 is a sum over cells. What is not plain (credit, weights, clusters, samples) is taken from its item
 scores, target by target, on a coarser grid where the items are many.
 """

@@ -1,4 +1,4 @@
-"""A gate: may the candidate replace the baseline, if it may lose at most so many points?
+"""Gate: a non-inferiority test of a candidate against a baseline, with its power.
 
 With D the paired difference candidate - baseline and d >= 0 the largest loss allowed:
 
@@ -8,8 +8,8 @@ With D the paired difference candidate - baseline and d >= 0 the largest loss al
 
 Each limit is one-sided at 5 %: a candidate whose true loss is at most d fails in at most 5 % of
 runs, one whose true loss is d or more passes in at most 5 %. The error is the paired one with half
-an item added that parts in each direction (R / n beside SE_d, R the most an item can differ by),
-without which a handful of items in agreement would prove anything.
+an item added that differs in each direction (R / n beside SE_d, R the most an item can differ by),
+without which a handful of concordant items would have no error at all.
 
 Agresti and Min (2005), Simple improved confidence intervals for comparing matched proportions.
 """
@@ -36,7 +36,7 @@ Decision = Literal["pass", "fail", "cannot-tell"]
 
 @dataclass(frozen=True, slots=True)
 class Chance:
-    """What the gate says of a candidate whose true loss is `loss` points an item."""
+    """The gate's probabilities for a candidate whose true loss is `loss` points an item."""
 
     loss: float
     passes: float
@@ -50,8 +50,8 @@ class Gate:
     `low` and `high` are the one-sided 95 % limits that decided. `power` is the chance that an
     equal candidate passes, which is also the chance that one losing twice `largest_loss` fails;
     `detectable_loss` is the true loss that fails with 80 % chance; `items_needed` gives `power`
-    80 %, `items_at_difference` decides with 80 % chance if the difference is what it seems. None
-    where no number of items would, or where fewer than two units leave no error.
+    80 %, `items_at_difference` decides with 80 % chance if the observed difference is the true one.
+    None where no number of items would, or where fewer than two units leave no error.
     """
 
     decision: Decision
@@ -122,7 +122,7 @@ def _chance(loss: float, largest_loss: float, se: float, units: int) -> Chance:
 
 
 def _items(n_items: int, se: float, distance: float) -> int | None:
-    """Items at which a difference `distance` from the limit is told with 80 % chance."""
+    """Items at which a difference `distance` from the limit is detected with 80 % power."""
     if distance == 0:
         return None
     reach = float(stats.norm.isf(ALPHA) + stats.norm.ppf(POWER)) * se

@@ -1,4 +1,4 @@
-"""Two submissions on the same items: their difference, its error, and what could be seen.
+"""Paired comparison of two submissions: difference, standard error, p-value and power.
 
     d_i = x_Ai - x_Bi        SE_d = sd(d) / sqrt(N) = sqrt(SE_A^2 + SE_B^2 - 2 cov)
 
@@ -80,7 +80,7 @@ def compare(
 def compare_standings(
     left: NDArray[np.int8], right: NDArray[np.int8], target: Target, *, level: float = 0.95
 ) -> Comparison:
-    """Compares two plain submissions at a target from where each stands on every item.
+    """Compares two plain submissions at a target from the standing of each on every item.
 
     `left` and `right` hold CORRECT, WRONG, NOT_ATTEMPTED (missing ones too) or UNGRADED.
     """
@@ -120,7 +120,7 @@ def compare_points(
 
 
 def standings(grades: Grades, target: Target, mode: Mode) -> NDArray[np.int8]:
-    """Where a plain submission stands on every item: correct, wrong, not attempted, or ungraded.
+    """The standing of a plain submission on every item: correct, wrong, not attempted, or ungraded.
 
     Raises ValueError for several samples an item or partial credit, which no 3 x 3 table holds.
     """

@@ -1,6 +1,6 @@
-"""Places on a board, and the places that the data cannot rule out.
+"""Simultaneous rank intervals of the submissions on a board.
 
-A rank range holds every place that a simultaneous paired test leaves open:
+A rank range holds every rank that a simultaneous paired test does not reject:
 
     T_jk = (S_j - S_k) / se_jk           se_jk^2 = var_j + var_k - 2 cov_jk, paired by item
     low  = 1 + how many are significantly better
@@ -64,7 +64,7 @@ def upper_bound_ranks(low: Floats, high: Floats) -> Ints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankRanges:
-    """What the items say about the order of p submissions, at one confidence level.
+    """Rank intervals of p submissions, at one confidence level.
 
     `mean` are the scores compared; `low` and `high` bound each place, 1 the best; `better[j, k]`
     says that j is significantly better than k; `group` numbers the tie groups from the top (see
@@ -83,7 +83,7 @@ class RankRanges:
     level: float
 
     def tied_with(self, j: int) -> Ints:
-        """Indices of the others that j is not told apart from, in either direction."""
+        """Indices of the others that do not differ significantly from j, in either direction."""
         told_apart = self.better[j] | self.better[:, j]
         return np.flatnonzero(~told_apart & (np.arange(len(self.mean)) != j))
 
@@ -103,7 +103,7 @@ def rank_ranges(
     column must have a graded item. Submissions with the same score on every item are ties. A
     difference that is the same on every item has no standard error: it counts iff luck cannot
     have given it its sign, 2^(1 - n) <= alpha / pairs. With fewer than two units (items, or
-    clusters) nobody is told apart. The order of the items does not matter.
+    clusters) no pair is separated. The order of the items does not matter.
     """
     board = _compare_all(scores, weight=weight, cluster=cluster)
     noise = gaussian_draws(board.covariance, generator=generator, draws=draws)

@@ -1,9 +1,9 @@
-"""Rank ranges from published figures alone, where nothing may be said about single items.
+"""Rank ranges from published figures alone, for hidden benchmarks.
 
     T_jk = (S_j - S_k) / sqrt(se_j^2 + se_k^2)
 
 with the critical value of `app/scoring/comparison/ranks.py` for independent scores. As models tend
-to fail on the same items, these ranges are wider than paired ones; they tell nothing that the
+to fail on the same items, these ranges are wider than paired ones; they disclose nothing that the
 scores and their standard errors do not.
 """
 

@@ -1,6 +1,6 @@
 """Answerable items and items that have no answer, each class scored as a submission of its own.
 
-On an item that has no answer any answer is wrong and silence is right; what silence earns there
+On an item that has no answer any answer is wrong and abstaining is right; what it earns there
 is the benchmark's policy: 0 under the paper's rule, 1 under `credit_correct_abstention`.
 """
 
@@ -38,7 +38,7 @@ class ItemClass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerability:
-    """Both classes, how well silence meets them, and S_t with a point for a correct silence.
+    """Both classes, abstention precision, recall and F1, and S_t with credit for abstentions.
 
     `best_threshold` is tuned on the answers that it is scored on: a diagnostic, never a rank key.
     """

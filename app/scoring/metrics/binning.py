@@ -1,4 +1,4 @@
-"""Calibration errors: how far accuracy strays from confidence, by level or by bin.
+"""Calibration errors (ECE, RMS, maximum) by stated level or by bin.
 
     ECE = sum over bins  n_b/n |mean g - mean p|
 
@@ -55,7 +55,7 @@ def rmsce_levels(levels: Levels) -> Floats:
 def rmsce_levels_debiased(levels: Levels) -> Floats:
     """The same less what chance adds, var_k / (n_k - 1) inside the sum; at least 0.
 
-    Levels of fewer than two answers say nothing and are left out of the sum.
+    Levels of fewer than two answers are left out of the sum.
     """
     told = levels.mass >= 2
     share = ratio(levels.right, levels.mass, empty=0.0)

@@ -1,4 +1,4 @@
-"""Calibration: does what was stated come true? Over answered slots that state a confidence."""
+"""ECE by stated level, over answered slots that state a confidence."""
 
 from app.scoring.assess import Assessed
 from app.scoring.metrics import binning

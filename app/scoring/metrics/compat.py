@@ -1,7 +1,7 @@
-"""Compat: figures as other libraries define them, under their names, to compare with theirs.
+"""Compat: metrics exactly as other libraries define them, for comparison with their values.
 
-None of them ranks. Where a peer breaks ties by the order of rows, whole levels are taken at once
-here, which is the same where no confidence occurs twice.
+None of them ranks. Where another library breaks ties by the order of rows, whole levels are taken
+at once here, which is the same where no confidence occurs twice.
 
 BAS authors' function, arXiv 2604.03216; fd-shifts; torch-uncertainty.
 """
@@ -66,9 +66,9 @@ def _mean(levels: Levels, gain: Floats, loss: Floats) -> Floats:
 
 
 def _curve(levels: Levels) -> tuple[Floats, Floats]:
-    """Coverage of the answers and risk at the boundaries of levels, the surest first.
+    """Coverage of the answers and risk at the boundaries of levels, by descending confidence.
 
-    Where a resampled set has nothing at its surest levels, they stand with the first that has.
+    Where a resampled set has no answers at its highest levels, these take the first level's values.
     """
     kept, errors = levels.kept, levels.errors
     if kept.shape[-1]:

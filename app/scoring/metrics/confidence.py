@@ -1,6 +1,6 @@
-"""Figures over the answers that state a confidence: calibration, proper scores, ranking.
+"""Confidence metrics: calibration, proper scores and ranking of the answers that state one.
 
-All can be raised by keeping quiet on hard items: show them with coverage, never rank by them.
+All can be raised by abstaining on hard items: show them with coverage, never rank by them.
 Null where any answer states no confidence, or nothing was answered; a figure that needs whole
 answers is null under item weights, one that needs outcomes is null with partial credit.
 """
@@ -46,7 +46,7 @@ Needs = Literal["grades", "whole answers", "outcomes", "independent outcomes"]
 class Figure:
     """One figure of levels.
 
-    `needs` says of what kind of answers it is defined; `undefined` is the reason where it still
+    `needs` is the kind of answers that it is defined for; `undefined` is the reason where it still
     comes out NaN. `worth` is what one answer adds, (p, g) -> x, where the figure is a mean of that:
     its interval is then Student's. Others have a bootstrap interval, or none.
     """
@@ -133,7 +133,7 @@ def coverage_figure(*, risk: int) -> Figure:
 
 
 def accuracy_figure(*, coverage: int) -> Figure:
-    """Accuracy among the surest `coverage` (1e-4) of the answers."""
+    """Accuracy among the `coverage` (1e-4) most confident answers."""
     return Figure(
         compute=partial(selective.accuracy_at_coverage, coverage=coverage),
         undefined="unattainable",

@@ -30,10 +30,10 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskCoverage:
-    """One entry a level, the surest first: answering only down to it.
+    """One entry a level, by descending confidence: answering only down to it.
 
     `coverage` is k / n of the answers that state a confidence, `coverage_of_items` k / N of all
-    graded items, `risk` e / k; the last entry is the submission as it stands.
+    graded items, `risk` e / k; the last entry is the whole submission.
     """
 
     confidence: Floats

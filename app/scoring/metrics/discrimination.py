@@ -1,6 +1,6 @@
-"""Discrimination: are the right answers the confident ones?
+"""Discrimination: how well confidence separates right from wrong answers (AUROC, AP, FPR).
 
-    auroc = P(a right answer is surer than a wrong one) + P(they tie) / 2
+    auroc = P(a right answer is more confident than a wrong one) + P(they tie) / 2
 
 A partly right answer is g right and 1 - g wrong. Hanley and McNeil (1982); the error of DeLong,
 DeLong, Clarke-Pearson (1988), grouped by level.
@@ -25,7 +25,7 @@ def auroc(levels: Levels) -> Floats:
 
 
 def average_precision_correct(levels: Levels) -> Floats:
-    """Mean precision of finding right answers among the surest, tied levels at once; up.
+    """Average precision of right answers by descending confidence, tied levels together; up.
 
     scikit-learn's step definition. NaN where nothing is right.
     """
@@ -34,13 +34,13 @@ def average_precision_correct(levels: Levels) -> Floats:
 
 
 def average_precision_error(levels: Levels) -> Floats:
-    """Mean precision of finding wrong answers among the least sure; up. NaN where none is wrong."""
+    """Average precision of wrong answers by ascending confidence; up. NaN where none is wrong."""
     found = levels.wrong_below + levels.wrong
     return _average_precision(levels.wrong, found, found + levels.right_below + levels.right)
 
 
 def fpr_at_95_tpr(levels: Levels) -> Floats:
-    """Share of the wrong kept where at least 95 % of the right are, at the best level; down."""
+    """False positive rate at the level with a true positive rate of at least 95 %; down."""
     kept = 20 * (levels.kept - levels.errors) >= 19 * levels.n_right[..., None]
     least = np.min(np.where(kept, levels.errors, np.inf), axis=-1, initial=np.inf)
     both = (levels.n_right > 0) & np.isfinite(least)

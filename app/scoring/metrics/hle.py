@@ -1,4 +1,4 @@
-"""Compat: the headline of Humanity's Last Exam, flaws included.
+"""Compat: the headline figures of Humanity's Last Exam, with the original's known flaws.
 
     accuracy    round(100 C / N, 2), missing and abstained counted wrong
     half width  round(1.96 sqrt(acc (100 - acc) / N), 2), Wald, from the rounded accuracy
@@ -7,7 +7,7 @@
 The calibration error drops the last, most confident bin, always; the remainder is merged into it,
 so 100 to 199 items score 0 whatever the data, and fewer crash the original (null here). Ties are
 taken in order of item, where the original takes them in any. An unstated confidence counts as 1,
-as its judge is told. `rms_calibration_error_adaptive` is the same with every bin.
+as in its judge's prompt. `rms_calibration_error_adaptive` is the same with every bin.
 
 Phan and others (2025), arXiv 2501.14249; hendrycks/outlier-exposure, calib_err.
 """

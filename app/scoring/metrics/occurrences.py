@@ -1,7 +1,7 @@
-"""Scores by how often a fact occurred in training: where errors and silence come from.
+"""Scores by how often an item's fact occurred in training data.
 
-A benchmark may say of each item how often its fact was in the training data. Facts seen once are
-where Theorem 2 puts the errors; each bucket is a submission of its own, scored like any other.
+Items may carry the number of times their fact occurred in training data. Theorem 2 predicts the
+errors on facts seen once; each bucket is scored like a submission of its own.
 
 Kalai, Nachum, Vempala, Zhang (2025), section 3.3.1; Miao and Kearns (2025), arXiv 2502.08666.
 """
@@ -32,7 +32,7 @@ NOTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class OccurrenceRow:
-    """One bucket: the items in it, and how the submission fares on them."""
+    """One bucket: its items and the submission's scores on them."""
 
     bucket: str
     n_items: int

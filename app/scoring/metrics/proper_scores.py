@@ -52,7 +52,7 @@ def brier_skill_score(levels: Levels) -> Floats:
 
 
 def log_loss(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
-    """-mean ln of the probability of what happened, clipped to [epsilon, 1 - epsilon]; down."""
+    """-mean ln of the probability of the outcome, clipped to [epsilon, 1 - epsilon]; down."""
     least, most = math.log(epsilon), math.log1p(-epsilon)
     gain = levels.right * np.clip(levels.log_p, least, most)
     loss = levels.wrong * np.clip(levels.log_q, least, most)
@@ -60,7 +60,7 @@ def log_loss(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
 
 
 def log_loss_unclipped(levels: Levels) -> Floats:
-    """The same without clipping; NaN where it is infinite: a sure answer that is wrong, or a right
+    """The same without clipping; NaN where it is infinite: a wrong answer at p = 1, or a right
     one at p = 0."""
     right, wrong = levels.right, levels.wrong
     gain = np.multiply(right, levels.log_p, out=np.zeros_like(right), where=right > 0)
@@ -75,7 +75,7 @@ def mean_confidence(levels: Levels) -> Floats:
 
 
 def overconfidence(levels: Levels) -> Floats:
-    """Mean p - A: calibration in the large, 0 best, above 0 too sure."""
+    """Mean p - A: calibration in the large; 0 is best, above 0 overconfident."""
     gap = levels.mass * levels.units - UNITS * levels.right
     return ratio(gap.sum(axis=-1), levels.n * UNITS)
 

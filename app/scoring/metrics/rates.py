@@ -1,7 +1,7 @@
-"""Rates: shares of right, wrong, abstained and missing, under the names that public tables use.
+"""Rates: shares of right, wrong, abstained and missing, under the names of public tables.
 
 Three different things are called "hallucination rate" in public: W/N (system cards), W/(N-C)
-(Artificial Analysis) and W/(C+W). Each has its own id here, and the bare words are never printed.
+(Artificial Analysis) and W/(C+W). Each has its own id here, and the bare term is not used.
 """
 
 from typing import Final

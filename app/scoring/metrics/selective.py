@@ -1,11 +1,11 @@
-"""Selective prediction: what is the risk if only the surest answers count?
+"""Selective prediction: areas under risk-coverage curves (AURC, AUGRC) and their optima.
 
 With k answers and e errors before a level, g answers and w errors in it, H harmonic numbers:
 
     aurc  = 1/n sum over levels  w + (e - w k/g) (H(k + g) - H(k))
     augrc = (1 - auroc) A (1 - A) + (1 - A)^2 / 2
 
-AURC is the mean over k of the risk of the k surest, averaged over the random orders of ties;
+AURC is the mean over k of the risk of the k most confident, averaged over random orders of ties;
 AUGRC the area under (coverage, errors / n). Geifman, El-Yaniv (2017); Traub and others (2024),
 arXiv 2407.01032.
 """
@@ -29,7 +29,7 @@ def aurc(levels: Levels) -> Floats:
 
 
 def aurc_optimal(levels: Levels) -> Floats:
-    """The least AURC with as many errors: every right answer surer than every wrong one."""
+    """The least AURC with as many errors: all right answers above all wrong ones in confidence."""
     n, right = levels.n, levels.n_right
     return ratio(levels.n_wrong - right * (harmonic(n) - harmonic(right)), n)
 

@@ -1,4 +1,4 @@
-"""Smooth ECE: the calibration error seen through a Gaussian kernel of the right width.
+"""Smooth ECE: calibration error after smoothing with a Gaussian kernel of adaptive width.
 
     smECE_s = integral |r_s(t)| dt         r_s = the mean of p - g near t, reflected at 0 and 1
     smECE   = smECE_s at the width s with smECE_s = s, searched down to 1e-3
@@ -118,7 +118,7 @@ def _ring(units: Ints, rows: Floats, points: int) -> _Ring:
 
 
 def _seen(ring: _Ring, spectra: Complex, width: float) -> Floats:
-    """Each row through a kernel of one width, at a mesh of even points of [0, 1]."""
+    """Each row smoothed with a kernel of one width, at a mesh of even points of [0, 1]."""
     half, around = ring.points // 2, 2 * (ring.points - 1)
     kernel = np.zeros(around)
     # Cut at 1/2 on either side, it reaches round half of the ring at most.

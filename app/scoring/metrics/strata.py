@@ -1,4 +1,4 @@
-"""Categories: each a submission of its own, then over all of them, by item or by category.
+"""Scores by category, and their micro and macro averages.
 
     micro  the mean over items             SE = sqrt(sum (V_h SE_h)^2) / V
     macro  the mean of the categories      SE = sqrt(sum SE_h^2) / H

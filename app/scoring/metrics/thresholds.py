@@ -1,4 +1,4 @@
-"""Everything that is said at one confidence target, side by side.
+"""All metrics at one confidence target.
 
     threshold_score  S_t = (c_t - L w_t) / N         normalised  (1 - t) S_t, in [-t, 1 - t]
     attempted_rate   (c_t + w_t) / N                 error_rate  w_t / N

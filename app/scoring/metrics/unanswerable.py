@@ -1,4 +1,4 @@
-"""Items that have no answer: is the model silent where it should be?
+"""Items that have no answer: abstention precision, recall, F1 and credited scores.
 
     precision   of the abstentions, how many were on items that have no answer
     recall      of the items that have no answer, how many were abstained on
@@ -41,10 +41,10 @@ class AbstentionScores:
 
 
 def abstention_scores(grades: Grades, items: ItemFrame, *, level: float = 0.95) -> AbstentionScores:
-    """How well abstentions and unanswerable items coincide.
+    """Precision, recall and F1 of abstentions as detections of unanswerable items.
 
     An item of K samples counts by the share of them that abstained. Ungraded answers are answers
-    here: nothing but the silence is judged. Null where nothing was abstained on ("no-abstention")
+    here: only abstentions are judged. Null where nothing was abstained on ("no-abstention")
     or nothing is unanswerable ("no-unanswerable-item"); F1 needs either. Precision and recall have
     Wilson intervals; where items are weighted, clustered or sampled, and for F1, t intervals.
     """
@@ -68,11 +68,11 @@ def abstention_f1(precision: float, recall: float) -> float:
 def credited_threshold_score(
     grades: Grades, items: ItemFrame, *, target: Target, mode: Mode
 ) -> Score:
-    """S_t under the policy credit_correct_abstention: silence where there is no answer earns 1.
+    """S_t under the policy credit_correct_abstention: abstaining where there is no answer earns 1.
 
-    In [-L, 1], up. Silent is an abstention, or in threshold mode an answer with p <= t; a missing
-    item is not. At t = 0, declared, this is SQuAD 2.0's exact score. MOVER-Wilson for plain
-    outcomes, else Student's t.
+    In [-L, 1], up. Counted as abstained is an abstention, or in threshold mode an answer with p <=
+    t; a missing item is not. At t = 0, declared, this is SQuAD 2.0's exact score. MOVER-Wilson for
+    plain outcomes, else Student's t.
     """
     silent = grades.outcome == Outcome.ABSTAINED
     silent |= answered(grades) & ~attempted(grades, target, mode)
@@ -101,7 +101,7 @@ def abstained_share(grades: Grades) -> Floats:
 
 
 def unanswerable(items: ItemFrame) -> Flags:
-    """Which items have no answer; none where the benchmark does not say."""
+    """Which items have no answer; none if the benchmark declares none."""
     if items.answerable is None:
         return np.zeros(items.n_items, dtype=np.bool_)
     return ~items.answerable
@@ -128,11 +128,11 @@ def oracle_best_threshold(
 ) -> OracleThreshold:
     """SQuAD 2.0's best exact (or F1) score over thresholds.
 
-    Starting from silence on everything, worth the share of unanswerable items, items are answered
-    by rising no-answer probability: `score` for one that has an answer, -1 for one that has none
-    and a text `predicted` (by default, always). Items of equal probability are answered together,
-    as any threshold would; the official script walks them one by one in file order. Raises
-    ValueError without items.
+    Starting from abstaining on everything, worth the share of unanswerable items, items are
+    answered by rising no-answer probability: `score` for one that has an answer, -1 for one that
+    has none and a text `predicted` (by default, always). Items of equal probability are answered
+    together, as any threshold would; the official script walks them one by one in file order.
+    Raises ValueError without items.
     """
     n = len(has_answer)
     if n == 0:
@@ -153,7 +153,7 @@ def oracle_best_threshold(
 class BestThreshold:
     """The best score that any threshold on the stated confidence would have given.
 
-    `confidence` is the least that still answers; None where silence on everything is as good, or
+    `confidence` is the least that still answers; None where abstaining throughout is as good, or
     where the score is null.
     """
 
@@ -162,9 +162,9 @@ class BestThreshold:
 
 
 def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
-    """`oracle_best_threshold` of a submission: answers below a confidence count as silent.
+    """`oracle_best_threshold` of a submission: answers below a confidence count as abstained.
 
-    A correct silence earns a point, a missing item nothing; ungraded items are left out. Null
+    A correct abstention earns a point, a missing item nothing; ungraded items are left out. Null
     under weights, with several samples an item, and where an answer states no confidence.
     """
     kept = grades.outcome != Outcome.UNGRADED
@@ -183,7 +183,7 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
         return BestThreshold(
             Score(None, n_items=0 if grades.samples > 1 else n, reason=reason), None
         )
-    # What is missing is not silent, so it is no item without an answer here.
+    # A missing item is not an abstention, so it is no item without an answer here.
     without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
     unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
     found = oracle_best_threshold(

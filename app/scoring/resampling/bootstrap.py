@@ -1,6 +1,6 @@
-"""The bootstrap of a submission's levels, and the test of calibration by redrawing them.
+"""Bootstrap intervals of a submission's metrics, and the resampling test of calibration.
 
-Whoever relabels items changes no figure of a profile, so resampling N items with replacement is
+Figures of a profile do not depend on item labels, so resampling N items with replacement is
 exactly one multinomial draw over the profile's cells. Draws come from a counter-based generator
 keyed by the SHA-256 of the packed profile: the same submission has the same interval everywhere,
 always. Efron (1979); Salmon and others (2011) for Philox.
@@ -62,7 +62,7 @@ def resampled_profile(
 ) -> Iterator[Levels]:
     """As many graded items a draw as there are; the ungraded stay out.
 
-    Raises ValueError where the profile holds partial credit, of which it knows sums only: there
+    Raises ValueError for partial credit, of which a profile has sums only: there
     resample the grades.
     """
     if profile.n_partial:
@@ -118,10 +118,10 @@ def bootstrap_intervals(
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTest:
-    """Is this miscalibration more than noise?
+    """The result of a test for miscalibration beyond noise.
 
     `p_value` in (0, 1] is the share of redrawn, calibrated submissions whose statistic is at least
-    the observed `value`; `expected` is their mean, what perfect calibration would show here.
+    the observed `value`; `expected` is their mean, the expectation under perfect calibration.
     """
 
     value: float
@@ -179,8 +179,8 @@ class _Cells:
 
 
 def _kinds_of_unit(grades: Grades, items: ItemFrame) -> tuple[sparse.csr_array, Ints, _Cells]:
-    """The distinct items (or clusters) by what they hold of each cell, and how often each occurs:
-    the order of units cannot matter."""
+    """The distinct items (or clusters) by their counts in each cell, and how often each occurs:
+    independent of the order of units."""
     cells, cell_of_slot = _cells_of(grades, items)
     cluster = np.arange(grades.n_items) if items.cluster is None else items.cluster
     graded = slot_weights(grades, items) > 0

@@ -1,9 +1,9 @@
-"""How far each item moves a mean score: the one ground of every paired and clustered error.
+"""Influence of each item on a mean score, the basis of paired and clustered standard errors.
 
 A score is S = sum v x / sum v over graded items. Item i moves it by psi_i = v_i (x_i - S) / sum v,
 and with n items SE^2 = n / (n - 1) sum psi_i^2. Clustered items move it together: psi is summed
 within each of G clusters first, and G takes the place of n. Two scores of the same items have
-cov = n / (n - 1) sum psi_i psi'_i, whence the error of a paired difference.
+cov = n / (n - 1) sum psi_i psi'_i, hence the standard error of a paired difference.
 
 Miller (2024), Adding Error Bars to Evals, with the finite-cluster factor G / (G - 1).
 """
@@ -21,8 +21,8 @@ class Influence:
     """The mean of each of p submissions and what moves it.
 
     `mean` has p entries, NaN where nothing is graded. `psi` has a row for each unit (item, or
-    cluster of items) and a column for each submission. `n_items` counts the rows that somebody
-    was graded on.
+    cluster of items) and a column for each submission. `n_items` counts the rows graded for
+    at least one submission.
     """
 
     mean: Floats

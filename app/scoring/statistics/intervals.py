@@ -1,4 +1,4 @@
-"""Intervals: how far the truth may lie from a score, in closed form.
+"""Closed-form 95 % intervals: Wilson, MOVER-Wilson and Student's t.
 
 Wilson (1927) for proportions, MOVER with Wilson limits (Zou and Donner 2008) for the threshold
 score, Student's t for means. Never Wald: with 2 % errors and a penalty of 9 it covers 87 %, not

@@ -1,4 +1,4 @@
-"""Means over items: one number an item, its weight, its cluster, and the error of their mean.
+"""Weighted means over items with their standard errors, clustered where items are.
 
     S = sum v x / sum v
     SE^2 = n/(n-1) sum v^2 (x - S)^2 / (sum v)^2                       items on their own
@@ -67,7 +67,7 @@ def ratio_of_means(
 ) -> ItemMeans | None:
     """mean of `above` / mean of `below`, both one number a slot, with the linearised error.
 
-    None where `below` is 0 everywhere: nothing to take a share of.
+    None where `below` is 0 everywhere: the ratio is undefined.
     """
     share = item_means(below, grades, items)
     if share.n == 0 or share.mean == 0:

@@ -1,4 +1,4 @@
-"""Sign-flip tests: is a paired difference more than which of two labels got the luck?
+"""Sign-flip tests of a paired difference: exact and by resampling.
 
 If two submissions are equally good, each item's difference d_i is as likely +|d_i| as -|d_i|.
 The two-sided p-value is the chance that |sum of +-|d_i|| reaches the observed |sum d_i|.
@@ -36,7 +36,7 @@ _BLOCK: Final = 1 << 20
 def exact_sign_flip(table: Ints, target: Target) -> float:
     """Two-sided p of the exact sign-flip test of a threshold-score difference; in [0, 1].
 
-    `table[i, j]` counts the items where the one submission stands at i and the other at j, in the
+    `table[i, j]` counts the items with standing i of one submission and j of the other, in the
     order correct, wrong, not attempted. Scores are compared as integers, in units of
     (1 - t) / 10^4, so that no tie depends on rounding; 1 where no item differs. Chances are
     doubles, good to 12 digits down to 1e-20; outcomes rarer than that together are left out.

@@ -1,1 +1,1 @@
-"""What the theorems of Kalai et al. (2025) say of a submission."""
+"""The theorems of Kalai et al. (2025), applied to a submission."""

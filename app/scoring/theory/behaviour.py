@@ -1,4 +1,4 @@
-"""Behavioural calibration: does a model keep the confidence target that its prompt stated?
+"""Behavioural calibration: whether a model keeps the confidence target of its prompt.
 
 A model told "answer only if you are more than t confident" should be right in more than t of its
 answers, and should answer less as t, the price of an error, rises. One run a stated target.
@@ -28,7 +28,7 @@ class AuditRow:
     """One stated target.
 
     `shortfall` is t minus the selective accuracy, positive where the model is right less often
-    than it was asked to be. `below_target`: even the upper limit of selective accuracy is below
+    than the target asks. `below_target`: even the upper limit of selective accuracy is below
     t; None where nothing was answered.
     """
 
@@ -41,7 +41,7 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class BehaviourAudit:
-    """The stated targets in ascending order, and what happens between them.
+    """The stated targets in ascending order, and the changes between them.
 
     `answers_less_as_price_rises`: coverage never rises from one stated target to the next and
     ends lower than it began; None with fewer than two targets. `rises` names the steps (from, to)

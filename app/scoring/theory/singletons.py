@@ -1,4 +1,4 @@
-"""The singleton rate: what a fact seen once in training says about the least error.
+"""The singleton rate: a lower bound on the error rate from facts seen once in training.
 
 With sr the share of the N training examples whose prompt was seen exactly once and answered,
 

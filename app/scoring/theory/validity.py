@@ -1,4 +1,4 @@
-"""Is-It-Valid: generating without error is harder than recognising validity.
+"""Is-It-Valid bounds: the generation error is bounded below by the classification error.
 
     Theorem 1     err >= 2 err_iiv - max|V_c| / min|E_c| - delta
     Corollary 1   the same without prompts: |V| / |E|
@@ -8,7 +8,7 @@ err is the chance that a *sampled* answer is an error. err_iiv(tau) is the error
 answer valid iff the model gives it more than tau, on a 50/50 mix of valid answers and uniformly
 drawn errors. delta = |phat(A) - p(A)| on the answers A above the threshold. With the uploaded
 items taken as the prompt distribution the theorems hold exactly on the uploaded numbers, so a
-breach says that the upload, or we, are wrong.
+breach means that the upload or this code is wrong.
 
 Kalai, Nachum, Vempala, Zhang (2025), Why Language Models Hallucinate, section 3.
 """
@@ -135,7 +135,7 @@ def _best_err_iiv(valid: Floats, wrong: Floats, share: Floats) -> tuple[float, f
     """The least err_iiv over all thresholds, and the lowest threshold that has it."""
     order = np.lexsort((share, wrong))
     falling = np.r_[np.cumsum(share[order][::-1])[::-1], 0.0]
-    # Below every probability all answers are called valid: the threshold -1 stands for it.
+    # The threshold -1 lies below every probability: all answers are called valid.
     taus = np.unique(np.r_[-1.0, valid, wrong])
     missed = np.searchsorted(np.sort(valid), taus, side="right")
     accepted = falling[np.searchsorted(wrong[order], taus, side="right")]
