@@ -1,4 +1,4 @@
-"""`candor-server`: run the service and look after it from the command line."""
+"""`candor-server`: runs and administers the service from the command line."""
 
 import json
 import os
@@ -38,7 +38,7 @@ SCOPES: Final = ("submit", "maintain", "admin")
 
 
 def main() -> None:
-    """The entry point: settings that make no sense, and problems, are said in words."""
+    """The entry point: invalid settings and problems are printed as messages."""
     # Whatever is made here holds keys, answers or both: it is for this account alone.
     before = os.umask(0o077)
     try:
@@ -75,7 +75,7 @@ def _say_failure(error: Exception) -> int | None:
         return 1
     if isinstance(error, Problem):
         _say_no(error.detail)
-        # On the host the driver's own words help; over HTTP they would tell strangers too much.
+        # On the host the driver's message helps; over HTTP it would disclose too much.
         cause = getattr(error.__cause__, "orig", None)
         if cause is not None:
             _say_no(str(cause).partition("\n")[0])

@@ -1,4 +1,4 @@
-"""Doctor: what is well with an installation, and what is not. It changes nothing."""
+"""`candor-server doctor`: read-only checks of an installation."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from app.storage.database.session import file_fault, open_database, probe
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
     well: bool

@@ -1,4 +1,4 @@
-"""The data folder: made, private to its account, and taken by one start at a time.
+"""The data folder: created, private to its account, and locked by one start at a time.
 
 It holds accepted answers and hashes of keys, so nothing in it is for other accounts of the machine.
 """
@@ -166,7 +166,7 @@ def _content_fault(database: Path) -> str | None:
     wanted = (65_536 if page == 1 else page) * int.from_bytes(head[28:32])
     there = database.stat().st_size
     waiting = Path(f"{database}-wal")
-    # What waits in the WAL may be the missing end.
+    # The WAL may hold the missing end.
     if there >= wanted or (waiting.exists() and waiting.stat().st_size):
         return None
     return (

@@ -56,7 +56,7 @@ def configure_logging(*, level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(number, logging.WARNING))
-    # uvicorn says where it listens before we do, and in its own words.
+    # uvicorn logs its address before we do, in its own format.
     logging.getLogger("uvicorn.error").setLevel(max(number, logging.WARNING))
 
 

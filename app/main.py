@@ -1,4 +1,4 @@
-"""The roof: puts the rooms together into one application."""
+"""Application factory."""
 
 import secrets
 from collections.abc import AsyncIterator, Callable
@@ -48,7 +48,7 @@ _OPEN_ROUTES = frozenset({"/healthz", "/readyz"})
 def create_app(settings: Settings) -> FastAPI:
     """The application for `settings`; the database is opened here and closed at shutdown.
 
-    Raises RuntimeError where a route declares nobody who may call it.
+    Raises RuntimeError if a route does not declare who may call it.
     """
     context = build_context(open_database(settings.url), settings)
     app = FastAPI(
@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> FastAPI:
         generate_unique_id_function=lambda route: route.operation_id or route.name,
         openapi_tags=TAGS,
         responses=problems.DOCUMENTED,
-        # Replies are bytes made by msgspec; a body is read by the room that understands it.
+        # Replies are encoded by msgspec, and each route reads its own body.
         strict_content_type=False,
     )
     app.state.context = context
@@ -93,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def build_context(database: Database, settings: Settings) -> AppContext:
-    """What the doors share, from the settings."""
+    """The context shared by all routes, built from the settings."""
     return AppContext(
         app_state=AppState(
             database=database,
@@ -140,7 +140,7 @@ def _lifespan(app_state: AppState) -> Callable[[FastAPI], AbstractAsyncContextMa
 def _refuse_undeclared(app: FastAPI) -> None:
     """Deny by default: a route that does not say who may call it stops the start."""
     declared = 0
-    # Not `app.routes`: an included router stands there as one entry that hides its routes.
+    # Not `app.routes`: an included router is one entry there that hides its routes.
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if not isinstance(route, APIRoute) or context.path in _OPEN_ROUTES:

@@ -1,4 +1,4 @@
-"""Offline: `POST /score` without a server, for whoever has this distribution installed.
+"""`POST /score` without a server, for installations of this distribution.
 
 The client finds it through the entry point `candor.score` and imports nothing of ours: bytes and
 query parameters go in, an HTTP status and JSON come out, problems in the same shape as online.

@@ -1,7 +1,7 @@
-"""A problem: why a request cannot be honoured, in words a person can act on.
+"""`Problem`: why a request was refused, with a message that names the fix.
 
-The lowest floor, so that every room can say no in the same shape. It knows no HTTP: the
-door that serves the request decides which status a code gets (`app/http/problem_responses.py`).
+At the lowest layer, so that every module can raise it. It knows no HTTP: the status of a code is
+decided in `app/http/problem_responses.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ SHOWN_ROWS = 100
 
 @dataclass(frozen=True, slots=True)
 class RowProblem:
-    """One bad row of a body: where it stands, what is wrong and how to mend it.
+    """One bad row of a body: its position, its fault and the fix.
 
     `row` counts from 0 in the body as sent. `item` is the item key where the row named one.
     `pointer` is a JSON pointer inside the row (`/confidence`). `detail` ends with the fix and
@@ -28,11 +28,11 @@ class RowProblem:
 
 
 class Problem(Exception):
-    """Raised by any floor when a request cannot be honoured; nothing has been stored.
+    """Raised by any layer when a request is refused; nothing has been stored.
 
     `code` is one of the stable names in `app/http/problem_responses.py`; `rows` holds at most
-    `SHOWN_ROWS` entries and `total` the true count. `members` are facts for machines that the
-    reply carries beside the words. `retry_after` is in seconds.
+    `SHOWN_ROWS` entries and `total` the true count. `members` are extra fields of the reply for
+    programs. `retry_after` is in seconds.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Settings: everything that may differ between two installations, from the environment.
+"""Settings of an installation, read from environment variables.
 
 `docs/settings.md` says what each is for; a test keeps both in step.
 """
@@ -244,7 +244,7 @@ class Settings(BaseSettings):
 
     @property
     def place(self) -> str:
-        """The database in words, without its password."""
+        """A description of the database, without its password."""
         if self.embedded:
             return str(self.database_file)
         parts = urlsplit(self.database_url)
@@ -266,7 +266,7 @@ class Settings(BaseSettings):
         return self.data_dir / "admin.key"
 
     def limits(self) -> Limits:
-        """What a client may send."""
+        """The limits on request bodies."""
         return Limits(
             wire_bytes=self.max_body_megabytes * MIB,
             decoded_bytes=self.max_decoded_megabytes * MIB,

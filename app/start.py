@@ -1,7 +1,7 @@
-"""Starting: what must be so before Candor serves, and what the first start makes.
+"""Start-up: prepares the database and, at the first start, the first key and the demo.
 
-The embedded database is ours: it is migrated here, gets its first admin key and, while it holds no
-benchmark, the demo. A server's database is its operator's: it is only looked at.
+The embedded database is migrated here and gets its first admin key and, while it holds no
+benchmark, the demo. A server's database belongs to its operator and is only checked.
 """
 
 import socket
@@ -22,7 +22,7 @@ from app.storage.keys import any_admin_key
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What a start made: the first key's token, shown once, and the demo's slugs."""
+    """The results of a start: the first key's token, shown once, and the demo's slugs."""
 
     token: str | None
     demo: tuple[str, ...]
@@ -109,7 +109,7 @@ def require_free_port(settings: Settings) -> None:
 def _first_key(database: Database, settings: Settings) -> str | None:
     """The first admin key's token, or None where there was such a key already.
 
-    Its file is written inside the transaction: a key that nobody can read is not kept.
+    Its file is written inside the transaction: without the file the key is not stored.
     """
     with database.reading() as reader:
         if any_admin_key(reader):

@@ -68,7 +68,7 @@ def _escaped(char: str) -> str:
 
 
 class _Stream(io.TextIOWrapper):
-    """A standard stream that writes every character and drops what nobody reads any more."""
+    """A standard stream that writes every character and drops output to a closed pipe."""
 
     def __init__(self, stream: io.TextIOWrapper) -> None:
         stream.flush()
@@ -94,7 +94,7 @@ class _Stream(io.TextIOWrapper):
             self._drop(error)
 
     def _drop(self, error: OSError) -> None:
-        """Lets everything that is still to come go nowhere, if nobody reads it."""
+        """Discards further output if the pipe is closed."""
         if error.errno not in _GONE:
             raise error
         with suppress(OSError, ValueError):

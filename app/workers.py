@@ -58,7 +58,7 @@ def serve(config: uvicorn.Config, *, serving: Callable[[], None]) -> None:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, which tells when it serves and does not wait for slow senders."""
+    """uvicorn's server, which reports when it serves and does not wait for slow senders."""
 
     def __init__(self, config: uvicorn.Config, serving: Callable[[], None] | None = None) -> None:
         super().__init__(config)
@@ -117,7 +117,7 @@ def _work(config: uvicorn.Config, sockets: list[socket.socket], first: Connectio
 
 
 def _answer(first: Connection, server: uvicorn.Server) -> None:
-    """Tells the first process whether this one serves; ends this one when there is no first.
+    """Reports to the first process whether this one serves; ends this one when there is no first.
 
     Only the first process holds the other end: it closes when it wants this one to end, and when
     it ends itself, however that comes about.
@@ -150,7 +150,7 @@ class _Worker:
         return 0.0 if self._asked is None else time.monotonic() - self._asked
 
     def ask(self) -> bool:
-        """Takes the answer that has come, and asks anew; whether it serves since this answer.
+        """Reads the answer that has come, and asks again; whether it serves since this answer.
 
         Never waits.
         """
@@ -165,7 +165,7 @@ class _Worker:
         return self.serves and not before
 
     def end(self) -> None:
-        """Tells it to end: in order where it serves, at once where it does not yet."""
+        """Ends it: gracefully if it serves, immediately otherwise."""
         if not self.serves:
             self.process.kill()
         self.line.close()
@@ -237,7 +237,7 @@ class Workers:
             self._replace(worker, how, left=workers)
 
     def _replace(self, worker: _Worker, how: str, *, left: list[_Worker]) -> None:
-        """Says that a worker ended and what follows; gives up where nothing else can follow."""
+        """Logs that a worker ended and replaces it; gives up where that cannot help."""
         self._failures += not worker.serves
         pause = 0 if worker.serves else min(2 ** (self._failures - 1) - 1, _LONGEST_PAUSE)
         hopeless = self._failures >= _TRIES and not any(one.serves for one in left)
@@ -259,7 +259,7 @@ class Workers:
 
 
 def _how(process: object) -> str:
-    """How a process ended, in words."""
+    """A description of how a process ended."""
     code = getattr(process, "exitcode", None)
     if code is None or code >= 0:
         return f"exit status {code}"

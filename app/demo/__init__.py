@@ -1,1 +1,1 @@
-"""A first board: two benchmarks that Candor makes itself, marked as demo everywhere."""
+"""The demo: two generated benchmarks, marked as demo everywhere."""

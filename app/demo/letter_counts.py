@@ -2,7 +2,7 @@
 
 Questions and answers are made by code. A respondent knows each answer with a chance that falls
 with the length of the word; what sets the dozen apart is how much they know, what they say about
-it, and whether they keep quiet when they should. Seeded, so that every installation shows the
+it, and whether they abstain when they should. Seeded, so that every installation shows the
 same board. No respondent is a real model.
 """
 

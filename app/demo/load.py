@@ -1,7 +1,7 @@
-"""Load the demo: publish its benchmarks and submit their answers, as anybody would.
+"""Loads the demo: publishes its benchmarks and submits their answers through the services.
 
 One transaction makes all of it, so that a start that is killed leaves the whole demo or none. What
-an older version left half made is completed. What somebody has changed or deleted stays as it is:
+an older version left half made is completed. What was changed or deleted since stays as it is:
 the audit trail tells what the demo once made.
 """
 

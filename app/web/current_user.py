@@ -1,9 +1,9 @@
-"""The visitor: who looks at a page, by a bearer key or by the cookie of a sign-in.
+"""The current user of a page, by a bearer key or by the session cookie.
 
 The cookie is good for pages and for the forms of these pages, never for the API. Every request
 that changes something must come from a page of ours: SameSite=Strict keeps the cookie at home, the
 browser's Fetch Metadata (or Origin, where a browser sends none) says where the request was made,
-and the form carries a token of its stay.
+and the form carries its session's token.
 """
 
 import hmac
@@ -42,7 +42,7 @@ _FORM_OF: Final = "form of "
 
 
 class SignInNeeded(Exception):
-    """Raised where only one who is signed in may look; `path` is where it was."""
+    """Raised if a page needs a signed-in user; `path` is the page."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -58,7 +58,7 @@ class BrowserSession:
 
     @property
     def maintains(self) -> bool:
-        """Whether the key may publish and look after benchmarks."""
+        """Whether the key may publish and maintain benchmarks."""
         return not self.caller.scopes.isdisjoint({"maintain", "admin"})
 
     @property
@@ -112,7 +112,7 @@ def signed_in_with(scope: str | None) -> Callable[..., Any]:
 
 
 async def from_own_page(request: Request) -> BrowserSession | None:
-    """Admits anybody who writes from a page of ours; for signing in and out, and for accepting an
+    """Accepts any form sent from one of our pages; for signing in and out, and for accepting an
     invitation. Who succeeds is not counted; who fails is, by `token_refusal`."""
     await keyed_caller(request)
     try:
@@ -124,7 +124,7 @@ async def from_own_page(request: Request) -> BrowserSession | None:
 
 
 def token_refusal(request: Request, problem: Problem, token: Token | None) -> Problem:
-    """What to answer a form with whose token is wrong: `problem`, or `rate-limited`."""
+    """The answer to a form with a wrong token: `problem`, or `rate-limited`."""
     return context_of(request).reads.refusal(problem, address=address_of(request), token=token)
 
 
@@ -167,7 +167,7 @@ def require_own_page(request: Request) -> None:
 
 
 def _place_of(address: str) -> str:
-    """Host and port of an address; nowhere for what is none."""
+    """Host and port of an address; empty if invalid."""
     try:
         return urlsplit(address).netloc
     except ValueError:
@@ -192,7 +192,7 @@ async def form_fields(request: Request) -> dict[str, str]:
 
 
 def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: datetime) -> None:
-    """Gives the browser the token of its stay, out of reach of scripts and of other sites."""
+    """Sets the session cookie, unreadable by scripts and not sent from other sites."""
     name, *others = _cookie_names(request)
     reply.set_cookie(
         name,
@@ -207,7 +207,7 @@ def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: dat
 
 
 def drop_cookie(request: Request, reply: Response) -> None:
-    """Takes the token of a stay back, also one that was given before the site had TLS."""
+    """Deletes the session cookie, also one that was set before the site had TLS."""
     name, *others = _cookie_names(request)
     _drop(request, reply, [name, *(one for one in others if _tokens(request, one))])
 
@@ -259,7 +259,7 @@ def _caller_of(context: AppContext, token: str, request_id: str) -> Caller | Non
 
 
 async def require_form_token(request: Request, browser_session: BrowserSession) -> None:
-    """The token stands in the form, or in a header where the body is a file."""
+    """Checks the CSRF token, in the form or, for file bodies, in a header."""
     said = request.headers.get("x-form-token", "")
     if _is_form(request):
         said = (await form_fields(request)).get("form_token", "")

@@ -57,7 +57,7 @@ ROUTERS: Final = (
 
 class Assets(StaticFiles):
     """Static files, kept by browsers for an hour and always sent whole: they are small, and a range
-    would be refused in the framework's words instead of ours."""
+    would be answered by the framework's own error instead of a problem."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a file as if no range had been asked for."""
@@ -80,7 +80,7 @@ def install(app: FastAPI) -> None:
 
 
 def error_page(status: int, title: str, detail: str, request_id: str) -> Response:
-    """A refusal in words, with a way on."""
+    """The page of a problem, with links to go on."""
     return page(
         "error.html", status, number=status, title=title, detail=detail, request_id=request_id
     )

@@ -1,4 +1,4 @@
-"""The address of a view: everything a person can set, so that a copied link is the view."""
+"""The address of a view: it carries all settings, so that a copied link shows the same view."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Address:
     params: Mapping[str, Value]
 
     def href(self, **changes: Value) -> str:
-        """The address with changes."""
+        """The address with some parameters changed."""
         return self.at(self.path, **changes)
 
     def at(self, path: str, **changes: Value) -> str:

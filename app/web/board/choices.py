@@ -1,7 +1,7 @@
-"""What a dial offers from where it stands: targets, the rule of all thresholds, and the two modes.
+"""Choices of the dial: preset targets, the rule of all thresholds, and the two modes.
 
-In threshold mode a hidden benchmark shows its fixed targets alone, so whatever would lead to
-another one leads to the nearest of them, or back to declared mode.
+In threshold mode a hidden benchmark shows its fixed targets alone, so a link to another target
+leads to the nearest of them, or back to declared mode.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ MOST_TARGETS: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One thing to choose: what it is called, what it changes in the address (None leaves a
+    """One choice: its label, its change of the address (None leaves a
     parameter out), whether it is chosen, and the one parameter that it is about."""
 
     label: str

@@ -1,4 +1,4 @@
-"""The dial card of a board: target, price, ribbon, and what may be chosen from here."""
+"""The dial card of a board: target, penalty, ribbon and choices."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ from app.web.rendering import format as words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dial:
-    """The dial card: what stands on it, and how the page's script may turn it.
+    """The contents of the dial card, and how the page's script may turn it.
 
     `turns` is exact (from counts), asking (the server, after a rest) or fixed (presets only).
     """
@@ -46,7 +46,7 @@ def board_dial(
     view: View,
     address: Address,
 ) -> Dial:
-    """The dial as it stands at a view of a board."""
+    """The dial card at a view of a board."""
     at = view.target
     terms = Terms(rule=view.rule, target=at, mode=view.mode)
     numbered = view.rule in {"target", "binary"}

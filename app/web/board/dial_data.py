@@ -1,4 +1,4 @@
-"""What the browser needs to turn the dial by itself: counts, not scores, so that it can be exact.
+"""The data with which the browser computes a board at any target: counts, so that it is exact.
 
 The reply names its fields in one or two letters because a thousand models travel in it; the reader
 is `static/standings.js`, and both are held together by `tests/web/test_dial.py`.

@@ -1,4 +1,4 @@
-"""The lines of a board: who is drawn on its charts and its ribbon, and in which hue.
+"""The models drawn on a board's charts and ribbon, with their hues.
 
 Those that lead at some target have a number and a hue (seven at most). Of many models only those,
 the first twenty and the picked ones are drawn.

@@ -1,4 +1,4 @@
-"""The board: one benchmark's models under the rule, target and mode of the address."""
+"""Route of the board page: one benchmark under the rule, target and mode of the address."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
@@ -35,7 +35,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """What the page takes beside the board's own parameters."""
+    """Query parameters of the page beside the board's own."""
 
     q: Annotated[str, Query(max_length=100)] = ""
     sort: Annotated[str, Query(max_length=20)] = "score"
@@ -162,7 +162,7 @@ def _cleaned(query: BoardQuery) -> BoardQuery:
 def _params(
     query: BoardQuery, benchmark: Benchmark, wanted: PageQuery
 ) -> dict[str, str | list[str] | None]:
-    """What the address says, without what is said by saying nothing."""
+    """The parameters of the address, without defaults."""
     target = None if query.target is None else words.target(query.view(benchmark).target.value)
     return {
         "rule": None if query.rule == "target" else query.rule,
@@ -188,7 +188,7 @@ def _columns(benchmark: Benchmark) -> dict[str, str]:
 
 
 def _categories(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> tuple[str, ...]:
-    """What a reader may narrow the board to; a hidden benchmark's areas are not offered."""
+    """The categories to filter by; none for a hidden benchmark."""
     if benchmark.mode == "hidden":
         return ()
     return app_state.revision_cache.of(session, benchmark).frame.category_names

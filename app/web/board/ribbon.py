@@ -1,7 +1,7 @@
 """The ribbon under the dial: the leading model at each target, hatched where no score is positive.
 
 Drawn in percent of its width and inset by half a thumb, so that a segment lies under the thumb of
-the slider whatever the screen; names stand only where they fit.
+the slider whatever the screen; names are shown only where they fit.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ _READABLE = 56.0
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Steps `first` to `last` of the dial, led by `name`; `leads` numbers the leaders from 1, 0
-    stands for silence."""
+    is always abstaining."""
 
     name: str
     leads: int
@@ -34,7 +34,7 @@ class Segment:
 def segments(
     leaders: Sequence[int], names: Sequence[str], numbers: dict[int, int]
 ) -> list[Segment]:
-    """Runs of equal leaders by step. `leaders` holds indices into `names`, -1 for nobody."""
+    """Runs of equal leaders by step. `leaders` holds indices into `names`, -1 for none."""
     out: list[Segment] = []
     start = 0
     for step in range(1, len(leaders) + 1):

@@ -1,4 +1,4 @@
-"""The rows of a board's table: every figure spelled and drawn, sorted and found as asked."""
+"""The rows of a board's table: formatted, drawn, sorted and filtered."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ HATCHED_ON: Final = ("abstained", "partial", "missing", "ungraded")
 @dataclass(frozen=True, slots=True)
 class Row:
     """One model's row; `unsure` says that its interval holds zero, `shares` are right, wrong,
-    abstained, partial, missing and ungraded of all that was asked."""
+    abstained, partial, missing and ungraded of all items."""
 
     standing: Standing
     note: str
@@ -136,7 +136,7 @@ def note_of(one: Standing) -> str:
 
 
 def shares_of(one: Standing, mode: Mode) -> tuple[float, ...]:
-    """Right, wrong, abstained, partial, missing and ungraded, as shares of all that was asked.
+    """Right, wrong, abstained, partial, missing and ungraded, as shares of all items.
 
     In threshold mode answers at or under the target count as "don't know", as they do in the score.
     """

@@ -24,7 +24,7 @@ class Scale:
     top: int
 
     def head(self) -> Markup:
-        """The ends and the zero, to stand over the bars."""
+        """The scale's ends and zero, drawn over the bars."""
         zero = -self.floor * (WIDTH / (self.top - self.floor))
         texts = []
         if self.floor < 0 and zero > 44:

@@ -1,6 +1,6 @@
-"""The terms of a page: rule, target and mode as links and fields, and what they mean in words.
+"""Rule, target and mode of a page as links, form fields and text.
 
-Everything a reader can set is in the address, so a copied link is the view.
+All settings are in the address, so a copied link shows the same view.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The story of a board in a sentence or two: who falls, who climbs, whom silence would beat."""
+"""The summary of a board: rank changes against accuracy, and models below always abstaining."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Pieces = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One model in the story, best first: its name, rank, rank by accuracy, and score."""
+    """One model, best first: its name, rank, rank by accuracy, and score."""
 
     name: str
     rank: int
@@ -20,7 +20,7 @@ class Place:
 
 
 def board_summary(places: Sequence[Place], *, free: bool) -> Pieces:
-    """Who falls, who climbs, and how many silence would beat; `free` says that a wrong answer
+    """Rank changes and the number of negative scores; `free` means that a wrong answer
     costs nothing."""
     if not places:
         return [("plain", "No model is ranked on this board yet.")]

@@ -1,4 +1,4 @@
-"""A board's models as lines: right and wrong as answered, numbered where they lead."""
+"""A board's models as `Tally`: shares right and wrong as answered, numbered where they lead."""
 
 from dataclasses import replace
 

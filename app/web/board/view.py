@@ -1,4 +1,4 @@
-"""The board page as values: everything the template prints, spelled and drawn."""
+"""The view model of the board page: the values that its template prints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What the reader set beside the view itself; `columns` empty stands for all of them."""
+    """Page settings beside the view itself; empty `columns` means all of them."""
 
     find: str = ""
     sort: str = "score"
@@ -61,7 +61,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the services found: the leaderboard of the view, all that is ranked, and the lines."""
+    """The results of the services: the leaderboard of the view, all that is ranked, and the
+    lines."""
 
     benchmark: Benchmark
     latest: int
@@ -117,7 +118,7 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
     board = shown.leaderboard
     found = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
     rows, scale = rows_of(found[: view.limit], mode=board.mode)
-    # By rank the services cut the board themselves; in another order all came, to be cut here.
+    # By rank the services limit the rows; in another order all are fetched and limited here.
     matches = len(found) if asked.find else board.total
     everyone = matches <= view.limit
     answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
@@ -183,7 +184,8 @@ def _free(board: Leaderboard) -> bool:
 
 
 def _silence_at(rows: Sequence[Row], *, complete: bool) -> int | None:
-    """Before which row silence stands; after the last one only where all are shown."""
+    """The index of the row before which always abstaining ranks; after the last only if all are
+    shown."""
     at = sum((row.standing.score.value or 0) >= 0 for row in rows)
     return at if at < len(rows) or complete else None
 
@@ -221,7 +223,7 @@ def _exports(benchmark: Benchmark, board: Leaderboard, view: View) -> dict[str, 
 
 
 def view_params(view: View, board: Leaderboard) -> dict[str, str | list[str] | None]:
-    """The view by the names that the API and the page share, everything said."""
+    """The view as query parameters shared by API and pages, defaults included."""
     return {
         "rule": None if view.rule == "target" else view.rule,
         "target": words.target(view.target.value) if view.rule == "target" else None,

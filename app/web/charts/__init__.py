@@ -1,4 +1,4 @@
-"""Charts: numbers in, SVG out, one module a chart; each stands beside a table of its numbers."""
+"""Charts as SVG, one module a chart, each with a table of its numbers."""
 
 from app.web.charts.bars import outcome_bar, score_bar
 from app.web.charts.categories import Reach, categories_chart, categories_table

@@ -1,6 +1,6 @@
 """Bars in a table's row: a score on a common scale, and answers as shares of a whole.
 
-They stand beside their numbers, so they are hidden from those who hear the page.
+They repeat the numbers beside them, so they are hidden from screen readers.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _THIN = frozenset({"missing", "ungraded"})
 def score_bar(value: float, low: float, high: float, *, floor: float, top: float) -> Markup:
     """A score as a bar from zero with its interval as a whisker; all rows share one scale.
 
-    A bar that runs off the scale ends in a double chevron; its number stands beside it.
+    A bar that runs off the scale ends in a double chevron; its number is printed beside it.
     """
     width, height = 150.0, 20.0
     scale = width / (top - floor)

@@ -1,4 +1,4 @@
-"""Use of confidence: how many answers at which stated confidence, right below wrong."""
+"""Histogram of stated confidence: right answers below, wrong ones on top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

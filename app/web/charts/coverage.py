@@ -1,4 +1,4 @@
-"""Risk and coverage: answering the surest questions first, how often is the answer wrong?
+"""Risk-coverage curve: the share of wrong answers among the most confident.
 
 The dotted line is a perfect ordering, in which every right answer comes before every wrong one.
 El-Yaniv, Wiener (2010), On the Foundations of Noise-free Selective Classification.
@@ -40,7 +40,7 @@ class Reached:
 def coverage_chart(
     steps: Sequence[Reached], *, at_target: Reached | None, size: Size = HALF
 ) -> Markup:
-    """Risk over coverage, from the surest answers to all; `at_target` marks those above t."""
+    """Risk over coverage, by descending confidence; `at_target` marks those above t."""
     plot = _plot(steps, size)
     body = [*rows(plot, ticks_of(*plot.y), percents), *columns(plot, _QUARTERS, percents)]
     if steps:
@@ -60,7 +60,7 @@ def coverage_chart(
 
 
 def coverage_table(steps: Sequence[Reached]) -> Table:
-    """The curve at every stated confidence, surest first."""
+    """The curve at every stated confidence, in descending order."""
     return Table(
         "Answered down to a stated confidence, and wrong among those",
         ("Down to", "Answered", "Wrong among answered"),

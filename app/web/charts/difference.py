@@ -1,4 +1,4 @@
-"""Paired difference at every target: by how much is one ahead of the other, and is it clear?
+"""Paired difference of two submissions at every target, with its 95 % interval.
 
 Drawn as (1 - t) times the points per 100, so that answers kept as given make a straight line. The
 band is the 95 % paired interval; where it holds zero there is no clear difference.
@@ -93,7 +93,7 @@ def _spelled(value: float | None) -> str:
 
 
 def spoken(gaps: Sequence[Gap], left: str, right: str) -> str:
-    """Who is ahead from where to where, in words; the stretches without a clear difference too."""
+    """A text alternative: the ranges of targets at which either is clearly ahead, or neither."""
     said = []
     for kind, start, end in runs(gaps):
         who = {1: f"{left} is ahead", -1: f"{right} is ahead", 0: "there is no clear difference"}

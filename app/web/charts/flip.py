@@ -1,4 +1,4 @@
-"""The rank flip: two models whose order under binary grading turns as wrong answers get a price.
+"""Rank flip: two models whose order reverses as the penalty of a wrong answer rises.
 
 S_t = right - wrong t / (1 - t);  equal at L = (b.right - a.right) / (b.wrong - a.wrong)
 """

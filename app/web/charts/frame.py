@@ -44,11 +44,11 @@ class Plot:
     y: tuple[float, float]
 
     def at_x(self, value: float) -> float:
-        """Where a number stands across; numbers off the axis stand at its end."""
+        """The x coordinate of a number, clamped to the axis."""
         return _between(value, self.x, self.left, self.right)
 
     def at_y(self, value: float) -> float:
-        """Where a number stands upwards; numbers off the axis stand at its end."""
+        """The y coordinate of a number, clamped to the axis."""
         return _between(value, self.y, self.bottom, self.top)
 
     def path(self, points: Sequence[Point]) -> str:
@@ -65,14 +65,14 @@ def _between(value: float, ends: tuple[float, float], start: float, end: float) 
 
 
 def both(draw: Callable[[Size], Markup], wide: Size, narrow: Size) -> Markup:
-    """A chart on wide and on narrow paper; the sheet shows the one that fits the screen."""
+    """A chart in a wide and a narrow size; the stylesheet shows the one that fits the screen."""
     return draw(wide) + draw(narrow)
 
 
 def svg(
     size: Size, *, name: str, title: str, says: str, body: Sequence[str], plot: Plot | None = None
 ) -> Markup:
-    """A finished chart with its title and description; `plot` goes along for the dial's script."""
+    """A finished chart with its title and description; `plot` is embedded for the dial's script."""
     key = f"{name}-{size.name}"
     box = ""
     if plot is not None:
@@ -87,7 +87,7 @@ def svg(
 
 
 def text(label: str, x: float, y: float, *, kind: str = "tick", anchor: Anchor = "start") -> str:
-    """A piece of text; what others wrote is made legible and escaped."""
+    """A text element; untrusted text is made legible and escaped."""
     at = "" if anchor == "start" else f' text-anchor="{anchor}"'
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}"{at}>{escape(legible(label))}</text>'
 
@@ -168,7 +168,7 @@ def points(value: float) -> str:
 
 @dataclass(slots=True)
 class Labels:
-    """Names already set on a chart, so that the next one keeps clear of them."""
+    """Labels already placed on a chart, so that the next one does not overlap them."""
 
     plot: Plot
     taken: list[tuple[float, float, float, float]]

@@ -1,4 +1,4 @@
-"""Lettering: names that others wrote, made fit for a chart.
+"""Untrusted names on charts: unprintable characters removed, widths estimated.
 
 Characters that have no shape of their own (controls, bidi marks, halves of a pair) would break the
 XML or turn the line around, so they are left out; how wide a name runs is estimated, as nothing is

@@ -1,4 +1,4 @@
-"""Rank at every target: one line a model from its place at t = 0 to its place at t = 0.99.
+"""Rank chart: one line a model, its rank at every target from 0 to 0.99.
 
 The dashed line is "I don't know" to everything. Places are among the models drawn.
 """
@@ -23,7 +23,7 @@ SILENCE = "always “I don’t know”"
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One line: whose it is, and its place (from 0) at every step."""
+    """One line: its model, and its rank (from 0) at every step."""
 
     name: str
     leads: int
@@ -87,7 +87,7 @@ def _chosen(models: Sequence[Tally], target: float) -> list[Tally]:
 
 
 def _runs(models: Sequence[Tally]) -> list[_Run]:
-    """The lines in order of their place at t = 0; ties keep their order, silence after them."""
+    """The lines by rank at t = 0; ties keep their order, always abstaining after them."""
     places: list[list[int]] = [[] for _ in range(len(models) + 1)]
     for step in range(_STEPS + 1):
         t = LAST * step / _STEPS

@@ -1,4 +1,4 @@
-"""Reliability: does what was stated come true? One dot a group of answers, the diagonal is honest.
+"""Reliability diagram: accuracy over stated confidence, one dot a group of answers.
 
 Niculescu-Mizil, Caruana (2005), Predicting Good Probabilities with Supervised Learning.
 """

@@ -1,4 +1,4 @@
-"""Right against wrong: a dot a model, and the line on which answering earns what silence does."""
+"""Right against wrong: a dot a model, and the line of score 0."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ _NAMED = 16
 
 
 def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER) -> Markup:
-    """Shares right over shares wrong; under the line of slope t / (1 - t) silence does better."""
+    """Shares right over shares wrong; under the line of slope t / (1 - t) scores are below 0."""
     plot = _plot(models, size)
     body = [
         _losing(plot, target),

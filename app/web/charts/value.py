@@ -1,4 +1,5 @@
-"""Score at every target: one line a model, bold where it leads, hatched where silence does."""
+"""Score at every target: one line a model, bold where it leads; hatched where no model is above
+0."""
 
 from collections.abc import Sequence
 
@@ -93,7 +94,7 @@ def _ground(plot: Plot) -> list[str]:
 
 
 def below_zero(plot: Plot) -> str:
-    """The hatched ground on which silence does better."""
+    """The hatched ground of scores below 0."""
     zero = plot.at_y(0)
     return (
         f'<rect class="under" x="{plot.left:.1f}" y="{zero:.1f}" '

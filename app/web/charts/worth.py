@@ -1,4 +1,4 @@
-"""What an answer is worth: expected points by the chance of being right, one line a target.
+"""Expected points of an answer by its chance of being right, one line a target.
 
 q - (1 - q) t / (1 - t), zero exactly at q = t
 """

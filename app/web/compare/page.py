@@ -1,4 +1,4 @@
-"""Compare two submissions: the verdict in one sentence, and where the difference comes from."""
+"""Route of the comparison page of two submissions."""
 
 from dataclasses import dataclass
 from typing import Annotated

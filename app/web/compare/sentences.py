@@ -1,4 +1,4 @@
-"""The comparison in words: the verdict, who is ahead where, and never a winner."""
+"""Sentences of the comparison page: the verdict, and the targets at which either is ahead."""
 
 from collections.abc import Sequence
 
@@ -65,7 +65,7 @@ def _clear(difference: Score) -> bool:
 def under_the_verdict(
     pair: PairedComparison, gaps: Sequence[Gap], names: tuple[str, str]
 ) -> list[str]:
-    """What stands under the verdict: interval, both scores, p-value, and who is ahead where."""
+    """The lines under the verdict: interval, both scores, p-value, and who is ahead where."""
     said = []
     interval = pair.difference.interval
     if interval is not None:

@@ -1,4 +1,4 @@
-"""The comparison as values: the verdict in words, the charts, the nine cells, the questions."""
+"""The view model of the comparison page: verdict, charts, 3 x 3 table, discordant items."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ DIFFERENCE_PAPER: Final = Size("wide", 720, 400)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One of the nine: how many questions, and whose favour they are in ("a", "b" or "same")."""
+    """A cell of the 3 x 3 table: its items, and which side they favour ("a", "b" or "same")."""
 
     count: str
     side: str
@@ -60,7 +60,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What one of the two did on a question; `kind` is an outcome's word."""
+    """The response of one side to an item; `kind` is the outcome."""
 
     kind: str
     answer: str | None
@@ -163,7 +163,7 @@ def compare_page(
 
 
 def _options(board: Leaderboard, left: Submission, right: Submission) -> list[Option]:
-    """The standing submissions, and the two at hand where they do not stand."""
+    """The ranked submissions, and the two compared where they are not ranked."""
     found = {row.submission: row.model.name for row in board.standings}
     for one in (left, right):
         found.setdefault(one.public_id, f"{one.model.name}, attempt {one.attempt}")

@@ -1,4 +1,4 @@
-"""Embeds for a README: a badge, a chart and a picture of the board, each an SVG that stands alone.
+"""Embeds for a README: a badge, a chart and a picture of the board, each a standalone SVG.
 
 They are fetched by other sites' image proxies: no script, nothing fetched, a content policy of
 their own, and cross-origin reading allowed for these files only.
@@ -124,7 +124,7 @@ def _board(
 
 
 def _file(request: Request, benchmark: Benchmark, text: str) -> Response:
-    """The file, or 304 where the reader has it; private boards are kept by nobody in between."""
+    """The file, or 304 where the reader has it; private boards are not cached by proxies."""
     body = text.encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     public = benchmark.visibility == "public"

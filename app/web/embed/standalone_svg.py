@@ -1,4 +1,4 @@
-"""Charts that stand alone: an SVG file with its own colours and hatches, for a README.
+"""Standalone charts: an SVG file with its own colours and hatches, for a README.
 
 Nothing is fetched: letters are the reader's own, colours follow the reader's ground, and there is
 no script. The style's digest goes into the file's content policy.
@@ -18,7 +18,7 @@ _MARGIN: Final = 16.0
 
 
 def _style() -> str:
-    """The sheets that travel inside the file: the marks of charts, and grounds of their own."""
+    """The stylesheet inside the file: the marks of charts and the colours."""
     charts = (_STATIC / "charts.css").read_text()
     revision_cache = charts[charts.index(_MARKS) :] + (_STATIC / "embed.css").read_text()
     return re.sub(r"\s*\n\s*", "", re.sub(r"/\*.*?\*/", "", revision_cache, flags=re.DOTALL))

@@ -1,4 +1,4 @@
-"""Embeds: the badge, and the picture of a board to share. Numbers in, SVG out."""
+"""Builds the SVG of the badge and of the shareable picture of a board."""
 
 import re
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ _ROWS: Final = 7
 _TOP: Final = 150.0
 _STEP: Final = 48.0
 _LINE: Final = 500.0
-"""Room for the story, in the units of `text_width`: it is set in letters of 22."""
+"""Width of the summary, in the units of `text_width`: it is set in letters of 22."""
 _TITLE: Final = 185.0
-"""Room for the title before the target's pill, in the same units: it is set in letters of 46."""
+"""Width of the title before the target's pill, in the same units: it is set in letters of 46."""
 _NAME: Final = 162.0
-"""Room for a model's name before its score, in the same units: it is set in letters of 25."""
+"""Width of a model's name before its score, in the same units: it is set in letters of 25."""
 
 
 def badge(board: Leaderboard) -> tuple[Markup, float, float]:
@@ -35,7 +35,7 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
         said = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
     else:
         said = "no model above 0" if board.standings else "no models yet"
-    # The reader's own letters may run wider than ours, so there is room to spare.
+    # The reader's font may be wider than ours, so there is some slack.
     left, right = text_width(label) * 1.12 + 18, text_width(said) * 1.18 + 20
     width = left + right
     filled = (
@@ -65,7 +65,8 @@ class _Scale:
 
 
 def share_picture(board: Leaderboard, says: str) -> Markup:
-    """The board at its target as a picture: the first rows, silence among them, who fell."""
+    """The board at its target as a picture: the first rows, always abstaining among them, and the
+    summary."""
     rows = _shown(board.standings)
     scale = _scale(rows)
     target = words.target(board.target or 0.0)

@@ -1,7 +1,6 @@
-"""Changes at the desk: a benchmark's words and policy, archived or deleted, and erased answers.
+"""Forms that update, archive and delete a benchmark, and erase answers.
 
-Plain forms that need no script. What is refused comes back on the page it was sent from, with what
-was typed still there.
+Plain forms that need no script. A refused form is shown again on its page with its input.
 """
 
 from collections.abc import Callable
@@ -36,7 +35,7 @@ _CHANGED_MEANWHILE: Final = (
 async def change_benchmark(
     request: Request, context: ContextDep, browser_session: SignedMaintainer, slug: str
 ) -> Response:
-    """Changes words and policy, unless somebody else did since the form was opened."""
+    """Updates texts and policy, unless they changed since the form was opened."""
     fields = await form_fields(request)
 
     def act(session: WriteSession) -> None:
@@ -65,7 +64,7 @@ def _patch(fields: dict[str, str]) -> dict[str, Any]:
 
 
 def _number(text: str) -> int | str | None:
-    """A whole number; other text as it is, to be refused in words; None where there is none."""
+    """A whole number; other text unchanged, to be refused later; None if empty."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdigit() else text or None
 

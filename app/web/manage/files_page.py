@@ -1,7 +1,7 @@
-"""Files at the desk: a body that a script of our own page streams, as it would to the API.
+"""File uploads of the management pages: bodies streamed by a script, as to the API.
 
-No multipart anywhere: the file is the body, its policy stands in the address, and what is wrong
-with it comes back as the same problem that the API gives.
+No multipart: the file is the body, its policy is in the query string, and errors are the same
+problems as the API's.
 """
 
 from typing import Final
@@ -30,7 +30,7 @@ _WAIT_SECONDS: Final = 2
 async def publish_file(
     request: Request, context: ContextDep, browser_session: SignedMaintainer
 ) -> Response:
-    """Publishes a benchmark: the file is the body, the policy stands in the query string."""
+    """Publishes a benchmark: the file is the body, the policy is in the query string."""
     reader = await received(request, ItemReader, limits=context.limits, fewest=1)
     benchmark = await run_in_threadpool(
         _publish, context, browser_session, reader, request.query_params.multi_items()
@@ -53,7 +53,7 @@ async def publish_file(
 async def revise_from_file(
     request: Request, context: ContextDep, browser_session: SignedMaintainer, slug: str
 ) -> Response:
-    """Corrects a benchmark: the items that change are the body, the rest stands in the address."""
+    """Corrects a benchmark: the items that change are the body, the rest is in the query string."""
     reader = await received(request, ItemReader, limits=context.limits, fewest=0)
     number = await run_in_threadpool(
         _revise, context, browser_session, slug, reader, request.query_params.multi_items()

@@ -1,4 +1,4 @@
-"""Accepting an invitation: it is pasted into a form, and the key is shown in the answer, once."""
+"""Accepting an invitation by a form; the answer shows the new key once."""
 
 from datetime import UTC, datetime
 

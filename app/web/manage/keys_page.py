@@ -1,5 +1,4 @@
-"""Keys at the desk: issue one and see it this once, revoke one at once; the same for invitations,
-which give somebody else a key in its own name."""
+"""Issuing and revoking API keys and invitations; a new token is shown once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -51,7 +50,7 @@ class KeyEntry:
 
 @dataclass(frozen=True, slots=True)
 class InvitationEntry:
-    """An invitation in the list, and where it stands."""
+    """An invitation in the list, with its state."""
 
     invitation: Invitation
     state: State
@@ -104,7 +103,7 @@ def _answered(
     what: str,
     fields: dict[str, str],
 ) -> Response:
-    """The page after a form: with what it made, or with what to change."""
+    """The page after a form, with its result or its errors."""
     status = 200
     try:
         outcome = act(context, browser_session, fields)

@@ -1,4 +1,4 @@
-"""The desk: what one who is signed in looks after, one page a concern, plain forms throughout.
+"""Management pages of a signed-in user: overview, benchmark, revision, audit log.
 
 Every form is answered by a redirect to the page it came from, so that a reload never repeats an
 act; only a new key is shown in the answer itself, because it is shown once.
@@ -57,7 +57,7 @@ FIELDS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a form was refused: which one (change, archive, delete), and the words.
+    """Why a form was refused: its name (change, archive, delete), and the message.
 
     `stored` are the fields that hold something else by now, with what they hold.
     """
@@ -69,7 +69,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A submission in a list of the desk, and what this visitor may do with it."""
+    """A submission in a list, with the actions allowed to this user."""
 
     submission: Submission
     withdrawable: bool
@@ -78,7 +78,7 @@ class Entry:
 
 @router.get("/desk")
 def show_desk(session: Reading, browser_session: SignedVisitor, done: Done = None) -> Response:
-    """The overview: benchmarks looked after, submissions made."""
+    """The overview: benchmarks maintained, submissions made."""
     entries = [
         _entry(one, browser_session) for one in own_submissions(session, browser_session.caller)
     ]
@@ -144,7 +144,7 @@ def benchmark_page(
 
 
 def stored_fields(benchmark: Benchmark) -> dict[str, str]:
-    """What the form that changes a benchmark holds when it is opened."""
+    """The initial values of the form that changes a benchmark."""
     facts = policy_of(benchmark).facts()
     quota = facts["quota"] or {}
     given = {name: facts[name] for name in FIELDS} | {
@@ -155,7 +155,7 @@ def stored_fields(benchmark: Benchmark) -> dict[str, str]:
 
 
 def _typed(value: str | float | None) -> str:
-    """A value as it stands in a field: whole numbers without a point, others with all digits."""
+    """A value as shown in a form field: whole numbers without a point, others with all digits."""
     if isinstance(value, float) and value.is_integer():
         return f"{int(value)}"
     return "" if value is None else f"{value}"

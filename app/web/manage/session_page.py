@@ -43,7 +43,7 @@ def show_sign_in(
 
 @router.post("/session")
 async def start_session(request: Request, context: ContextDep, own: OwnPage) -> Response:
-    """Begins a stay with the key in the form, and leads to where the visitor was going."""
+    """Starts a session with the key in the form, and redirects to the page requested before."""
     fields = await form_fields(request)
     destination = _destination(fields.get("next", _HOME))
     now = datetime.now(UTC)
@@ -72,7 +72,7 @@ async def start_session(request: Request, context: ContextDep, own: OwnPage) -> 
 
 @router.post("/session/end")
 async def end_session(request: Request, context: ContextDep, own: OwnPage) -> Response:
-    """Ends the stay, here and on the server."""
+    """Ends the session, in the browser and on the server."""
     if own is None:
         count_stranger(request)
     for token in all_tokens(request):

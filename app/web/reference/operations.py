@@ -20,7 +20,7 @@ _SAMPLES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What stands in the address or a header of a request."""
+    """A parameter in the path, query or headers of a request."""
 
     name: str
     place: str
@@ -51,7 +51,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that can be asked of the service."""
+    """One operation of the API."""
 
     id: str
     group: str

@@ -1,4 +1,4 @@
-"""The API reference, drawn from the OpenAPI document on the server: no script is needed, nothing
+"""The API reference, rendered from the OpenAPI document on the server: no script is needed, nothing
 is fetched from outside, and the content policy needs no exception."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""The rules: every metric of the catalogue, found by word or by what it is for."""
+"""The rules page: every metric of the catalogue, with search and filter by group."""
 
 from dataclasses import astuple
 from typing import Annotated
@@ -40,6 +40,6 @@ def show_rules(
 
 
 def _speaks_of(metric: Metric, q: str) -> bool:
-    """Whether every word asked for stands somewhere in the metric."""
+    """Whether every search word occurs in the metric."""
     text = " ".join(astuple(metric)).casefold()
     return all(word in text for word in q.casefold().split())

@@ -1,4 +1,4 @@
-"""Schemas in words: the fields of a JSON schema as rows that a person can read."""
+"""The fields of a JSON schema as rows of a table."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

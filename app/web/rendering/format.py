@@ -1,4 +1,5 @@
-"""Words: how figures and places are spelled on a page. Points are per 100, a minus is a minus."""
+"""Formatting of numbers, ranks and reasons on pages. Points are per 100, with a typographic
+minus."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,7 +44,7 @@ def rank_range(places: tuple[int, int] | None) -> str:
 
 
 def penalty(value: float) -> str:
-    """What a wrong answer costs, "−3.00"; "0" under binary grading."""
+    """The points of a wrong answer, "−3.00"; "0" under binary grading."""
     return "0" if value == 0 else f"{MINUS}{value:.2f}"
 
 
@@ -70,7 +71,7 @@ def target_value(value: float) -> str:
 
 
 def spoken_target(at: Target) -> str:
-    """What a screen reader says at a step of the dial."""
+    """The dial's value for screen readers."""
     if at.units == 0:
         return "binary, a wrong answer costs nothing"
     return f"{target_value(at.value)}, a wrong answer costs {at.penalty:.2f}"
@@ -101,7 +102,7 @@ REASONS = {
 
 
 def reason(code: str) -> str:
-    """Why a submission has no place, in words."""
+    """The reason why a submission is unranked, as text."""
     return REASONS.get(code, code.replace("-", " "))
 
 
@@ -111,7 +112,7 @@ def day(when: datetime) -> str:
 
 
 def price(value: float) -> str:
-    """What a wrong answer costs where it is a round number more often than not: −3, −0.33."""
+    """The points of a wrong answer without trailing zeros: −3, −0.33."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "0" else f"{MINUS}{text}"
 
@@ -128,7 +129,7 @@ def standing_note(
     attempts: int,
     stated_target: int | None,
 ) -> str:
-    """The small line under a model's name: whose, which, and what must be known of the row.
+    """The small line under a model's name: owner, version and marks of the row.
 
     `stated_target` is in units of 1e-4.
     """

@@ -1,4 +1,4 @@
-"""Rendering: templates in, a page out, the same way for every page module.
+"""Rendering of templates into responses.
 
 How to write a link: `{{ root }}/desk` in a template, `url("/desk")` of app/http/urls.py in Python,
 `at("/desk")` of static/address.js in a script. A link without them would leave the prefix of
@@ -40,7 +40,7 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
 
 
 def private_page(name: str, status: int = 200, **values: Any) -> Response:
-    """A page for one person alone: never kept, and its forms may say where they came from."""
+    """A page for one user: never cached, and its forms may say where they came from."""
     reply = page(name, status, **values)
     reply.headers["Cache-Control"] = "no-store"
     # Under no-referrer a browser sends "Origin: null" with a form, which tells nothing.

@@ -1,4 +1,4 @@
-"""Untrusted text: what models and submitters wrote, shown so that it can hide nothing.
+"""Untrusted text of models and submitters, escaped and with invisible characters shown.
 
 Markup is escaped, and characters without a shape of their own (controls, bidi marks, zero widths)
 are spelled out as their code point, so that a page cannot be turned round by an answer.

@@ -57,7 +57,7 @@ class About:
 
     @property
     def shown_categories(self) -> list[tuple[str, int]]:
-        """The largest categories; a list of hundreds tells nobody anything."""
+        """The largest categories; a list of hundreds would not be readable."""
         return self.categories[:_SHOWN_CATEGORIES]
 
 

@@ -1,4 +1,4 @@
-"""The client, handed out: a page that people and pip read, and the wheel beside it."""
+"""Download page of the client, for people and for pip, and its wheel."""
 
 import base64
 from typing import Any, Final

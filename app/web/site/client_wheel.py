@@ -1,5 +1,5 @@
-"""The client's wheel as this server hands it out: the one that was packed with the server, or, in a
-checkout, one built from the sources there."""
+"""The client's wheel for download: the one packed with the server or, in a checkout, one built
+from its sources."""
 
 import hashlib
 import tempfile

@@ -1,4 +1,4 @@
-"""The figures that pages print, in words: what each says, and what it cannot say."""
+"""Explanations of the figures on pages: meaning and limits."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure: its id in the catalogue of rules, what it means, what to beware of."""
+    """One figure: its id in the catalogue of rules, its meaning, its pitfalls."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The list of benchmarks: who leads each when guessing is free, and at its own price."""
+"""The list of benchmarks, with the leader of each under binary grading and at its target."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""The price table: what a wrong answer costs at the usual targets."""
+"""The price table: points of a wrong answer at the usual targets."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,4 +1,4 @@
-"""Snippets: the ways in, as lines to copy, filled in for one benchmark of one installation."""
+"""Snippets to copy: ways to submit, filled in for one benchmark of this installation."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from app.storage.benchmarks import Benchmark
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """One way in: `id` for addresses, what it is called, when to take it, what to copy."""
+    """One way to submit: `id` for addresses, label, when to use it, text to copy."""
 
     id: str
     name: str

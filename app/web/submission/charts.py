@@ -32,8 +32,8 @@ from app.web.submission import curves
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart on a page; `chart` is None where there is nothing to draw: then `says` tells why, and
-    `points` what would be here or is elsewhere."""
+    """A chart on a page; `chart` is None where there is nothing to draw: then `says` is the reason
+    and `points` what a submission needs for it."""
 
     heading: str
     says: str
@@ -73,7 +73,7 @@ def _kept_back(targets: Sequence[int]) -> Drawing:
 
 
 def states_confidences(portrait: SubmissionContext) -> bool:
-    """Whether some answer states how sure it is; on a hidden benchmark that is not told."""
+    """Whether some answer states a confidence; False on hidden benchmarks."""
     return portrait.profile is None or len(portrait.profile.levels) > 0
 
 

@@ -1,4 +1,4 @@
-"""What a submission is held to beside its score: its silence, its targets, and the theorems."""
+"""Checks beside the score: abstention, parity, stated targets and the theorems."""
 
 from app.scoring.score import Score
 from app.scoring.theory.behaviour import AuditRow
@@ -8,7 +8,7 @@ from app.web.rendering import format as words
 
 
 def silence(view: SubmissionView) -> list[tuple[str, str, str]]:
-    """Precision, recall and F1 of its silence, each with its interval and what it means."""
+    """Precision, recall and F1 of abstentions, each with its interval and meaning."""
     if view.card is None or view.card.scores.answerability is None:
         return []
     found = view.card.scores.answerability.abstention
@@ -44,7 +44,7 @@ def _check(view: SubmissionView) -> ValidityCheck | None:
 
 
 def validity(view: SubmissionView) -> list[tuple[str, str]]:
-    """The theorems' figures, in words; none where there is nothing to check."""
+    """The theorems' figures as rows; empty where there is nothing to check."""
     check = _check(view)
     if check is None:
         return []
@@ -121,7 +121,8 @@ def behaviour_says(view: SubmissionView) -> str:
 
 
 def reported(view: SubmissionView) -> str:
-    """What the submitter's own tool printed, beside what its rows make here; empty without it."""
+    """The figures that the submitter's tool reported beside those computed here; empty without
+    them."""
     parity = view.parity
     if parity is None:
         return ""
@@ -134,7 +135,7 @@ def reported(view: SubmissionView) -> str:
 
 
 def singletons(view: SubmissionView) -> str:
-    """What training counts say about the least error of any model here; empty without them."""
+    """Lower bounds on the error from training counts; empty without counts."""
     bound = view.singletons
     if bound is None:
         return ""

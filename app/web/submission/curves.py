@@ -57,7 +57,7 @@ def piles_of(profile: ScoreProfile) -> list[Pile]:
 
 
 def steps_of(profile: ScoreProfile) -> list[Reached]:
-    """Coverage and risk down to every stated level, the surest first."""
+    """Coverage and risk down to every stated level, by descending confidence."""
     held = _held(profile)
     lost = held - profile.correct - profile.credit / UNITS
     answered, wrong = np.cumsum(held[::-1]), np.cumsum(lost[::-1])

@@ -1,4 +1,4 @@
-"""One answer: the question, what was said how surely, what it turned out to be, and how others did.
+"""Page of one item: the question, the answer with confidence and grade, other models' answers.
 
 Item keys may hold anything a person types, so the key is read from the path or from `?item=`.
 """
@@ -32,7 +32,7 @@ LONGEST_KEY = 256
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRow:
-    """What was said in one sample: its outcome's word, its confidence, what it earned."""
+    """The response of one sample: outcome, confidence and points."""
 
     reply: Reply
     kind: str | None
@@ -115,7 +115,7 @@ def _row(reply: Reply, terms: Terms) -> ReplyRow:
 
 
 def _points(reply: Reply, terms: Terms) -> str:
-    """What the answer earned under the terms, in points per question; a dash where untold."""
+    """The points of the answer under the terms, per question; a dash where hidden."""
     if terms.rule not in {"target", "binary"} or reply.outcome is None:
         return words.DASH
     unasked = terms.mode == "declared" or terms.target.units == 0

@@ -1,4 +1,4 @@
-"""One submission: what it scored, how far its confidence can be trusted, where it went wrong."""
+"""Route of the submission page: scores, calibration, mistakes."""
 
 from typing import Annotated
 

@@ -77,7 +77,7 @@ class Neighbour:
 def mistake_rows(
     submission: Submission, portrait: SubmissionContext, mistakes: Mistakes
 ) -> list[MistakeRow]:
-    """Wrong answers as rows: what was said how surely, what others did, what it cost."""
+    """Wrong answers as rows: answer, confidence, other models' results and cost."""
     terms = portrait.terms
     rows = []
     for one in mistakes.shown:
@@ -148,7 +148,7 @@ def _flat(value: Any) -> str:
 
 
 def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list[AttemptRow]:
-    """The attempts of a model, each with what must be known of it."""
+    """The attempts of a model, each with its marks."""
     rows = []
     for one in attempts:
         marks = [

@@ -1,4 +1,4 @@
-"""The submission page as values: what the template prints, spelled and drawn."""
+"""The view model of the submission page: the values that its template prints."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -47,7 +47,7 @@ HIDDEN_WORD: Final = "kept back: the answers are hidden"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One of the five figures: what it is, the number, and a line under it."""
+    """One of the five figures: label, number, and a line under it."""
 
     label: str
     big: str
@@ -99,7 +99,7 @@ class SubmissionPage:
 def submission_page(
     view: SubmissionView, portrait: SubmissionContext, mistakes: Mistakes | None
 ) -> SubmissionPage:
-    """The page of one submission under the portrait's terms."""
+    """The page of one submission under its context's terms."""
     submission, benchmark, terms = view.submission, view.benchmark, portrait.terms
     here = url(f"/submissions/{submission.public_id}")
     return SubmissionPage(
