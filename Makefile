@@ -10,7 +10,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix openapi migrate demo doctor faults bench lock lock-check lowest beside tools clean
+.PHONY: help run test quick check fix openapi migrate demo doctor faults bench lock lock-check lowest beside tools clean migration
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ openapi: $(VENV)/.installed-dev ## Write docs/openapi.json anew from the code
 
 migrate: $(VENV)/.installed ## Bring the database of CANDOR_DATABASE_URL to this schema
 	@$(BIN)/candor-server migrate
+
+migration: $(VENV)/.installed-dev ## Write the next migration from the tables: make migration NAME=item_difficulty
+	@$(BIN)/python -m migrations.new_migration "$(NAME)"
 
 demo: $(VENV)/.installed ## Load the demo boards, if there is no benchmark yet
 	@$(BIN)/candor-server demo

@@ -1,19 +1,31 @@
 """Migrations: the scripts make the tables, go down and up again, and name the head we expect."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import BigInteger, Column, inspect, text
 
 from app.storage.benchmarks import find_benchmark
-from app.storage.database.migrate import HEAD, config, downgrade, revision_of, upgrade
+from app.storage.database import migrate
+from app.storage.database.migrate import (
+    HEAD,
+    config,
+    downgrade,
+    revision_of,
+    scripts,
+    upgrade,
+)
 from app.storage.database.session import Database, WriteSession, open_database, probe
 from app.storage.database.tables import metadata
 from app.storage.owners import ensure_owner, find_owner
 from app.storage.quotas import Quota, SubmissionCount, submission_counts
+from migrations.new_migration import write
 from tests.served import Served
 
 
@@ -235,3 +247,28 @@ def stored_keys(url: str) -> list[str]:
             return [str(row[0]) for row in session.run(statement)]
     finally:
         database.dispose()
+
+
+def test_the_next_migration_is_written_from_the_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = tmp_path / "migrations" / "versions"
+    shutil.copytree(scripts(), versions.parent, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrate, "scripts", lambda: versions.parent)
+    column: Column[int] = Column("difficulty", BigInteger)
+    item = metadata.tables["item"]
+    item.append_column(column)
+    try:
+        path = write("item_difficulty")
+    finally:
+        item._columns.remove(column)
+    number = f"{int(HEAD) + 1:04d}"
+    assert path == versions / f"{number}_item_difficulty.py"
+    text = path.read_text()
+    assert f'revision = "{number}"' in text
+    assert f'down_revision = "{HEAD}"' in text
+    assert "difficulty" in text.partition("def downgrade")[0]
+    assert "drop_column" in text.partition("def downgrade")[2]
+    compile(text, path.name, "exec")
+    with pytest.raises(ValueError, match="NAME="):
+        write("Item difficulty")

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 # Alembic is imported by what migrates and by nothing else: it costs a fifth of the start-up.
 
-HEAD: Final = "0006"
-"""The newest migration; a test holds it to the scripts."""
-
 _LOCK = 0x63616E646F72
 """The advisory lock of migrations on PostgreSQL ("candor")."""
 
@@ -26,6 +23,16 @@ def scripts() -> Path:
     """Where the migrations lie: inside an installed wheel, or at the top of a checkout."""
     inside = Path(__file__).parents[2] / "_migrations"
     return inside if inside.is_dir() else Path(__file__).parents[3] / "migrations"
+
+
+def _newest() -> str:
+    """The number of the newest migration, read from the names of the files."""
+    names = sorted(file.name for file in (scripts() / "versions").glob("[0-9]*_*.py"))
+    return names[-1].partition("_")[0]
+
+
+HEAD: Final = _newest()
+"""The newest migration of this version."""
 
 
 def config(connection: Connection | None = None) -> "Config":
