@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.board.summary import Place, board_summary
+from app.web.board.summary import RankedModel, board_summary
 from app.web.charts import Tally, outcome_bar, scatter_chart, score_bar, value_chart
 from app.web.rendering import format as words
 
@@ -78,5 +78,5 @@ def test_outcomes_fill_the_bar() -> None:
     ],
 )
 def test_one_model_has_nobody_to_fall_behind(score: float, free: bool, says: str) -> None:
-    told = board_summary([Place("Quill", 1, 1, score)], free=free)
+    told = board_summary([RankedModel("Quill", 1, 1, score)], free=free)
     assert "".join(text for _, text in told).startswith(says)

@@ -18,7 +18,7 @@ from app.web.rendering import format as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
+class BoardDial:
     """The contents of the dial card, and how the page's script may turn it.
 
     `turns` is exact (from counts), asking (the server, after a rest) or fixed (presets only).
@@ -45,13 +45,13 @@ def board_dial(
     lines: Lines,
     view: View,
     address: Address,
-) -> Dial:
+) -> BoardDial:
     """The dial card at a view of a board."""
     at = view.target
     terms = Terms(rule=view.rule, target=at, mode=view.mode)
     numbered = view.rule in {"target", "binary"}
     names = {"quadratic": "all t", "bas": "BAS"}
-    return Dial(
+    return BoardDial(
         value=names.get(view.rule) or (words.target_value(at.value) if at.units else "binary"),
         position=f"{at.value:.2f}",
         spoken=words.spoken_target(at),

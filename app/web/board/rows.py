@@ -18,7 +18,7 @@ HATCHED_ON: Final = ("abstained", "partial", "missing", "ungraded")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One model's row; `unsure` says that its interval holds zero, `shares` are right, wrong,
     abstained, partial, missing and ungraded of all items."""
 
@@ -54,7 +54,7 @@ SORTS: Final[dict[str, tuple[str, Figure, bool]]] = {
 """What a board can be sorted by: its name, the figure, and whether the most comes first."""
 
 
-def rows_of(standings: Sequence[Standing], *, mode: Mode) -> tuple[list[Row], Scale]:
+def rows_of(standings: Sequence[Standing], *, mode: Mode) -> tuple[list[TableRow], Scale]:
     """The rows in the order given, on one common scale."""
     scale = scale_of([_span(one)[0] for one in standings], [_span(one)[1] for one in standings])
     return [_row(one, scale, mode) for one in standings], scale
@@ -84,12 +84,12 @@ def chosen(
     return sorted(found, key=key)
 
 
-def _row(one: Standing, scale: Scale, mode: Mode) -> Row:
+def _row(one: Standing, scale: Scale, mode: Mode) -> TableRow:
     low, high = _span(one)
     shares = shares_of(one, mode)
     floor, top = scale.floor / 100, scale.top / 100
     rest = zip(HATCHED_ON[1:], shares[3:], strict=True)
-    return Row(
+    return TableRow(
         standing=one,
         note=note_of(one),
         shares=shares,

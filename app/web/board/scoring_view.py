@@ -16,7 +16,7 @@ from app.web.rendering import format as words
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DialChoice:
     """A link that sets one thing and keeps the others."""
 
     label: str
@@ -25,7 +25,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
+class ReportDial:
     """The dial of a page: `kept` are the fields that turning it does not change; `fixed` says that
     it stands at the offered targets only."""
 
@@ -37,8 +37,8 @@ class Dial:
     pays: str
     idle: bool
     fixed: bool
-    presets: tuple[Choice, ...]
-    modes: tuple[Choice, ...]
+    presets: tuple[DialChoice, ...]
+    modes: tuple[DialChoice, ...]
 
 
 def dial_of(
@@ -48,7 +48,7 @@ def dial_of(
     *,
     kept: Mapping[str, str] | None = None,
     modes: Sequence[Mode] = MODES,
-) -> Dial:
+) -> ReportDial:
     """The dial at `action`, with the fields in `kept` beside the terms; `modes` to choose."""
     fields = dict(kept or {})
     at = words.target(terms.target.value)
@@ -57,12 +57,12 @@ def dial_of(
         at = words.target(benchmark.default_target / UNITS)
     now = {"rule": terms.rule} if idle else {"target": at}
 
-    def choice(offer: Offer) -> Choice:
+    def choice(offer: Offer) -> DialChoice:
         changed = fields | now | {"mode": terms.mode} | offer.changes
         said = {name: value for name, value in changed.items() if value is not None}
-        return Choice(offer.label, f"{action}?{urlencode(said)}", offer.chosen)
+        return DialChoice(offer.label, f"{action}?{urlencode(said)}", offer.chosen)
 
-    return Dial(
+    return ReportDial(
         action=action,
         kept=(*fields.items(), ("mode", terms.mode)),
         target=at,

@@ -10,7 +10,7 @@ Pieces = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RankedModel:
     """One model, best first: its name, rank, rank by accuracy, and score."""
 
     name: str
@@ -19,7 +19,7 @@ class Place:
     score: float
 
 
-def board_summary(places: Sequence[Place], *, free: bool) -> Pieces:
+def board_summary(places: Sequence[RankedModel], *, free: bool) -> Pieces:
     """Rank changes and the number of negative scores; `free` means that a wrong answer
     costs nothing."""
     if not places:
@@ -47,7 +47,7 @@ def board_summary(places: Sequence[Place], *, free: bool) -> Pieces:
     return [*pieces, ("plain", _silence(places))]
 
 
-def _silence(places: Sequence[Place]) -> str:
+def _silence(places: Sequence[RankedModel]) -> str:
     losing = sum(one.score < 0 for one in places)
     if not losing and len(places) == 1:
         return "It scores at least what saying “I don’t know” to everything would."

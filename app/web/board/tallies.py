@@ -3,9 +3,8 @@
 from dataclasses import replace
 
 from app.services.board.schemas import Leaderboard, Standing
+from app.web.board.lines import HUES
 from app.web.charts import Tally, stretches
-
-HUES = 7
 
 
 def declared_tally_of(row: Standing) -> Tally:

@@ -14,11 +14,11 @@ from app.services.state.board_cache import Board
 from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.web.board.address import Address, Link
-from app.web.board.dial import Dial, board_dial
+from app.web.board.dial import BoardDial, board_dial
 from app.web.board.lines import Lines
-from app.web.board.rows import SORTS, Row, chosen, rows_of
+from app.web.board.rows import SORTS, TableRow, chosen, rows_of
 from app.web.board.scale import Scale
-from app.web.board.summary import Pieces, Place, board_summary
+from app.web.board.summary import Pieces, RankedModel, board_summary
 from app.web.charts import (
     BROAD,
     NARROW,
@@ -93,9 +93,9 @@ class BoardPage:
     asked: Asked
     view: View
     address: Address
-    dial: Dial
+    dial: BoardDial
     board_summary: Pieces
-    rows: list[Row]
+    rows: list[TableRow]
     scale: Scale
     silence_at: int | None
     silence_last: bool
@@ -165,7 +165,7 @@ def _charts(shown: Shown, target: float) -> Charts:
     )
 
 
-def _places(board: Board, field: Field) -> list[Place]:
+def _places(board: Board, field: Field) -> list[RankedModel]:
     numbers = zip(
         field.places,
         field.ranks.tolist(),
@@ -174,7 +174,7 @@ def _places(board: Board, field: Field) -> list[Place]:
         strict=True,
     )
     return [
-        Place(board.rows[place].model.name, rank, accuracy_rank, value)
+        RankedModel(board.rows[place].model.name, rank, accuracy_rank, value)
         for place, rank, accuracy_rank, value in numbers
     ]
 
@@ -183,7 +183,7 @@ def _free(board: Leaderboard) -> bool:
     return board.rule == "binary" or board.target == 0
 
 
-def _silence_at(rows: Sequence[Row], *, complete: bool) -> int | None:
+def _silence_at(rows: Sequence[TableRow], *, complete: bool) -> int | None:
     """The index of the row before which always abstaining ranks; after the last only if all are
     shown."""
     at = sum((row.standing.score.value or 0) >= 0 for row in rows)

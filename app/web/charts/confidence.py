@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app.web.charts.frame import (
     HALF,
+    QUARTERS,
     Plot,
     Size,
     columns,
@@ -20,7 +21,6 @@ from app.web.charts.frame import (
 from app.web.charts.table import Table
 
 BINS = 20
-_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def confidence_chart(piles: Sequence[Pile], *, target: float, size: Size = HALF)
         y=(0, most * 1.04),
     )
     ticks = [tick for tick in ticks_of(*plot.y) if tick == int(tick)]
-    body = [*rows(plot, ticks, lambda n: f"{n:,.0f}"), *columns(plot, _QUARTERS, percents)]
+    body = [*rows(plot, ticks, lambda n: f"{n:,.0f}"), *columns(plot, QUARTERS, percents)]
     body += [_stack(plot, pile) for pile in piles if pile.total]
     body.append(pill(plot, target))
     body += names(plot, size, across="stated confidence", upward="answers")

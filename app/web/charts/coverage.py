@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from app.web.charts.frame import (
     HALF,
+    QUARTERS,
     Plot,
     Point,
     Size,
@@ -24,8 +25,6 @@ from app.web.charts.frame import (
     ticks_of,
 )
 from app.web.charts.table import Table
-
-_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def coverage_chart(
 ) -> Markup:
     """Risk over coverage, by descending confidence; `at_target` marks those above t."""
     plot = _plot(steps, size)
-    body = [*rows(plot, ticks_of(*plot.y), percents), *columns(plot, _QUARTERS, percents)]
+    body = [*rows(plot, ticks_of(*plot.y), percents), *columns(plot, QUARTERS, percents)]
     if steps:
         body += _curves(plot, steps)
     if at_target is not None:

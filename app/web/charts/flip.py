@@ -23,6 +23,7 @@ from app.web.charts.frame import (
 )
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
+from app.web.rendering import format as words
 
 LAST = 0.6
 _NAMED = 0.34
@@ -82,7 +83,7 @@ def flip_table(a: Tally, b: Tally, targets: Sequence[float]) -> Table:
         first, second = score(a, target), score(b, target)
         leader = a.name if first > second else b.name
         leader = leader if max(first, second) > 0 else "always abstain"
-        body.append((_spelled(target), _signed(first), _signed(second), leader))
+        body.append((_spelled(target), words.points(first), words.points(second), leader))
     return Table("Points per 100 questions", ("t", a.name, b.name, "Leads"), tuple(body))
 
 
@@ -122,8 +123,3 @@ def _even(model: Tally) -> str:
 
 def _spelled(target: float) -> str:
     return "binary" if target == 0 else f"{target:g}"
-
-
-def _signed(value: float) -> str:
-    said = f"{abs(value) * 100:.1f}"
-    return said if said == "0.0" else f"{'+' if value > 0 else '−'}{said}"

@@ -12,8 +12,10 @@ from typing import Literal
 from markupsafe import Markup, escape
 
 from app.web.charts.lettering import legible, text_width
+from app.web.rendering.format import MINUS
 
-MINUS = "\u2212"
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Ticks of an axis of shares."""
 Anchor = Literal["start", "middle", "end"]
 Point = tuple[float, float]
 

@@ -7,7 +7,8 @@ measured on the server.
 
 import unicodedata
 
-ELLIPSIS = "…"
+from app.web.rendering.format import ELLIPSIS
+
 _JOINER = "\u200d"
 _WIDE, _NARROW, _THIN = 13.0, 7.3, 3.9
 

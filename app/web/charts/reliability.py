@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.web.charts.frame import (
     HALF,
+    QUARTERS,
     Plot,
     Size,
     columns,
@@ -21,10 +22,10 @@ from app.web.charts.frame import (
     text,
 )
 from app.web.charts.table import Table
+from app.web.rendering import format as words
 
 FEW = 10
 """Groups of fewer answers are drawn hollow: their place says little."""
-_QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,8 @@ def reliability_chart(groups: Sequence[Group], *, size: Size = HALF) -> Markup:
     """Share right over stated confidence; a dot's area is its number of answers."""
     plot = Plot(left=54, top=28, right=size.width - 16, bottom=size.height - 44, x=(0, 1), y=(0, 1))
     body = [
-        *rows(plot, _QUARTERS, percents),
-        *columns(plot, _QUARTERS, percents),
+        *rows(plot, QUARTERS, percents),
+        *columns(plot, QUARTERS, percents),
         line("diagonal", plot.at_x(0), plot.at_y(0), plot.at_x(1), plot.at_y(1)),
         text("too modest", plot.left + 16, plot.top + 18, kind="note"),
         text("too sure", plot.right - 12, plot.bottom - 12, kind="note", anchor="end"),
@@ -71,16 +72,11 @@ def reliability_table(groups: Sequence[Group]) -> Table:
                 f"{group.n}",
                 f"{group.actual * 100:.1f} %",
                 f"{group.low * 100:.1f} to {group.high * 100:.1f} %",
-                _signed(group.actual - group.stated),
+                words.points(group.actual - group.stated),
             )
             for group in groups
         ),
     )
-
-
-def _signed(gap: float) -> str:
-    number = f"{abs(gap) * 100:.1f}"
-    return number if number == "0.0" else f"{'+' if gap > 0 else '−'}{number}"
 
 
 def _gap(plot: Plot, group: Group) -> str:

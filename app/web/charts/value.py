@@ -25,6 +25,7 @@ from app.web.charts.frame import (
 from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Stretch, Tally, stretches
+from app.web.rendering import format as words
 from app.wording import counted
 
 
@@ -59,18 +60,12 @@ def value_table(models: Sequence[Tally]) -> Table:
         tuple(
             (
                 model.name,
-                *(f"{_number(model.value(t))}" for t in (0, 0.25, 0.5, 0.75, 0.9)),
+                *(words.points(model.value(t)) for t in (0, 0.25, 0.5, 0.75, 0.9)),
                 "–" if model.breaks_even is None else f"{model.breaks_even:.2f}",
             )
             for model in models
         ),
     )
-
-
-def _number(value: float) -> str:
-    text_of = f"{abs(value) * 100:.1f}"
-    sign = "" if text_of == "0.0" else "+" if value > 0 else "−"
-    return f"{sign}{text_of}"
 
 
 def _plot(models: Sequence[Tally], size: Size) -> Plot:

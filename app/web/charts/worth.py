@@ -20,9 +20,9 @@ from app.web.charts.frame import (
     svg,
 )
 from app.web.charts.table import Table
+from app.web.rendering.format import MINUS
 
 FLOOR = -2.0
-_MINUS = "−"
 
 
 def worth(chance: float, target: float) -> float:
@@ -78,9 +78,9 @@ def _where(points: float, target: float) -> float:
 
 
 def _whole(value: float) -> str:
-    return "0" if value == 0 else f"{'+' if value > 0 else _MINUS}{abs(value):g}"
+    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):g}"
 
 
 def _signed(value: float) -> str:
     text = f"{abs(value):.2f}"
-    return text if text == "0.00" else f"{'+' if value > 0 else _MINUS}{text}"
+    return text if text == "0.00" else f"{'+' if value > 0 else MINUS}{text}"

@@ -30,7 +30,7 @@ Id = Annotated[str, Query(max_length=64)]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ComparisonQuery:
     """Which two, by their ids; or the benchmark to pick from. `after` pages through questions."""
 
     a: Id = ""
@@ -45,7 +45,7 @@ def show_comparison(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
-    wanted: Annotated[Wanted, Depends()],
+    wanted: Annotated[ComparisonQuery, Depends()],
 ) -> Response:
     """The comparison of `a` and `b`; with one or none, the choice of the other."""
     if not (wanted.a and wanted.b):

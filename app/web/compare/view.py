@@ -22,7 +22,7 @@ from app.services.comparisons.paired_comparison import (
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
 from app.storage.submissions import Submission
-from app.web.board.scoring_view import Dial, at_words, dial_of, query_of
+from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
 from app.web.board.summary import Pieces
 from app.web.charts import (
     NARROW,
@@ -95,7 +95,7 @@ class ComparePage:
     benchmark: Benchmark
     left: Submission
     right: Submission
-    dial: Dial
+    dial: ReportDial
     query: str
     swap: str
     options: list[Option]

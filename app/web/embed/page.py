@@ -20,7 +20,7 @@ from app.services.board.schemas import Leaderboard
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
-from app.web.board.summary import Place, board_summary
+from app.web.board.summary import RankedModel, board_summary
 from app.web.board.tallies import declared_tallies
 from app.web.charts import BROAD, PAPER, Size, rank_chart, scatter_chart, value_chart
 from app.web.current_user import Visitor
@@ -85,9 +85,9 @@ def show_chart(
     return _file(request, benchmark, card_svg(drawn, width=width, height=height))
 
 
-def _places(board: Leaderboard) -> list[Place]:
+def _places(board: Leaderboard) -> list[RankedModel]:
     return [
-        Place(row.model.name, row.rank, row.accuracy_rank, row.score.value or 0.0)
+        RankedModel(row.model.name, row.rank, row.accuracy_rank, row.score.value or 0.0)
         for row in board.standings
     ]
 

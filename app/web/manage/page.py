@@ -68,7 +68,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SubmissionEntry:
     """A submission in a list, with the actions allowed to this user."""
 
     submission: Submission
@@ -161,10 +161,10 @@ def _typed(value: str | float | None) -> str:
     return "" if value is None else f"{value}"
 
 
-def _entry(submission: Submission, browser_session: BrowserSession) -> Entry:
+def _entry(submission: Submission, browser_session: BrowserSession) -> SubmissionEntry:
     caller = browser_session.caller
     own = submission.owner_id == caller.owner_id
-    return Entry(
+    return SubmissionEntry(
         submission,
         withdrawable=submission.withdrawn_at is None,
         erasable=submission.erased_at is None and (own or browser_session.administers),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.web.reference.schema_fields import Field, Schema, Schemas
+from app.web.reference.schema_fields import Schema, SchemaField, Schemas
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _CODE: Final = re.compile(r"(`[^`]+`)")
@@ -19,7 +19,7 @@ _SAMPLES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class OperationParameter:
     """A parameter in the path, query or headers of a request."""
 
     name: str
@@ -30,23 +30,23 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class OperationBody:
     """What a request carries; `others` are the media types that are read too."""
 
     media: str
     others: list[str]
-    fields: list[Field]
+    fields: list[SchemaField]
     example: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class OperationReply:
     """What comes back."""
 
     status: str
     says: str
     media: list[str]
-    fields: list[Field]
+    fields: list[SchemaField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Operation:
     title: str
     says: list[str]
     needs_key: bool
-    parameters: list[Parameter]
-    body: Body | None
-    replies: list[Reply]
+    parameters: list[OperationParameter]
+    body: OperationBody | None
+    replies: list[OperationReply]
     curl: str
 
 
@@ -74,7 +74,7 @@ def operations(document: dict[str, Any], *, home: str) -> list[Operation]:
     ]
 
 
-def error_fields(document: dict[str, Any]) -> list[Field]:
+def error_fields(document: dict[str, Any]) -> list[SchemaField]:
     """The fields of a refusal."""
     components = document.get("components", {}).get("schemas", {})
     return Schemas(components).fields(components.get("ProblemOut", {}))
@@ -118,12 +118,12 @@ def _title(operation_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _parameter(said: Schema, schemas: Schemas) -> Parameter:
+def _parameter(said: Schema, schemas: Schemas) -> OperationParameter:
     schema = said.get("schema", {})
     default = schema.get("default")
     says = said.get("description") or schema.get("description", "")
     tail = "" if default in (None, "", []) else f" Default: {default}."
-    return Parameter(
+    return OperationParameter(
         name=said["name"],
         place={"path": "in the path", "query": "query", "header": "header"}.get(said["in"], ""),
         # An optional parameter that is left out is not sent as null.
@@ -133,13 +133,13 @@ def _parameter(said: Schema, schemas: Schemas) -> Parameter:
     )
 
 
-def _body(content: dict[str, Schema], schemas: Schemas) -> Body | None:
+def _body(content: dict[str, Schema], schemas: Schemas) -> OperationBody | None:
     if not content:
         return None
     media = "application/json" if "application/json" in content else next(iter(content))
     said = content[media]
     example = said.get("example")
-    return Body(
+    return OperationBody(
         media=media,
         others=[one for one in content if one != media],
         fields=schemas.fields(said.get("schema", {})),
@@ -151,10 +151,10 @@ def _successes(said: Schema) -> list[tuple[str, Schema]]:
     return sorted(one for one in said.get("responses", {}).items() if one[0][0] in "23")
 
 
-def _reply(status: str, said: Schema, schemas: Schemas) -> Reply:
+def _reply(status: str, said: Schema, schemas: Schemas) -> OperationReply:
     content = said.get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
-    return Reply(
+    return OperationReply(
         status=status,
         says=str(said.get("description", "")),
         media=list(content),
@@ -162,7 +162,7 @@ def _reply(status: str, said: Schema, schemas: Schemas) -> Reply:
     )
 
 
-def _curl(path: str, method: str, body: Body | None, *, needs_key: bool, home: str) -> str:
+def _curl(path: str, method: str, body: OperationBody | None, *, needs_key: bool, home: str) -> str:
     address = path
     for name, sample in _SAMPLES.items():
         address = address.replace(f"{{{name}}}", sample)

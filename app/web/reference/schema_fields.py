@@ -11,7 +11,7 @@ _PREFIX: Final = "#/components/schemas/"
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class SchemaField:
     """One field: its path (`model.name`, `data[].rank`), its type in words, what it says."""
 
     path: str
@@ -27,7 +27,7 @@ class Schemas:
     def __init__(self, components: dict[str, Schema]) -> None:
         self._components = components
 
-    def fields(self, schema: Schema) -> list[Field]:
+    def fields(self, schema: Schema) -> list[SchemaField]:
         """The fields of an object, those of objects within it after their own."""
         return list(self._fields(schema, "", 0))
 
@@ -49,7 +49,7 @@ class Schemas:
             return "list" if items == "any value" else f"list of {_many(items)}"
         return _with_bounds(_NAMES.get(str(named), str(named)), schema)
 
-    def _fields(self, schema: Schema, path: str, depth: int) -> Iterator[Field]:
+    def _fields(self, schema: Schema, path: str, depth: int) -> Iterator[SchemaField]:
         whole = self._object(schema)
         needed = frozenset(whole.get("required", ()))
         for name, one in whole.get("properties", {}).items():
@@ -57,7 +57,7 @@ class Schemas:
             resolved = self._resolved(one)
             inner = self._inner(resolved)
             is_list = resolved.get("type") == "array"
-            yield Field(
+            yield SchemaField(
                 path=here,
                 depth=depth,
                 kind=self.kind(one),

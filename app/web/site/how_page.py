@@ -16,7 +16,7 @@ from app.web.charts.worth import worth_chart, worth_table
 from app.web.current_user import Visitor
 from app.web.rendering import format as words
 from app.web.rendering.render import page
-from app.web.site.figures import FIGURES, Figure
+from app.web.site.figures import FIGURES, FigureExplanation
 from app.web.site.prices import Price, price_table
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -53,7 +53,7 @@ class How:
     flip_chart: Markup
     flip_table: Table
     turns_at: str
-    figures: tuple[Figure, ...]
+    figures: tuple[FigureExplanation, ...]
 
 
 @router.get("/how")

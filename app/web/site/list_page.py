@@ -26,7 +26,7 @@ Archived = Annotated[bool, Query(description="The archived benchmarks instead.")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BenchmarkEntry:
     """One benchmark in the list."""
 
     benchmark: Benchmark
@@ -47,13 +47,13 @@ def show_list(
     return page("list.html", entries=entries, archived=archived, some_archived=some)
 
 
-def _entry(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> Entry:
+def _entry(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> BenchmarkEntry:
     def board(view: View) -> Leaderboard:
         return leaderboard(session, app_state, benchmark, view)
 
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode, limit=1)
     binary = board(replace(view, target=Target(0), rule="binary"))
-    return Entry(
+    return BenchmarkEntry(
         benchmark, binary.total, binary, board(view), _ribbon(session, app_state, benchmark, view)
     )
 

@@ -13,7 +13,7 @@ from app.services.submissions.item_detail import Mistakes
 from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web.board.choices import DECLARED_ONLY, MODES
-from app.web.board.scoring_view import Dial, at_words, dial_of, query_of
+from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
 from app.web.charts import outcome_bar
 from app.web.rendering import format as words
 from app.web.submission.charts import Drawing, drawings, states_confidences
@@ -46,7 +46,7 @@ HIDDEN_WORD: Final = "kept back: the answers are hidden"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class SummaryFigure:
     """One of the five figures: label, number, and a line under it."""
 
     label: str
@@ -70,12 +70,12 @@ class SubmissionPage:
 
     benchmark: Benchmark
     submission: Submission
-    dial: Dial
+    dial: ReportDial
     at: str
     query: str
     subtitle: str
     marks: list[Mark]
-    figures: list[Figure]
+    figures: list[SummaryFigure]
     shares: list[tuple[str, float]]
     drawings: list[Drawing]
     mistakes: list[MistakeRow]
@@ -170,20 +170,20 @@ def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
     return marks
 
 
-def _figures(view: SubmissionView, portrait: SubmissionContext) -> list[Figure]:
+def _figures(view: SubmissionView, portrait: SubmissionContext) -> list[SummaryFigure]:
     right, wrong = portrait.shares
     answered = right + wrong
     selective = right / answered if answered > 0 else None
     return [
         _score_figure(portrait),
         _rank_figure(portrait),
-        Figure(
+        SummaryFigure(
             label="Answers",
             big="",
             small="",
             bar=outcome_bar(answer_shares(view, portrait)),
         ),
-        Figure(
+        SummaryFigure(
             label="Right when it answers",
             big=words.percent(selective),
             small="it answers nothing here"
@@ -194,7 +194,7 @@ def _figures(view: SubmissionView, portrait: SubmissionContext) -> list[Figure]:
     ]
 
 
-def _score_figure(portrait: SubmissionContext) -> Figure:
+def _score_figure(portrait: SubmissionContext) -> SummaryFigure:
     score = portrait.score
     reach = words.reach(score)
     small = f"{reach} points per 100" if reach else "points per 100"
@@ -203,20 +203,20 @@ def _score_figure(portrait: SubmissionContext) -> Figure:
     elif score.bounds is not None:
         low, high = words.points(score.bounds.low), words.points(score.bounds.high)
         small = f"between {low} and {high} once all is graded"
-    return Figure(label="Score", big=words.points(score.value), small=small)
+    return SummaryFigure(label="Score", big=words.points(score.value), small=small)
 
 
-def _rank_figure(portrait: SubmissionContext) -> Figure:
+def _rank_figure(portrait: SubmissionContext) -> SummaryFigure:
     row = portrait.standing
     if row is None:
-        return Figure(label="Rank", big=words.DASH, small="not ranked")
+        return SummaryFigure(label="Rank", big=words.DASH, small="not ranked")
     parts = []
     if row.rank_range is not None:
         low, high = row.rank_range
         parts.append(f"range {low}–{high}" if low != high else f"range {low}")
     parts.append(f"of {portrait.board.total}")
     parts.append(f"{words.ordinal(row.accuracy_rank)} on accuracy")
-    return Figure(label="Rank", big=f"{row.rank}", small=" · ".join(parts))
+    return SummaryFigure(label="Rank", big=f"{row.rank}", small=" · ".join(parts))
 
 
 def answer_shares(view: SubmissionView, portrait: SubmissionContext) -> list[tuple[str, float]]:
@@ -240,23 +240,23 @@ def answer_shares(view: SubmissionView, portrait: SubmissionContext) -> list[tup
     ]
 
 
-def _calibration_figure(view: SubmissionView, portrait: SubmissionContext) -> Figure:
+def _calibration_figure(view: SubmissionView, portrait: SubmissionContext) -> SummaryFigure:
     error = _single(view, "ece_levels")
     if view.benchmark.mode == "hidden":
-        return Figure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
+        return SummaryFigure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
         who = "not every" if states_confidences(portrait) else "no"
         says = f"{who} answer states a confidence"
         says = says if reason == "confidence-missing" else words.reason(reason)
-        return Figure(label="Calibration error", big=words.DASH, small=says)
+        return SummaryFigure(label="Calibration error", big=words.DASH, small=says)
     more = []
     for name, label in (("brier", "Brier"), ("aurc", "AURC")):
         score = _single(view, name)
         if score is not None and score.value is not None:
             more.append(f"{label} {score.value:.3f}")
     small = " · ".join(more) or "0 is perfect, lower is better"
-    return Figure(label="Calibration error", big=f"{error.value:.2f}", small=small)
+    return SummaryFigure(label="Calibration error", big=f"{error.value:.2f}", small=small)
 
 
 def _single(view: SubmissionView, name: str) -> Score | None:
