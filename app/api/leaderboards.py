@@ -1,21 +1,24 @@
 """The leaderboard as JSON, CSV or Markdown."""
 
 import hashlib
+from dataclasses import replace
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.api.board_replies import board_csv, board_json, board_markdown
-from app.api.board_shapes import LeaderboardOut
+from app.api.board_text import board_csv, board_markdown
 from app.api.openapi.headers import IF_NONE_MATCH
+from app.api.openapi.schema import reply
 from app.api.paging import Cursor, cursor_of, number_of
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, Reading, StateDep
+from app.http.encode import json_bytes
 from app.http.path_params import SlugPath
 from app.http.query_params import BoardParams
 from app.services.access.permissions import readable_benchmark
 from app.services.board.leaderboard import OpenBoard, View, leaderboard_of, open_board
+from app.services.board.schemas import Leaderboard
 from app.storage.benchmarks import Benchmark
 
 router = APIRouter(tags=["leaderboards"])
@@ -28,14 +31,14 @@ _FORMAT_OF: Final = {media: name for name, media in MEDIA.items()}
     "/benchmarks/{slug}/leaderboard",
     operation_id="readLeaderboard",
     responses={
-        200: {
-            "model": LeaderboardOut,
-            "content": {
+        200: reply(
+            Leaderboard,
+            "Standings by score. Scores are points an item, shares are 0 to 1.",
+            content={
                 "text/csv": {"schema": {"type": "string"}},
                 "text/markdown": {"schema": {"type": "string"}},
             },
-            "description": "Standings by score. Scores are points an item, shares are 0 to 1.",
-        },
+        ),
         304: {"description": "The board is the one that If-None-Match names."},
     },
     openapi_extra={"parameters": [IF_NONE_MATCH]},
@@ -80,7 +83,7 @@ def read_leaderboard(
     elif kind == "markdown":
         body = board_markdown(board)
     else:
-        body = board_json(board, next_cursor=after)
+        body = json_bytes(replace(board, next_cursor=after))
     return Response(body, headers=headers, media_type=f"{MEDIA[kind]}")
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
+from app.scoring.counts import Counts
 from app.scoring.score import Score
 from app.scoring.targets import UNITS
 from app.services.access.invitations import state_of
 from app.services.access.keys import IssuedKey
-from app.services.board.schemas import Counts, Model
+from app.services.board.schemas import Model
 from app.services.submissions.quota import QuotaLeft, quota_members, quota_words
 from app.storage.audit_log import AuditEvent
 from app.storage.benchmarks import Benchmark

@@ -8,11 +8,12 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import insert, select
 
 from app.problem import Problem
+from app.scoring.counts import Counts
 from app.scoring.grades import Grades
 from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
@@ -22,17 +23,6 @@ from app.storage.packed_grades import unpack_grades
 
 FORMAT: Final = 1
 """The version of how a grading's blobs are laid out."""
-
-
-class Counts(NamedTuple):
-    """Slots by outcome."""
-
-    correct: int
-    wrong: int
-    partial: int
-    abstained: int
-    missing: int
-    ungraded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +96,7 @@ def add_grading(
     )
 
 
-_COUNT_COLUMNS = tuple(grading.c[f"n_{outcome}"] for outcome in Counts._fields)
+_COUNT_COLUMNS = tuple(grading.c[f"n_{outcome}"] for outcome in Counts.__dataclass_fields__)
 
 
 def _counts_of(row: Mapping[str, Any]) -> Counts:

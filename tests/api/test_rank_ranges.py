@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.api.board_shapes import LeaderboardOut
 from app.services.board import leaderboard as rank
+from app.services.board.schemas import Leaderboard
+from tests.conforming import assert_conforms
 from tests.served import Served, serve
 
 BOARD = "/benchmarks/sixty/leaderboard"
@@ -76,7 +77,7 @@ def test_pending_then_there(served: Served) -> None:
     assert second.status_code == 200
     assert second.headers["etag"] != first.headers["etag"]
     board = second.json()
-    LeaderboardOut.model_validate(board)
+    assert_conforms(Leaderboard, board)
     assert board["ranges"] == {"compared": 5, "method": "paired", "level": 0.95, "reason": None}
     rows = {row["model"]["name"]: row for row in board["data"]}
     assert [row["model"]["name"] for row in board["data"]][:2] == ["humble", "shy"]

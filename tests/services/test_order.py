@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.assess import assess
+from app.scoring.counts import Counts
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import pack_profile
 from app.scoring.targets import Target
@@ -16,7 +17,7 @@ from app.services.board.ranking import BINARY, View, attempts_of, counting_serie
 from app.services.board.scores import figures_of
 from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
-from app.storage.gradings import BoardRow, Counts
+from app.storage.gradings import BoardRow
 from app.storage.models import ModelRow
 
 N = 6

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.services.board.schemas import Disagreement, FlippedPair, RangesNote
+from app.services.board.schemas import FlippedPair, RangesNote, RuleAgreement
 from app.services.state.results import BoardRankRanges
 
 PENDING: Final = "pending"
@@ -49,13 +49,13 @@ def note_of(ranges: BoardRankRanges | None) -> RangesNote:
     return RangesNote(len(ranges.submissions), ranges.method, ranges.tested.level, None)
 
 
-def agreement_of(ranges: BoardRankRanges | None) -> Disagreement:
+def agreement_of(ranges: BoardRankRanges | None) -> RuleAgreement:
     """Whether the board's rule and binary grading part beyond noise."""
     if ranges is None:
-        return Disagreement(None, (), None, PENDING)
+        return RuleAgreement(reason=PENDING)
     found = ranges.agreement
     if found is None:
-        return Disagreement(None, (), None, ranges.agreement_reason)
+        return RuleAgreement(reason=ranges.agreement_reason)
     names = ranges.submissions
     flips = tuple(
         FlippedPair(
@@ -66,4 +66,4 @@ def agreement_of(ranges: BoardRankRanges | None) -> Disagreement:
         )
         for flip in found.flips[:FLIPS_SHOWN]
     )
-    return Disagreement(found.tau_b, flips, len(found.flips), None)
+    return RuleAgreement(tau_b=found.tau_b, n_flips=len(found.flips), flips=flips)

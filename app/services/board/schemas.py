@@ -4,25 +4,14 @@
 Shares and scores are fractions here; pages print points per 100.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
 
-from app.reply_fields import Doc
+from app.reply_fields import NEVER, WHEN_SET, Doc, Sent
+from app.scoring.counts import Counts
 from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Slots by outcome; together they are items times samples."""
-
-    correct: int
-    wrong: int
-    partial: int
-    abstained: int
-    missing: int
-    ungraded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,135 +27,144 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One row of a board.
+    """One row of a board."""
 
-    `rank` is 1, 2, 2, 4 by exact score. `rank_range` holds the places on the whole board that the
-    simultaneous test cannot rule out, `tied_with` the submissions it does not tell apart from this
-    one, `tie_group` numbers the groups from the top, `on_top` is the share of draws in which this
-    one leads; all None until the test has run (`null_reasons["rank_range"] == "pending"`).
-    `rank_change` is places gained against binary accuracy (positive is up). `attempted` are correct
-    and wrong at the board's target and mode; `counts` are as declared, always.
-    """
-
-    rank: int
-    rank_range: tuple[int, int] | None
-    tied_with: tuple[str, ...] | None
-    tie_group: int | None
-    on_top: float | None
-    owner: str
-    model: Model
-    submission: str
-    attempt: int
-    attempts: int
-    stated_target: float | None
-    score: Score
-    accuracy: Score
-    accuracy_rank: int
-    rank_change: int
-    counts: Counts | None
-    shares: dict[str, float] | None
-    attempted: dict[str, float] | None
-    coverage: float | None
-    selective_accuracy: float | None
-    quadratic_score: float | None
-    ece_levels: float | None
-    null_reasons: dict[str, str]
-    confidence_source: str | None
-    self_reported: bool
-    provisional: bool
-    created_at: datetime
+    rank: Annotated[int, Doc("1, 2, 2, 4 by exact score.")]
+    rank_range: Annotated[
+        tuple[int, int] | None,
+        Doc("First and last place on the whole board that the data cannot rule out (95 %)."),
+    ]
+    tied_with: Annotated[tuple[str, ...] | None, Doc("Submissions not told apart from this one.")]
+    tie_group: Annotated[int | None, Doc("Groups of the not told apart, 1 at the top.")]
+    on_top: Annotated[float | None, Doc("Share of draws in which this one leads, 0 to 1.")]
+    owner: Annotated[str, Doc("The owner of the submission.")]
+    model: Annotated[Model, Doc("The model under test.")]
+    submission: Annotated[str, Doc("The id of the submission.")]
+    attempt: Annotated[int, Doc("The number of the attempt, from 1.")]
+    attempts: Annotated[int, Doc("Attempts of the model at the same stated target.")]
+    stated_target: Annotated[
+        float | None, Doc("The target that the prompt stated; null where it stated none.")
+    ]
+    score: Annotated[Score, Doc("Points an item under the board's rule.")]
+    accuracy: Annotated[Score, Doc("Share right: the score of the binary rule.")]
+    accuracy_rank: Annotated[int, Doc("The rank by binary accuracy.")]
+    rank_change: Annotated[int, Doc("Places gained against binary accuracy; positive is up.")]
+    counts: Annotated[Counts | None, Doc("As declared, always; null on hidden benchmarks.")]
+    shares: Annotated[
+        dict[str, float] | None,
+        Doc("Shares right, wrong and abstained as declared, on hidden benchmarks only."),
+    ]
+    attempted: Annotated[
+        dict[str, float] | None,
+        Doc("Slots right and wrong at the board's target and mode; null on hidden benchmarks."),
+    ]
+    coverage: Annotated[float | None, Doc("Share answered at the board's target and mode.")]
+    selective_accuracy: Annotated[float | None, Doc("Share right among the answered.")]
+    quadratic_score: Annotated[float | None, Doc("The score of the quadratic rule.")]
+    ece_levels: Annotated[
+        float | None, Doc("Expected calibration error over the stated confidences.")
+    ]
+    null_reasons: Annotated[
+        dict[str, str], Doc("Why figures are null, by field; `pending` until ranges are computed.")
+    ]
+    confidence_source: Annotated[str | None, Doc("Where the confidences come from.")]
+    self_reported: Annotated[bool, Doc("The submitter graded it, not this server.")]
+    provisional: Annotated[bool, Doc("Some answers are ungraded.")]
+    created_at: Annotated[datetime, Doc("When it was submitted.")]
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A row no model holds: always-abstain, or the binary leader made to answer everything."""
+    """A row that no model holds: always-abstain, or the binary leader made to answer everything."""
 
-    name: Literal["always-abstain", "always-answer"]
-    score: float | None
-    reason: str | None = None
+    name: Annotated[Literal["always-abstain", "always-answer"], Doc("What it always does.")]
+    score: Annotated[float | None, Doc("Points an item under the board's rule.")]
+    reason: Annotated[str | None, WHEN_SET, Doc("Only where the score is null.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unranked:
-    """A submission that is listed but has no place, and why.
+    """A submission that is listed but has no place, and why."""
 
-    `reason`: missing, ungraded, erased, withdrawn, superseded, attempt (another attempt counts),
-    stated-target (another stated target counts), or the reason its score is undefined.
-    """
-
-    submission: str
-    reason: str
-    owner: str
-    model: Model
-    score: Score | None = None
+    submission: Annotated[str, Doc("The id of the submission.")]
+    reason: Annotated[
+        str,
+        Doc(
+            "missing, ungraded, erased, withdrawn, superseded, attempt (another attempt counts), "
+            "stated-target (another stated target counts), or the reason its score is undefined."
+        ),
+    ]
+    owner: Annotated[str, Doc("The owner of the submission.")]
+    model: Annotated[Model, Doc("The model under test.")]
+    score: Annotated[Score | None, WHEN_SET, Doc("Only where answers are missing or ungraded.")] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class RangesNote:
-    """How the rank ranges of a board came about, or why there are none.
+    """How the rank ranges of a board came about, or why there are none."""
 
-    `compared` of the ranked submissions, the first ones, took part in a simultaneous test at
-    `level`; `method` is paired (by item) or unpaired (from published figures). `reason`: pending,
-    too-large, no-standings, hidden.
-    """
-
-    compared: int | None
-    method: Literal["paired", "unpaired"] | None
-    level: float | None
-    reason: str | None
+    compared: Annotated[int | None, Doc("The first so many ranked submissions were compared.")]
+    method: Annotated[
+        Literal["paired", "unpaired"] | None,
+        Doc("By item (paired), or from published figures (unpaired)."),
+    ]
+    level: Annotated[float | None, Doc("Of the simultaneous test, 0.95.")]
+    reason: Annotated[
+        str | None, Doc("Why there are none: pending, too-large, no-standings, hidden.")
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlippedPair:
-    """Two submissions that both rules tell apart, in opposite directions. Leads in points an item.
+    """Two submissions that both rules tell apart, in opposite directions; points an item."""
 
-    `binary_lead` is by how much `ahead_binary` leads at t = 0, `lead` by how much the other,
-    `ahead_here`, leads under the board's rule.
-    """
-
-    ahead_binary: str
-    ahead_here: str
-    binary_lead: float
-    lead: float
+    ahead_binary: Annotated[str, Doc("The submission that leads at t = 0.")]
+    ahead_here: Annotated[str, Doc("The other one, which leads under the board's rule.")]
+    binary_lead: Annotated[float, Doc("By how much `ahead_binary` leads at t = 0.")]
+    lead: Annotated[float, Doc("By how much `ahead_here` leads under the board's rule.")]
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Do binary grading and the board's rule order the compared submissions alike, beyond noise?
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAgreement:
+    """Whether binary grading and the board's rule order the compared submissions alike."""
 
-    `tau_b` is Kendall's, None with `reason` where it is undefined or not yet known; `flips` are the
-    widest `FLIPS_SHOWN` of `n_flips`.
-    """
-
-    tau_b: Score | None
-    flips: tuple[FlippedPair, ...]
-    n_flips: int | None
-    reason: str | None
+    tau_b: Annotated[
+        Score | None, Doc("Kendall's tau-b: 1 the same order, -1 reversed; null with `reason`.")
+    ] = None
+    n_flips: Annotated[int | None, Doc("Pairs that the two rules order differently.")] = None
+    flips: Annotated[tuple[FlippedPair, ...], Doc("The widest 100.")] = ()
+    reason: Annotated[str | None, Doc("Why nothing is known, such as pending.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaderboard:
-    """A board under one rule, at one target, in one mode, from one version of its benchmark."""
+    """A board under one rule, at one target, in one mode; scores in points an item."""
 
-    benchmark: str
-    title: str
-    demo: bool
-    hidden: bool
-    revision: int
-    version: int
-    rule: Rule
-    target: float | None
-    penalty: float | None
-    mode: Mode
-    n_items: int
-    ranked_attempt: str
-    standings: tuple[Standing, ...]
-    references: tuple[Reference, ...]
-    unranked: tuple[Unranked, ...]
-    total: int
-    ranges: RangesNote
-    agreement: Disagreement
-    next_cursor: str | None = None
-    category: str | None = None
-    tags: tuple[str, ...] = ()
-    all_tags: tuple[str, ...] = field(default=())
+    benchmark: Annotated[str, Doc("The benchmark's slug.")]
+    title: Annotated[str, Doc("The benchmark's title.")]
+    demo: Annotated[bool, Doc("Whether its data are made up for show.")]
+    hidden: Annotated[bool, NEVER]
+    revision: Annotated[int, Doc("The benchmark's revision.")]
+    version: Annotated[int, Doc("Grows with every change of the board.")]
+    rule: Annotated[Rule, Doc("What ranks the board.")]
+    target: Annotated[float | None, Doc("t; null under a rule without a target.")]
+    penalty: Annotated[
+        float | None, Doc("t / (1 - t), what a wrong answer costs; null without a target.")
+    ]
+    mode: Annotated[
+        Mode, Doc("Whether answers are as declared, or dropped at or below confidence t.")
+    ]
+    category: Annotated[str | None, Doc("The board is over the items of this category alone.")]
+    tags: Annotated[tuple[str, ...], Doc("Only models with all of these tags are ranked.")]
+    all_tags: Annotated[tuple[str, ...], NEVER]
+    n_items: Annotated[int, Doc("Items that the scores are over.")]
+    ranked_attempt: Annotated[str, Doc("Which attempt of a model counts: latest, first, best.")]
+    total: Annotated[int, Doc("Ranked submissions, on all pages.")]
+    ranges: Annotated[RangesNote, Doc("How the rank ranges came about.")]
+    agreement: Annotated[RuleAgreement, Doc("Whether binary grading orders them alike.")]
+    standings: Annotated[tuple[Standing, ...], Sent(name="data"), Doc("Ranked, best first.")]
+    references: Annotated[tuple[Reference, ...], Doc("What no model does, to compare with.")]
+    unranked: Annotated[tuple[Unranked, ...], Doc("Without a place, latest first; at most 200.")]
+    next_cursor: Annotated[str | None, Doc("Where the next page starts; null on the last.")] = None

@@ -10,7 +10,7 @@ from app.scoring.score import Score
 from app.scoring.targets import UNITS, Target
 from app.services.access.public_view import HIDDEN, public_quadratic
 from app.services.board.rank_uncertainty import rank_uncertainty_of
-from app.services.board.schemas import Counts, Model, Standing
+from app.services.board.schemas import Model, Standing
 from app.services.board.scores import Figures
 from app.services.state.board_cache import Board
 from app.services.state.results import BoardRankRanges
@@ -71,7 +71,6 @@ def standing_at(
 
 def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, Any]:
     entry = board.entry(place)
-    counts = board.rows[place].counts
     right, wrong = entry.profile.attempted(target, mode)
     if entry.plain:
         # The row prints no interval of these two, and a hundred of them would cost as much as all
@@ -83,21 +82,14 @@ def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, 
         selective = assessing.selective_accuracy(entry, target, mode)
     quadratic, calibration = _whatever_the_view(board, place, entry)
     return {
-        "counts": Counts(
-            counts.correct,
-            counts.wrong,
-            counts.partial,
-            counts.abstained,
-            counts.missing,
-            counts.ungraded,
-        ),
+        "counts": board.rows[place].counts,
         "shares": None,
         "attempted": {"correct": right, "wrong": wrong},
         "coverage": answered.value,
         "selective_accuracy": selective.value,
         "quadratic_score": quadratic.value,
         "ece_levels": calibration.value,
-        "provisional": counts.ungraded > 0,
+        "provisional": board.rows[place].counts.ungraded > 0,
         "null_reasons": reasons_of(
             {
                 "coverage": answered,

@@ -13,16 +13,16 @@ from app.problem import Problem
 from app.scoring.assess import Assessed, assess
 from app.scoring.comparison import gate as gating
 from app.scoring.comparison.gate import Gate
+from app.scoring.counts import Counts, counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.points import widest_difference
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.services.board.schemas import Counts
 from app.services.comparisons.discordant_items import computable, lost_items, points_under
 from app.services.comparisons.gate_candidates import Contest
 from app.services.comparisons.paired_comparison import Lost, Terms
 from app.services.state.app_state import AppState
-from app.services.submissions.evaluate import counts_of, evaluate_rows
+from app.services.submissions.evaluate import evaluate_rows
 from app.services.submissions.item_detail import items_named
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -115,7 +115,7 @@ def _contender(
 ) -> Contender:
     entry: Assessed = assess(grades, frame)
     score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
-    return Contender(submission, score, counts_of(entry))
+    return Contender(submission, score, counts_of(entry.profile))
 
 
 def _in_words(gate: Gate) -> str:

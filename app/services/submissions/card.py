@@ -7,10 +7,10 @@ import numpy as np
 
 from app.grading.answer_key import AnswerKey
 from app.grading.matchers import Options
+from app.scoring.counts import Counts
 from app.scoring.options import OptionProbs
 from app.scoring.scorecard import Scorecard
 from app.scoring.theory.validity import NOT_COMPUTABLE, ValidityCheck, check_validity
-from app.services.board.schemas import Counts
 
 NO_OPTIONS: Final = (
     "Not computable: no row says what the model gave each choice; send option_probs."

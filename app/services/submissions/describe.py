@@ -5,6 +5,7 @@ from typing import Final
 
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed, assess
+from app.scoring.counts import Counts
 from app.scoring.metrics.calibration import ece_levels
 from app.scoring.metrics.rates import rates
 from app.scoring.profile import ScoreProfile
@@ -16,7 +17,6 @@ from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound, singleton_bound
 from app.services.access.public_view import public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
-from app.services.board.schemas import Counts
 from app.services.state.app_state import AppState
 from app.services.submissions.card import Card, validity_of
 from app.services.submissions.parity import Parity, parity_of
@@ -142,7 +142,7 @@ def _card(
     )
     card = Card(
         scores=scores if resampled is None else with_resampled(scores, resampled),
-        counts=Counts(*grading.counts),
+        counts=grading.counts,
         n_invalid=grading.n_invalid,
         validity=validity,
     )

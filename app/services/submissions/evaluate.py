@@ -14,7 +14,6 @@ from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
 from app.scoring.targets import UNITS
 from app.services.access.public_view import on_public_grid
-from app.services.board.schemas import Counts
 from app.services.state.revision_cache import RevisionData
 from app.storage.benchmarks import Benchmark
 from app.wording import counted, invalid, verb
@@ -149,19 +148,6 @@ def _option_fault(wanted: int, count: int) -> tuple[str, str]:
         "in the order of its choices."
     )
     return "out-of-range", detail
-
-
-def counts_of(assessed: Assessed) -> Counts:
-    """The slots of a submission by outcome."""
-    profile = assessed.profile
-    return Counts(
-        profile.n_correct,
-        profile.n_wrong,
-        profile.n_partial,
-        profile.abstained,
-        profile.missing,
-        profile.ungraded,
-    )
 
 
 def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:

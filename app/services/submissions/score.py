@@ -12,6 +12,7 @@ from app.intake.scored import ScoredColumns
 from app.intake.slots import place
 from app.problem import Problem, RowProblem
 from app.scoring.assess import assess
+from app.scoring.counts import counts_of
 from app.scoring.rules import Mode
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target
@@ -20,7 +21,6 @@ from app.services.submissions.card import Card, validity_of
 from app.services.submissions.evaluate import (
     check_options,
     check_verdicts,
-    counts_of,
     named,
     warnings_about,
 )
@@ -84,7 +84,7 @@ def _card(said: Responses, graded: Graded, key: AnswerKey, rows: ItemRows, wante
             bins=wanted.bins,
             resamples=wanted.resamples,
         ),
-        counts=counts_of(assess(graded.grades, frame)),
+        counts=counts_of(assess(graded.grades, frame).profile),
         n_invalid=graded.n_invalid,
         validity=validity_of(said.options, key, samples=said.samples),
     )

@@ -1,14 +1,14 @@
 """Stores the grading of a submission under a revision."""
 
-from dataclasses import astuple
 from datetime import datetime
 
 from app.grading.grade import Graded
 from app.scoring.assess import Assessed
+from app.scoring.counts import counts_of
 from app.scoring.profile import pack_profile
-from app.services.submissions.evaluate import GRADER, counts_of
+from app.services.submissions.evaluate import GRADER
 from app.storage.database.session import WriteSession
-from app.storage.gradings import Counts, add_grading
+from app.storage.gradings import add_grading
 from app.storage.packed_grades import pack_grades
 
 
@@ -26,7 +26,7 @@ def store_grading(
         session,
         submission_id=submission_id,
         revision_id=revision_id,
-        counts=Counts(*astuple(counts_of(assessed))),
+        counts=counts_of(assessed.profile),
         n_invalid=graded.n_invalid,
         profile=pack_profile(assessed.profile),
         vector=pack_grades(graded.grades),

@@ -14,6 +14,7 @@ import msgspec
 from app.intake.columns import PredictionColumns
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess
+from app.scoring.counts import Counts, counts_of
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import (
@@ -23,11 +24,10 @@ from app.services.access.permissions import (
     require_unerased,
 )
 from app.services.access.write_rate import spend_write
-from app.services.board.schemas import Counts, Model
+from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.submissions.evaluate import (
     EvaluatedRows,
-    counts_of,
     evaluate_rows,
     warnings_about,
 )
@@ -135,7 +135,7 @@ def submit(
                     benchmark=benchmark,
                     submission=submission,
                     assessed=judged.assessed,
-                    counts=counts_of(judged.assessed),
+                    counts=counts_of(judged.assessed.profile),
                     n_invalid=judged.graded.n_invalid,
                     warnings=warnings_about(judged.said, judged.graded),
                     replayed=False,
@@ -226,7 +226,7 @@ def receipt_of(
         benchmark=benchmark,
         submission=submission,
         assessed=assess(grading.grades, revision_data.frame),
-        counts=Counts(*grading.counts),
+        counts=grading.counts,
         n_invalid=grading.n_invalid,
         warnings=(),
         replayed=True,
