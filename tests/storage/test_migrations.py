@@ -32,7 +32,9 @@ from tests.served import Served
 def test_the_scripts_make_the_tables(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, metadata) == [], (
+            "app/storage/database/tables.py and the migrations differ: make migration NAME=…"
+        )
 
 
 def test_one_head_and_it_is_ours() -> None:
