@@ -161,7 +161,7 @@ def sampled(count: int, seed: int) -> list[Mutant]:
     files = sorted(
         path
         for folder in ("scoring", "grading")
-        for path in (ROOT / "app" / folder).glob("*.py")
+        for path in (ROOT / "app" / folder).rglob("*.py")
         if path.name not in LEFT_OUT
     )
     every = [mutant for path in files for mutant in mutants_of(path)]

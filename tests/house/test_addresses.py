@@ -22,7 +22,7 @@ TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SCRIPTS = sorted((WEB / "static").rglob("*.js"))
 SHEETS = sorted([*(WEB / "static").rglob("*.css"), *(WEB / "static").rglob("*.svg")])
 MODULES = sorted(
-    [*WEB.glob("*.py"), *(APP / "api").glob("*.py"), APP / "edge.py", APP / "proxy.py"]
+    [*WEB.rglob("*.py"), *(APP / "api").rglob("*.py"), *(APP / "http").rglob("*.py")]
 )
 TAKES_PATHS = {"url", "startswith", "mount"}
 """Functions whose argument is a path without the prefix."""
