@@ -10,7 +10,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix openapi migrate demo doctor faults bench lock lock-check lowest beside tools clean migration
+.PHONY: help run test quick check fix openapi generators migrate demo doctor faults bench lock lock-check lowest beside tools clean migration
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ fix: $(VENV)/.installed-dev ## Format and mend what can be mended
 
 openapi: $(VENV)/.installed-dev ## Write docs/openapi.json anew from the code
 	@$(BIN)/python docs/write_openapi.py
+
+generators: $(VENV)/.installed-dev ## Make clients from docs/openapi.json with two generators (pip, npm) and use them
+	@$(BIN)/python -m tests.generators.run
 
 migrate: $(VENV)/.installed ## Bring the database of CANDOR_DATABASE_URL to this schema
 	@$(BIN)/candor-server migrate

@@ -21,9 +21,7 @@ WEB = APP / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SCRIPTS = sorted((WEB / "static").rglob("*.js"))
 SHEETS = sorted([*(WEB / "static").rglob("*.css"), *(WEB / "static").rglob("*.svg")])
-MODULES = sorted(
-    [*WEB.rglob("*.py"), *(APP / "api").rglob("*.py"), *(APP / "http").rglob("*.py")]
-)
+MODULES = sorted([*WEB.rglob("*.py"), *(APP / "api").rglob("*.py"), *(APP / "http").rglob("*.py")])
 TAKES_PATHS = {"url", "startswith", "mount"}
 """Functions whose argument is a path without the prefix."""
 BARE = {("session_page.py", "/desk"), ("session_page.py", "/desk(?:/[a-z0-9-]+){0,3}")}

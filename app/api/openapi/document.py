@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.api.openapi.headers import COMPONENTS, headers_of
+from app.api.openapi import headers, request_bodies
 from app.api.openapi.problems import problems_of, responses_of
 from app.api.openapi.schema import add_components
 from app.http.dependencies import ACCESS, OPEN, all_dependencies
@@ -36,7 +36,8 @@ def _complete(app: FastAPI, document: dict[str, Any]) -> None:
             "description": "An API key, cdr_…; reading public boards needs none.",
         }
     }
-    document["components"]["headers"] = COMPONENTS
+    document["components"]["headers"] = headers.COMPONENTS
+    document["components"]["schemas"] |= request_bodies.COMPONENTS
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if not isinstance(route, APIRoute) or not route.include_in_schema:
@@ -54,5 +55,5 @@ def _add_replies(operation: dict[str, Any], *, method: str, needs_key: bool) -> 
     replies = operation["responses"]
     del replies["4XX"]
     for status, reply in replies.items():
-        reply["headers"] = headers_of(operation["operationId"], status)
+        reply["headers"] = headers.headers_of(operation["operationId"], status)
     replies |= responses_of(problems_of(operation, method=method, needs_scope=needs_key))

@@ -170,9 +170,20 @@ REVISION: Final[dict[str, Any]] = {
 }
 
 
+COMPONENTS: Final[dict[str, Any]] = {}
+"""Bodies that stand under several media types, once, for `components/schemas`."""
+
 _ALONE: Final[dict[str, dict[str, Any]]] = {
-    "application/x-ndjson": {"type": "string", "description": "One row a line, as JSON objects."},
-    "text/csv": {"type": "string", "description": "A header of field names, then a row a line."},
+    "application/x-ndjson": {
+        "type": "string",
+        "format": "binary",
+        "description": "One row a line, as JSON objects.",
+    },
+    "text/csv": {
+        "type": "string",
+        "format": "binary",
+        "description": "A header of field names, then a row a line.",
+    },
     PARQUET: {"type": "string", "format": "binary", "description": "A column a field."},
 }
 
@@ -197,7 +208,8 @@ def rows_of(
         rows = {"anyOf": [rows, by_column]}
     schema["properties"][member] = rows
     document = {"schema": schema, "example": example}
-    rows_alone: dict[str, Any] = {media: {"schema": _ALONE[media]} for media in MEDIA}
+    # Generated clients that take bytes of any kind send them as the last of these: NDJSON.
+    rows_alone: dict[str, Any] = {media: {"schema": _ALONE[media]} for media in reversed(MEDIA)}
     if member in example:
         schema["required"] = [*schema.get("required", []), member]
         lines = "".join(json.dumps(one) + "\n" for one in example[member])
@@ -266,7 +278,8 @@ def patch_of(model: type[BaseModel], *, example: dict[str, Any]) -> dict[str, An
     for field in schema["properties"].values():
         field.pop("default", None)
     schema["minProperties"] = 1
-    document = {"schema": schema, "example": example}
+    COMPONENTS[model.__name__] = schema
+    document = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}, "example": example}
     content = {MERGE_PATCH: document, "application/json": document}
     return {"requestBody": {"required": True, "content": content}}
 
