@@ -40,16 +40,16 @@ def check_key(key: AnswerKey) -> list[tuple[int, str, str]]:
     An accepted answer that its matcher cannot read could never be given, so it is refused here.
     """
     problems: list[tuple[int, str, str]] = []
-    for place, accepted in enumerate(key.accepted):
-        answerable = key.answerable is None or bool(key.answerable[place])
-        problems += [(place, *problem) for problem in _item_problems(key, place, accepted)]
+    for position, accepted in enumerate(key.accepted):
+        answerable = key.answerable is None or bool(key.answerable[position])
+        problems += [(position, *problem) for problem in _item_problems(key, position, accepted)]
         if not accepted and answerable and key.matcher != "verdicts":
             problems.append(
-                (place, "/accepted", "Give at least one accepted answer, or answerable: false.")
+                (position, "/accepted", "Give at least one accepted answer, or answerable: false.")
             )
         if accepted and not answerable:
             problems.append(
-                (place, "/accepted", "An item with answerable: false has no accepted answers.")
+                (position, "/accepted", "An item with answerable: false has no accepted answers.")
             )
     return problems
 

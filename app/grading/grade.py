@@ -65,10 +65,10 @@ def _judge(
         if answer is None or (phrases and normalise_text(answer) in phrases):
             silent.append(slot)
             continue
-        place = slot // samples
+        position = slot // samples
         verdict = None
         if match is not None:
-            verdict = match(place, answer)
+            verdict = match(position, answer)
         if verdict:
             right.append(slot)
             continue

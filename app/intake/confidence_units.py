@@ -22,6 +22,6 @@ def confidence_units(values: NDArray[np.float64]) -> NDArray[np.int16]:
     scaled = np.where(stated, values, 0.0) * UNITS
     units = np.rint(scaled)
     doubtful = np.flatnonzero(np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < _NEAR_HALF)
-    for place in doubtful.tolist():
-        units[place] = round(Fraction(float(values[place])) * UNITS)
+    for index in doubtful.tolist():
+        units[index] = round(Fraction(float(values[index])) * UNITS)
     return np.where(stated, units, NO_CONFIDENCE).astype(np.int16)

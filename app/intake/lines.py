@@ -13,12 +13,12 @@ class LineCutter:
 
     def feed(self, piece: bytes) -> bytes:
         """Everything up to the last line break so far; may be empty."""
-        held = self._rest + piece if self._rest else piece
-        cut = held.rfind(b"\n") + 1
-        self._rest = held[cut:]
+        buffered = self._rest + piece if self._rest else piece
+        cut = buffered.rfind(b"\n") + 1
+        self._rest = buffered[cut:]
         if len(self._rest) > self._limits.line_bytes:
             raise Problem("too-large", f"A line is longer than {self._limits.line_bytes} bytes.")
-        return held[:cut]
+        return buffered[:cut]
 
     def finish(self) -> bytes:
         """The last line, where it had no break."""

@@ -42,7 +42,11 @@ def media_of(content_type: str | None) -> Media:
     Raises `unsupported-media-type`, also for Parquet where nothing is there to read it.
     """
     name, *parameters = (part.strip().lower() for part in (content_type or "").split(";"))
-    charsets = [one.partition("=")[2].strip('"') for one in parameters if one.startswith("charset")]
+    charsets = [
+        parameter.partition("=")[2].strip('"')
+        for parameter in parameters
+        if parameter.startswith("charset")
+    ]
     if name not in _MEDIA or any(charset not in {"utf-8", "utf8"} for charset in charsets):
         *others, last = ("application/json", *row_media())
         raise Problem(

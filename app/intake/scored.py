@@ -102,8 +102,8 @@ class _Table:
             number = self._said.count(1)
             fields = row if isinstance(row, Mapping) else {}
             told = _ABOUT_ITEMS.intersection(fields)
-            said = fields if not told else {n: v for n, v in fields.items() if n not in told}
-            read = self._reader.read(number, said)
+            row_fields = fields if not told else {n: v for n, v in fields.items() if n not in told}
+            read = self._reader.read(number, row_fields)
             key = None if read is None else read.item or None
             facts = self._check.facts(number, key, fields) if told else _NOTHING
             if read is None:
@@ -141,10 +141,10 @@ class _Table:
     def _compare(
         self, number: int, key: str, facts: Mapping[str, Any], fields: Mapping[str, Any]
     ) -> None:
-        place = self._place[key]
+        position = self._place[key]
         for name in FACTS:
-            if fields.get(name) is not None and facts[name] != self._facts[name][place]:
-                first = self._first_row[place]
+            if fields.get(name) is not None and facts[name] != self._facts[name][position]:
+                first = self._first_row[position]
                 detail = f"{name} is not what row {first} says of this item; repeat it exactly."
                 self._check.problems.append(
                     RowProblem(number, key, f"/{name}", "not-allowed", detail)

@@ -66,8 +66,8 @@ def _slots_of(
     columns: PredictionColumns, places: Mapping[str, int], samples: int
 ) -> NDArray[np.int64]:
     find = places.get
-    found = np.fromiter((find(key, -1) for key in columns.item), np.int64, columns.n_rows)
-    unknown = np.flatnonzero(found < 0)
+    positions = np.fromiter((find(key, -1) for key in columns.item), np.int64, columns.n_rows)
+    unknown = np.flatnonzero(positions < 0)
     if len(unknown):
         raise _refusal(
             columns,
@@ -83,7 +83,7 @@ def _slots_of(
             ],
             len(unknown),
         )
-    return found * samples + columns.sample - 1
+    return positions * samples + columns.sample - 1
 
 
 def _refuse_duplicates(columns: PredictionColumns, slots: NDArray[np.int64]) -> None:

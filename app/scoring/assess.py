@@ -260,7 +260,9 @@ def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
 def _bounds(a: Assessed, target: Target, mode: Mode) -> Bounds | None:
     """S_t over all items with the ungraded all wrong, and all right."""
     low, high = range_at(target)
-    return _wide_bounds(a, lambda one: threshold_score(one, target, mode), low=low, high=high)
+    return _wide_bounds(
+        a, lambda assessed: threshold_score(assessed, target, mode), low=low, high=high
+    )
 
 
 def _wide_bounds(
@@ -289,11 +291,11 @@ def _as_missing(a: Assessed) -> Assessed:
     """The same with ungraded slots earning nothing, over all items."""
     grades = a.item_grades
     outcome = np.where(grades.outcome == Outcome.UNGRADED, Outcome.MISSING, grades.outcome)
-    kept = Grades(outcome.astype(np.uint8), grades.confidence, grades.credit, grades.samples)
-    return Assessed(profile_of(kept), a.items, kept)
+    regraded = Grades(outcome.astype(np.uint8), grades.confidence, grades.credit, grades.samples)
+    return Assessed(profile_of(regraded), a.items, regraded)
 
 
 def _ungraded_share(a: Assessed) -> float:
     lost = (a.item_grades.outcome == Outcome.UNGRADED).astype(np.float64)
-    kept = _as_missing(a)
-    return item_means(lost, kept.item_grades, kept.items).mean
+    regraded = _as_missing(a)
+    return item_means(lost, regraded.item_grades, regraded.items).mean

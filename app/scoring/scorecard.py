@@ -105,14 +105,16 @@ def scorecard(
     a = assess(grades, items)
     levels = levels_of(a)
     known = figures(epsilon=epsilon, bins=bins)
-    named = {name: one for name, one in known.items() if _wanted(name, only)}
+    named = {name: figure for name, figure in known.items() if _wanted(name, only)}
     at_risk = {f"risk {x}": coverage_figure(risk=x) for x in RISKS}
     at_coverage = {f"coverage {x}": accuracy_figure(coverage=x) for x in COVERAGES}
     found = _conditional(a, levels, named | at_risk | at_coverage, resamples)
-    scores = {name: one for name, one in _closed(a, epsilon).items() if _wanted(name, only)}
+    scores = {name: figure for name, figure in _closed(a, epsilon).items() if _wanted(name, only)}
     scores |= {name: found[name] for name in named}
     if any(_wanted(name, only) for name in IDS):
-        scores |= {name: one for name, one in _compat(a, grades).items() if _wanted(name, only)}
+        scores |= {
+            name: figure for name, figure in _compat(a, grades).items() if _wanted(name, only)
+        }
     return Scorecard(
         n_items=items.n_items,
         n_eff=_effective_items(items),
@@ -161,7 +163,7 @@ def _conditional(
     a: Assessed, levels: Levels, named: dict[str, Figure], resamples: int
 ) -> dict[str, Score]:
     """Every figure of the levels, those without a closed form with a bootstrap interval."""
-    scores = {name: conditional_score(a, one, levels) for name, one in named.items()}
+    scores = {name: conditional_score(a, figure, levels) for name, figure in named.items()}
     redrawn = {
         name: named[name].compute
         for name, score in scores.items()
@@ -177,13 +179,13 @@ def _conditional(
 
 def _tests(a: Assessed, resamples: int) -> dict[str, CalibrationTest]:
     """The calibration tests that are defined, each over draws of its own."""
-    found = {}
+    tests = {}
     for name in TESTED:
         generator = generator_for(name.encode() + pack_profile(a.profile))
         test = calibration_test_of(a, figures()[name].compute, generator=generator, draws=resamples)
         if test is not None:
-            found[name] = test
-    return found
+            tests[name] = test
+    return tests
 
 
 def _effective_items(items: ItemFrame) -> float | None:

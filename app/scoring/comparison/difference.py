@@ -68,9 +68,9 @@ def _from_counts(left: Grades, right: Grades, mode: Mode) -> DifferenceCurve:
         nothing = np.full(len(GRID), np.nan)
         return DifferenceCurve(GRID, nothing, nothing, nothing)
     cell = _cells(left, mode)[both] * width + _cells(right, mode)[both]
-    held = np.bincount(cell, minlength=width * width).reshape(width, width)
+    counts = np.bincount(cell, minlength=width * width).reshape(width, width)
     stands = _standing_of_cell()
-    tables = stands @ held @ stands.transpose(0, 2, 1)
+    tables = stands @ counts @ stands.transpose(0, 2, 1)
     penalty = GRID / (10_000 - GRID)
     points = np.stack([np.ones(len(GRID)), -penalty, np.zeros(len(GRID))], axis=1)
     size = points[:, :, None] - points[:, None, :]
@@ -113,7 +113,7 @@ def _from_points(
     left: Grades, right: Grades, items: ItemFrame, mode: Mode, targets: Ints
 ) -> DifferenceCurve:
     difference, low, high = (np.full(len(targets), np.nan) for _ in range(3))
-    for place, units in enumerate(targets.tolist()):
+    for step, units in enumerate(targets.tolist()):
         x, y = (
             item_points(grades, rule="target", target=Target(units), mode=mode)
             for grades in (left, right)
@@ -121,7 +121,7 @@ def _from_points(
         score = paired_difference(x, y, weight=items.weight, cluster=items.cluster)
         if score.value is None:
             break
-        difference[place] = score.value
+        difference[step] = score.value
         if score.interval is not None:
-            low[place], high[place] = score.interval.low, score.interval.high
+            low[step], high[step] = score.interval.low, score.interval.high
     return DifferenceCurve(targets, difference, low, high)

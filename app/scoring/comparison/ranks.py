@@ -46,9 +46,9 @@ def competition_ranks(values: Floats) -> Ints:
     first = np.empty(len(values), dtype=np.bool_)
     first[:1] = True
     np.not_equal(sorted_values[1:], sorted_values[:-1], out=first[1:])
-    place = np.arange(1, len(values) + 1, dtype=np.int64)
+    rank = np.arange(1, len(values) + 1, dtype=np.int64)
     ranks = np.empty(len(values), dtype=np.int64)
-    ranks[order] = np.maximum.accumulate(np.where(first, place, 1))
+    ranks[order] = np.maximum.accumulate(np.where(first, rank, 1))
     ranks[np.isnan(values)] = 0
     return ranks
 

@@ -41,8 +41,8 @@ def ece_equal_mass(levels: Levels, *, bins: int = BINS) -> Floats:
     """Bins of n / bins answers by rank; a level is never split: it lies where its mid-rank does."""
     below = np.cumsum(levels.mass, axis=-1) - levels.mass
     rank = ratio((2 * below + levels.mass) * bins, 2 * levels.n[..., None], empty=0.0)
-    place = np.minimum(rank, bins - 1).astype(np.int64)
-    return _binned(levels, place, bins)
+    bin_of_level = np.minimum(rank, bins - 1).astype(np.int64)
+    return _binned(levels, bin_of_level, bins)
 
 
 def rmsce_levels(levels: Levels) -> Floats:

@@ -218,7 +218,7 @@ def _range_of(worth: Worth) -> Range:
 
 
 def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:
-    kept = np.clip(p, epsilon, 1 - epsilon)
-    wrong = np.log1p(-kept)
-    loss: Floats = g * (wrong - np.log(kept)) - wrong
+    clipped = np.clip(p, epsilon, 1 - epsilon)
+    wrong = np.log1p(-clipped)
+    loss: Floats = g * (wrong - np.log(clipped)) - wrong
     return loss

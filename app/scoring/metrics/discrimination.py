@@ -29,20 +29,20 @@ def average_precision_correct(levels: Levels) -> Floats:
 
     scikit-learn's step definition. NaN where nothing is right.
     """
-    found = levels.kept - levels.errors
-    return _average_precision(levels.right[..., ::-1], found, levels.kept)
+    hits = levels.kept - levels.errors
+    return _average_precision(levels.right[..., ::-1], hits, levels.kept)
 
 
 def average_precision_error(levels: Levels) -> Floats:
     """Average precision of wrong answers by ascending confidence; up. NaN where none is wrong."""
-    found = levels.wrong_below + levels.wrong
-    return _average_precision(levels.wrong, found, found + levels.right_below + levels.right)
+    hits = levels.wrong_below + levels.wrong
+    return _average_precision(levels.wrong, hits, hits + levels.right_below + levels.right)
 
 
 def fpr_at_95_tpr(levels: Levels) -> Floats:
     """False positive rate at the level with a true positive rate of at least 95 %; down."""
-    kept = 20 * (levels.kept - levels.errors) >= 19 * levels.n_right[..., None]
-    least = np.min(np.where(kept, levels.errors, np.inf), axis=-1, initial=np.inf)
+    high_tpr = 20 * (levels.kept - levels.errors) >= 19 * levels.n_right[..., None]
+    least = np.min(np.where(high_tpr, levels.errors, np.inf), axis=-1, initial=np.inf)
     both = (levels.n_right > 0) & np.isfinite(least)
     return ratio(np.where(both, least, np.nan), levels.n_wrong)
 

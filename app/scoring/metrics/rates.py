@@ -32,7 +32,7 @@ ALL_CORRECT: Final = "all-correct"
 
 def rates(a: Assessed) -> dict[str, Score]:
     """Every rate by its id: answers as declared, each over the denominator in its docstring."""
-    found = {
+    scores = {
         "accuracy": accuracy(a),
         "error_rate": outcome_rate(a, Outcome.WRONG),
         "abstention_rate": outcome_rate(a, Outcome.ABSTAINED),
@@ -45,8 +45,8 @@ def rates(a: Assessed) -> dict[str, Score]:
         "omniscience_index": omniscience_index(a),
     }
     if a.profile.n_partial or a.items.weight is not None:
-        found["strict_accuracy"] = outcome_rate(a, Outcome.CORRECT)
-    return found
+        scores["strict_accuracy"] = outcome_rate(a, Outcome.CORRECT)
+    return scores
 
 
 def outcome_rate(a: Assessed, outcome: Outcome) -> Score:

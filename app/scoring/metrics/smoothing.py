@@ -45,15 +45,15 @@ def smooth_ece(levels: Levels) -> Floats:
         return np.full(levels.mass.shape[:-1], np.nan)
     residual = (levels.mass * levels.p - levels.right).reshape(-1, k)
     mass = levels.mass.reshape(-1, k)
-    found = np.full(len(mass), np.nan)
+    errors = np.full(len(mass), np.nan)
     # Sets of few levels are cheap together: their widths are seen once for all.
     step = _BLOCK if k > _BLOCK else max(_BLOCK, _TOGETHER // k)
     for start in range(0, len(mass), step):
         block = slice(start, start + step)
         some = mass[block].sum(axis=1) > 0
         if some.any():
-            found[block][some] = _searched(levels.units, residual[block][some], mass[block][some])
-    return found.reshape(levels.mass.shape[:-1])
+            errors[block][some] = _searched(levels.units, residual[block][some], mass[block][some])
+    return errors.reshape(levels.mass.shape[:-1])
 
 
 @dataclass(frozen=True, slots=True)

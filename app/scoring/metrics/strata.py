@@ -89,22 +89,24 @@ def strata(
 
 
 def _named(name: str) -> Callable[[Stratum], Score]:
-    return lambda one: one.scores[name]
+    return lambda stratum: stratum.scores[name]
 
 
 def _at(target: Target) -> Callable[[Stratum], Score]:
-    return lambda one: one.threshold_score[target]
+    return lambda stratum: stratum.threshold_score[target]
 
 
 def micro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
     """The mean over items, with the error of a stratified sample."""
-    return _mean([(one.weight, score(one)) for one in parts if one.weight > 0], within)
+    return _mean(
+        [(stratum.weight, score(stratum)) for stratum in parts if stratum.weight > 0], within
+    )
 
 
 def macro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
     """The plain mean of the categories that have a graded item."""
-    named = [one for one in parts if one.name is not None and one.weight > 0]
-    return _mean([(1.0, score(one)) for one in named], within)
+    named = [stratum for stratum in parts if stratum.name is not None and stratum.weight > 0]
+    return _mean([(1.0, score(stratum)) for stratum in named], within)
 
 
 def _mean(held: list[tuple[float, Score]], within: Range) -> Score:

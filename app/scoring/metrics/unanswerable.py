@@ -167,9 +167,9 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     A correct abstention earns a point, a missing item nothing; ungraded items are left out. Null
     under weights, with several samples an item, and where an answer states no confidence.
     """
-    kept = grades.outcome != Outcome.UNGRADED
-    tried = answered(grades) & kept
-    n = int(kept.sum())
+    graded = grades.outcome != Outcome.UNGRADED
+    tried = answered(grades) & graded
+    n = int(graded.sum())
     reason = None
     if grades.samples > 1:
         reason = SEVERAL_SAMPLES
@@ -186,15 +186,15 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     # A missing item is not an abstention, so it is no item without an answer here.
     without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
     unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
-    found = oracle_best_threshold(
-        has_answer=~without[kept],
-        no_answer_prob=unsure[kept].astype(np.float64),
-        score=credit_of(grades)[kept],
-        predicted=tried[kept],
+    best = oracle_best_threshold(
+        has_answer=~without[graded],
+        no_answer_prob=unsure[graded].astype(np.float64),
+        score=credit_of(grades)[graded],
+        predicted=tried[graded],
     )
-    silent = float(without[kept].sum() / n)
-    confidence = None if found.value == silent else (UNITS - found.threshold) / UNITS
-    return BestThreshold(Score(found.value, n_items=n), confidence)
+    silent = float(without[graded].sum() / n)
+    confidence = None if best.value == silent else (UNITS - best.threshold) / UNITS
+    return BestThreshold(Score(best.value, n_items=n), confidence)
 
 
 def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:

@@ -113,7 +113,7 @@ def bootstrap_intervals(
     for block in blocks:
         for name, metric in metrics.items():
             values[name].append(metric(block))
-    return {name: _percentiles(found, level) for name, found in values.items()}
+    return {name: _percentiles(draws, level) for name, draws in values.items()}
 
 
 @dataclass(frozen=True, slots=True)

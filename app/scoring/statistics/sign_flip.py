@@ -69,10 +69,10 @@ def sign_flip(
     flip together; the order of items does not matter. Beyond 20,000 differences all but the largest
     2,000 are summed by their normal limit.
     """
-    kept = ~np.isnan(differences)
-    d = differences[kept]
+    graded = ~np.isnan(differences)
+    d = differences[graded]
     if cluster is not None:
-        d = _cluster_sums(d, cluster[kept])
+        d = _cluster_sums(d, cluster[graded])
     sizes = np.sort(np.abs(d[d != 0]))
     if len(sizes) == 0:
         return 1.0

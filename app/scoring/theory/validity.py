@@ -152,10 +152,10 @@ def _split(
     valid: list[float] = []
     wrong: list[float] = []
     share: list[float] = []
-    for place, (probs, answer) in enumerate(zip(option_probs, answer_index, strict=True)):
+    for item, (probs, answer) in enumerate(zip(option_probs, answer_index, strict=True)):
         problem = _defect(probs, answer)
         if problem is not None:
-            raise ValueError(f"item {place}: {problem}")
+            raise ValueError(f"item {item}: {problem}")
         valid.append(probs[answer])
         wrong.extend(p for option, p in enumerate(probs) if option != answer)
         share.extend([1 / (len(probs) - 1)] * (len(probs) - 1))

@@ -25,7 +25,7 @@ class Address:
             if isinstance(value, str):
                 pairs.append((name, value))
             elif value is not None:
-                pairs += [(name, one) for one in value]
+                pairs += [(name, item) for item in value]
         return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

@@ -64,15 +64,15 @@ def _segment(segment: Segment, steps: int) -> str:
     last = steps - 1
     left = max(segment.first - 0.5, 0) / last
     width = min(segment.last + 0.5, last) / last - left
-    place = f'x="{left * 100:.3f}%" width="{width * 100:.3f}%" height="{HEIGHT}"'
+    box = f'x="{left * 100:.3f}%" width="{width * 100:.3f}%" height="{HEIGHT}"'
     if segment.leads < 0:
-        return f'<svg {place}><rect width="100%" height="100%" fill="url(#under)"/></svg>'
+        return f'<svg {box}><rect width="100%" height="100%" fill="url(#under)"/></svg>'
     kind = f"line-{segment.leads}" if segment.leads else "line-other"
     body = (
         '<rect class="ground" width="100%" height="100%"/>'
         '<rect class="edge" width="2" height="100%"/>'
     )
-    return f'<svg class="{kind}" {place}>{body}{_names(segment.name, width)}</svg>'
+    return f'<svg class="{kind}" {box}>{body}{_names(segment.name, width)}</svg>'
 
 
 def _names(name: str, width: float) -> str:
@@ -84,9 +84,9 @@ def _names(name: str, width: float) -> str:
 
 
 def _fit(name: str, room: float) -> str:
-    for said in (fitted(name, 1000), fitted(name, 1000).split()[0]):
-        if text_width(said) * 1.08 + 14 <= room:
-            return said
+    for label in (fitted(name, 1000), fitted(name, 1000).split()[0]):
+        if text_width(label) * 1.08 + 14 <= room:
+            return label
     room = (room - 14) / 1.08
     return fitted(name, room) if room >= _READABLE else ""
 

@@ -67,56 +67,64 @@ def chosen(
 
     Undefined figures come last, equals keep the order of rank.
     """
-    found = list(standings)
+    matching = list(standings)
     if find:
-        wanted = find.lower()
-        found = [one for one in found if wanted in f"{one.model.name} {note_of(one)}".lower()]
+        text = find.lower()
+        matching = [
+            standing
+            for standing in matching
+            if text in f"{standing.model.name} {note_of(standing)}".lower()
+        ]
     name = sort.removeprefix("-")
     _, figure, most_first = SORTS[name]
     if sort == "score":
-        return found
+        return matching
     falling = most_first != sort.startswith("-")
 
-    def key(one: Standing) -> tuple[bool, float]:
-        value = figure(one, shares_of(one, mode))
+    def key(standing: Standing) -> tuple[bool, float]:
+        value = figure(standing, shares_of(standing, mode))
         return value is None, 0.0 if value is None else -value if falling else value
 
-    return sorted(found, key=key)
+    return sorted(matching, key=key)
 
 
-def _row(one: Standing, scale: Scale, mode: Mode) -> TableRow:
-    low, high = _span(one)
-    shares = shares_of(one, mode)
+def _row(standing: Standing, scale: Scale, mode: Mode) -> TableRow:
+    low, high = _span(standing)
+    shares = shares_of(standing, mode)
     floor, top = scale.floor / 100, scale.top / 100
     rest = zip(HATCHED_ON[1:], shares[3:], strict=True)
     return TableRow(
-        standing=one,
-        note=note_of(one),
+        standing=standing,
+        note=note_of(standing),
         shares=shares,
-        range=_range_of(one),
-        moved=str(abs(one.rank_change)),
-        direction="same" if not one.rank_change else "up" if one.rank_change > 0 else "down",
-        score=words.points(one.score.value),
-        reach=words.reach(one.score),
-        bar=score_bar(one.score.value or 0.0, low, high, floor=floor, top=top),
+        range=_range_of(standing),
+        moved=str(abs(standing.rank_change)),
+        direction="same"
+        if not standing.rank_change
+        else "up"
+        if standing.rank_change > 0
+        else "down",
+        score=words.points(standing.score.value),
+        reach=words.reach(standing.score),
+        bar=score_bar(standing.score.value or 0.0, low, high, floor=floor, top=top),
         outcomes=outcome_bar(list(zip(("correct", "wrong", *HATCHED_ON), shares, strict=True))),
         rest=", ".join(f"{kind} {words.share(share)}" for kind, share in rest if share > 0),
-        accuracy=words.percent(one.accuracy.value),
-        selective=words.percent(one.selective_accuracy),
-        calibration=words.DASH if one.ece_levels is None else f"{one.ece_levels:.2f}",
+        accuracy=words.percent(standing.accuracy.value),
+        selective=words.percent(standing.selective_accuracy),
+        calibration=words.DASH if standing.ece_levels is None else f"{standing.ece_levels:.2f}",
         unsure=low < 0 < high,
     )
 
 
-def _range_of(one: Standing) -> str:
-    if one.null_reasons.get("rank_range") == PENDING:
+def _range_of(standing: Standing) -> str:
+    if standing.null_reasons.get("rank_range") == PENDING:
         return words.ELLIPSIS
-    return words.rank_range(one.rank_range)
+    return words.rank_range(standing.rank_range)
 
 
-def _span(one: Standing) -> tuple[float, float]:
-    interval = one.score.interval
-    value = one.score.value or 0.0
+def _span(standing: Standing) -> tuple[float, float]:
+    interval = standing.score.interval
+    value = standing.score.value or 0.0
     return (value, value) if interval is None else (interval.low, interval.high)
 
 
@@ -164,16 +172,16 @@ def shares_of(one: Standing, mode: Mode) -> tuple[float, ...]:
     return tuple(slot / total for slot in slots)
 
 
-def _public_shares(one: Standing, mode: Mode) -> tuple[float, ...]:
+def _public_shares(standing: Standing, mode: Mode) -> tuple[float, ...]:
     """A hidden benchmark's thousandths; counted as integers, so that nothing is left of nothing."""
-    shares = one.shares or {}
+    shares = standing.shares or {}
     right, wrong, silent = (
         round(shares.get(name, 0.0) * THOUSANDTHS) for name in ("correct", "wrong", "abstained")
     )
     missing = max(THOUSANDTHS - right - wrong - silent, 0)
     if mode == "threshold":
-        answered = round((one.coverage or 0.0) * THOUSANDTHS)
-        tried = round((one.selective_accuracy or 0.0) * answered)
+        answered = round((standing.coverage or 0.0) * THOUSANDTHS)
+        tried = round((standing.selective_accuracy or 0.0) * answered)
         silent += right + wrong - answered
         right, wrong = tried, answered - tried
     return tuple(part / THOUSANDTHS for part in (right, wrong, silent, 0, missing, 0))
