@@ -25,6 +25,7 @@ from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.managed_benchmarks import readable_benchmarks
 from app.services.access.permissions import readable_benchmark
+from app.services.access.public_view import PublicView
 from app.services.benchmarks.prompt import prompt_for
 from app.services.benchmarks.publish import NewBenchmark, publish
 from app.services.benchmarks.revise import version_tag
@@ -148,7 +149,7 @@ def read_benchmark_items(
     found = read_items(session, benchmark.revision_id, start=start, limit=limit)
     end = start + len(found)
     body = {
-        "data": [item_body(item, with_answers=benchmark.mode == "open") for item in found],
+        "data": [item_body(item, with_answers=PublicView.of(benchmark).answers) for item in found],
         "next_cursor": cursor_of(str(end)) if found and end < benchmark.n_items else None,
     }
     return json_response(body)
@@ -161,7 +162,7 @@ def _lines(context: AppContext, benchmark: Benchmark) -> Iterator[bytes]:
         with context.app_state.database.reading() as session:
             page = read_items(session, benchmark.revision_id, start=start, limit=_PAGE)
         yield encoder.encode_lines(
-            [item_body(item, with_answers=benchmark.mode == "open") for item in page]
+            [item_body(item, with_answers=PublicView.of(benchmark).answers) for item in page]
         )
 
 

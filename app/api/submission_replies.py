@@ -9,7 +9,7 @@ from app.grading.responses import Verdict
 from app.scoring.grades import Outcome
 from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound
-from app.services.access.public_view import HIDDEN, public_scores
+from app.services.access.public_view import HIDDEN, PublicView, public_scores
 from app.services.board.schemas import Model
 from app.services.submissions.describe import PENDING, SubmissionView, closed_form_scores
 from app.services.submissions.predictions import Answer
@@ -31,7 +31,7 @@ def scores_body(scores: dict[str, Any]) -> dict[str, Any]:
 def receipt_body(receipt: Receipt, rank: int | None) -> dict[str, Any]:
     """What the submitter reads: identity, counts, closed-form scores, its place now."""
     submission, benchmark = receipt.submission, receipt.benchmark
-    hidden = benchmark.mode == "hidden"
+    hidden = not PublicView.of(benchmark).exact_figures
     if hidden:
         scores = public_scores(benchmark, receipt.assessed)
     else:

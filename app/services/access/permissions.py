@@ -2,6 +2,7 @@
 
 from app.problem import Problem
 from app.services.access.callers import Caller
+from app.services.access.public_view import PublicView
 from app.storage.benchmarks import (
     Benchmark,
     Reach,
@@ -55,7 +56,7 @@ def is_submitter(caller: Caller | None, benchmark: Benchmark, submission: Submis
 def require_answers(caller: Caller | None, benchmark: Benchmark, submission: Submission) -> None:
     """Raises `hidden-gold` where the submission's answers are not for the caller: on a hidden
     benchmark they are for the submitter and the maintainer alone."""
-    if benchmark.mode == "open" or is_submitter(caller, benchmark, submission):
+    if PublicView.of(benchmark).answers or is_submitter(caller, benchmark, submission):
         return
     if not may_maintain(caller, benchmark):
         raise Problem("hidden-gold", "Answers to a hidden benchmark are their submitter's alone.")

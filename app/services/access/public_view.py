@@ -33,6 +33,73 @@ STEPS: Final = 1_000
 """Shares of a hidden benchmark are whole numbers of 1 / STEPS."""
 
 
+def shows_answers(benchmark_mode: str) -> bool:
+    """Whether a benchmark of that mode (`open` or `hidden`) publishes its accepted answers."""
+    return benchmark_mode == "open"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicView:
+    """What a benchmark shows to the public, a property for each question.
+
+    All else that depends on whether accepted answers are published asks here; a test refuses
+    comparisons with the mode elsewhere. `fixed_targets` are in units of 1e-4.
+    """
+
+    answers: bool
+    """Accepted answers are published."""
+
+    fixed_targets: tuple[int, ...]
+
+    @classmethod
+    def of(cls, benchmark: Benchmark) -> "PublicView":
+        """The public view of a benchmark."""
+        return cls(shows_answers(benchmark.mode), benchmark.fixed_targets)
+
+    @property
+    def outcomes(self) -> bool:
+        """What single answers turned out to be is shown."""
+        return self.answers
+
+    @property
+    def exact_figures(self) -> bool:
+        """Figures and counts are exact; if not, they follow from the rounded shares."""
+        return self.answers
+
+    @property
+    def categories(self) -> bool:
+        """Figures of single categories are shown."""
+        return self.answers
+
+    @property
+    def calibration(self) -> bool:
+        """Calibration of the stated confidences is shown."""
+        return self.answers
+
+    @property
+    def repeated_samples(self) -> bool:
+        """Submissions may hold several samples an item."""
+        return self.answers
+
+    @property
+    def fine_confidences(self) -> bool:
+        """Stated confidences are kept as they are; if not, to 0.01."""
+        return self.answers
+
+    @property
+    def ungraded_answers(self) -> bool:
+        """Submissions may leave answers ungraded."""
+        return self.answers
+
+    def every_target(self, mode: Mode) -> bool:
+        """Whether a mode is shown at every target; if not, at `target_by_confidence` alone."""
+        return self.answers or mode == "declared"
+
+    def target_by_confidence(self, target: Target) -> bool:
+        """Whether threshold mode is shown at a target; at 0 every answer counts in either mode."""
+        return self.answers or target.units in {0, *self.fixed_targets}
+
+
 @dataclass(frozen=True, slots=True)
 class PublicShares:
     """Right, wrong and abstained of one submission in thousandths of all items."""
@@ -144,7 +211,8 @@ def check_public_view(
     benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode, category: str | None = None
 ) -> None:
     """Raises `hidden-gold` for a view that a hidden benchmark does not show."""
-    if benchmark.mode != "hidden":
+    shown = PublicView.of(benchmark)
+    if shown.answers:
         return
     if category is not None:
         raise Problem(
@@ -153,9 +221,9 @@ def check_public_view(
         )
     if rule == "bas":
         raise Problem("hidden-gold", "A hidden benchmark does not show bas; try rule=quadratic.")
-    # Whatever the rule: a view counts who attempted at its target. At 0 everybody did.
-    free = mode == "declared" or rule == "binary" or target.units == 0
-    if not free and target.units not in benchmark.fixed_targets:
+    # Whatever the rule: a view counts who attempted at its target.
+    free = shown.every_target(mode) or rule == "binary"
+    if not free and not shown.target_by_confidence(target):
         targets = ", ".join(f"{units / UNITS:g}" for units in benchmark.fixed_targets)
         raise Problem(
             "invalid-request",

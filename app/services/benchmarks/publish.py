@@ -13,6 +13,7 @@ from app.problem import Problem, RowProblem
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_scope
+from app.services.access.public_view import shows_answers
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, NewBenchmarkRow, add_benchmark, find_benchmark
 from app.storage.database.session import Conflict, WriteSession
@@ -139,7 +140,7 @@ def _check_policy(new: NewBenchmark) -> None:
         raise policy_problem(
             "/tolerance", "tolerance belongs to matcher `number`; leave it out or choose that one."
         )
-    if new.mode == "hidden" and new.matcher == "verdicts":
+    if not shows_answers(new.mode) and new.matcher == "verdicts":
         raise policy_problem(
             "/mode", "A hidden benchmark grades its answers itself; choose a matcher, or mode open."
         )
@@ -159,7 +160,7 @@ def check_default_target(
     fixed_targets: tuple[Target, ...],
 ) -> None:
     """Raises `invalid-request` for a default view that the benchmark would not show."""
-    in_threshold = mode == "hidden" and default_mode == "threshold"
+    in_threshold = not shows_answers(mode) and default_mode == "threshold"
     if in_threshold and default_target not in fixed_targets:
         shown = ", ".join(str(target) for target in fixed_targets)
         raise policy_problem(
@@ -204,7 +205,7 @@ def item_faults(
         RowProblem(place, items.key[place], pointer, "invalid", detail)
         for place, pointer, detail in check_key(key)
     ]
-    if mode == "hidden":
+    if not shows_answers(mode):
         bad += [
             RowProblem(
                 place,

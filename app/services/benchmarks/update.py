@@ -11,6 +11,7 @@ from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import maintained_benchmark, require_in_use
+from app.services.access.public_view import PublicView
 from app.services.benchmarks.publish import check_default_target, policy_problem
 from app.services.benchmarks.revise import version_tag
 from app.storage.audit_log import add_event
@@ -194,7 +195,7 @@ def _check(benchmark: Benchmark, before: Policy, after: Policy) -> None:
         default_target=after.default_target,
         fixed_targets=after.fixed_targets,
     )
-    if benchmark.mode == "hidden" and before.fixed_targets != after.fixed_targets:
+    if not PublicView.of(benchmark).answers and before.fixed_targets != after.fixed_targets:
         raise policy_problem(
             "/fixed_targets",
             "Every target that a hidden benchmark shows tells more of its answers, so they are "

@@ -12,7 +12,7 @@ from app.scoring.score import Score
 from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
 from app.scoring.theory.behaviour import BehaviourAudit, StatedRun, audit_behaviour
-from app.services.access.public_view import STEPS, public_shares
+from app.services.access.public_view import STEPS, PublicView, public_shares
 from app.services.board.ranking import BINARY, counting_series
 from app.services.board.schemas import Model
 from app.services.board.standings import model_name
@@ -127,7 +127,7 @@ def _audited(
 
 def _run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun:
     """What was answered under a stated target, all of it, and how much of that was right."""
-    if benchmark.mode != "hidden":
+    if PublicView.of(benchmark).exact_figures:
         return StatedRun(target, selective_accuracy(entry), coverage(entry))
     shares = public_shares(entry, target=BINARY, mode="declared")
     n = shares.n_items

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from app.scoring.targets import Target
-from app.services.access.public_view import check_public_view
+from app.services.access.public_view import PublicView, check_public_view
 from app.services.board.rank_ranges import compute_ranges, usual_views, view_key
 from app.services.board.rank_uncertainty import agreement_of, note_of
 from app.services.board.ranking import BINARY, View, attempts_of, order_of
@@ -106,7 +106,7 @@ def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leade
         benchmark=benchmark.slug,
         title=benchmark.title,
         demo=benchmark.demo,
-        hidden=benchmark.mode == "hidden",
+        hidden=not PublicView.of(benchmark).answers,
         revision=benchmark.revision,
         version=board.version,
         rule=view.rule,

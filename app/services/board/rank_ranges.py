@@ -22,7 +22,7 @@ from app.scoring.points import item_points
 from app.scoring.resampling.bootstrap import generator_for
 from app.scoring.score import Score
 from app.scoring.targets import Target
-from app.services.access.public_view import HIDDEN
+from app.services.access.public_view import HIDDEN, PublicView
 from app.services.board.ranking import BINARY, View, order_of
 from app.services.board.scores import Figures, figures_of
 from app.services.state.board_cache import Board, within
@@ -79,7 +79,7 @@ def compute_ranges(
     None where `stopped` said so between two views, or a submission was deleted in the meantime.
     """
     ranked = {view_key(view): _ranked(benchmark, board, view) for view in views}
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         return {name: _from_public(benchmark, board, at) for name, at in ranked.items()}
     found: dict[ViewKey, BoardRankRanges] = {}
     wanted = sorted({board.rows[p].submission_id for at in ranked.values() for p in at.places})

@@ -14,7 +14,7 @@ from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.scoring.targets import Target
-from app.services.access.public_view import PublicShares, public_score, public_shares
+from app.services.access.public_view import PublicShares, PublicView, public_score, public_shares
 from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark
 
@@ -33,7 +33,7 @@ def figures_of(
     board: Board, benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode
 ) -> Figures:
     """Scores every entry of `board` under one rule."""
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         return _public_figures(board, rule=rule, target=target, mode=mode)
     stacked = board.stack.board_scores(rule, target, mode)
     values = stacked.value.copy()

@@ -8,7 +8,7 @@ from app.scoring.metrics.calibration import ece_levels
 from app.scoring.rules import Mode
 from app.scoring.score import Score
 from app.scoring.targets import UNITS, Target
-from app.services.access.public_view import HIDDEN, public_quadratic
+from app.services.access.public_view import HIDDEN, PublicView, public_quadratic
 from app.services.board.rank_uncertainty import rank_uncertainty_of
 from app.services.board.schemas import Model, Standing
 from app.services.board.scores import Figures
@@ -40,7 +40,7 @@ def standing_at(
 ) -> Standing:
     """The row of the submission at `place`; without `ranges` its rank range is pending."""
     row = board.rows[place]
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         details = _public_details(board, place, figures, binary)
     else:
         details = _details(board, place, target, mode)

@@ -14,7 +14,7 @@ from app.scoring import assess as assessing
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
-from app.services.access.public_view import public_shares
+from app.services.access.public_view import PublicView, public_shares
 from app.services.board.ranking import BINARY, Order, View, order_of
 from app.services.board.scores import figures_of
 from app.services.state.board_cache import Board
@@ -61,7 +61,7 @@ def _order(board: Board, benchmark: Benchmark, view: View) -> tuple[Order, Float
 
 def tallies_at(board: Board, benchmark: Benchmark, target: Target, mode: Mode) -> Tallies:
     """Right and wrong of every place at one target."""
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         shown = [
             public_shares(board.entry(place), target=target, mode=mode)
             for place in range(len(board.rows))
@@ -92,7 +92,7 @@ def sweep_of(board: Board, benchmark: Benchmark, view: View) -> Sweep:
         tallies = (once,) * len(TARGETS)
     else:
         tallies = tuple(tallies_at(board, benchmark, at, view.mode) for at in TARGETS)
-    exact = benchmark.mode == "hidden" or not board.special
+    exact = not PublicView.of(benchmark).exact_figures or not board.special
     places = _places(board, benchmark, view)
     leaders = tuple(_leader(places[:, step], at, step) for step, at in enumerate(tallies))
     return Sweep(places, tallies, exact, leaders)
@@ -110,12 +110,13 @@ def _places(board: Board, benchmark: Benchmark, view: View) -> Ints:
     """Which submission of each model counts at each step; asked anew only where that can change."""
     columns: list[list[int]] = []
     moments = _moments(board)
+    exact_figures = PublicView.of(benchmark).exact_figures
     for step, target in enumerate(TARGETS):
         if columns and step not in moments:
             columns.append(columns[-1])
             continue
         asked = View(
-            rule="binary" if target.units == 0 and benchmark.mode == "hidden" else "target",
+            rule="target" if exact_figures or target.units else "binary",
             target=target,
             mode="declared",
             tags=view.tags,

@@ -25,7 +25,13 @@ from app.services.access.permissions import (
     readable_submission,
     require_unerased,
 )
-from app.services.access.public_view import HIDDEN, check_public_view, public_score, public_shares
+from app.services.access.public_view import (
+    HIDDEN,
+    PublicView,
+    check_public_view,
+    public_score,
+    public_shares,
+)
 from app.services.comparisons.discordant_items import by_category, computable, discordant_items
 from app.services.comparisons.paired_comparison import PairedComparison, Side, Terms
 from app.services.state.app_state import AppState
@@ -95,7 +101,7 @@ def compare_submissions(
         load_grading(session, submission.id, benchmark.revision_id).grades
         for submission in (aligned.left, aligned.right)
     )
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         return _public_pair(aligned, terms, left, right, revision_data.frame)
     with app_state.heavy_work.acquire():
         return _open_pair(aligned, terms, left, right, revision_data, offset=offset, limit=limit)

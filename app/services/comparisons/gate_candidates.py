@@ -7,6 +7,7 @@ from app.problem import Problem
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark, readable_submission
+from app.services.access.public_view import PublicView
 from app.services.comparisons.baselines import Pick, Wanted, pick_counted, stated_units
 from app.services.comparisons.compare import align
 from app.services.comparisons.paired_comparison import Terms
@@ -110,7 +111,7 @@ def contest_of(
 
 def require_open(benchmark: Benchmark) -> None:
     """Raises `hidden-gold` for a hidden benchmark."""
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         raise Problem(
             "hidden-gold",
             "A hidden benchmark has no gate: its decisions would tell of single answers. "

@@ -18,7 +18,13 @@ from app.scoring.metrics.rates import outcome_rate
 from app.scoring.profile import ScoreProfile
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.services.access.public_view import STEPS, check_public_view, public_score, public_shares
+from app.services.access.public_view import (
+    STEPS,
+    PublicView,
+    check_public_view,
+    public_score,
+    public_shares,
+)
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard, Standing, Unranked
 from app.services.comparisons.paired_comparison import Terms
@@ -81,7 +87,7 @@ def submission_context(
     revision_data = app_state.revision_cache.of(session, benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
     entry = assess(grades, revision_data.frame)
-    is_open = benchmark.mode == "open"
+    is_open = PublicView.of(benchmark).exact_figures
     board, standing = _board(session, app_state, benchmark, submission, terms)
     above, below = _neighbours(board, submission)
     if is_open:

@@ -15,7 +15,7 @@ from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target
 from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound, singleton_bound
-from app.services.access.public_view import public_scores, public_shares
+from app.services.access.public_view import PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
 from app.services.submissions.card import Card, validity_of
@@ -80,7 +80,7 @@ def describe_submission(
     seen = replace(benchmark, version=max(benchmark.version, submission.changed))
     behaviour = behaviour_of(session, app_state, seen, submission.model.id)
     singletons = None if benchmark.training is None else _singletons(benchmark.training)
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         return _public_view(session, app_state, benchmark, submission, behaviour, singletons)
     chosen: Mode = mode or benchmark.default_mode
     card, pending = _card(

@@ -13,7 +13,7 @@ from app.intake.slots import place
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
 from app.scoring.targets import UNITS
-from app.services.access.public_view import on_public_grid
+from app.services.access.public_view import PublicView, on_public_grid
 from app.services.state.revision_cache import RevisionData
 from app.storage.benchmarks import Benchmark
 from app.wording import counted, invalid, verb
@@ -36,18 +36,19 @@ def evaluate_rows(
     benchmark: Benchmark, revision_data: RevisionData, columns: PredictionColumns
 ) -> EvaluatedRows:
     """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
-    check_verdicts(columns, matcher=benchmark.matcher, mode=benchmark.mode)
-    if benchmark.mode == "hidden":
+    view = PublicView.of(benchmark)
+    check_verdicts(columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers)
+    if not view.repeated_samples:
         check_samples(columns)
     said = place(columns, places=revision_data.places, keys=revision_data.keys)
     check_options(columns, places=revision_data.places, choices=revision_data.answers.choices)
-    if benchmark.mode == "hidden":
+    if not view.fine_confidences:
         said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, revision_data.answers)
     return EvaluatedRows(revision_data, said, graded, assess(graded.grades, revision_data.frame))
 
 
-def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> None:
+def check_verdicts(columns: PredictionColumns, *, matcher: str, may_leave_ungraded: bool) -> None:
     """Verdicts belong to what is graded elsewhere, and there every answer needs one.
 
     Raises `invalid-predictions`.
@@ -60,7 +61,7 @@ def check_verdicts(columns: PredictionColumns, *, matcher: str, mode: str) -> No
         bad = said_right | columns.has_verdict
         detail = f"Answers are graded here by matcher `{matcher}`; leave the verdict out."
         pointer, code = "/verdict", "not-allowed"
-        if mode == "hidden" and not bad.any():
+        if not may_leave_ungraded and not bad.any():
             bad = codes == Verdict.UNGRADED
             detail = "A hidden benchmark grades every answer; leave the status out."
             pointer = "/status"

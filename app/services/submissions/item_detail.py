@@ -15,6 +15,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
+from app.services.access.public_view import PublicView
 from app.services.board.schemas import Model
 from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
@@ -112,7 +113,7 @@ def confident_mistakes(
 
     Answers without a confidence come last, in order of the items.
     """
-    if benchmark.mode != "open":
+    if not PublicView.of(benchmark).outcomes:
         return None
     revision_data = app_state.revision_cache.of(session, benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
@@ -157,7 +158,7 @@ def open_item(
     """
     require_unerased(submission)
     require_answers(caller, benchmark, submission)
-    is_open = benchmark.mode == "open"
+    is_open = PublicView.of(benchmark).outcomes
     item = find_item(session, benchmark.revision_id, key)
     if item is None:
         raise Problem("not-found", "This benchmark has no such item.")

@@ -12,6 +12,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
+from app.services.access.public_view import PublicView
 from app.services.state.app_state import AppState
 from app.services.state.revision_cache import RevisionData
 from app.storage.benchmarks import Benchmark
@@ -82,9 +83,9 @@ def open_answers(
     and `gone` where the answers were erased.
     """
     require_unerased(submission)
-    hidden = benchmark.mode == "hidden"
+    outcomes = PublicView.of(benchmark).outcomes
     require_answers(caller, benchmark, submission)
-    if hidden and wanted.outcome is not None:
+    if not outcomes and wanted.outcome is not None:
         raise Problem("hidden-gold", "A hidden benchmark shows no outcomes; leave outcome out.")
     revision_data = app_state.revision_cache.of(session, benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
@@ -92,7 +93,7 @@ def open_answers(
     return AnswerBook(
         submission=submission,
         revision_data=revision_data,
-        grades=None if hidden else grades,
+        grades=grades if outcomes else None,
         chosen=chosen,
     )
 

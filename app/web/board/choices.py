@@ -10,6 +10,7 @@ from typing import Final
 
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
+from app.services.access.public_view import PublicView
 from app.services.comparisons.paired_comparison import Terms
 from app.storage.benchmarks import Benchmark
 
@@ -86,7 +87,7 @@ def _towards(benchmark: Benchmark, terms: Terms, mode: Mode) -> dict[str, str | 
 
 def turns_freely(benchmark: Benchmark, mode: Mode) -> bool:
     """Whether every target is shown in this mode, or only those that are offered."""
-    return benchmark.mode != "hidden" or mode == "declared"
+    return PublicView.of(benchmark).every_target(mode)
 
 
 def nearest_shown(benchmark: Benchmark, target: Target) -> Target:
@@ -99,4 +100,4 @@ def nearest_shown(benchmark: Benchmark, target: Target) -> Target:
 
 def _shows(benchmark: Benchmark, target: Target) -> bool:
     """Whether threshold mode is shown at a target; at 0 every answer counts in either mode."""
-    return benchmark.mode != "hidden" or target.units in {0, *benchmark.fixed_targets}
+    return PublicView.of(benchmark).target_by_confidence(target)

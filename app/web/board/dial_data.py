@@ -22,7 +22,7 @@ from app.scoring.score import Score
 from app.scoring.statistics.intervals import LEVEL, normal_quantile
 from app.scoring.targets import Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
-from app.services.access.public_view import public_quadratic, public_shares
+from app.services.access.public_view import PublicView, public_quadratic, public_shares
 from app.services.board.ranking import attempts_of
 from app.services.state.board_cache import Board
 from app.services.state.results import Sweep
@@ -57,7 +57,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
                     version=row.model.version,
                     tags=row.model.tags,
                     self_reported=row.self_reported,
-                    provisional=benchmark.mode != "hidden" and row.counts.ungraded > 0,
+                    provisional=PublicView.of(benchmark).exact_figures and row.counts.ungraded > 0,
                     attempt=row.attempt,
                     attempts=attempts_of(board, place),
                     stated_target=row.stated_target,
@@ -70,7 +70,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
     return msgspec.json.encode(
         {
             "z": normal_quantile(LEVEL),
-            "hidden": benchmark.mode == "hidden",
+            "hidden": not PublicView.of(benchmark).answers,
             "usual": benchmark.default_target,
             "models": models,
             "rows": rows,
@@ -85,7 +85,7 @@ def _changes(values: list[Value]) -> list[tuple[int, Value]]:
 
 def _figures(board: Board, benchmark: Benchmark, place: int) -> dict[str, Any]:
     entry = board.entry(place)
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).exact_figures:
         shares = public_shares(entry, target=DECLARED, mode="declared")
         told = (shares.correct, shares.wrong, shares.abstained)
         rest = max(THOUSANDTHS - sum(told), 0)

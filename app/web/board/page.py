@@ -11,7 +11,7 @@ from app.http.query_params import BoardParams, BoardQuery
 from app.http.urls import url
 from app.problem import Problem
 from app.services.access.permissions import readable_benchmark
-from app.services.access.public_view import check_public_view
+from app.services.access.public_view import PublicView, check_public_view
 from app.services.board.leaderboard import leaderboard_of, open_board
 from app.services.board.ranking import View
 from app.services.board.threshold_sweep import field_of, sweep_for, tallies_at
@@ -149,7 +149,7 @@ def _shown(
 
 
 def _sweep(app_state: AppState, board: Board, benchmark: Benchmark, view: View) -> Sweep | None:
-    if benchmark.mode == "hidden" and view.mode == "threshold":
+    if not PublicView.of(benchmark).every_target(view.mode):
         return None
     return sweep_for(app_state.sweeps, board, benchmark, view)
 
@@ -183,12 +183,12 @@ def _params(
 
 def _columns(benchmark: Benchmark) -> dict[str, str]:
     """The columns to choose from; a hidden benchmark has no calibration to show."""
-    kept_back = {"calibration"} if benchmark.mode == "hidden" else set()
+    kept_back = set() if PublicView.of(benchmark).calibration else {"calibration"}
     return {name: label for name, label in COLUMNS.items() if name not in kept_back}
 
 
 def _categories(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> tuple[str, ...]:
     """The categories to filter by; none for a hidden benchmark."""
-    if benchmark.mode == "hidden":
+    if not PublicView.of(benchmark).categories:
         return ()
     return app_state.revision_cache.of(session, benchmark).frame.category_names

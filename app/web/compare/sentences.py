@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.scoring.score import Score
+from app.services.access.public_view import PublicView
 from app.services.comparisons.paired_comparison import PairedComparison
 from app.storage.submissions import Submission
 from app.web.board.scoring_view import at_words
@@ -107,7 +108,7 @@ def who_is_ahead(gaps: Sequence[Gap], names: tuple[str, str]) -> str:
 
 
 def chart_says(pair: PairedComparison) -> str:
-    if pair.benchmark.mode == "hidden":
+    if not PublicView.of(pair.benchmark).answers:
         return (
             "From the rounded shares. The paired interval would tell of single answers, which are "
             "hidden here."

@@ -11,6 +11,7 @@ from app.http.urls import url
 from app.scoring.comparison.difference import DifferenceCurve
 from app.scoring.score import Score
 from app.scoring.targets import UNITS
+from app.services.access.public_view import PublicView
 from app.services.board.schemas import Leaderboard
 from app.services.comparisons.paired_comparison import (
     CategoryPair,
@@ -158,7 +159,7 @@ def compare_page(
         else f"{here}&after={parted.next_offset}#parted",
         back=f"{here}&after={max(offset - a_page, 0)}#parted" if offset else None,
         at=at_words(pair.terms),
-        hidden=pair.benchmark.mode == "hidden",
+        hidden=not PublicView.of(pair.benchmark).answers,
     )
 
 

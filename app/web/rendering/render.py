@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.grading.registry import MATCHERS
 from app.http.urls import Root
+from app.services.access.public_view import PublicView
 from app.web.rendering import format as words
 from app.web.rendering.untrusted import item_href, visible
 
@@ -29,6 +30,7 @@ templates.globals["words"] = words
 templates.globals["matchers"] = MATCHERS
 templates.globals["item_href"] = item_href
 templates.filters["visible"] = visible
+templates.filters["public_view"] = PublicView.of
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:

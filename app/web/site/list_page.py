@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from app.http.dependencies import Reading, StateDep
 from app.scoring.targets import Target
 from app.services.access.managed_benchmarks import readable_benchmarks
+from app.services.access.public_view import PublicView
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard
 from app.services.board.threshold_sweep import TARGETS, sweep_for
@@ -64,7 +65,7 @@ def _ribbon(
     """Who leads at each target; where the default mode has no line between targets, as answered."""
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
     swept = view
-    if board.special or benchmark.mode == "hidden":
+    if board.special or not PublicView.of(benchmark).exact_figures:
         swept = replace(view, mode="declared")
     sweep = sweep_for(app_state.sweeps, board, benchmark, swept)
     return ribbon(ribbon_of(board, sweep), steps=len(TARGETS)) if len(sweep.places) else None

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from app.http.urls import url
 from app.scoring.score import Score
+from app.services.access.public_view import PublicView
 from app.services.comparisons.submission_context import SubmissionContext
 from app.services.submissions.describe import SubmissionView
 from app.services.submissions.item_detail import Mistakes
@@ -130,7 +131,7 @@ def submission_page(
         facts=facts_of(view),
         attempts=attempt_rows(submission, portrait.attempts),
         neighbours=neighbours_of(submission, portrait),
-        hidden=benchmark.mode == "hidden",
+        hidden=not PublicView.of(benchmark).answers,
     )
 
 
@@ -242,7 +243,7 @@ def answer_shares(view: SubmissionView, portrait: SubmissionContext) -> list[tup
 
 def _calibration_figure(view: SubmissionView, portrait: SubmissionContext) -> SummaryFigure:
     error = _single(view, "ece_levels")
-    if view.benchmark.mode == "hidden":
+    if not PublicView.of(view.benchmark).exact_figures:
         return SummaryFigure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
