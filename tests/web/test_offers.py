@@ -80,7 +80,7 @@ def test_by_confidence_the_slider_of_a_hidden_report_rests(
     page = served.client.get(f"{report}?mode=threshold&target=0.75").text
     assert re.search(r'<input id="target"[^>]* disabled', page)
     assert "data-slim" not in page
-    assert "What is kept back here" in page
+    assert "What is hidden here" in page
 
 
 def test_without_confidences_there_is_one_way_to_count(served: Served) -> None:
