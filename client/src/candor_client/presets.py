@@ -131,10 +131,10 @@ PRESETS: Final[dict[str, Preset]] = {
 
 def preset(name: str) -> Preset:
     """A preset by name, its spelling forgiven. Raises `UsageError` with the list."""
-    found = PRESETS.get(name) or _SPELLINGS.get("".join(filter(str.isalnum, name.lower())))
-    if found is None:
+    known = PRESETS.get(name) or _SPELLINGS.get("".join(filter(str.isalnum, name.lower())))
+    if known is None:
         raise UsageError(f"{name!r} is no preset; there are {', '.join(PRESETS)}.")
-    return found
+    return known
 
 
 _SPELLINGS: Final = {

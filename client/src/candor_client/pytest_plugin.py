@@ -186,13 +186,13 @@ def _numbered(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     taken = {(row["item"], row.get("sample", 1)) for row in rows}
     numbered = []
     for row in sorted(rows, key=lambda row: (row["item"], row.get("sample", 1))):
-        place = (row["item"], row.get("sample", 1))
-        seen[place] = seen.get(place, 0) + 1
-        sample = place[1]
-        if seen[place] > 1:
-            while (place[0], sample) in taken:
+        key = (row["item"], row.get("sample", 1))
+        seen[key] = seen.get(key, 0) + 1
+        sample = key[1]
+        if seen[key] > 1:
+            while (key[0], sample) in taken:
                 sample += 1
-            taken.add((place[0], sample))
+            taken.add((key[0], sample))
         numbered.append(row | ({"sample": sample} if sample != 1 else {}))
     return numbered
 

@@ -57,8 +57,8 @@ def _require_judgement(imported: Imported) -> None:
 
 def offline_scorer() -> Offline | None:
     """The installed server's arithmetic, or None where it is not installed."""
-    for found in entry_points(group="candor.score"):
-        return cast(Offline, found.load())
+    for entry in entry_points(group="candor.score"):
+        return cast(Offline, entry.load())
     return None
 
 

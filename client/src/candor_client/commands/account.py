@@ -59,22 +59,22 @@ def flush(url: Url = None, as_json: Json = False) -> None:
             {
                 "data": [
                     {
-                        "file": one.file,
-                        "path": one.path,
-                        "state": one.state,
-                        "submission": one.submission,
-                        "detail": one.detail,
+                        "file": entry.file,
+                        "path": entry.path,
+                        "state": entry.state,
+                        "submission": entry.submission,
+                        "detail": entry.detail,
                     }
-                    for one in flushed
+                    for entry in flushed
                 ]
             }
         )
     else:
-        for one in flushed:
-            note(f"{one.state:9} {one.path} {one.submission or one.detail}")
+        for entry in flushed:
+            note(f"{entry.state:9} {entry.path} {entry.submission or entry.detail}")
         if not flushed:
             note("Nothing waits.")
-    states = {one.state for one in flushed}
+    states = {entry.state for entry in flushed}
     if "refused" in states:
         raise typer.Exit(3)
     if "waiting" in states:

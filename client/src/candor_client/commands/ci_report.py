@@ -27,11 +27,11 @@ class Files:
         """Runs the step and writes both files, also where it ends in an exception."""
         outcomes: list[Outcome] = []
         try:
-            imported = [one for path in paths for one in read(path, options=options)]
+            imported = [run for path in paths for run in read(path, options=options)]
             if plan.gate is not None:
                 require_different_models(imported)
             with writing(url) as client:
-                outcomes.extend(run_one(client, one, plan) for one in imported)
+                outcomes.extend(run_one(client, run, plan) for run in imported)
                 self._summarise(told(outcomes, plan, client))
                 address = client.account.url
         except BaseException as error:
@@ -45,7 +45,7 @@ class Files:
         """The step for machines."""
         return {
             "decision": worst(outcomes),
-            "runs": [_run_as_json(one, address) for one in outcomes],
+            "runs": [_run_as_json(outcome, address) for outcome in outcomes],
         }
 
     def _summarise(self, text: str) -> None:
@@ -56,7 +56,9 @@ class Files:
     def _output(self, outcomes: Sequence[Outcome]) -> None:
         if self.output is None:
             return
-        stored = [one.pushed.receipt["id"] for one in outcomes if one.pushed is not None]
+        stored = [
+            outcome.pushed.receipt["id"] for outcome in outcomes if outcome.pushed is not None
+        ]
         # A line that no id can be ends the list.
         lines = [
             "submissions<<CANDOR",
@@ -70,31 +72,33 @@ class Files:
 
 def print_outcomes(outcomes: Sequence[Outcome], address: str) -> None:
     """Each run's decision with its reasons, and where it went; errors on standard error."""
-    for one in outcomes:
-        console().print(f"{one.imported.model} on {one.benchmark}", markup=False, style="bold")
-        if one.error is not None:
-            problem(one.error, as_json=False)
-        elif one.decided is not None:
-            print_gate(one.decided, address=address)
-        elif one.decision is not None:
-            passes = "pass" if one.passes else "fail"
-            note(f"{HEADINGS[one.decision].upper()}: {one.why} (first-run: {passes})")
-        if one.pushed is not None:
-            print(f"pushed: {address}/submissions/{one.pushed.receipt['id']}")
-            if (page := one.comparison(address)) is not None:
+    for outcome in outcomes:
+        console().print(
+            f"{outcome.imported.model} on {outcome.benchmark}", markup=False, style="bold"
+        )
+        if outcome.error is not None:
+            problem(outcome.error, as_json=False)
+        elif outcome.decided is not None:
+            print_gate(outcome.decided, address=address)
+        elif outcome.decision is not None:
+            passes = "pass" if outcome.passes else "fail"
+            note(f"{HEADINGS[outcome.decision].upper()}: {outcome.why} (first-run: {passes})")
+        if outcome.pushed is not None:
+            print(f"pushed: {address}/submissions/{outcome.pushed.receipt['id']}")
+            if (page := outcome.comparison(address)) is not None:
                 print(f"compare: {page}")
-        elif one.decision is not None and one.error is None:
+        elif outcome.decision is not None and outcome.error is None:
             print("not pushed: the board and the next baseline are as before.")
 
 
-def _run_as_json(one: Outcome, address: str) -> dict[str, Any]:
+def _run_as_json(outcome: Outcome, address: str) -> dict[str, Any]:
     return {
-        "benchmark": one.benchmark,
-        "model": one.imported.model,
-        "decision": one.decision,
-        "passes": one.passes and one.error is None,
-        "gate": one.decided,
-        "submission": None if one.pushed is None else one.pushed.receipt["id"],
-        "comparison": one.comparison(address),
-        "error": None if one.error is None else str(one.error),
+        "benchmark": outcome.benchmark,
+        "model": outcome.imported.model,
+        "decision": outcome.decision,
+        "passes": outcome.passes and outcome.error is None,
+        "gate": outcome.decided,
+        "submission": None if outcome.pushed is None else outcome.pushed.receipt["id"],
+        "comparison": outcome.comparison(address),
+        "error": None if outcome.error is None else str(outcome.error),
     }

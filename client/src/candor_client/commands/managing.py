@@ -71,8 +71,8 @@ def change(
     if as_json:
         emit(changed)
     else:
-        said = ", ".join(name.replace("_", " ") for name in changes)
-        print(f"{benchmark}: changed {said}; now at version {changed['version']}")
+        changed_fields = ", ".join(name.replace("_", " ") for name in changes)
+        print(f"{benchmark}: changed {changed_fields}; now at version {changed['version']}")
 
 
 def _quota(benchmark: Any, named: dict[str, int | None]) -> dict[str, int | None] | None:
@@ -100,9 +100,9 @@ def unarchive(benchmark: Slug, url: Url = None, as_json: Json = False) -> None:
     from candor_client.commands.output.messages import emit
 
     with writing(url) as client:
-        found = client.unarchive(benchmark)
+        result = client.unarchive(benchmark)
     if as_json:
-        emit(found)
+        emit(result)
     else:
         print(f"{benchmark}: in use again")
 
@@ -135,11 +135,11 @@ def withdraw(
     from candor_client.commands.output.messages import emit
 
     with writing(url) as client:
-        found = client.withdraw(submission, reason=reason)
+        result = client.withdraw(submission, reason=reason)
     if as_json:
-        emit(found)
+        emit(result)
     else:
-        print(f"{submission}: withdrawn from {found['benchmark']}")
+        print(f"{submission}: withdrawn from {result['benchmark']}")
 
 
 def erase(
@@ -155,11 +155,11 @@ def erase(
 
     _confirm(submission, "its answers, confidences and grades", yes=yes)
     with writing(url) as client:
-        found = client.erase(submission, reason=reason)
+        result = client.erase(submission, reason=reason)
     if as_json:
-        emit(found)
+        emit(result)
     else:
-        print(f"{submission}: answers erased; its place on {found['benchmark']} is marked")
+        print(f"{submission}: answers erased; its place on {result['benchmark']} is marked")
 
 
 def _confirm(name: str, what: str, *, yes: bool) -> None:

@@ -31,48 +31,48 @@ def one_of(word: str, words: tuple[Word, ...], option: str) -> Word:
 
 def pairs(words: Sequence[str], option: str) -> dict[str, str]:
     """`name=value` words as a mapping. Raises `UsageError` for anything else."""
-    found = {}
+    values = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not (name and equals and value):
             raise UsageError(f"{option} is name=value, not {word!r}.")
-        found[name] = value
-    return found
+        values[name] = value
+    return values
 
 
 def as_json(imported: Sequence[Imported]) -> dict[str, Any]:
     """The mapping for machines; `format` is null where there are several."""
-    formats = {one.format for one in imported}
+    formats = {run.format for run in imported}
     return {
         "format": formats.pop() if len(formats) == 1 else None,
-        "submissions": [_facts(one) for one in imported],
+        "submissions": [_facts(run) for run in imported],
     }
 
 
 def print_plan(imported: Sequence[Imported]) -> None:
     """The mapping for people."""
     out = console()
-    for one in imported:
-        name = " ".join(part for part in (one.provider, one.model, one.version) if part)
+    for run in imported:
+        name = " ".join(part for part in (run.provider, run.model, run.version) if part)
         out.print(
-            f"[bold]{escape(one.format)}[/bold] {escape(one.source)}\n"
-            f"  {escape(name)} → {escape(one.slug)}",
+            f"[bold]{escape(run.format)}[/bold] {escape(run.source)}\n"
+            f"  {escape(name)} → {escape(run.slug)}",
             soft_wrap=True,
         )
-        out.print(f"  {_outcomes(one)}", soft_wrap=True)
-        if one.parity is not None:
-            agrees = "[green]agrees[/green]" if one.parity.agrees else "[red]differs[/red]"
-            ours = "–" if one.parity.ours is None else f"{one.parity.ours:.10g}"
+        out.print(f"  {_outcomes(run)}", soft_wrap=True)
+        if run.parity is not None:
+            agrees = "[green]agrees[/green]" if run.parity.agrees else "[red]differs[/red]"
+            ours = "–" if run.parity.ours is None else f"{run.parity.ours:.10g}"
             out.print(
-                f"  {escape(one.parity.metric)}: the tool says {one.parity.reported:.10g}, "
+                f"  {escape(run.parity.metric)}: the tool says {run.parity.reported:.10g}, "
                 f"its rows give {ours}: {agrees}",
                 soft_wrap=True,
             )
-        _print_warnings(one)
+        _print_warnings(run)
 
 
-def _print_warnings(one: Imported) -> None:
-    for warning in one.warnings:
+def _print_warnings(run: Imported) -> None:
+    for warning in run.warnings:
         console().print(f"  [yellow]{escape(warning)}[/yellow]", soft_wrap=True)
 
 
@@ -91,20 +91,20 @@ def send(
     sent: list[Pushed] = []
     failed: list[tuple[Imported, CandorError]] = []
     with writing(url) as client, progress_bar(quiet=as_json) as bar:
-        for one in imported:
+        for run in imported:
             try:
                 sent.append(
-                    push_one(client, one, publish=publish, unfinished=unfinished, progress=bar)
+                    push_one(client, run, publish=publish, unfinished=unfinished, progress=bar)
                 )
             except (Kept, ProblemError, Unfinished) as error:
-                failed.append((one, error))
+                failed.append((run, error))
         address = client.account.url
     if as_json:
-        formats = {one.format for one in imported}
+        formats = {run.format for run in imported}
         emit(
             {
                 "format": formats.pop() if len(formats) == 1 else None,
-                "submissions": [_facts(one.imported) | _arrival(one, address) for one in sent],
+                "submissions": [_facts(run.imported) | _arrival(run, address) for run in sent],
                 "kept": [str(error.file) for _, error in failed if isinstance(error, Kept)],
             }
         )
@@ -121,37 +121,37 @@ def _report(
     failed: Sequence[tuple[Imported, CandorError]], *, several: bool, as_json: bool
 ) -> None:
     """Says of each what went wrong, the first last: it is raised, and decides the exit code."""
-    for one, error in reversed(failed):
+    for run, error in reversed(failed):
         if several and not as_json:
-            note(f"{one.model} → {one.slug} was not stored, from {one.source}:")
+            note(f"{run.model} → {run.slug} was not stored, from {run.source}:")
         if error is failed[0][1]:
             raise error
         problem(error, as_json=as_json)
 
 
-def _facts(one: Imported) -> dict[str, Any]:
+def _facts(run: Imported) -> dict[str, Any]:
     parity = None
-    if one.parity is not None:
+    if run.parity is not None:
         parity = {
-            "metric": one.parity.metric,
-            "reported": one.parity.reported,
-            "ours": one.parity.ours,
-            "agrees": one.parity.agrees,
+            "metric": run.parity.metric,
+            "reported": run.parity.reported,
+            "ours": run.parity.ours,
+            "agrees": run.parity.agrees,
         }
     return {
-        "benchmark": one.slug,
-        "model": one.model,
-        "provider": one.provider,
-        "source": one.source,
-        "external_id": one.external_id,
-        "rows": len(one.rows),
-        "items": one.items,
-        "counts": one.counts,
-        "to_grade": one.to_grade,
-        "confidences": one.confidences,
-        "confidence_source": one.confidence_source,
+        "benchmark": run.slug,
+        "model": run.model,
+        "provider": run.provider,
+        "source": run.source,
+        "external_id": run.external_id,
+        "rows": len(run.rows),
+        "items": run.items,
+        "counts": run.counts,
+        "to_grade": run.to_grade,
+        "confidences": run.confidences,
+        "confidence_source": run.confidence_source,
         "parity": parity,
-        "warnings": list(one.warnings),
+        "warnings": list(run.warnings),
     }
 
 
@@ -168,9 +168,9 @@ def _arrival(pushed: Pushed, address: str) -> dict[str, Any]:
     }
 
 
-def _outcomes(one: Imported) -> str:
+def _outcomes(run: Imported) -> str:
     """How many of everything, in a line that fits any terminal."""
-    rows, items = counted(len(one.rows), "row"), counted(one.items, "item")
-    told = {**one.counts, "to grade": one.to_grade}
-    outcomes = ", ".join(f"{number:,} {name}" for name, number in told.items() if number)
-    return f"{rows} of {items}: {outcomes}; {counted(one.confidences, 'confidence')}"
+    rows, items = counted(len(run.rows), "row"), counted(run.items, "item")
+    numbers = {**run.counts, "to grade": run.to_grade}
+    outcomes = ", ".join(f"{number:,} {name}" for name, number in numbers.items() if number)
+    return f"{rows} of {items}: {outcomes}; {counted(run.confidences, 'confidence')}"

@@ -18,12 +18,12 @@ from candor_client.commands import (
     ci,
     exporting,
     gating,
+    managing,
     prompting,
     publishing,
     pushing,
     submitting,
 )
-from candor_client.commands import managing as owning
 from candor_client.commands.output import terminal
 from candor_client.errors import (
     FAULT,
@@ -55,14 +55,14 @@ app.command("submit", short_help="Submit a file of predictions to a benchmark.")
 app.command("publish", short_help="Publish a benchmark from a file of questions or a log.")(
     publishing.publish
 )
-app.command("change", short_help="Change a benchmark's words and policy.")(owning.change)
+app.command("change", short_help="Change a benchmark's words and policy.")(managing.change)
 app.command("archive", short_help="Make a benchmark read-only and take it off the list.")(
-    owning.archive
+    managing.archive
 )
-app.command("unarchive", short_help="Take an archived benchmark back into use.")(owning.unarchive)
-app.command("delete", short_help="Delete a benchmark with everything sent to it.")(owning.delete)
-app.command("withdraw", short_help="Take a submission off its board.")(owning.withdraw)
-app.command("erase", short_help="Erase what a model said; its row stays.")(owning.erase)
+app.command("unarchive", short_help="Take an archived benchmark back into use.")(managing.unarchive)
+app.command("delete", short_help="Delete a benchmark with everything sent to it.")(managing.delete)
+app.command("withdraw", short_help="Take a submission off its board.")(managing.withdraw)
+app.command("erase", short_help="Erase what a model said; its row stays.")(managing.erase)
 app.command("leaderboard", short_help="Show a board under one rule.")(boards.leaderboard)
 app.command("benchmarks", short_help="List the benchmarks that you may see.")(boards.benchmarks)
 app.command("compare", short_help="Compare two submissions item by item.")(gating.compare)

@@ -25,7 +25,8 @@ def stored(client: Reader, submission_id: str) -> Imported:
     facts = client.submission(submission_id)
     questions = {item["key"]: item for item in client.items(facts["benchmark"])}
     rows = [
-        _row(said, questions.get(said["item"], {})) for said in client.predictions(submission_id)
+        _row(prediction, questions.get(prediction["item"], {}))
+        for prediction in client.predictions(submission_id)
     ]
     model, reported = facts["model"], facts.get("reported")
     return Imported(
@@ -49,17 +50,17 @@ def _graded(rows: list[Row]) -> Literal["elsewhere", "here"]:
     return "elsewhere" if any(row.verdict for row in rows) else "here"
 
 
-def _row(said: Mapping[str, Any], question: Mapping[str, Any]) -> Row:
-    outcome = said.get("outcome")
+def _row(prediction: Mapping[str, Any], question: Mapping[str, Any]) -> Row:
+    outcome = prediction.get("outcome")
     missing = outcome == "missing"
     return Row(
-        item=said["item"],
-        sample=said.get("sample") or 1,
-        answer=said.get("answer"),
-        abstained=bool(said.get("abstained")),
-        confidence=said.get("confidence"),
+        item=prediction["item"],
+        sample=prediction.get("sample") or 1,
+        answer=prediction.get("answer"),
+        abstained=bool(prediction.get("abstained")),
+        confidence=prediction.get("confidence"),
         verdict=None if missing else cast("Verdict | None", outcome),
-        credit=said.get("credit"),
+        credit=prediction.get("credit"),
         status="missing" if missing else "ok",
         category=question.get("category"),
         cluster=question.get("cluster"),

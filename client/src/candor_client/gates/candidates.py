@@ -23,26 +23,26 @@ def submission_named(client: Client, who: str, benchmark: str | None) -> str:
         return who
     if benchmark is None:
         raise UsageError(f"{who!r} is no submission's id; say on which --benchmark that model is.")
-    found = [
-        one
-        for one in client.submissions(benchmark, model=who)
-        if one["withdrawn_at"] is None and not one["superseded"]
+    submissions = [
+        row
+        for row in client.submissions(benchmark, model=who)
+        if row["withdrawn_at"] is None and not row["superseded"]
     ]
-    if found:
+    if submissions:
         board = client.leaderboard(benchmark, limit=1)
-        barred = {one["submission"] for one in board["unranked"] if one["reason"] in _UNCOUNTED}
-        found = [one for one in found if one["id"] not in barred]
-    if not found:
+        barred = {row["submission"] for row in board["unranked"] if row["reason"] in _UNCOUNTED}
+        submissions = [row for row in submissions if row["id"] not in barred]
+    if not submissions:
         raise UsageError(
             f"{benchmark} has no submission of a model named {who!r} that counts; "
             f"candor leaderboard {benchmark} lists the models."
         )
-    owners = sorted({one["owner"] for one in found})
+    owners = sorted({row["owner"] for row in submissions})
     if len(owners) > 1:
         raise UsageError(
             f"{', '.join(owners)} all have a model named {who!r} on {benchmark}; name a sub_… id."
         )
-    return found[0]["id"]
+    return submissions[0]["id"]
 
 
 def two_named(client: Client, a: str, b: str, benchmark: str | None) -> tuple[str, str]:

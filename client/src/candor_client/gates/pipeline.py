@@ -96,21 +96,21 @@ def run_one(client: Client, imported: Imported, plan: Plan) -> Outcome:
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """What the step ends with: an error's code, else that of the worst decision that fails."""
-    failed = [one for one in outcomes if one.error is not None]
+    failed = [outcome for outcome in outcomes if outcome.error is not None]
     if failed:
         return failed[0].exit_code
     for decision in WORST_FIRST:
-        for one in outcomes:
-            if one.decision == decision and not one.passes:
-                return one.exit_code
+        for outcome in outcomes:
+            if outcome.decision == decision and not outcome.passes:
+                return outcome.exit_code
     return 0
 
 
 def worst(outcomes: Sequence[Outcome]) -> Decision | None:
     """The worst decision of all runs; None without a gate, or where a run ended in an error."""
-    if any(one.error is not None for one in outcomes):
+    if any(outcome.error is not None for outcome in outcomes):
         return None
-    made = {one.decision for one in outcomes}
+    made = {outcome.decision for outcome in outcomes}
     return next((decision for decision in WORST_FIRST if decision in made), None)
 
 
@@ -157,11 +157,11 @@ def require_different_models(imported: list[Imported]) -> None:
     """Raises `UsageError` for two runs of one model in one step: the second would be held against
     the first."""
     seen: set[tuple[str, str, str | None, str | None]] = set()
-    for one in imported:
-        name = (one.slug, one.model, one.provider, one.version)
+    for run in imported:
+        name = (run.slug, run.model, run.provider, run.version)
         if name in seen:
             raise UsageError(
-                f"{one.model} on {name[0]} stands in these files twice; gate one run of it at a "
+                f"{run.model} on {name[0]} stands in these files twice; gate one run of it at a "
                 "time, so that the one before it is its baseline."
             )
         seen.add(name)

@@ -127,14 +127,14 @@ def gate(candidate: Any, baseline: str | None, **asked: Any) -> Call[dict[str, A
 
     None for either where `asked` names a model instead (candidate_model, baseline_model).
     """
-    wanted = {name: value for name, value in asked.items() if value is not None}
+    fields = {name: value for name, value in asked.items() if value is not None}
     if baseline is not None:
-        wanted["baseline"] = baseline
+        fields["baseline"] = baseline
     if isinstance(candidate, str):
-        wanted["candidate"] = candidate
+        fields["candidate"] = candidate
     elif candidate is not None:
-        wanted["predictions"] = list(rows_of(candidate))
-    return post("/gate", wanted, as_json)
+        fields["predictions"] = list(rows_of(candidate))
+    return post("/gate", fields, as_json)
 
 
 def submission(submission_id: str) -> Call[Submission]:

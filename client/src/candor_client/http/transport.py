@@ -50,11 +50,11 @@ def unreachable(account: Account, error: httpx2.HTTPError) -> Unreachable:
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait, as a number or from a date."""
-    said = headers.get("retry-after", "").strip()
-    if said.isdecimal():
-        return float(said)
+    value = headers.get("retry-after", "").strip()
+    if value.isdecimal():
+        return float(value)
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
     except (ValueError, TypeError):
         return None
 

@@ -112,8 +112,8 @@ def _submission_params(metadata: Mapping[str, Any]) -> Params:
 
 def _key_of(path: str, metadata: Mapping[str, Any], digest: str) -> str:
     """The same submission has the same key wherever and however often it is sent."""
-    said = json.dumps([path, metadata, digest], sort_keys=True, ensure_ascii=False)
-    return f"candor-{hashlib.sha256(said.encode()).hexdigest()[:40]}"
+    identity = json.dumps([path, metadata, digest], sort_keys=True, ensure_ascii=False)
+    return f"candor-{hashlib.sha256(identity.encode()).hexdigest()[:40]}"
 
 
 def _lines_of(path: Any) -> Iterable[Any]:

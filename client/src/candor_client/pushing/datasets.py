@@ -62,7 +62,7 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
 
     Raises `InvalidData` for a file that holds neither questions nor a tool's output.
     """
-    wanted = {name: value for name, value in policy.items() if value is not None}
+    given = {name: value for name, value in policy.items() if value is not None}
     base: dict[str, Any] = {"slug": slug_of(path.name.partition(".")[0])}
     if preset is not None:
         base = preset_named(preset).policy(slug_of(preset_named(preset).name))
@@ -72,7 +72,7 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     mapping = _mapping(rows)
     if "key" in mapping and _is_dataset(rows, mapping):
         items = [_item(number, row, mapping) for number, row in enumerate(rows)]
-        made = base | wanted
+        made = base | given
         made.setdefault("matcher", _matcher_for(items))
         return Dataset(made, _for_matcher(items, str(made["matcher"])), mapping)
     try:
@@ -86,7 +86,7 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     slugs = {one.benchmark for one in imported}
     if len(slugs) > 1:
         raise UsageError(f"{path} holds several benchmarks ({', '.join(sorted(slugs))}); push it.")
-    over = (base if preset is not None else {}) | wanted
+    over = (base if preset is not None else {}) | given
     made, items = benchmark_of(imported[0], over)
     for other in imported[1:]:
         known = {item["key"] for item in items}
@@ -157,11 +157,11 @@ def _listed(value: Any) -> Iterable[Any]:
 
 def _choice(number: int, accepted: str, choices: list[str]) -> str:
     """A gold given as a letter or as a place (from 0) in the choices."""
-    place = _LETTERS.find(accepted.strip().upper()) if len(accepted.strip()) == 1 else -1
+    index = _LETTERS.find(accepted.strip().upper()) if len(accepted.strip()) == 1 else -1
     if accepted.strip().isdecimal():
-        place = int(accepted)
-    if 0 <= place < len(choices):
-        return choices[place]
+        index = int(accepted)
+    if 0 <= index < len(choices):
+        return choices[index]
     raise InvalidData(f"Row {number}: the accepted answer {accepted[:40]!r} is no choice.")
 
 

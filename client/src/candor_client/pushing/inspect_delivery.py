@@ -36,21 +36,21 @@ def deliver(path: Path, delivery: Delivery, *, named: str | None = None) -> list
     try:
         imported = read(path, options=Options(benchmark=delivery.benchmark))
         with Client(patience=HURRIED) as client:
-            return [line for one in imported for line in _lines(client, one, delivery, log)]
+            return [line for run in imported for line in _lines(client, run, delivery, log)]
     except CandorError as error:
         return [f"{log} was not pushed: {error}", f"Later: {_again(log, delivery)}"]
 
 
-def _lines(client: Client, one: Imported, delivery: Delivery, log: str) -> Iterator[str]:
+def _lines(client: Client, run: Imported, delivery: Delivery, log: str) -> Iterator[str]:
     try:
-        require_parity(one)
-        pushed = push_one(client, one, publish={} if delivery.publish else None)
+        require_parity(run)
+        pushed = push_one(client, run, publish={} if delivery.publish else None)
         yield _said(pushed, client)
     except Kept as kept:
         yield f"{log} could not be sent and waits in {kept.file}. Later: candor flush"
         yield f"Or from the log: {_again(log, delivery)}"
     except (Unreachable, ServerFault) as error:
-        yield f"{log} could not be sent ({error}) and waits in {_keep(client, one)}."
+        yield f"{log} could not be sent ({error}) and waits in {_keep(client, run)}."
         yield f"Later: candor flush. Or from the log: {_again(log, delivery)}"
     except Unfinished as error:
         yield f"{log} was not pushed: {error}"
@@ -60,9 +60,9 @@ def _lines(client: Client, one: Imported, delivery: Delivery, log: str) -> Itera
         yield f"Then: {_again(log, delivery)}"
 
 
-def _keep(client: Client, one: Imported) -> Path:
+def _keep(client: Client, run: Imported) -> Path:
     """Keeps a submission whose benchmark could not be asked for: as the log judged it."""
-    call = uploads.submit(one.slug, one.api_rows(), **one.api_fields())
+    call = uploads.submit(run.slug, run.api_rows(), **run.api_fields())
     since = datetime.now(UTC).isoformat(timespec="seconds")
     return client.spool.keep(call, url=client.account.url, since=since)
 
@@ -70,10 +70,10 @@ def _keep(client: Client, one: Imported) -> Path:
 def _said(pushed: Pushed, client: Client) -> str:
     receipt = pushed.receipt
     counts: Mapping[str, object] = receipt["counts"] or {}
-    told = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    outcomes = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
     rank = f", rank {receipt['rank']}" if receipt["rank"] else ""
     address = f"{client.account.url}/benchmarks/{pushed.benchmark}"
-    return f"{pushed.imported.model} on {pushed.benchmark}: {told}{rank}. {address}"
+    return f"{pushed.imported.model} on {pushed.benchmark}: {outcomes}{rank}. {address}"
 
 
 def _again(log: str, delivery: Delivery) -> str:

@@ -45,22 +45,22 @@ def deliver(recorded: Recorded) -> list[str]:
         return ["not pushed: say --candor-benchmark", *_how_to_send(recorded)]
     if not recorded.model:
         return ["not pushed: say --candor-model", *_how_to_send(recorded)]
-    told: list[str] = []
+    lines: list[str] = []
     try:
         # What was said before something failed stays said.
-        told.extend(_sent(recorded, slug_of(recorded.benchmark), recorded.model))
+        lines.extend(_sent(recorded, slug_of(recorded.benchmark), recorded.model))
     except Kept as kept:
         lost = f"not delivered: {kept.cause}"
-        return [*told, lost, f"the rows are kept in {kept.file}", "send them: candor flush"]
+        return [*lines, lost, f"the rows are kept in {kept.file}", "send them: candor flush"]
     except Exception as error:  # whatever it is, the rows outlive it
-        told += [f"not delivered: {type(error).__name__}: {error}"]
+        lines += [f"not delivered: {type(error).__name__}: {error}"]
         if isinstance(error, ProblemError):
             faults = error.errors[:_SHOWN_FAULTS]
-            told += [f"  {one.item or ''} {one.pointer}: {one.detail}" for one in faults]
+            lines += [f"  {fault.item or ''} {fault.pointer}: {fault.detail}" for fault in faults]
         kept_already = error.rows_kept if isinstance(error, CandorError) else None
         absent = isinstance(error, Refused) and error.status == 404
-        return [*told, *_how_to_send(recorded, file=kept_already, absent=absent)]
-    return told
+        return [*lines, *_how_to_send(recorded, file=kept_already, absent=absent)]
+    return lines
 
 
 def _sent(recorded: Recorded, slug: str, model: str) -> Iterator[str]:

@@ -112,9 +112,9 @@ def _params_in(content: bytes) -> list[tuple[str, str]]:
     model = document.pop("model", {})
     named = {**document, **model, "model": model.get("name")}
     return [
-        (name, str(one))
+        (name, str(item))
         for name, value in named.items()
-        for one in (value if isinstance(value, list) else [value])
+        for item in (value if isinstance(value, list) else [value])
         if value is not None and (name in _OPTIONS or name == "confidence_unit")
     ]
 

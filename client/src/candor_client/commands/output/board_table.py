@@ -80,22 +80,22 @@ def story(board: Leaderboard) -> str:
         return alone + worse * silenced
     if board["rule"] == "binary" or board["target"] == 0:
         return f"{_name(first)} leads when a wrong answer costs nothing."
-    said: list[str] = []
+    sentences: list[str] = []
     crowned = min(rows, key=lambda row: (row["accuracy_rank"], row["rank"]))
     if crowned["rank"] > 1:
-        said.append(
+        sentences.append(
             f"{_name(crowned)} falls from {_nth(crowned['accuracy_rank'])} "
             f"to {_nth(crowned['rank'])}."
         )
     if first["accuracy_rank"] > 1:
-        said.append(f"{_name(first)} climbs from {_nth(first['accuracy_rank'])} to 1st.")
+        sentences.append(f"{_name(first)} climbs from {_nth(first['accuracy_rank'])} to 1st.")
     else:
-        said.append(f"{_name(first)} leads under both rules.")
+        sentences.append(f"{_name(first)} leads under both rules.")
     losing = sum((row["score"]["value"] or 0) < 0 for row in rows)
     if losing:
         who = f"{losing} of {len(rows)}" if losing < len(rows) else "All"
-        said.append(f"{who} would score more by saying “I don’t know” to everything.")
-    return " ".join(said)
+        sentences.append(f"{who} would score more by saying “I don’t know” to everything.")
+    return " ".join(sentences)
 
 
 def _half(width: int) -> int:

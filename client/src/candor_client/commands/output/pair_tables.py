@@ -149,10 +149,10 @@ def _print_outcomes(pair: dict[str, Any]) -> None:
     console().print(table)
 
 
-def _terms(said: dict[str, Any]) -> str:
-    if said["rule"] != "target":
-        return str(said["rule"])
-    return f"t = {said['target']:g}, {said['mode']}"
+def _terms(view: dict[str, Any]) -> str:
+    if view["rule"] != "target":
+        return str(view["rule"])
+    return f"t = {view['target']:g}, {view['mode']}"
 
 
 def _reach(score: dict[str, Any]) -> str:

@@ -22,9 +22,10 @@ HEADINGS: Final[dict[Decision, str]] = {
 def summary(outcomes: Sequence[Outcome], plan: Plan, client: Client) -> str:
     """Everything that happened to the runs, and the boards they are on."""
     address = client.account.url
-    parts = [_about(one, plan, address) for one in outcomes]
+    parts = [_about(outcome, plan, address) for outcome in outcomes]
     parts += [
-        _board(client, slug, plan) for slug in dict.fromkeys(one.benchmark for one in outcomes)
+        _board(client, slug, plan)
+        for slug in dict.fromkeys(outcome.benchmark for outcome in outcomes)
     ]
     return "\n".join(part for part in parts if part)
 
@@ -35,25 +36,25 @@ def failure(error: BaseException) -> str:
     return f"## Candor: the step failed\n\n{_text(what)}\n\nNothing was decided.\n"
 
 
-def _about(one: Outcome, plan: Plan, address: str) -> str:
-    name = f"{_text(one.imported.model)} on {_text(one.benchmark)}"
-    if one.error is not None:
-        heading = f"## Error: {name}\n\n{_text(str(one.error))}\n"
-        return heading + (_pushed(one, address) if one.pushed is not None else "")
-    if one.decision is None:
-        return f"## {name}\n\n{_pushed(one, address)}"
-    lines = [f"## {HEADINGS[one.decision]}: {name}", ""]
-    if one.decided is None:
-        lines += [_text(one.why), ""]
+def _about(outcome: Outcome, plan: Plan, address: str) -> str:
+    name = f"{_text(outcome.imported.model)} on {_text(outcome.benchmark)}"
+    if outcome.error is not None:
+        heading = f"## Error: {name}\n\n{_text(str(outcome.error))}\n"
+        return heading + (_pushed(outcome, address) if outcome.pushed is not None else "")
+    if outcome.decision is None:
+        return f"## {name}\n\n{_pushed(outcome, address)}"
+    lines = [f"## {HEADINGS[outcome.decision]}: {name}", ""]
+    if outcome.decided is None:
+        lines += [_text(outcome.why), ""]
     else:
-        lines += [f"**{_text(one.decided['says'])}**", "", *_figures(one, address), ""]
-        lines += [*_lost(one.decided["items"]), *_link(one, address)]
-    lines += [_consequence(one, plan), "", _pushed(one, address)]
+        lines += [f"**{_text(outcome.decided['says'])}**", "", *_figures(outcome, address), ""]
+        lines += [*_lost(outcome.decided["items"]), *_link(outcome, address)]
+    lines += [_consequence(outcome, plan), "", _pushed(outcome, address)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def _figures(one: Outcome, address: str) -> list[str]:
-    decided = one.decided
+def _figures(outcome: Outcome, address: str) -> list[str]:
+    decided = outcome.decided
     assert decided is not None
     base, stored = decided["baseline"], decided["baseline"]["submission"]
     terms = decided["rule"]
@@ -83,19 +84,19 @@ def _lost(items: dict[str, Any]) -> list[str]:
         "| question | | baseline → candidate | cost |",
         "|---|---|---|---:|",
         *(
-            f"| {_text(one['item'])} | {_text(short(one['question'], 100))} | {moved(one)} "
-            f"| {signed(one['cost'])} |"
-            for one in items["worst"]
+            f"| {_text(item['item'])} | {_text(short(item['question'], 100))} | {moved(item)} "
+            f"| {signed(item['cost'])} |"
+            for item in items["worst"]
         ),
         "",
     ]
 
 
-def _link(one: Outcome, address: str) -> list[str]:
-    page = one.comparison(address)
+def _link(outcome: Outcome, address: str) -> list[str]:
+    page = outcome.comparison(address)
     if page is not None:
         return [f"[Compare the two question by question]({page})", ""]
-    if one.passes:
+    if outcome.passes:
         return []
     return [
         "The candidate is not stored, so no page compares the two; `candor push` stores it.",
@@ -103,27 +104,27 @@ def _link(one: Outcome, address: str) -> list[str]:
     ]
 
 
-def _consequence(one: Outcome, plan: Plan) -> str:
-    if one.decision == "pass":
+def _consequence(outcome: Outcome, plan: Plan) -> str:
+    if outcome.decision == "pass":
         return ""
-    if one.decision == "first-run" and one.passes:
+    if outcome.decision == "first-run" and outcome.passes:
         return "A first run passes (`first-run: pass`) and becomes the baseline of the next."
-    if one.decision == "first-run":
+    if outcome.decision == "first-run":
         return (
             "A first run fails (`first-run: fail`). Push a baseline by hand once: "
             "`candor push`, without a gate."
         )
-    if one.decision == "cannot-tell" and one.passes:
+    if outcome.decision == "cannot-tell" and outcome.passes:
         return "It passes all the same (`cannot-tell: pass`)."
     if plan.order == "gate-first":
         return "It was not pushed: the board and the next baseline are as before."
     return "It was pushed before the gate, so it is on the board."
 
 
-def _pushed(one: Outcome, address: str) -> str:
-    if one.pushed is None:
+def _pushed(outcome: Outcome, address: str) -> str:
+    if outcome.pushed is None:
         return ""
-    identity = one.pushed.receipt["id"]
+    identity = outcome.pushed.receipt["id"]
     return f"Pushed as [{identity}]({address}/submissions/{identity}).\n"
 
 
@@ -141,8 +142,8 @@ def _board(client: Client, slug: str, plan: Plan) -> str:
     return f"### Board\n\n{table}\n[The board]({page})\n"
 
 
-def _text(said: str) -> str:
+def _text(text: str) -> str:
     """Text of others in one line of Markdown: nothing in it is markup, a cell or a mention."""
-    line = " ".join(said.split())
+    line = " ".join(text.split())
     line = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", line.replace("&", "&amp;"))
     return line.replace("<", "&lt;").replace("@", "&#64;")

@@ -51,18 +51,18 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     wished = options.scorer or (headline.scorer if headline else None)
     scorer = wished if wished or not scorers else scorers[0]
     part = options.metric or (headline.part if headline else None)
-    found: list[_Sampled] = []
+    sampled: list[_Sampled] = []
     seen: list[str] = list(scorers)
     for sample in samples_of(probe):
         seen += [name for name in _scores(sample) if name not in seen]
         scorer = scorer or (seen[0] if seen else None)
-        found.append(_sampled(probe, sample, scorer, part, options, len(found)))
-    if not found:
+        sampled.append(_sampled(probe, sample, scorer, part, options, len(sampled)))
+    if not sampled:
         raise ImportProblem(f"{probe.path}: the log holds no samples; run with log_samples.")
     only_one(seen, chosen=options.scorer, what="scorer", where=probe.path)
-    warnings = _warnings(header, found, seen, scorer)
-    rows = _with_confidence(found, options, warnings)
-    source = "stated" if any(one.stated is not None for one in found) else "logprob"
+    warnings = _warnings(header, sampled, seen, scorer)
+    rows = _with_confidence(sampled, options, warnings)
+    source = "stated" if any(one.stated is not None for one in sampled) else "logprob"
     draft = Draft(
         format="inspect",
         source=probe.path,
@@ -72,7 +72,7 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         external_id=spec.get("task_id"),
         confidence_source=source,
         run=_run(header, spec, scorer),
-        parity=headline.check([(one.row.item, one.value) for one in found]) if headline else None,
+        parity=headline.check([(one.row.item, one.value) for one in sampled]) if headline else None,
         warnings=warnings,
         tags=dict.fromkeys([*(spec.get("tags") or ()), *(header.get("tags") or ())]),
         graded="elsewhere",
@@ -139,15 +139,17 @@ def _sampled(
     )
 
 
-def _with_confidence(found: list[_Sampled], options: Options, warnings: list[str]) -> list[Row]:
+def _with_confidence(sampled: list[_Sampled], options: Options, warnings: list[str]) -> list[Row]:
     """One source a file: stated confidences where there is any, else the choice's letter mass."""
-    stated = shares((one.stated for one in found), unit=options.confidence_unit, warnings=warnings)
-    if any(one.stated is not None for one in found):
+    stated = shares(
+        (one.stated for one in sampled), unit=options.confidence_unit, warnings=warnings
+    )
+    if any(one.stated is not None for one in sampled):
         confidences = stated
     else:
-        confidences = [one.mass for one in found]
+        confidences = [one.mass for one in sampled]
     return [
-        replace(one.row, confidence=share) for one, share in zip(found, confidences, strict=True)
+        replace(one.row, confidence=share) for one, share in zip(sampled, confidences, strict=True)
     ]
 
 
@@ -172,17 +174,17 @@ def _unfinished(header: Mapping[str, Any]) -> str | None:
 
 
 def _warnings(
-    header: Mapping[str, Any], found: list[_Sampled], scorers: list[str], scorer: str | None
+    header: Mapping[str, Any], sampled: list[_Sampled], scorers: list[str], scorer: str | None
 ) -> list[str]:
     warnings = []
     status = header.get("status")
     if status != "success":
         warnings.append(
-            f"The run's status is {status!r}; the log holds {counted(len(found), 'sample')}."
+            f"The run's status is {status!r}; the log holds {counted(len(sampled), 'sample')}."
         )
     if header.get("invalidated"):
         warnings.append("The log is marked as invalidated.")
-    edited = sum(one.edited for one in found)
+    edited = sum(one.edited for one in sampled)
     if edited:
         warnings.append(f"{counted(edited, 'score')} edited after the run: the edit counts.")
     others = [name for name in scorers if name != scorer]

@@ -65,12 +65,12 @@ def label(raw: object) -> str | None:
 
 def run_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts of a run, absent ones dropped, at most 16; no more than a line each."""
-    kept: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for name, value in facts.items():
         fact = _fact(value)
-        if fact is not None and len(kept) < _MOST_FACTS:
-            kept[name] = fact
-    return kept
+        if fact is not None and len(chosen) < _MOST_FACTS:
+            chosen[name] = fact
+    return chosen
 
 
 def _fact(value: Any) -> Any:

@@ -126,23 +126,24 @@ class Probe:
         with self.path.open(encoding="utf-8-sig", errors="strict") as file:
             number = 0
             try:
-                for place, line in enumerate(file, 1):
+                for line_number, line in enumerate(file, 1):
                     if not line.strip():
                         continue
-                    yield number, self._line(place, line)
+                    yield number, self._line(line_number, line)
                     number += 1
             except UnicodeDecodeError:
                 raise ImportProblem(f"{self.path}: {_NOT_UTF8}") from None
 
-    def _line(self, place: int, line: str) -> dict[str, Any]:
+    def _line(self, line_number: int, line: str) -> dict[str, Any]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise ImportProblem(
-                f"{self.path}, line {place}: not valid JSON ({_says(error)}). Is the file complete?"
+                f"{self.path}, line {line_number}: not valid JSON ({_says(error)}). "
+                "Is the file complete?"
             ) from None
         if not isinstance(row, dict):
-            raise ImportProblem(f"{self.path}, line {place}: a row is a JSON object.")
+            raise ImportProblem(f"{self.path}, line {line_number}: a row is a JSON object.")
         return row
 
     def _table(self) -> Iterator[tuple[int, dict[str, Any]]]:
