@@ -36,8 +36,9 @@ check: $(VENV)/.installed-dev ## Format, lint, types, floors
 fix: $(VENV)/.installed-dev ## Format and mend what can be mended
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-openapi: $(VENV)/.installed-dev ## Write docs/openapi.json anew from the code
+openapi: $(VENV)/.installed-dev ## Write docs/openapi.json and the client's reply types anew from the code
 	@$(BIN)/python docs/write_openapi.py
+	@$(BIN)/python docs/write_client_types.py
 
 generators: $(VENV)/.installed-dev ## Make clients from docs/openapi.json with two generators (pip, npm) and use them
 	@$(BIN)/python -m tests.generators.run

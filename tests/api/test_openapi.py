@@ -3,6 +3,8 @@
 import json
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,35 @@ def test_the_stored_document_is_the_one_that_is_served() -> None:
         "docs/openapi.json is not what the code says: run `make openapi` and commit the file. "
         "After a merge of two changes of the API, run it again."
     )
+
+
+def test_the_types_of_the_client_are_made_from_the_stored_document() -> None:
+    made = runpy.run_path(str(DOCS / "write_client_types.py"))
+    stored = made["PAGE"].read_text(encoding="utf-8")
+    assert stored == made["written"](), "run `make openapi` and commit what it writes"
+
+
+SAMPLE = """
+import candor_client
+
+client = candor_client.Client()
+board = client.leaderboard("ten")
+reveal_type(board["ranges"])
+reveal_type(board["total"])
+reveal_type(board["data"][0]["tie_group"])
+reveal_type(client.submission("sub_x")["calibration_test"])
+board["no_such_member"]
+"""
+
+
+def test_the_types_of_the_client_know_the_replies(tmp_path: Path) -> None:
+    sample = tmp_path / "sample.py"
+    sample.write_text(SAMPLE, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path), str(sample)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    assert said.count("error:") == 1, said
+    assert 'has no key "no_such_member"' in said, said
+    assert '"Any"' not in said, said
 
 
 def schemas_of(node: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:

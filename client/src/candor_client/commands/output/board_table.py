@@ -1,7 +1,7 @@
 """A board for the terminal: bars about zero, the line of silence, and the story in a sentence."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Final
 
 from rich.markup import escape
 from rich.table import Table
@@ -151,9 +151,7 @@ def _cells(row: Standing, share: float, *, half: int, owners: bool) -> list[str]
 
 
 def _reference(board: Leaderboard, name: str, *, half: int) -> list[str]:
-    found: dict[str, Any] | None = next(
-        (one for one in board["references"] if one["name"] == name), None
-    )
+    found = next((one for one in board["references"] if one["name"] == name), None)
     if found is None:
         return []
     dim = "[dim italic]"

@@ -1,0 +1,1351 @@
+"""What the server answers, as typed dictionaries: the very JSON of the contract.
+
+Written by docs/write_client_types.py from docs/openapi.json; `make openapi` writes it anew. Later
+servers may add members; none of these is ever taken away within v1. Scores are points an item,
+shares are 0 to 1; an undefined figure is None with its reason beside it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class Answerability(TypedDict):
+    """How silence meets the items that have no answer."""
+
+    answerable: ItemClass
+    should_abstain: ItemClass
+    abstention_precision: ScoreOut
+    abstention_recall: ScoreOut
+    abstention_f1: ScoreOut
+    credited_threshold_score: dict[str, ScoreOut]
+    """By target, with a point for a correct silence, as SQuAD 2.0 does."""
+    oracle_best_threshold: Oracle
+    """Tuned on the answers it is scored on, with a point for a correct silence."""
+
+
+class AuditPage(TypedDict):
+    """A page of the audit trail."""
+
+    data: list[Event]
+    next_cursor: str | None
+
+
+class Behaviour(TypedDict):
+    """What one model does as the stated target rises."""
+
+    owner: str
+    """The owner of the runs."""
+    model: Model
+    """The model under test."""
+    targets: list[StatedTarget]
+    """Its stated targets in ascending order."""
+    answers_less_as_price_rises: bool | None
+    """Coverage never rises with t and ends lower; null with a single target."""
+    rises: list[list[float]]
+    """Steps (from t, to t) on which coverage rises."""
+    null_reasons: dict[str, str]
+    """Why figures are null, by field."""
+
+
+class BehaviourOut(TypedDict):
+    """Does the model keep the targets that its runs stated? One run a target."""
+
+    data: list[BehaviourRow]
+    answers_less_as_price_rises: bool | None
+    """Coverage never rises with t and ends lower; null with fewer than two targets."""
+    rises: list[list[float]]
+    """Steps (from, to) on which coverage rises."""
+
+
+class BehaviourPage(TypedDict):
+    """A page of models, each with its stated targets."""
+
+    benchmark: str
+    """The benchmark's slug."""
+    revision: int
+    """The benchmark's revision."""
+    data: list[Behaviour]
+    """Models by name, then by owner."""
+    next_cursor: str | None
+    """Where the next page starts; null on the last."""
+
+
+class BehaviourRow(TypedDict):
+    """A run under one stated target."""
+
+    target: float
+    selective_accuracy: ScoreOut
+    coverage: ScoreOut
+    shortfall: float | None
+    """t minus selective accuracy; above 0 falls short."""
+    below_target: bool | None
+    """Even the upper limit is below t."""
+
+
+class Benchmark(TypedDict):
+    """A benchmark's facts and policy; never its answers."""
+
+    id: str
+    slug: str
+    title: str
+    description: str
+    source: str
+    owner: str
+    visibility: Literal["public", "private"]
+    mode: Literal["open", "hidden"]
+    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    tolerance: float | None
+    abstention_phrases: list[str]
+    default_target: float
+    """Confidence target t, 0 to 0.99."""
+    default_mode: Literal["declared", "threshold"]
+    fixed_targets: list[float]
+    missing_limit: float
+    """Share of items, 0 to 1."""
+    ungraded_limit: float
+    """Share of items, 0 to 1."""
+    ranked_attempt: Literal["latest", "first", "best"]
+    quota: Quota | None
+    """Submissions of each owner; null is no limit."""
+    quota_left: QuotaLeft | None
+    """What the caller may still submit; null without a quota or without a key."""
+    quota_words: str | None
+    """The quota in a sentence."""
+    demo: bool
+    training: Training | None
+    revision: int
+    version: int
+    """Grows with every change of the board."""
+    n_items: int
+    created_at: str
+    archived_at: str | None
+    """Since when it is read-only and off the list; null while it is in use."""
+    archived_reason: str | None
+
+
+class BenchmarkPage(TypedDict):
+    """A page of benchmarks."""
+
+    data: list[Benchmark]
+    next_cursor: str | None
+
+
+class Bounds(TypedDict):
+    """Where a score lies once the ungraded answers are graded: all wrong, all right."""
+
+    low: float
+    """With every ungraded answer wrong."""
+    high: float
+    """With every ungraded answer right."""
+
+
+class BoundsOut(TypedDict):
+    """Where the score lies once the ungraded answers are graded."""
+
+    low: float
+    high: float
+
+
+class Bucket(TypedDict):
+    """Items whose fact stood so often in the training data."""
+
+    bucket: Literal["0", "1", "2-5", "6-20", "21+"]
+    n_items: int
+    error_rate: ScoreOut
+    abstention_rate: ScoreOut
+    selective_accuracy: ScoreOut
+    threshold_score: dict[str, ScoreOut]
+
+
+class CalibrationTest(TypedDict):
+    """Is this miscalibration more than noise?"""
+
+    value: float
+    expected: float
+    """What a perfectly calibrated submission would show."""
+    p_value: float
+
+
+class CategoryPair(TypedDict):
+    """The two on the items of one category; no p-value, for categories are many."""
+
+    category: str
+    n_items: int
+    a: ScoreOut
+    b: ScoreOut
+    difference: ScoreOut
+
+
+class Chance(TypedDict):
+    """What the gate says of a candidate whose true loss is `loss` points an item."""
+
+    loss: float
+    passes: float
+    """Chance of a pass, 0 to 1."""
+    fails: float
+    """Chance of a fail, 0 to 1."""
+
+
+class Comparison(TypedDict):
+    """Two submissions compared; differences are a minus b in points an item, positive favours a."""
+
+    benchmark: str
+    revision: int
+    """The revision that both are read under."""
+    rule: Literal["target", "binary", "quadratic", "bas"]
+    target: float | None
+    penalty: float | None
+    mode: Literal["declared", "threshold"]
+    a: Side
+    b: Side
+    difference: ScoreOut
+    p_value: float | None
+    """Two-sided, for 'equally good'; 0 to 1."""
+    test: Literal["sign-flip-exact", "sign-flip"] | None
+    """sign-flip-exact is McNemar's exact test at target 0."""
+    outcomes: Outcomes | None
+    minimum_detectable_difference: float | None
+    """The true difference, in points an item, that these items show with 80 % power."""
+    categories: list[CategoryPair] | None
+    curve: DifferenceCurve | None
+    items: Parted | None
+    null_reasons: dict[str, str]
+
+
+class Contender(TypedDict):
+    """One of the two at a gate; `submission` is null for rows that came with the request."""
+
+    submission: SubmissionRow | None
+    score: ScoreOut
+    counts: CountsOut
+
+
+class Counts(TypedDict):
+    """Slots by outcome; together they are items times samples."""
+
+    correct: int
+    """Answers that are right."""
+    wrong: int
+    """Answers that are wrong."""
+    partial: int
+    """Answers with partial credit."""
+    abstained: int
+    """Abstentions as declared."""
+    missing: int
+    """Slots without a prediction."""
+    ungraded: int
+    """Answers that are not graded yet."""
+
+
+class CountsOut(TypedDict):
+    """Slots by outcome; together items times samples."""
+
+    correct: int
+    wrong: int
+    partial: int
+    abstained: int
+    missing: int
+    ungraded: int
+
+
+class Curves(TypedDict):
+    """Curves as columns."""
+
+    reliability: Reliability
+    risk_coverage: RiskCoverage
+
+
+class Deletion(TypedDict):
+    """A deleted benchmark whose contents are still being erased."""
+
+    slug: str
+    state: Literal["erasing"]
+
+
+class DifferenceCurve(TypedDict):
+    """a minus b at every target, as columns, with pointwise paired 95 % limits."""
+
+    targets: list[float]
+    difference: list[float | None]
+    low: list[float | None]
+    high: list[float | None]
+
+
+class Event(TypedDict):
+    """One entry of the audit trail."""
+
+    id: str
+    at: str
+    actor: str
+    key: str | None
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    request_id: str | None
+
+
+class FlippedPair(TypedDict):
+    """Two submissions that both rules tell apart, in opposite directions; points an item."""
+
+    ahead_binary: str
+    """The submission that leads at t = 0."""
+    ahead_here: str
+    """The other one, which leads under the board's rule."""
+    binary_lead: float
+    """By how much `ahead_binary` leads at t = 0."""
+    lead: float
+    """By how much `ahead_here` leads under the board's rule."""
+
+
+class Gate(TypedDict):
+    """A decision with the power to have made it; losses and differences in points an item."""
+
+    decision: Literal["pass", "fail", "cannot-tell"]
+    says: str
+    """The decision in a sentence, for a log, in points per 100."""
+    benchmark: str
+    revision: int
+    rule: Literal["target", "binary", "quadratic", "bas"]
+    target: float | None
+    penalty: float | None
+    mode: Literal["declared", "threshold"]
+    largest_loss: float
+    """Points an item; 0.01 is one point in a hundred."""
+    difference: ScoreOut
+    """Candidate minus baseline; positive is a gain."""
+    low: float | None
+    """One-sided 95 % limit that decides a pass."""
+    high: float | None
+    """One-sided 95 % limit that decides a fail."""
+    power: float | None
+    """Chance, 0 to 1, that an equal candidate passes."""
+    detectable_loss: float | None
+    """True loss that fails with 80 % chance."""
+    items_needed: int | None
+    """Items that give `power` 80 %."""
+    items_at_difference: int | None
+    """Items that decide with 80 % chance if the difference is what it seems."""
+    chances: list[Chance]
+    items: Lost
+    """Where the candidate lost, item by item."""
+    candidate: Contender
+    baseline: Contender
+    null_reasons: dict[str, str]
+
+
+class Interval(TypedDict):
+    """A confidence interval, in the units of its score."""
+
+    low: float
+    """Lower limit."""
+    high: float
+    """Upper limit."""
+    level: float
+    """Nominal coverage, 0.95."""
+    method: str
+    """mover-wilson, wilson, t, t-cluster, delong, bootstrap …"""
+
+
+class IntervalOut(TypedDict):
+    """A confidence interval in the units of its score."""
+
+    low: float
+    high: float
+    level: float
+    """Nominal coverage, 0.95."""
+    method: str
+    """mover-wilson, wilson, t, t-cluster, delong, bootstrap …"""
+
+
+class Invitation(TypedDict):
+    """An invitation's facts; never its secret."""
+
+    id: str
+    benchmark: str
+    label: str
+    state: Literal["open", "accepted", "revoked", "expired"]
+    """An invitation is revoked and expires with the key that made it, too."""
+    invited_by: str
+    """The id of the key that made it."""
+    created_at: str
+    expires_at: str
+    revoked_at: str | None
+    accepted_at: str | None
+    owner: str | None
+    """Who accepted it."""
+    key: str | None
+    """The id of the key that came of it."""
+
+
+class InvitationPage(TypedDict):
+    """A page of invitations."""
+
+    data: list[Invitation]
+    next_cursor: str | None
+
+
+class IssuedInvitation(TypedDict):
+    """A new invitation with its token, shown this once."""
+
+    id: str
+    benchmark: str
+    label: str
+    state: Literal["open", "accepted", "revoked", "expired"]
+    """An invitation is revoked and expires with the key that made it, too."""
+    invited_by: str
+    """The id of the key that made it."""
+    created_at: str
+    expires_at: str
+    revoked_at: str | None
+    accepted_at: str | None
+    owner: str | None
+    """Who accepted it."""
+    key: str | None
+    """The id of the key that came of it."""
+    token: str
+
+
+class IssuedKey(TypedDict):
+    """A new key with its token, shown this once."""
+
+    id: str
+    owner: str
+    scopes: list[str]
+    benchmark: str | None
+    label: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    """To within ten minutes; null for a key that was never used."""
+    token: str
+
+
+class ItemClass(TypedDict):
+    """Items that have an answer, or items that have none."""
+
+    n_items: int
+    accuracy: ScoreOut
+    error_rate: ScoreOut
+    abstention_rate: ScoreOut
+    coverage: ScoreOut
+
+
+class Item(TypedDict):
+    """One question; `answerable`, `accepted` and `occurrences` only where the benchmark is open.
+
+    On an open benchmark it is what was published: it can be sent to another server as it
+    stands.
+    """
+
+    key: str
+    question: str | None
+    choices: list[str] | None
+    category: str | None
+    cluster: str | None
+    weight: float
+    tags: dict[str, Any]
+    answerable: NotRequired[bool]
+    accepted: NotRequired[list[str]]
+    occurrences: NotRequired[int | None]
+    """How often the fact stands in the training data."""
+
+
+class ItemPage(TypedDict):
+    """A page of questions."""
+
+    data: list[Item]
+    next_cursor: str | None
+
+
+class Key(TypedDict):
+    """A key's facts; never its secret."""
+
+    id: str
+    owner: str
+    scopes: list[str]
+    benchmark: str | None
+    label: str
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    """To within ten minutes; null for a key that was never used."""
+
+
+class KeyPage(TypedDict):
+    """A page of keys."""
+
+    data: list[Key]
+    next_cursor: str | None
+
+
+class Leaderboard(TypedDict):
+    """A board under one rule, at one target, in one mode; scores in points an item."""
+
+    benchmark: str
+    """The benchmark's slug."""
+    title: str
+    """The benchmark's title."""
+    demo: bool
+    """Whether its data are made up for show."""
+    revision: int
+    """The benchmark's revision."""
+    version: int
+    """Grows with every change of the board."""
+    rule: Literal["bas", "binary", "quadratic", "target"]
+    """What ranks the board."""
+    target: float | None
+    """t; null under a rule without a target."""
+    penalty: float | None
+    """t / (1 - t), what a wrong answer costs; null without a target."""
+    mode: Literal["declared", "threshold"]
+    """Whether answers are as declared, or dropped at or below confidence t."""
+    category: str | None
+    """The board is over the items of this category alone."""
+    tags: list[str]
+    """Only models with all of these tags are ranked."""
+    n_items: int
+    """Items that the scores are over."""
+    ranked_attempt: str
+    """Which attempt of a model counts: latest, first, best."""
+    total: int
+    """Ranked submissions, on all pages."""
+    ranges: RangesNote
+    """How the rank ranges came about."""
+    agreement: RuleAgreement
+    """Whether binary grading orders them alike."""
+    data: list[Standing]
+    """Ranked, best first."""
+    references: list[Reference]
+    """What no model does, to compare with."""
+    unranked: list[Unranked]
+    """Without a place, latest first; at most 200."""
+    next_cursor: str | None
+    """Where the next page starts; null on the last."""
+
+
+class Level(TypedDict):
+    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+
+    confidence: float | None
+    """Null for answers that stated none."""
+    correct: int
+    wrong: int
+    partial: int
+
+
+class Limits(TypedDict):
+    """What a client may send. Sizes hold for the decompressed stream unless named `wire`."""
+
+    wire_bytes: int
+    """A body on the wire."""
+    decoded_bytes: int
+    """A body once decompressed."""
+    json_document_bytes: int
+    """One JSON document; send NDJSON beyond."""
+    small_body_bytes: int
+    """A JSON body that carries no rows."""
+    expansion: int
+    """Decompressed to compressed, at most."""
+    line_bytes: int
+    """One line of NDJSON, one cell of CSV."""
+    answer_characters: int
+    item_key_characters: int
+    question_characters: int
+    rows: int
+    """Rows of one body."""
+    samples: int
+    """Samples of one item."""
+    slots: int
+    """Items times samples."""
+    options: int
+    """Numbers in one option_probs."""
+    accepted_answers: int
+    """Accepted answers of one item."""
+    choices: int
+    """Choices of one item."""
+    item_tags: int
+    highest_target: float
+    """A share; targets have at most 4 decimals."""
+    confidence_step: float
+    """Confidences are kept in these steps."""
+    targets: int
+    """Targets of one POST /score."""
+    missing: int
+    """Missing items of one POST /score."""
+    resamples: int
+    """Redraws of one POST /score."""
+    bins: int
+    """Bins of a calibration error of one POST /score."""
+    categories_compared: int
+    """Categories of one GET /compare, the largest."""
+    page_rows: int
+    """Rows a page of a list."""
+    writes_per_minute: int
+    """Writes a key, over all processes."""
+    reads_per_minute: int
+    """Reads an address, each process."""
+    media_types: list[str]
+    """Content types of bodies that are read here; Parquet is an optional extra."""
+
+
+class LostItem(TypedDict):
+    """An item on which the candidate earns less than the baseline."""
+
+    item: str
+    question: str | None
+    category: str | None
+    baseline: Stand
+    candidate: Stand
+    difference: float
+    """Points that the candidate loses on it; negative."""
+    cost: float
+    """What that takes from the score, weights counted: the costs of all items sum to the
+    difference.
+    """
+
+
+class Lost(TypedDict):
+    """How many items the candidate lost and gained points on, and the five that cost most."""
+
+    lost: int
+    gained: int
+    worst: list[LostItem]
+
+
+class Metric(TypedDict):
+    """A figure that the service gives."""
+
+    id: str
+    """Its name in replies."""
+    name: str
+    """The field's term."""
+    description: str
+    """One sentence that can be read alone."""
+    formula: str
+    """How it is computed."""
+    range: str
+    """The values that it can take."""
+    direction: Literal["down", "none", "up"]
+    """Which way is better."""
+    conditions: str
+    """When it is null, and what else to know."""
+    source: str
+    """Where it is defined."""
+    interval: str
+    """The method of its 95 % interval."""
+    group: str
+    """What it is for: figures of one group are read together."""
+
+
+class Model(TypedDict):
+    """The language model under test, as its submitter names it."""
+
+    name: str
+    """Its name."""
+    provider: str | None
+    """Who served it."""
+    version: str | None
+    """Its version or date."""
+    organisation: str | None
+    """Who made it."""
+    tags: list[str]
+    """Words to filter a board by."""
+
+
+class ModelOut(TypedDict):
+    """The model as its submitter names it."""
+
+    name: str
+    provider: str | None
+    version: str | None
+    organisation: str | None
+    tags: list[str]
+
+
+class Move(TypedDict):
+    """A submission whose place or score is another, at the default target and mode."""
+
+    submission: str
+    owner: str
+    model: ModelOut
+    rank: Ranks
+    score: Scores
+
+
+class Occurrences(TypedDict):
+    """By training occurrences."""
+
+    note: str
+    buckets: list[Bucket]
+
+
+class Oracle(TypedDict):
+    """The best score that any threshold on the stated confidence would have given.
+
+    The threshold is chosen on the very answers that are scored with it: optimistic, a
+    diagnostic, never what a board ranks by.
+    """
+
+    value: float | None
+    """Null where undefined; then `reason` says why."""
+    se: float | None
+    interval: IntervalOut | None
+    n_items: int
+    reason: NotRequired[str]
+    """Only where the value is null."""
+    bounds: NotRequired[BoundsOut | None]
+    """Only where answers are ungraded."""
+    confidence: float | None
+    """The least confidence that still answers; null where silence is as good."""
+
+
+class Outcomes(TypedDict):
+    """Items by where a (rows) and b (columns) stand at the target, in `order`."""
+
+    order: list[Literal["correct", "wrong", "not_attempted"]]
+    table: list[list[int]]
+
+
+class Parity(TypedDict):
+    """The headline that the evaluation tool printed, beside ours."""
+
+    metric: str
+    reported: float
+    ours: float | None
+    difference: float | None
+    """Reported minus ours."""
+    agrees: bool | None
+    """Equal to the digits that were reported."""
+    reason: str | None
+
+
+class PartedItem(TypedDict):
+    """An item on which the two earn different points."""
+
+    item: str
+    category: str | None
+    a: Stand
+    b: Stand
+    difference: float
+
+
+class Parted(TypedDict):
+    """A page of the items where the two part, in the benchmark's order."""
+
+    total: int
+    a_better: int
+    b_better: int
+    data: list[PartedItem]
+    next_cursor: str | None
+
+
+class Prediction(TypedDict):
+    """What the model said to one item, and what it turned out to be where that is public."""
+
+    item: str
+    sample: int
+    answer: str | None
+    abstained: bool
+    confidence: float | None
+    verdict: str | None
+    credit: float | None
+    outcome: str | None
+
+
+class PredictionPage(TypedDict):
+    """A page of predictions."""
+
+    data: list[Prediction]
+    next_cursor: str | None
+
+
+class Problem(TypedDict):
+    """A refusal (RFC 9457); nothing was stored."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    request_id: str
+    error_count: NotRequired[int]
+    errors: NotRequired[list[ProblemRow]]
+    quota: NotRequired[Quota | None]
+    """Only with code `quota-exceeded`."""
+    quota_left: NotRequired[QuotaLeft | None]
+    """Only with code `quota-exceeded`."""
+
+
+class ProblemRow(TypedDict):
+    """One bad row or field."""
+
+    row: int | None
+    """Counts from 0 in the body; null for a request's field."""
+    item: NotRequired[str]
+    pointer: str
+    code: str
+    detail: str
+
+
+class QuotaLeft(TypedDict):
+    """What the caller's owner may still submit."""
+
+    total: int | None
+    """In all; null where there is no such limit."""
+    today: int | None
+    """Before `resets_at`, at most `total`; null where a day has no limit."""
+    resets_at: str | None
+    """The end of the UTC day that is counted."""
+
+
+class Quota(TypedDict):
+    """How many submissions each owner may make to a benchmark.
+
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not.
+    """
+
+    total: int | None
+    """In all; null is no limit."""
+    per_day: int | None
+    """In one UTC day; null is no limit."""
+
+
+class RangesNote(TypedDict):
+    """How the rank ranges of a board came about, or why there are none."""
+
+    compared: int | None
+    """The first so many ranked submissions were compared."""
+    method: Literal["paired", "unpaired"] | None
+    """By item (paired), or from published figures (unpaired)."""
+    level: float | None
+    """Of the simultaneous test, 0.95."""
+    reason: str | None
+    """Why there are none: pending, too-large, no-standings, hidden."""
+
+
+class RankAt(TypedDict):
+    """The view in which the rank was taken."""
+
+    target: float
+    mode: Literal["declared", "threshold"]
+
+
+class RankingRule(TypedDict):
+    """A rule that a board ranks by: points of an item, p its confidence, t the target."""
+
+    id: Literal["bas", "binary", "quadratic", "target"]
+    """Its name in an address."""
+    name: str
+    """The field's term."""
+    description: str
+    """One sentence that can be read alone."""
+    parameters: list[str]
+    """Names in an address that belong to it."""
+    correct: str
+    """Points of a right answer."""
+    wrong: str
+    """Points of a wrong answer."""
+    abstained: str
+    """Points of an abstention."""
+    missing: str
+    """Points of an item without an answer."""
+    range: str
+    """The values that the score can take."""
+    direction: Literal["down", "up"]
+    """Which way is better."""
+    proper: str
+    """Whether stating what one believes is best; strictly where nothing else is as good."""
+    formula: str
+    """How the score is computed."""
+    source: str
+    """Where it is defined."""
+
+
+class Ranks(TypedDict):
+    """A place under the revision before and under this one; null where it is not ranked."""
+
+    before: int | None
+    after: int | None
+
+
+class Receipt(TypedDict):
+    """What a submitter reads: counts, closed-form scores and the place on the board now."""
+
+    id: str
+    benchmark: str
+    revision: int
+    attempt: int
+    created_at: str
+    provisional: bool
+    self_reported: bool
+    counts: CountsOut | None
+    """Null on hidden benchmarks."""
+    n_invalid: int | None
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """By metric id; `threshold_score` by target."""
+    rank: int | None
+    rank_at: RankAt
+    rank_range: list[int] | None
+    warnings: list[str]
+    quota: Quota | None
+    """Submissions of each owner; null is no limit."""
+    quota_left: QuotaLeft | None
+    """What is left after this submission; null without a quota."""
+
+
+class Reference(TypedDict):
+    """A row that no model holds: always-abstain, or the binary leader made to answer everything."""
+
+    name: Literal["always-abstain", "always-answer"]
+    """What it always does."""
+    score: float | None
+    """Points an item under the board's rule."""
+    reason: NotRequired[str]
+    """Only where the score is null."""
+
+
+class Reliability(TypedDict):
+    """Columns, one entry a stated confidence in rising order."""
+
+    confidence: list[float | None]
+    answers: list[float | None]
+    right: list[float | None]
+    """Share right at that confidence."""
+    low: list[float | None]
+    high: list[float | None]
+    level: float
+
+
+class RevisionFacts(TypedDict):
+    """One state of a benchmark's items and accepted answers; it never changes."""
+
+    benchmark: str
+    revision: int
+    state: Literal["complete", "grading"]
+    """Its board is shown once complete."""
+    note: str
+    n_items: int
+    matcher: str
+    tolerance: float | None
+    abstention_phrases: list[str]
+    created_at: str
+
+
+class Revision(TypedDict):
+    """A revision, how far its grading is, and who moved by it."""
+
+    benchmark: str
+    revision: int
+    state: Literal["complete", "grading"]
+    """Its board is shown once complete."""
+    note: str
+    n_items: int
+    matcher: str
+    tolerance: float | None
+    abstention_phrases: list[str]
+    created_at: str
+    graded: int
+    """Submissions graded under it so far."""
+    submissions: int
+    n_compared: int | None
+    n_moved: int | None
+    moved: list[Move] | None
+    """The furthest 100."""
+    null_reasons: dict[str, str]
+
+
+class RevisionPage(TypedDict):
+    """All revisions of a benchmark."""
+
+    data: list[RevisionFacts]
+    next_cursor: str | None
+
+
+class RiskCoverage(TypedDict):
+    """Columns, one entry a stated confidence, the surest first."""
+
+    confidence: list[float | None]
+    coverage: list[float | None]
+    """Of the answers that state a confidence."""
+    coverage_of_items: list[float | None]
+    risk: list[float | None]
+
+
+class RuleAgreement(TypedDict):
+    """Whether binary grading and the board's rule order the compared submissions alike."""
+
+    tau_b: Score | None
+    """Kendall's tau-b: 1 the same order, -1 reversed; null with `reason`."""
+    n_flips: int | None
+    """Pairs that the two rules order differently."""
+    flips: list[FlippedPair]
+    """The widest 100."""
+    reason: str | None
+    """Why nothing is known, such as pending."""
+
+
+class Rules(TypedDict):
+    """The rules that rank, and every figure."""
+
+    rules: list[RankingRule]
+    """The rules that a board ranks by."""
+    data: list[Metric]
+    """Every figure that the service gives."""
+
+
+class Score(TypedDict):
+    """A figure with its uncertainty, in points or shares an item."""
+
+    value: float | None
+    """Null where undefined; then `reason` says why."""
+    se: float | None
+    """Standard error, where the method has one."""
+    interval: Interval | None
+    """Null where the method has none."""
+    n_items: int
+    """Number of items that the value is over."""
+    reason: NotRequired[str]
+    """Only where the value is null."""
+    bounds: NotRequired[Bounds]
+    """Over all items, only where answers are ungraded."""
+
+
+class ScoreOut(TypedDict):
+    """A figure with its uncertainty, in points or shares an item."""
+
+    value: float | None
+    """Null where undefined; then `reason` says why."""
+    se: float | None
+    interval: IntervalOut | None
+    n_items: int
+    reason: NotRequired[str]
+    """Only where the value is null."""
+    bounds: NotRequired[BoundsOut | None]
+    """Only where answers are ungraded."""
+
+
+class Scored(TypedDict):
+    """What rows score; nothing was stored."""
+
+    n_items: int
+    n_eff: float | None
+    """Kish's effective number of weighted items."""
+    mode: Literal["declared", "threshold"]
+    epsilon: float
+    """Where BAS and log loss stop."""
+    bins: int
+    """Of every ece_equal_… among the scores."""
+    counts: CountsOut
+    n_invalid: int
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """By metric id (GET /rules); threshold_score by target."""
+    thresholds: dict[str, Threshold]
+    coverage_at_risk: dict[str, ScoreOut]
+    accuracy_at_coverage: dict[str, ScoreOut]
+    calibration_test: dict[str, CalibrationTest]
+    curves: Curves
+    categories: Strata | None
+    answerability: Answerability | None
+    occurrences: Occurrences | None
+    validity: Validity
+    profile: list[Level]
+    flags: list[Literal["confidence_imputed", "provisional"]]
+    null_reasons: dict[str, str]
+    warnings: list[str]
+
+
+class Scores(TypedDict):
+    """A score under the revision before and under this one, in points an item."""
+
+    before: float | None
+    after: float | None
+
+
+class Side(TypedDict):
+    """One of the two and what it scored alone."""
+
+    submission: SubmissionRow
+    score: ScoreOut
+    accuracy: ScoreOut
+    shares: dict[str, float] | None
+    """Only on hidden benchmarks."""
+
+
+class Singletons(TypedDict):
+    """Theorem 2 (arXiv 2509.04664) from the benchmark's training facts."""
+
+    singleton_rate: float
+    lower_bound: float
+    lower_bound_reported: float
+    """max(0, lower_bound)."""
+    informative: bool
+    """Whether the bound says anything at all."""
+    upper_bound_calibrated_algorithm: float
+    conditions: list[str]
+
+
+class Stand(TypedDict):
+    """Where one submission stands on an item; null where it sent several samples."""
+
+    outcome: str | None
+    confidence: float | None
+    points: float | None
+
+
+class Standing(TypedDict):
+    """One row of a board."""
+
+    rank: int
+    """1, 2, 2, 4 by exact score."""
+    rank_range: list[int] | None
+    """First and last place on the whole board that the data cannot rule out (95 %)."""
+    tied_with: list[str] | None
+    """Submissions not told apart from this one."""
+    tie_group: int | None
+    """Groups of the not told apart, 1 at the top."""
+    on_top: float | None
+    """Share of draws in which this one leads, 0 to 1."""
+    owner: str
+    """The owner of the submission."""
+    model: Model
+    """The model under test."""
+    submission: str
+    """The id of the submission."""
+    attempt: int
+    """The number of the attempt, from 1."""
+    attempts: int
+    """Attempts of the model at the same stated target."""
+    stated_target: float | None
+    """The target that the prompt stated; null where it stated none."""
+    score: Score
+    """Points an item under the board's rule."""
+    accuracy: Score
+    """Share right: the score of the binary rule."""
+    accuracy_rank: int
+    """The rank by binary accuracy."""
+    rank_change: int
+    """Places gained against binary accuracy; positive is up."""
+    counts: Counts | None
+    """As declared, always; null on hidden benchmarks."""
+    shares: dict[str, float] | None
+    """Shares right, wrong and abstained as declared, on hidden benchmarks only."""
+    attempted: dict[str, float] | None
+    """Slots right and wrong at the board's target and mode; null on hidden benchmarks."""
+    coverage: float | None
+    """Share answered at the board's target and mode."""
+    selective_accuracy: float | None
+    """Share right among the answered."""
+    quadratic_score: float | None
+    """The score of the quadratic rule."""
+    ece_levels: float | None
+    """Expected calibration error over the stated confidences."""
+    null_reasons: dict[str, str]
+    """Why figures are null, by field; `pending` until ranges are computed."""
+    confidence_source: str | None
+    """Where the confidences come from."""
+    self_reported: bool
+    """The submitter graded it, not this server."""
+    provisional: bool
+    """Some answers are ungraded."""
+    created_at: str
+    """When it was submitted."""
+
+
+class StatedTarget(TypedDict):
+    """One run under a stated target t."""
+
+    target: float
+    """t, 0 to 0.99."""
+    submission: str
+    """The id of the run."""
+    selective_accuracy: Score
+    """Right among the answered, to set against t."""
+    coverage: Score
+    """Answered among all."""
+    shortfall: float | None
+    """t minus selective accuracy; positive where it is right less than asked."""
+    below_target: bool | None
+    """Even the upper limit of selective accuracy is below t; null without answers."""
+
+
+class Strata(TypedDict):
+    """By category, the mean over items (micro) and the mean of the categories (macro)."""
+
+    data: list[Stratum]
+    micro: dict[str, ScoreOut | dict[str, ScoreOut]]
+    macro: dict[str, ScoreOut | dict[str, ScoreOut]]
+
+
+class Stratum(TypedDict):
+    """One category; null for items that name none."""
+
+    category: str | None
+    n_items: int
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+
+
+class Submission(TypedDict):
+    """A submission with everything that may be shown about it.
+
+    On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a
+    submission whose answers were erased every figure is, with the reason `erased`. While
+    `null_reasons.intervals` is `pending`, intervals that take redraws are still being made.
+    """
+
+    id: str
+    benchmark: str
+    revision: int
+    owner: str
+    model: ModelOut
+    attempt: int
+    stated_target: float | None
+    samples: int
+    confidence_source: str | None
+    external_id: str | None
+    self_reported: bool
+    n_rows: int
+    created_at: str
+    withdrawn_at: str | None
+    superseded: bool
+    erased_at: str | None
+    """Since when its answers are erased; it is withdrawn too."""
+    run: dict[str, Any]
+    provisional: bool
+    shares: dict[str, float] | None
+    """Only on hidden benchmarks."""
+    n_invalid: int | None
+    n_items: int | None
+    n_eff: float | None
+    mode: Literal["declared", "threshold"] | None
+    epsilon: float | None
+    bins: int | None
+    counts: CountsOut | None
+    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """By metric id (GET /rules); threshold_score by target."""
+    thresholds: dict[str, Threshold] | None
+    coverage_at_risk: dict[str, ScoreOut] | None
+    accuracy_at_coverage: dict[str, ScoreOut] | None
+    calibration_test: dict[str, CalibrationTest] | None
+    curves: Curves | None
+    categories: Strata | None
+    answerability: Answerability | None
+    occurrences: Occurrences | None
+    validity: Validity | None
+    profile: list[Level] | None
+    flags: list[Literal["confidence_imputed", "provisional"]] | None
+    reported: dict[str, Any] | None
+    parity: Parity | None
+    behaviour: BehaviourOut | None
+    singletons: Singletons | None
+    null_reasons: dict[str, str]
+
+
+class SubmissionPage(TypedDict):
+    """A page of submissions."""
+
+    data: list[SubmissionRow]
+    next_cursor: str | None
+
+
+class SubmissionRow(TypedDict):
+    """A submission in a list."""
+
+    id: str
+    benchmark: str
+    revision: int
+    owner: str
+    model: ModelOut
+    attempt: int
+    stated_target: float | None
+    samples: int
+    confidence_source: str | None
+    external_id: str | None
+    self_reported: bool
+    n_rows: int
+    created_at: str
+    withdrawn_at: str | None
+    superseded: bool
+    erased_at: str | None
+    """Since when its answers are erased; it is withdrawn too."""
+
+
+class Threshold(TypedDict):
+    """All that is said at one target, in points or shares an item."""
+
+    target: float
+    penalty: float
+    """t / (1 - t), what a wrong answer costs."""
+    threshold_score: ScoreOut
+    normalised_threshold_score: ScoreOut
+    """(1 - t) S_t, in [-t, 1 - t]."""
+    attempted_rate: ScoreOut
+    selective_accuracy: ScoreOut
+    error_rate: ScoreOut
+    n_at_threshold: int
+    """Answers with exactly p = t, which do not count."""
+    below_target: bool | None
+    """Declared mode: even the upper limit of selective accuracy is below t."""
+    design_effect: float | None
+    """(SE clustered / SE)^2; null if no clusters."""
+
+
+class Training(TypedDict):
+    """What the publisher says of the training data of the models under test."""
+
+    n_examples: int
+    n_singletons: int
+    min_error_set: int
+    max_error_set: NotRequired[int]
+    """Only where it was given."""
+
+
+class Unranked(TypedDict):
+    """A submission that is listed but has no place, and why."""
+
+    submission: str
+    """The id of the submission."""
+    reason: str
+    """missing, ungraded, erased, withdrawn, superseded, attempt (another attempt counts), stated-
+    target (another stated target counts), or the reason its score is undefined.
+    """
+    owner: str
+    """The owner of the submission."""
+    model: Model
+    """The model under test."""
+    score: NotRequired[Score]
+    """Only where answers are missing or ungraded."""
+
+
+class ValidityCheck(TypedDict):
+    """Is-It-Valid (arXiv 2509.04664, section 3) on the upload; rates from 0 to 1."""
+
+    n_items: int
+    n_choices: int
+    generation_error: float
+    """Chance that a sampled answer is an error."""
+    err_iiv_best: float
+    best_threshold: float
+    theorem3_lower_bound: float
+    theorem1_threshold: float
+    theorem1_err_iiv: float
+    theorem1_delta: float
+    theorem1_lower_bound: float
+    explained: float | None
+    """Theorem 3's bound over the error; null at 0."""
+    holds: bool
+    """False means a defective upload, or a defect of ours."""
+    conditions: list[str]
+
+
+class Validity(TypedDict):
+    """The theorems' self-check; `check` is null where `reason` says why."""
+
+    check: ValidityCheck | None
+    left_out: int
+    """Items with option_probs but without one valid choice."""
+    reason: str | None
