@@ -1,26 +1,27 @@
 """Benchmarks: publish, list, read, hand out the questions and the instruction to answer them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from app.api.openapi.request_bodies import BENCHMARK, ITEM, rows_of
-from app.api.paging import Cursor, Limit, cursor_of, number_of, place_of
-from app.api.replies import benchmark_body, item_body, json_response
+from app.api.openapi.schema import reply
+from app.api.paging import Cursor, Limit, NextCursor, cursor_of, next_page, number_of, place_of
 from app.http.bodies import metadata_of, new_benchmark, received, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
+from app.http.encode import json_lines, json_response
 from app.http.path_params import SlugPath
 from app.http.query_params import RevisionQuery, target_of
 from app.http.requests import BenchmarkIn, benchmark_from_query
-from app.http.shapes import BenchmarkOut, BenchmarkPage, ItemPage
 from app.http.urls import url
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader
+from app.reply_fields import Doc
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.managed_benchmarks import readable_benchmarks
@@ -29,19 +30,36 @@ from app.services.access.public_view import PublicView
 from app.services.benchmarks.prompt import prompt_for
 from app.services.benchmarks.publish import NewBenchmark, publish
 from app.services.benchmarks.revise import version_tag
+from app.services.benchmarks.schemas import Benchmark, Item
 from app.services.submissions.quota import QuotaLeft, quotas_left
-from app.storage.benchmarks import Benchmark
+from app.storage import benchmarks as stored
 from app.storage.items import read_items
 
 router = APIRouter(tags=["benchmarks"])
 _PAGE = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class BenchmarkPage:
+    """A page of benchmarks."""
+
+    data: Annotated[list[Benchmark], Doc("By slug.")]
+    next_cursor: NextCursor
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A page of questions."""
+
+    data: Annotated[list[Item], Doc("In the order of the benchmark.")]
+    next_cursor: NextCursor
+
+
 @router.post(
     "/benchmarks",
     operation_id="publishBenchmark",
     status_code=201,
-    responses={201: {"model": BenchmarkOut, "description": "The benchmark as stored."}},
+    responses={201: reply(Benchmark, "The benchmark as stored.")},
     openapi_extra=rows_of(BenchmarkIn, example=BENCHMARK, row=ITEM, member="items"),
 )
 async def publish_benchmark(request: Request, context: ContextDep, caller: Maintainer) -> Response:
@@ -54,13 +72,13 @@ async def publish_benchmark(request: Request, context: ContextDep, caller: Maint
     benchmark, left = await run_in_threadpool(
         _publish, context, caller, reader, request.query_params.multi_items()
     )
-    body = benchmark_body(benchmark, quota_left=left)
+    body = Benchmark.of(benchmark, quota_left=left)
     return json_response(body, 201, {"Location": url(f"/api/v1/benchmarks/{benchmark.slug}")})
 
 
 def _publish(
     context: AppContext, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
-) -> tuple[Benchmark, QuotaLeft | None]:
+) -> tuple[stored.Benchmark, QuotaLeft | None]:
     document, items = reader.finish()
     wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
     return _store(context, caller, new_benchmark(wanted), items)
@@ -68,7 +86,7 @@ def _publish(
 
 def _store(
     context: AppContext, caller: Caller, new: NewBenchmark, items: ItemColumns
-) -> tuple[Benchmark, QuotaLeft | None]:
+) -> tuple[stored.Benchmark, QuotaLeft | None]:
     with counted_write(context.app_state, caller) as session:
         benchmark = publish(session, caller, new, items)
         return benchmark, quotas_left(session, caller, [benchmark]).get(benchmark.id)
@@ -77,7 +95,7 @@ def _store(
 @router.get(
     "/benchmarks",
     operation_id="listBenchmarks",
-    responses={200: {"model": BenchmarkPage, "description": "Benchmarks by slug."}},
+    responses={200: reply(BenchmarkPage, "Benchmarks by slug.")},
 )
 def read_benchmarks(
     session: Reading,
@@ -93,20 +111,17 @@ def read_benchmarks(
     found = readable_benchmarks(
         session, caller, limit=limit + 1, after=place_of(cursor), archived=archived
     )
-    more = len(found) > limit
-    left = quotas_left(session, caller, found[:limit])
+    shown, after = next_page(found, limit, place=lambda benchmark: benchmark.slug)
+    left = quotas_left(session, caller, shown)
     return json_response(
-        {
-            "data": [benchmark_body(one, quota_left=left.get(one.id)) for one in found[:limit]],
-            "next_cursor": cursor_of(found[limit - 1].slug) if more else None,
-        }
+        BenchmarkPage([Benchmark.of(one, quota_left=left.get(one.id)) for one in shown], after)
     )
 
 
 @router.get(
     "/benchmarks/{slug}",
     operation_id="readBenchmark",
-    responses={200: {"model": BenchmarkOut, "description": "The benchmark's facts and policy."}},
+    responses={200: reply(Benchmark, "The benchmark's facts and policy.")},
 )
 def read_benchmark(session: Reading, caller: Anyone, slug: SlugPath) -> Response:
     """One benchmark: facts and policy, never the answers.
@@ -117,18 +132,18 @@ def read_benchmark(session: Reading, caller: Anyone, slug: SlugPath) -> Response
     benchmark = readable_benchmark(session, caller, slug)
     headers = {"ETag": version_tag(benchmark.version)}
     left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
-    return json_response(benchmark_body(benchmark, quota_left=left), headers=headers)
+    return json_response(Benchmark.of(benchmark, quota_left=left), headers=headers)
 
 
 @router.get(
     "/benchmarks/{slug}/items",
     operation_id="listItems",
     responses={
-        200: {
-            "model": ItemPage,
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
-            "description": "Questions in order; `application/x-ndjson` streams them all.",
-        }
+        200: reply(
+            ItemPage,
+            "Questions in order; `application/x-ndjson` streams them all.",
+            content={"application/x-ndjson": {"schema": {"type": "string"}}},
+        )
     },
 )
 def read_benchmark_items(
@@ -148,21 +163,21 @@ def read_benchmark_items(
     start = number_of(cursor) or 0
     found = read_items(session, benchmark.revision_id, start=start, limit=limit)
     end = start + len(found)
-    body = {
-        "data": [item_body(item, with_answers=PublicView.of(benchmark).answers) for item in found],
-        "next_cursor": cursor_of(str(end)) if found and end < benchmark.n_items else None,
-    }
-    return json_response(body)
+    after = cursor_of(str(end)) if found and end < benchmark.n_items else None
+    return json_response(
+        ItemPage(
+            [Item.of(item, with_answers=PublicView.of(benchmark).answers) for item in found], after
+        )
+    )
 
 
-def _lines(context: AppContext, benchmark: Benchmark) -> Iterator[bytes]:
+def _lines(context: AppContext, benchmark: stored.Benchmark) -> Iterator[bytes]:
     """All items as NDJSON, read page by page: a revision never changes under the reader."""
-    encoder = msgspec.json.Encoder()
     for start in range(0, benchmark.n_items, _PAGE):
         with context.app_state.database.reading() as session:
             page = read_items(session, benchmark.revision_id, start=start, limit=_PAGE)
-        yield encoder.encode_lines(
-            [item_body(item, with_answers=PublicView.of(benchmark).answers) for item in page]
+        yield json_lines(
+            [Item.of(item, with_answers=PublicView.of(benchmark).answers) for item in page]
         )
 
 

@@ -1,26 +1,27 @@
 """Changing a published benchmark: its words and policy, archived or not, and deleted."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from app.api.openapi.request_bodies import PATCH, patch_of
-from app.api.replies import benchmark_body, json_response
+from app.api.openapi.schema import reply
 from app.http.bodies import body_of, patched_policy, read_patch, read_small, tags_of
 from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_write
+from app.http.encode import json_response
 from app.http.field_types import Note
 from app.http.path_params import SlugPath
 from app.http.requests import ArchiveIn, PatchIn
-from app.http.shapes import BenchmarkOut, DeletionOut
 from app.services.access.callers import Caller
 from app.services.benchmarks.delete import delete_benchmark
 from app.services.benchmarks.revise import version_tag
+from app.services.benchmarks.schemas import Benchmark, Deletion
 from app.services.benchmarks.update import archive, change, unarchive
 from app.services.submissions.quota import quotas_left
-from app.storage.benchmarks import Benchmark
+from app.storage import benchmarks as stored
 from app.storage.database.session import WriteSession
 
 router = APIRouter(tags=["benchmarks"])
@@ -35,13 +36,13 @@ IfMatch = Annotated[
         description="ETag of the benchmark as it was read; 412 where it has changed since.",
     ),
 ]
-Change = Callable[[WriteSession, Sequence[str] | None], Benchmark]
+Change = Callable[[WriteSession, Sequence[str] | None], stored.Benchmark]
 
 
 @router.patch(
     "/benchmarks/{slug}",
     operation_id="changeBenchmark",
-    responses={200: {"model": BenchmarkOut, "description": "The benchmark as it is now."}},
+    responses={200: reply(Benchmark, "The benchmark as it is now.")},
     openapi_extra=patch_of(PatchIn, example=PATCH),
 )
 async def change_benchmark(
@@ -60,7 +61,7 @@ async def change_benchmark(
     """
     patch = await read_patch(request)
 
-    def changed(session: WriteSession, expected: Sequence[str] | None) -> Benchmark:
+    def changed(session: WriteSession, expected: Sequence[str] | None) -> stored.Benchmark:
         return change(
             session,
             caller,
@@ -75,7 +76,7 @@ async def change_benchmark(
 @router.post(
     "/benchmarks/{slug}/archive",
     operation_id="archiveBenchmark",
-    responses={200: {"model": BenchmarkOut, "description": "The benchmark, now read-only."}},
+    responses={200: reply(Benchmark, "The benchmark, now read-only.")},
     openapi_extra=body_of(ArchiveIn),
 )
 async def archive_benchmark(
@@ -92,7 +93,7 @@ async def archive_benchmark(
     """
     wanted = await read_small(request, ArchiveIn)
 
-    def archived(session: WriteSession, expected: Sequence[str] | None) -> Benchmark:
+    def archived(session: WriteSession, expected: Sequence[str] | None) -> stored.Benchmark:
         return archive(session, caller, slug, reason=wanted.reason, expected=expected)
 
     return await run_in_threadpool(_changed, context, caller, archived, if_match)
@@ -101,14 +102,14 @@ async def archive_benchmark(
 @router.post(
     "/benchmarks/{slug}/unarchive",
     operation_id="unarchiveBenchmark",
-    responses={200: {"model": BenchmarkOut, "description": "The benchmark, in use again."}},
+    responses={200: reply(Benchmark, "The benchmark, in use again.")},
 )
 def unarchive_benchmark(
     context: ContextDep, caller: Maintainer, slug: SlugPath, if_match: IfMatch = None
 ) -> Response:
     """Puts an archived benchmark back on the list; it takes submissions and changes again."""
 
-    def unarchived(session: WriteSession, expected: Sequence[str] | None) -> Benchmark:
+    def unarchived(session: WriteSession, expected: Sequence[str] | None) -> stored.Benchmark:
         return unarchive(session, caller, slug, expected=expected)
 
     return _changed(context, caller, unarchived, if_match)
@@ -119,7 +120,7 @@ def _changed(context: AppContext, caller: Caller, act: Change, if_match: str | N
         benchmark = act(session, tags_of(if_match))
         left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
     headers = {"ETag": version_tag(benchmark.version)}
-    return json_response(benchmark_body(benchmark, quota_left=left), headers=headers)
+    return json_response(Benchmark.of(benchmark, quota_left=left), headers=headers)
 
 
 @router.delete(
@@ -127,7 +128,7 @@ def _changed(context: AppContext, caller: Caller, act: Change, if_match: str | N
     operation_id="deleteBenchmark",
     status_code=204,
     responses={
-        202: {"model": DeletionOut, "description": "Deleted; the rest is being erased."},
+        202: reply(Deletion, "Deleted; the rest is being erased."),
         204: {"description": "Deleted, and nothing of it is left."},
     },
 )
@@ -156,5 +157,4 @@ def remove_benchmark(
     )
     if erased:
         return Response(status_code=204)
-    body: dict[str, Any] = {"slug": slug, "state": "erasing"}
-    return json_response(body, 202)
+    return json_response(Deletion(slug=slug), 202)

@@ -4,13 +4,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from app.http.shapes import CountsOut, ScoreOut, Shape, SubmissionRow
+from app.http.shapes import CountsOut, ScoreOut, Shape, SubmissionRowOut
 
 
 class SideOut(Shape):
     """One of the two and what it scored alone."""
 
-    submission: SubmissionRow
+    submission: SubmissionRowOut
     score: ScoreOut
     accuracy: ScoreOut
     shares: dict[str, float] | None = Field(description="Only on hidden benchmarks.")
@@ -99,7 +99,7 @@ class ComparisonOut(Shape):
 class ContenderOut(Shape):
     """One of the two at a gate; `submission` is null for rows that came with the request."""
 
-    submission: SubmissionRow | None
+    submission: SubmissionRowOut | None
     score: ScoreOut
     counts: CountsOut
 

@@ -1,13 +1,15 @@
 """Invitations: let somebody else submit to a benchmark, with a key in its own name."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.paging import Cursor, Limit, cursor_of, row_of
-from app.api.replies import invitation_body, issued_body, json_response
+from app.api.openapi.schema import reply
+from app.api.paging import Cursor, Limit, NextCursor, next_page, row_of
 from app.http.bodies import body_of, read_small
 from app.http.dependencies import (
     AppContext,
@@ -20,23 +22,33 @@ from app.http.dependencies import (
     counted_write,
     request_id_of,
 )
+from app.http.encode import json_response
 from app.http.path_params import InvitationPath, SlugPath
 from app.http.requests import AcceptIn, InvitationIn
-from app.http.shapes import InvitationPage, IssuedInvitationOut, IssuedKeyOut
 from app.problem import Problem
+from app.reply_fields import Doc
 from app.services.access import invitations
 from app.services.access.callers import Caller
+from app.services.access.schemas import Invitation, IssuedInvitation, IssuedKey
 from app.services.access.tokens import Token
 
 router = APIRouter(tags=["keys"])
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
+@dataclass(frozen=True, slots=True)
+class InvitationPage:
+    """A page of invitations."""
+
+    data: Annotated[list[Invitation], Doc("The newest first.")]
+    next_cursor: NextCursor
+
+
 @router.post(
     "/benchmarks/{slug}/invitations",
     operation_id="createInvitation",
     status_code=201,
-    responses={201: {"model": IssuedInvitationOut, "description": "Its token is shown this once."}},
+    responses={201: reply(IssuedInvitation, "Its token is shown this once.")},
     openapi_extra=body_of(InvitationIn),
 )
 async def create_invitation(
@@ -63,14 +75,15 @@ def _create(context: AppContext, caller: Caller, slug: str, wanted: InvitationIn
             now=now,
             pepper=context.pepper,
         )
-    body = invitation_body(issued.invitation, now) | {"token": issued.token}
-    return json_response(body, 201, _NOT_KEPT)
+    state = invitations.state_of(issued.invitation, now)
+    invitation = IssuedInvitation.of(issued.invitation, state, token=issued.token)
+    return json_response(invitation, 201, _NOT_KEPT)
 
 
 @router.get(
     "/benchmarks/{slug}/invitations",
     operation_id="listInvitations",
-    responses={200: {"model": InvitationPage, "description": "Newest first; never a secret."}},
+    responses={200: reply(InvitationPage, "Newest first; never a secret.")},
 )
 def read_invitations(
     session: Reading, caller: Maintainer, slug: SlugPath, limit: Limit = 100, cursor: Cursor = None
@@ -78,14 +91,12 @@ def read_invitations(
     """Lists the invitations to a benchmark, accepted and ended ones included; for who maintains
     it."""
     found = invitations.invitations_to(session, caller, slug, limit=limit + 1, after=row_of(cursor))
-    more, now = len(found) > limit, datetime.now(UTC)
-    return json_response(
-        {
-            "data": [invitation_body(one, now) for one in found[:limit]],
-            "next_cursor": cursor_of(str(found[limit - 1].id)) if more else None,
-        },
-        headers=_NOT_KEPT,
+    shown, after = next_page(found, limit, place=lambda invitation: invitation.id)
+    now = datetime.now(UTC)
+    page = InvitationPage(
+        [Invitation.of(one, invitations.state_of(one, now)) for one in shown], after
     )
+    return json_response(page, headers=_NOT_KEPT)
 
 
 @router.delete(
@@ -106,7 +117,7 @@ def revoke_invitation(
     "/invitations/accept",
     operation_id="acceptInvitation",
     status_code=201,
-    responses={201: {"model": IssuedKeyOut, "description": "The key; its token is shown once."}},
+    responses={201: reply(IssuedKey, "The key; its token is shown once.")},
     openapi_extra=body_of(AcceptIn),
 )
 async def accept_invitation(request: Request, context: ContextDep, caller: Unproven) -> Response:
@@ -136,4 +147,4 @@ def _accept(context: AppContext, taker: invitations.Taker, token: Token) -> Resp
     issued = invitations.accept(
         context.app_state, taker, token, now=datetime.now(UTC), pepper=context.pepper
     )
-    return json_response(issued_body(issued), 201, _NOT_KEPT)
+    return json_response(IssuedKey.of(issued.key, token=issued.token), 201, _NOT_KEPT)

@@ -1,13 +1,15 @@
 """Keys: issue, list, revoke; and the audit trail of who did what."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.paging import Cursor, Limit, cursor_of, row_of
-from app.api.replies import event_body, issued_body, json_response, key_body
+from app.api.openapi.schema import reply
+from app.api.paging import Cursor, Limit, NextCursor, next_page, row_of
 from app.http.bodies import body_of, read_small
 from app.http.dependencies import (
     Admin,
@@ -18,21 +20,40 @@ from app.http.dependencies import (
     Reading,
     counted_write,
 )
+from app.http.encode import json_response
 from app.http.path_params import KeyPath
 from app.http.requests import KeyIn
-from app.http.shapes import AuditPage, IssuedKeyOut, KeyPage
+from app.reply_fields import Doc
 from app.services.access import keys
 from app.services.access.callers import Caller
 from app.services.access.managed_benchmarks import visible_events, visible_keys
+from app.services.access.schemas import IssuedKey, Key
+from app.storage.audit_log import AuditEvent
 
 router = APIRouter(tags=["keys"])
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPage:
+    """A page of keys."""
+
+    data: Annotated[list[Key], Doc("The oldest first.")]
+    next_cursor: NextCursor
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """A page of the audit trail."""
+
+    data: Annotated[list[AuditEvent], Doc("The newest first.")]
+    next_cursor: NextCursor
 
 
 @router.post(
     "/keys",
     operation_id="createKey",
     status_code=201,
-    responses={201: {"model": IssuedKeyOut, "description": "The key; its token is shown once."}},
+    responses={201: reply(IssuedKey, "The key; its token is shown once.")},
     openapi_extra=body_of(KeyIn),
 )
 async def create_key(request: Request, context: ContextDep, caller: Maintainer) -> Response:
@@ -59,13 +80,15 @@ def _create(context: AppContext, caller: Caller, wanted: KeyIn) -> Response:
             now=datetime.now(UTC),
             pepper=context.pepper,
         )
-    return json_response(issued_body(issued), 201, {"Cache-Control": "no-store"})
+    return json_response(
+        IssuedKey.of(issued.key, token=issued.token), 201, {"Cache-Control": "no-store"}
+    )
 
 
 @router.get(
     "/keys",
     operation_id="listKeys",
-    responses={200: {"model": KeyPage, "description": "Keys, newest last; never a secret."}},
+    responses={200: reply(KeyPage, "Keys, newest last; never a secret.")},
 )
 def read_keys(
     session: Reading, caller: Maintainer, limit: Limit = 100, cursor: Cursor = None
@@ -73,14 +96,9 @@ def read_keys(
     """Lists keys, revoked ones included: an admin all, others their owner's and those bound to
     their benchmarks, a bound key those of its benchmark."""
     found = visible_keys(session, caller, limit=limit + 1, after=row_of(cursor))
-    more = len(found) > limit
-    return json_response(
-        {
-            "data": [key_body(key) for key in found[:limit]],
-            "next_cursor": cursor_of(str(found[limit - 1].id)) if more else None,
-        },
-        headers={"Cache-Control": "no-store"},
-    )
+    shown, after = next_page(found, limit, place=lambda key: key.id)
+    page = KeyPage([Key.of(key) for key in shown], after)
+    return json_response(page, headers={"Cache-Control": "no-store"})
 
 
 @router.delete("/keys/{key_id}", operation_id="revokeKey", status_code=204)
@@ -95,18 +113,13 @@ def revoke_key(key_id: KeyPath, context: ContextDep, caller: AnyKey) -> Response
 @router.get(
     "/audit",
     operation_id="listAudit",
-    responses={200: {"model": AuditPage, "description": "Events, newest first."}},
+    responses={200: reply(AuditPage, "Events, newest first.")},
 )
 def read_audit(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Who did what, when; newest first. A key that is bound to a benchmark reads of that one."""
     found = visible_events(session, caller, limit=limit + 1, after=row_of(cursor))
-    more = len(found) > limit
-    return json_response(
-        {
-            "data": [event_body(event) for event in found[:limit]],
-            "next_cursor": cursor_of(str(found[limit - 1].id)) if more else None,
-        },
-        headers={"Cache-Control": "no-store"},
-    )
+    shown, after = next_page(found, limit, place=lambda event: event.id)
+    page = AuditPage(shown, after)
+    return json_response(page, headers={"Cache-Control": "no-store"})

@@ -2,11 +2,13 @@
 
 import base64
 import binascii
-from typing import Annotated, Final
+from collections.abc import Callable
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
 
 from app.problem import Problem
+from app.reply_fields import Doc
 
 MOST_ROWS: Final = 1_000
 MOST_PLACES: Final = 2**31 - 1
@@ -16,6 +18,22 @@ Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page.")]
 Cursor = Annotated[
     str | None, Query(max_length=512, description="`next_cursor` of the page before.")
 ]
+
+NextCursor = Annotated[str | None, Doc("`cursor` of the next page; null on the last.")]
+"""The field `next_cursor` of every page."""
+Row = TypeVar("Row")
+
+
+def next_page(
+    found: list[Row], limit: int, *, place: Callable[[Row], str | int]
+) -> tuple[list[Row], str | None]:
+    """The rows of a page and the cursor to the next, of `limit + 1` rows that were asked for.
+
+    `place` is where the list goes on after a row.
+    """
+    if len(found) <= limit:
+        return found, None
+    return found[:limit], cursor_of(str(place(found[limit - 1])))
 
 
 def cursor_of(place: str) -> str:

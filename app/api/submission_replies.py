@@ -4,17 +4,12 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from app.api.card_replies import card_body
-from app.api.replies import counts_body, model_body, moment, score_body, share
-from app.grading.responses import Verdict
-from app.scoring.grades import Outcome
+from app.api.replies import model_body, moment, score_body, share
 from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound
-from app.services.access.public_view import HIDDEN, PublicView, public_scores
+from app.services.access.public_view import HIDDEN
 from app.services.board.schemas import Model
-from app.services.submissions.describe import PENDING, SubmissionView, closed_form_scores
-from app.services.submissions.predictions import Answer
-from app.services.submissions.quota import quota_members
-from app.services.submissions.submit import Receipt
+from app.services.submissions.describe import PENDING, SubmissionView
 from app.storage.submissions import Submission
 
 
@@ -25,33 +20,6 @@ def scores_body(scores: dict[str, Any]) -> dict[str, Any]:
         if isinstance(score, dict)
         else score_body(score)
         for name, score in scores.items()
-    }
-
-
-def receipt_body(receipt: Receipt, rank: int | None) -> dict[str, Any]:
-    """What the submitter reads: identity, counts, closed-form scores, its place now."""
-    submission, benchmark = receipt.submission, receipt.benchmark
-    hidden = not PublicView.of(benchmark).exact_figures
-    if hidden:
-        scores = public_scores(benchmark, receipt.assessed)
-    else:
-        scores = closed_form_scores(benchmark, receipt.assessed)
-    return {
-        "id": submission.public_id,
-        "benchmark": benchmark.slug,
-        "revision": benchmark.revision,
-        "attempt": submission.attempt,
-        "created_at": moment(submission.created_at),
-        "provisional": receipt.counts.ungraded > 0,
-        "self_reported": submission.self_reported,
-        "counts": None if hidden else counts_body(receipt.counts),
-        "n_invalid": None if hidden else receipt.n_invalid,
-        "scores": scores_body(scores),
-        "rank": rank,
-        "rank_at": {"target": share(benchmark.default_target), "mode": benchmark.default_mode},
-        "rank_range": None,
-        "warnings": [] if hidden else list(receipt.warnings),
-        **quota_members(benchmark.quota, receipt.quota_left),
     }
 
 
@@ -171,28 +139,3 @@ def _singletons_body(bound: SingletonBound) -> dict[str, Any]:
         "upper_bound_calibrated_algorithm": bound.upper_bound_calibrated_algorithm,
         "conditions": list(bound.conditions),
     }
-
-
-def prediction_body(answer: Answer) -> dict[str, Any]:
-    """One answer as the model gave it."""
-    declined = answer.verdict is Verdict.ABSTAINED
-    declined |= answer.verdict is None and answer.answer is None
-    return {
-        "item": answer.item,
-        "sample": answer.sample,
-        "answer": answer.answer,
-        "abstained": declined or answer.outcome is Outcome.ABSTAINED,
-        "confidence": answer.confidence,
-        "verdict": _VERDICTS.get(answer.verdict) if answer.verdict is not None else None,
-        "credit": answer.credit,
-        "outcome": None if answer.outcome is None else answer.outcome.name.lower(),
-    }
-
-
-_VERDICTS: Final = {
-    Verdict.CORRECT: "correct",
-    Verdict.WRONG: "wrong",
-    Verdict.PARTIAL_ZERO: "partial",
-    Verdict.ABSTAINED: "abstained",
-    Verdict.UNGRADED: "ungraded",
-}

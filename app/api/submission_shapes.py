@@ -14,7 +14,7 @@ from app.api.card_shapes import (
     ThresholdOut,
     ValidityOut,
 )
-from app.http.shapes import CountsOut, LevelOut, ScoreOut, Shape, SubmissionRow
+from app.http.shapes import CountsOut, LevelOut, ScoreOut, Shape, SubmissionRowOut
 
 
 class ParityOut(Shape):
@@ -59,7 +59,7 @@ class SingletonsOut(Shape):
     conditions: list[str]
 
 
-class SubmissionOut(SubmissionRow):
+class SubmissionOut(SubmissionRowOut):
     """A submission with everything that may be shown about it.
 
     On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a submission

@@ -1,18 +1,18 @@
 """Submissions: one call in, graded and scored; read back, listed, withdrawn."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
-import msgspec
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from app.api.openapi.headers import IDEMPOTENCY_KEY
 from app.api.openapi.request_bodies import SUBMISSION, rows_of
-from app.api.paging import Cursor, Limit, cursor_of, number_of, row_of
-from app.api.replies import json_response
-from app.api.submission_replies import prediction_body, receipt_body, submission_body, view_body
+from app.api.openapi.schema import reply
+from app.api.paging import Cursor, Limit, NextCursor, cursor_of, next_page, number_of, row_of
+from app.api.submission_replies import view_body
 from app.api.submission_shapes import SubmissionOut
 from app.http.bodies import body_of, metadata_of, read_small, received_rows, validated
 from app.http.content_negotiation import wants
@@ -25,13 +25,14 @@ from app.http.dependencies import (
     Submitter,
     counted_write,
 )
+from app.http.encode import json_lines, json_response
 from app.http.path_params import SlugPath, SubmissionPath
 from app.http.query_params import target_of
 from app.http.requests import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
-from app.http.shapes import PredictionPage, ReceiptOut, SubmissionPage, SubmissionRow
 from app.http.urls import url
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
+from app.reply_fields import Doc
 from app.scoring.grades import Outcome
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission, readable_benchmark
@@ -39,7 +40,14 @@ from app.services.benchmarks.delete import erase_submission
 from app.services.board.leaderboard import standing_of
 from app.services.board.schemas import Model
 from app.services.submissions.describe import describe_submission
-from app.services.submissions.predictions import AnswerBook, Wanted, open_answers, read_answers
+from app.services.submissions.predictions import (
+    AnswerBook,
+    Prediction,
+    Wanted,
+    open_answers,
+    read_answers,
+)
+from app.services.submissions.schemas import Receipt, SubmissionRow
 from app.services.submissions.submit import NewSubmission, submit
 from app.services.submissions.withdraw import withdraw
 from app.storage.submissions import list_submissions
@@ -48,13 +56,29 @@ router = APIRouter(tags=["submissions"])
 _PAGE: Final = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """A page of submissions."""
+
+    data: Annotated[list[SubmissionRow], Doc("The newest first.")]
+    next_cursor: NextCursor
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionPage:
+    """A page of predictions."""
+
+    data: Annotated[list[Prediction], Doc("In the order that was asked for.")]
+    next_cursor: NextCursor
+
+
 @router.post(
     "/benchmarks/{slug}/submissions",
     operation_id="submitPredictions",
     status_code=201,
     responses={
-        201: {"model": ReceiptOut, "description": "Stored, graded and scored."},
-        200: {"model": ReceiptOut, "description": "This request was stored before."},
+        201: reply(Receipt, "Stored, graded and scored."),
+        200: reply(Receipt, "This request was stored before."),
     },
     openapi_extra=rows_of(SubmissionIn, example=SUBMISSION, headers=(IDEMPOTENCY_KEY,)),
 )
@@ -103,7 +127,7 @@ def _submit(
     headers = {"Location": url(f"/api/v1/submissions/{receipt.submission.public_id}")}
     if receipt.replayed:
         headers["Idempotency-Replayed"] = "true"
-    return json_response(receipt_body(receipt, rank), 200 if receipt.replayed else 201, headers)
+    return json_response(Receipt.of(receipt, rank), 200 if receipt.replayed else 201, headers)
 
 
 def _idempotency_key(request: Request) -> str | None:
@@ -120,7 +144,7 @@ def _idempotency_key(request: Request) -> str | None:
 @router.get(
     "/benchmarks/{slug}/submissions",
     operation_id="listSubmissions",
-    responses={200: {"model": SubmissionPage, "description": "Submissions, newest first."}},
+    responses={200: reply(SubmissionPage, "Submissions, newest first.")},
 )
 def read_submissions(
     session: Reading,
@@ -143,13 +167,8 @@ def read_submissions(
         limit=limit + 1,
         after=row_of(cursor),
     )
-    more = len(found) > limit
-    return json_response(
-        {
-            "data": [submission_body(submission) for submission in found[:limit]],
-            "next_cursor": cursor_of(str(found[limit - 1].id)) if more else None,
-        }
-    )
+    shown, after = next_page(found, limit, place=lambda submission: submission.id)
+    return json_response(SubmissionPage([SubmissionRow.of(one) for one in shown], after))
 
 
 Revision = Annotated[
@@ -204,11 +223,11 @@ def read_submission(
     "/submissions/{submission_id}/predictions",
     operation_id="listPredictions",
     responses={
-        200: {
-            "model": PredictionPage,
-            "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
-            "description": "What the model said, by item; `application/x-ndjson` streams it all.",
-        }
+        200: reply(
+            PredictionPage,
+            "What the model said, by item; `application/x-ndjson` streams it all.",
+            content={"application/x-ndjson": {"schema": {"type": "string"}}},
+        )
     },
 )
 def read_submission_predictions(
@@ -247,19 +266,16 @@ def read_submission_predictions(
         return StreamingResponse(_lines(context, book, start), media_type=kind)
     page = read_answers(session, book, start=start, limit=limit)
     after = None if page.following is None else cursor_of(str(page.following))
-    return json_response(
-        {"data": [prediction_body(answer) for answer in page.answers], "next_cursor": after}
-    )
+    return json_response(PredictionPage(page.answers, after))
 
 
 def _lines(context: AppContext, book: AnswerBook, start: int) -> Iterator[bytes]:
     """The wanted answers from `start` on, read page by page: they never change."""
-    encoder = msgspec.json.Encoder()
     following: int | None = start
     while following is not None:
         with context.app_state.database.reading() as session:
             page = read_answers(session, book, start=following, limit=_PAGE)
-        yield encoder.encode_lines([prediction_body(answer) for answer in page.answers])
+        yield json_lines(page.answers)
         following = page.following
 
 
@@ -280,7 +296,7 @@ async def withdraw_submission(
 @router.post(
     "/submissions/{submission_id}/erase",
     operation_id="eraseSubmission",
-    responses={200: {"model": SubmissionRow, "description": "What is left of the submission."}},
+    responses={200: reply(SubmissionRow, "What is left of the submission.")},
     openapi_extra=body_of(EraseIn),
 )
 async def erase_answers(
@@ -295,7 +311,7 @@ async def erase_answers(
     submission = await run_in_threadpool(
         erase_submission, context.app_state, caller, submission_id, reason=wanted.reason
     )
-    return json_response(submission_body(submission))
+    return json_response(SubmissionRow.of(submission))
 
 
 def _withdraw(context: AppContext, caller: Caller, submission_id: str, reason: str) -> Response:

@@ -6,7 +6,7 @@ than go out under its own name is said in its annotation (`app/reply_fields.py`)
 """
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -14,6 +14,7 @@ from types import NoneType
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 
 from app.reply_fields import Doc, Sent
@@ -42,6 +43,11 @@ def json_bytes(value: object) -> bytes:
     return msgspec.json.encode(plain(value), enc_hook=_number)
 
 
+def json_lines(values: Iterable[object]) -> bytes:
+    """`values` as NDJSON, one a line."""
+    return b"".join(json_bytes(value) + b"\n" for value in values)
+
+
 def json_response(
     value: object, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
@@ -58,14 +64,16 @@ def plain(value: Any) -> Any:
         return {key: plain(one) for key, one in value.items()}
     if kind is tuple or kind is list:
         return [plain(one) for one in value]
-    if (spelled := _SPELLED.get(kind)) is not None:
+    # A moment may be of a class of its own.
+    spelled = moment if isinstance(value, datetime) else _SPELLED.get(kind)
+    if spelled is not None:
         return spelled(value)
     if not is_dataclass(kind):
         return value
     body = {}
-    for attribute, name, convert, optional in _plan(kind):
+    for attribute, name, convert, when_set in _plan(kind):
         held = getattr(value, attribute)
-        if held is None and optional:
+        if held is UNSET or (held is None and when_set):
             continue
         body[name] = held if convert is None else convert(held)
     return body
@@ -73,7 +81,6 @@ def plain(value: Any) -> Any:
 
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
 _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
-    datetime: moment,
     Target: lambda target: target.value,
 }
 """Types of the domain that are one string or number in JSON."""
@@ -93,17 +100,24 @@ def reply_fields(kind: type) -> tuple[ReplyField, ...]:
         doc = next((one.documentation for one in said if isinstance(one, Doc)), "")
         if sent.when != "never":
             name = sent.name or field.name
-            optional = sent.when == "set"
+            optional = sent.when == "set" or _may_be_unset(hint)
             found.append(ReplyField(field.name, name, hint, doc, optional, sent.units))
     return tuple(found)
 
 
 @cache
 def _plan(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None, bool], ...]:
-    """What to read of a dataclass, under which name, and how to convert it (None: not at all)."""
+    """What to read of a dataclass, under which name, how to convert it (None: not at all),
+    and whether None is left out."""
     return tuple(
-        (one.attribute, one.name, _conversion(one), one.optional) for one in reply_fields(kind)
+        (one.attribute, one.name, _conversion(one), one.optional and not _may_be_unset(one.hint))
+        for one in reply_fields(kind)
     )
+
+
+def _may_be_unset(hint: Any) -> bool:
+    """Whether a field is absent where it is UNSET; its None is sent as null then."""
+    return UnsetType in typing.get_args(hint)
 
 
 def _conversion(field: ReplyField) -> Callable[[Any], Any] | None:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import CompoundSelect, insert, select, union_all
 
+from app.reply_fields import NEVER, Doc, Sent
 from app.storage.database.ids import public_id
 from app.storage.database.rows import named_rows
 from app.storage.database.session import ReadSession, WriteSession
@@ -23,15 +24,15 @@ from app.storage.database.tables import (
 class AuditEvent:
     """One act: by whom and with which key, upon what; never a secret or an answer."""
 
-    id: int
-    public_id: str
-    at: datetime
-    actor: str
-    key: str | None
-    action: str
-    subject: str
-    detail: dict[str, Any]
-    request_id: str | None
+    id: Annotated[int, NEVER]
+    public_id: Annotated[str, Sent(name="id"), Doc("The entry's id, `evt_…`.")]
+    at: Annotated[datetime, Doc("When it was done, UTC.")]
+    actor: Annotated[str, Doc("The owner who did it, or `candor`, the service itself.")]
+    key: Annotated[str | None, Doc("The id of the key it was done with; null without one.")]
+    action: Annotated[str, Doc("What was done, such as `key.issue`.")]
+    subject: Annotated[str, Doc("The id of what it was done to.")]
+    detail: Annotated[dict[str, Any], Doc("What else is known of it, by action.")]
+    request_id: Annotated[str | None, Doc("`X-Request-Id` of the reply; null without a request.")]
 
 
 def add_event(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,12 +20,17 @@ from sqlalchemy import (
     update,
 )
 
+from app.grading.registry import MatcherName
 from app.scoring.rules import Mode
 from app.storage.database.errors import translate_errors
 from app.storage.database.ids import public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, gone_submission, owner, revision, submission
 from app.storage.quotas import Quota, quota_from_json, quota_to_json
+
+Visibility = Literal["public", "private"]
+BenchmarkMode = Literal["open", "hidden"]
+RankedAttempt = Literal["latest", "first", "best"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ class Benchmark:
     title: str
     description: str
     source: str
-    visibility: str
-    mode: str
+    visibility: Visibility
+    mode: BenchmarkMode
     owner_id: int
     owner: str
     default_target: int
@@ -48,7 +53,7 @@ class Benchmark:
     fixed_targets: tuple[int, ...]
     missing_limit: float
     ungraded_limit: float
-    ranked_attempt: str
+    ranked_attempt: RankedAttempt
     quota: Quota | None
     demo: bool
     version: int
@@ -56,7 +61,7 @@ class Benchmark:
     revision: int
     revision_id: int
     n_items: int
-    matcher: str
+    matcher: MatcherName
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
     training: dict[str, int] | None

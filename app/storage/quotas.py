@@ -8,12 +8,13 @@ thread or process, never both take the last place.
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import case, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from app.reply_fields import Doc
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, submission_count
 
@@ -22,13 +23,14 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `total` submissions of an owner to a benchmark, and `per_day` in a UTC day.
+    """How many submissions each owner may make to a benchmark.
 
-    None is no limit; at least one is set.
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not. At least one limit is set.
     """
 
-    total: int | None
-    per_day: int | None
+    total: Annotated[int | None, Doc("In all; null is no limit.")]
+    per_day: Annotated[int | None, Doc("In one UTC day; null is no limit.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, func, insert, select, update
 
+from app.grading.registry import MatcherName
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, grading, revision, submission
 
@@ -18,7 +19,7 @@ class Revision:
     benchmark_id: int
     number: int
     n_items: int
-    matcher: str
+    matcher: MatcherName
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
     note: str

@@ -1,14 +1,17 @@
 """A benchmark copied over the API is the same benchmark: what goes in comes out as it went in."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
+from app.http.encode import reply_fields
 from app.http.requests import BenchmarkIn
-from app.http.shapes import BenchmarkOut, ItemOut
 from app.intake.items import FIELDS
+from app.services.benchmarks.schemas import Benchmark, Item
 from tests.served import Served, serve
 
 POLICY: dict[str, Any] = {
@@ -53,8 +56,8 @@ def test_the_copy_is_of_every_field() -> None:
     """A field that is new in a request belongs into this test, and into the reply."""
     assert POLICY.keys() == BenchmarkIn.model_fields.keys()
     assert ITEMS[0].keys() == ITEMS[1].keys() == set(FIELDS)
-    assert set(FIELDS) == ItemOut.model_fields.keys()
-    assert BenchmarkIn.model_fields.keys() <= BenchmarkOut.model_fields.keys()
+    assert set(FIELDS) == {field.name for field in reply_fields(Item)}
+    assert BenchmarkIn.model_fields.keys() <= {field.name for field in reply_fields(Benchmark)}
     # Each at least once with a value that is not its default, so that a lost one is seen.
     plain = {name: field.default for name, field in BenchmarkIn.model_fields.items()}
     same = {name for name in POLICY if POLICY[name] == plain[name]}
@@ -122,16 +125,12 @@ def test_publish_read_publish_elsewhere_read(
 def test_the_check_finds_a_field_that_never_comes_out(
     served: Served, other_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.api import benchmarks  # noqa: PLC0415
+    whole = Item.of
 
-    whole = benchmarks.item_body
+    def without(stored: Any, *, with_answers: bool) -> Item:
+        return replace(whole(stored, with_answers=with_answers), occurrences=UNSET)
 
-    def without(*wanted: Any, **more: Any) -> dict[str, Any]:
-        body = whole(*wanted, **more)
-        body.pop("occurrences", None)
-        return body
-
-    monkeypatch.setattr(benchmarks, "item_body", without)
+    monkeypatch.setattr(Item, "of", without)
     with pytest.raises(AssertionError, match="lost on the way out"):
         copy_and_compare(served, other_url, tmp_path)
 

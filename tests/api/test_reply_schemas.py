@@ -8,6 +8,7 @@ import jsonschema
 import msgspec
 import numpy as np
 import pytest
+from msgspec import UNSET, UnsetType
 
 from app.api.openapi import schema
 from app.api.openapi.schema import add_components, component, reply
@@ -42,6 +43,12 @@ class Sample:
     at: datetime
     rule: Literal["binary", "bas"]
     rule_or_none: Literal["binary", "bas"] | None
+    known: int | UnsetType | None = UNSET
+    families: dict[str, Score | dict[str, Score]]
+
+
+class Clock(datetime):
+    """A moment of a class of its own."""
 
 
 @pytest.fixture(autouse=True)
@@ -61,6 +68,7 @@ def sample(**changes: Any) -> Sample:
         "at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         "rule": "bas",
         "rule_or_none": None,
+        "families": {},
     }
     return Sample(**(values | changes))
 
@@ -73,9 +81,10 @@ def test_fields_are_sent_in_order_as_they_say() -> None:
         '"null":null,"share":0.75,"target":0.9,"steps":[[0.0,0.5]],'
         '"by_name":{"a":null,"b":{"value":null,"se":null,"interval":null,"n_items":0,'
         '"reason":"no-items"}},'
-        '"at":"2026-01-02T03:04:05Z","rule":"bas","rule_or_none":null}'
+        '"at":"2026-01-02T03:04:05Z","rule":"bas","rule_or_none":null,"families":{}}'
     )
     assert msgspec.json.decode(json_bytes(sample(note="set")))["note"] == "set"
+    assert msgspec.json.decode(json_bytes(sample(known=None)))["known"] is None
 
 
 def test_moments_are_utc_and_numbers_pythons_own() -> None:
@@ -83,6 +92,9 @@ def test_moments_are_utc_and_numbers_pythons_own() -> None:
     body = msgspec.json.decode(json_bytes(sample(at=east, second=np.int64(3))))
     assert body["at"] == "2026-01-02T01:04:05.000678Z"
     assert body["second"] == 3
+    assert msgspec.json.decode(json_bytes(sample(at=Clock.fromtimestamp(0, UTC))))["at"] == (
+        "1970-01-01T00:00:00Z"
+    )
     with pytest.raises(TypeError, match="Decoder"):
         json_bytes({"it": msgspec.json.Decoder()})
 
@@ -93,16 +105,25 @@ def test_the_component_is_what_is_sent() -> None:
     assert answer == {"description": "A sample.", "content": {"application/json": reference}}
     found = component(Sample)
     assert found["description"] == "A value of every kind of field."
-    sent = msgspec.json.decode(json_bytes(sample(note="set")))
+    families = {"a": Score(0.5, n_items=2), "b": {"0.5": Score(0.25, n_items=2)}}
+    sent = msgspec.json.decode(json_bytes(sample(note="set", known=None, families=families)))
     assert list(found["properties"]) == list(sent)
-    assert found["required"] == [name for name in sent if name != "note"]
+    assert found["required"] == [name for name in sent if name not in {"note", "known"}]
     assert found["properties"]["second"]["description"].startswith("First in the reply")
     assert found["properties"]["target"] == {"type": "number"}
     assert_conforms(Sample, sent)
     assert_conforms(Sample, msgspec.json.decode(json_bytes(sample())))
-    for wrong in ({"extra": 1}, {"share": "0.75"}, {"rule": "target"}, {"note": None}):
+    wrong = (
+        {"extra": 1},
+        {"share": "0.75"},
+        {"rule": "target"},
+        {"note": None},
+        {"known": "1"},
+        {"families": {"a": 1}},
+    )
+    for changed in wrong:
         with pytest.raises(jsonschema.ValidationError):
-            assert_conforms(Sample, sent | wrong)
+            assert_conforms(Sample, sent | changed)
 
 
 def test_two_classes_of_one_name_are_refused() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from app.api import revisions
 from app.api.openapi.request_bodies import REVISION
-from app.api.revision_shapes import RevisionOut, RevisionPage
+from app.api.revisions import RevisionPage
+from app.services.benchmarks.schemas import Revision
+from tests.conforming import assert_conforms
 from tests.served import Served
 from tests.waiting import wait_until
 
@@ -48,7 +50,7 @@ def test_a_corrected_key_grades_everything_again(served: Served) -> None:
     assert ranks(served) == {"early": (1, 0.6), "late": (2, 0.5)}
     corrected = [{"key": f"q{n}", "accepted": [f"b{n}"]} for n in (0, 1)]
     body = revised(served, note="Two keys were wrong.", items=corrected)
-    RevisionOut.model_validate(body)
+    assert_conforms(Revision, body)
     assert (body["revision"], body["graded"], body["submissions"]) == (2, 2, 2)
     assert (body["n_compared"], body["n_moved"]) == (2, 2)
     assert {move["submission"]: (move["rank"], move["score"]) for move in body["moved"]} == {
@@ -65,7 +67,7 @@ def test_a_corrected_key_grades_everything_again(served: Served) -> None:
     assert ranks(served, revision=1) == {"early": (1, 0.6), "late": (2, 0.5)}
     assert served.read("/benchmarks/ten")["revision"] == 2
     listed = served.read(PATH)
-    RevisionPage.model_validate(listed)
+    assert_conforms(RevisionPage, listed)
     assert [(one["revision"], one["state"]) for one in listed["data"]] == [
         (1, "complete"),
         (2, "complete"),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from app.api.submission_shapes import SubmissionOut
-from app.http.shapes import PredictionPage
+from app.api.submissions import PredictionPage
+from tests.conforming import assert_conforms
 from tests.served import Served
 from tests.waiting import wait_until
 
@@ -203,7 +204,7 @@ def test_answers_by_outcome_item_and_confidence(served: Served) -> None:
     sent = served.submit(rows()).json()["id"]
     path = f"/submissions/{sent}/predictions"
     wrong = served.read(path, outcome="wrong", order="confidence", limit=3)
-    PredictionPage.model_validate(wrong)
+    assert_conforms(PredictionPage, wrong)
     assert {row["outcome"] for row in wrong["data"]} == {"wrong"}
     assert [row["confidence"] for row in wrong["data"]] == [0.8, 0.8, 0.7]
     rest = served.read(path, outcome="wrong", order="confidence", cursor=wrong["next_cursor"])

@@ -16,7 +16,7 @@ from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import BoardCache
 from app.services.state.revision_cache import RevisionCache
-from app.services.submissions.submit import NewSubmission, Receipt, submit
+from app.services.submissions.submit import NewSubmission, StoredSubmission, submit
 from app.storage.benchmarks import find_benchmark
 from app.storage.database.session import Database
 from app.storage.gradings import board_rows
@@ -57,7 +57,9 @@ def send(app_state: AppState, caller: Caller, number: int, *, n_items: int) -> s
     return submitted(app_state, caller, f"m{number}", answers).submission.public_id
 
 
-def submitted(app_state: AppState, caller: Caller, model: str, answers: list[str]) -> Receipt:
+def submitted(
+    app_state: AppState, caller: Caller, model: str, answers: list[str]
+) -> StoredSubmission:
     """One model's answers, all at the same confidence."""
     columns = prediction_columns(
         item=[f"q{place}" for place in range(len(answers))],

@@ -14,7 +14,7 @@ from app.demo.load import load_demo
 from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.keys import (
-    IssuedKey,
+    NewKey,
     authenticate,
     demo_caller,
     issue,
@@ -33,7 +33,7 @@ PEPPER = b"a pepper that the database does not hold"
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def first(database: Database, *scopes: str, owner: str = "acme", **more: object) -> IssuedKey:
+def first(database: Database, *scopes: str, owner: str = "acme", **more: object) -> NewKey:
     with database.writing() as session:
         return issue_first(
             session,
@@ -64,7 +64,7 @@ def issued_by(
     scopes: tuple[str, ...] = ("submit",),
     benchmark: str | None = None,
     expires_at: datetime | None = None,
-) -> IssuedKey:
+) -> NewKey:
     with database.writing() as session:
         return issue(
             session,

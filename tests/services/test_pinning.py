@@ -6,7 +6,7 @@ from threading import Event, Semaphore
 
 from app.services.benchmarks.regrade import regrade
 from app.services.benchmarks.revise import NewRevision, revise
-from app.services.submissions.submit import Receipt
+from app.services.submissions.submit import StoredSubmission
 from app.storage.database.session import Database
 from app.storage.gradings import board_rows
 from app.storage.revisions import list_revisions
@@ -24,7 +24,7 @@ def test_every_row_is_graded_by_exactly_the_revision_it_names(database: Database
     edited = Event()
     arrived = Semaphore(0)
 
-    def stream(first: int) -> list[tuple[int, Receipt]]:
+    def stream(first: int) -> list[tuple[int, StoredSubmission]]:
         own = desk_on(database)
         found = []
         number = first

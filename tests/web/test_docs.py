@@ -31,7 +31,7 @@ def test_every_operation_is_there_with_its_parameters(served: Served) -> None:
 def test_every_field_of_a_reply_is_there(served: Served) -> None:
     page = served.client.get("/docs", headers={"Accept": "text/html"}).text
     document = served.client.get("/api/v1/openapi.json").json()
-    for name in ("ReceiptOut", "BenchmarkOut", "Leaderboard", "KeyOut", "EventOut"):
+    for name in ("Receipt", "Benchmark", "Leaderboard", "Key", "AuditEvent"):
         for field in document["components"]["schemas"][name]["properties"]:
             assert re.search(rf"<code>(?:[\w.\[\]]+\.)?{field}</code>", page), field
 

@@ -8,9 +8,11 @@ description is the docstring, a field's is its `Doc`; `app/reply_fields.py` has 
 import inspect
 import typing
 from dataclasses import is_dataclass
+from types import UnionType
 from typing import Any, Final
 
 import msgspec
+from msgspec import UnsetType
 
 from app.http.encode import ReplyField, reply_fields
 from app.scoring.targets import Target
@@ -87,14 +89,31 @@ def _property(field: ReplyField) -> dict[str, Any]:
     if field.units is not None:
         hint = float | None if type(None) in typing.get_args(hint) else float
     if field.optional:
-        kinds = tuple(part for part in typing.get_args(hint) if part is not type(None))
+        said = typing.get_args(hint)
+        # Null is a value of its own where a field is left out by being unset.
+        unsaid = UnsetType if UnsetType in said else type(None)
+        kinds = tuple(part for part in said if part is not unsaid)
         hint = typing.Union[kinds]  # noqa: UP007  made of the parts
-    (schema,), _ = msgspec.json.schema_components([hint], ref_template=f"{_PREFIX}{{name}}")
+    schema = _schema_of(hint)
     described: dict[str, Any] = {}
     if field.description:
         described["description"] = field.description
     described |= _as_sent(schema)
     return described
+
+
+def _schema_of(hint: Any) -> dict[str, Any]:
+    """The schema of a type; a union of several objects, which msgspec refuses, by its parts."""
+    parts = typing.get_args(hint)
+    try:
+        (schema,), _ = msgspec.json.schema_components([hint], ref_template=f"{_PREFIX}{{name}}")
+    except TypeError:
+        if typing.get_origin(hint) is dict:
+            return {"type": "object", "additionalProperties": _schema_of(parts[1])}
+        if typing.get_origin(hint) not in {typing.Union, UnionType}:
+            raise
+        return {"anyOf": [_schema_of(part) for part in parts]}
+    return schema
 
 
 def _as_sent(schema: Any) -> Any:

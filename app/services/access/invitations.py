@@ -7,14 +7,15 @@ key that was presented, or for a new owner with an unused name.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 
 from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.confusable_names import skeleton
-from app.services.access.keys import DEMO_OWNER, FIRST_OWNER, IssuedKey, store_key
+from app.services.access.keys import DEMO_OWNER, FIRST_OWNER, NewKey, store_key
 from app.services.access.managed_benchmarks import managed_benchmarks
 from app.services.access.permissions import maintained_benchmark, require_scope
+from app.services.access.schemas import State
 from app.services.access.tokens import Token, hash_of, new_token, proves, read_token
 from app.services.access.write_rate import spend_write
 from app.services.state.app_state import AppState
@@ -39,11 +40,9 @@ LONGEST: Final = timedelta(days=90)
 MOST_NAMES: Final = 10
 """After so many refused owner names an invitation ends: each refusal tells that a name is taken."""
 
-State = Literal["open", "accepted", "revoked", "expired"]
-
 
 @dataclass(frozen=True, slots=True)
-class IssuedInvitation:
+class NewInvitation:
     """A new invitation with its token, which is not stored."""
 
     invitation: Invitation
@@ -78,7 +77,7 @@ def invite(
     expires_at: datetime | None,
     now: datetime,
     pepper: bytes | None,
-) -> IssuedInvitation:
+) -> NewInvitation:
     """Invites to submit to a benchmark that the caller maintains; for a week unless told.
 
     Raises `not-found`, `forbidden`, `invalid-request` (expiry in the past or beyond 90 days).
@@ -102,7 +101,7 @@ def invite(
         expires_at=until,
     )
     _audit(session, caller, "invitation.issue", stored, now)
-    return IssuedInvitation(stored, token)
+    return NewInvitation(stored, token)
 
 
 def invitations_to(
@@ -139,7 +138,7 @@ def withdraw_invitation(
 
 def accept(
     app_state: AppState, taker: Taker, token: Token, *, now: datetime, pepper: bytes | None
-) -> IssuedKey:
+) -> NewKey:
     """Takes an invitation: a `submit` key that is bound to its benchmark, for the taker's owner.
 
     Raises `not-found` for a token that is wrong, used or ended, in the same words; `forbidden` for
@@ -208,7 +207,7 @@ def _accepted(
     invitation: Invitation,
     now: datetime,
     pepper: bytes | None,
-) -> IssuedKey | Problem:
+) -> NewKey | Problem:
     """The key, or why the owner's name was refused, which is counted."""
     caller = taker.caller
     if caller is not None:

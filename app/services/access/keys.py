@@ -31,7 +31,7 @@ DEMO_OWNER: Final = "candor-demo"
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedKey:
+class NewKey:
     """A new key with its token, which is not stored."""
 
     key: ApiKey
@@ -94,7 +94,7 @@ def issue(
     expires_at: datetime | None,
     now: datetime,
     pepper: bytes | None,
-) -> IssuedKey:
+) -> NewKey:
     """Issues a key for the caller's own owner (None), or by an admin for any.
 
     Raises `forbidden`, `not-found` (benchmark), `invalid-request` (expiry in the past).
@@ -154,7 +154,7 @@ def issue_first(
     label: str = "made on the command line",
     benchmark: str | None = None,
     lifetime: timedelta | None = None,
-) -> IssuedKey:
+) -> NewKey:
     """Issues a key from the command line or at the first start, without a caller.
 
     It never expires unless a `lifetime` is given. Raises `not-found` (benchmark).
@@ -257,7 +257,7 @@ def store_key(
     expires_at: datetime | None,
     now: datetime,
     pepper: bytes | None,
-) -> IssuedKey:
+) -> NewKey:
     """Stores a new key. The caller of this function checks that it may be made."""
     token = new_token()
     read = presented(token)
@@ -272,7 +272,7 @@ def store_key(
         expires_at=expires_at,
         created_at=now,
     )
-    return IssuedKey(key, token)
+    return NewKey(key, token)
 
 
 def _audit(session: WriteSession, caller: Caller, action: str, key: ApiKey, now: datetime) -> None:

@@ -1,13 +1,14 @@
 """The stored predictions of a submission, with their outcomes where these may be shown."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.grading.responses import Verdict
 from app.problem import Problem
+from app.reply_fields import Doc
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
 from app.services.access.callers import Caller
@@ -15,31 +16,39 @@ from app.services.access.permissions import require_answers, require_unerased
 from app.services.access.public_view import PublicView
 from app.services.state.app_state import AppState
 from app.services.state.revision_cache import RevisionData
+from app.storage import predictions as stored
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.gradings import load_grading
-from app.storage.predictions import Prediction, predictions_at, read_predictions
 from app.storage.submissions import Submission
 
+OutcomeName = Literal["correct", "wrong", "partial", "abstained", "missing", "ungraded"]
+VerdictName = Literal["correct", "wrong", "partial", "abstained", "ungraded"]
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The model's answer to one item, with its outcome where that may be shown."""
 
-    item: str
-    sample: int
-    answer: str | None
-    confidence: float | None
-    verdict: Verdict | None
-    credit: float | None
-    outcome: Outcome | None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What the model said to one item, and what it turned out to be where that is public."""
+
+    item: Annotated[str, Doc("The item's key.")]
+    sample: Annotated[int, Doc("Which of its answers to the item it is, from 1.")]
+    answer: Annotated[str | None, Doc("As the model gave it; null where it gave none.")]
+    abstained: Annotated[bool, Doc("Whether it declined to answer.")]
+    confidence: Annotated[float | None, Doc("As it was stated, 0 to 1; null without.")]
+    verdict: Annotated[
+        VerdictName | None, Doc("How the submitter's own grader judged it; null without one.")
+    ]
+    credit: Annotated[float | None, Doc("With the verdict `partial`: its share, 0 to 1.")]
+    outcome: Annotated[
+        OutcomeName | None, Doc("What it turned out to be; null on a hidden benchmark.")
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerPage:
     """Some answers, and where to go on from."""
 
-    answers: list[Answer]
+    answers: list[Prediction]
     following: int | None
 
 
@@ -102,16 +111,16 @@ def read_answers(session: ReadSession, book: AnswerBook, *, start: int, limit: i
     """`limit` answers (at most 1,000) from `start` on: a stored slot, or a place among the chosen
     ones."""
     if book.chosen is None:
-        rows = read_predictions(session, book.submission.id, start_slot=start, limit=limit + 1)
+        rows = stored.read_predictions(
+            session, book.submission.id, start_slot=start, limit=limit + 1
+        )
         following = rows[limit].slot if len(rows) > limit else None
         return AnswerPage(_answers(book, rows[:limit]), following)
     slots = book.chosen[start : start + limit]
     place, sample = np.divmod(slots, book.submission.samples)
-    stored = (book.revision_data.ordinals[place] * book.submission.samples + sample).tolist()
-    found = predictions_at(session, [book.submission.id], stored)
-    rows = [
-        found[book.submission.id, slot] for slot in stored if (book.submission.id, slot) in found
-    ]
+    kept = (book.revision_data.ordinals[place] * book.submission.samples + sample).tolist()
+    found = stored.predictions_at(session, [book.submission.id], kept)
+    rows = [found[book.submission.id, slot] for slot in kept if (book.submission.id, slot) in found]
     end = start + len(slots)
     return AnswerPage(_answers(book, rows), end if end < len(book.chosen) else None)
 
@@ -130,7 +139,7 @@ def _chosen(revision_data: RevisionData, grades: Grades, wanted: Wanted) -> NDAr
     return slots
 
 
-def _answers(book: AnswerBook, rows: list[Prediction]) -> list[Answer]:
+def _answers(book: AnswerBook, rows: list[stored.Prediction]) -> list[Prediction]:
     samples, ordinals = book.submission.samples, book.revision_data.ordinals
     wanted = np.asarray([row.slot // samples for row in rows], dtype=np.int64)
     sorter = np.argsort(ordinals, kind="stable")
@@ -144,24 +153,44 @@ def _answers(book: AnswerBook, rows: list[Prediction]) -> list[Answer]:
 
 
 def _answer(
-    row: Prediction,
+    row: stored.Prediction,
     samples: int,
     place: int | None,
     keys: list[str],
     grades: Grades | None,
-) -> Answer:
+) -> Prediction:
     ordinal, sample = divmod(row.slot, samples)
     code = row.verdict or 0
     partial = code >= Verdict.PARTIAL_ZERO
+    verdict = (Verdict.PARTIAL_ZERO if partial else Verdict(code)) if code else None
     outcome = None
     if grades is not None and place is not None:
         outcome = Outcome(int(grades.outcome[place * samples + sample]))
-    return Answer(
+    declined = verdict is Verdict.ABSTAINED or (verdict is None and row.answer is None)
+    return Prediction(
         item=keys[place] if place is not None else f"#{ordinal}",
         sample=sample + 1,
         answer=row.answer,
+        abstained=declined or outcome is Outcome.ABSTAINED,
         confidence=None if row.confidence in {None, NO_CONFIDENCE} else row.confidence / UNITS,
-        verdict=Verdict.PARTIAL_ZERO if partial else Verdict(code) if code else None,
+        verdict=None if verdict is None else _VERDICTS.get(verdict),
         credit=(code - Verdict.PARTIAL_ZERO) / UNITS if partial else None,
-        outcome=outcome,
+        outcome=None if outcome is None else _OUTCOMES[outcome],
     )
+
+
+_VERDICTS: Final[dict[Verdict, VerdictName]] = {
+    Verdict.CORRECT: "correct",
+    Verdict.WRONG: "wrong",
+    Verdict.PARTIAL_ZERO: "partial",
+    Verdict.ABSTAINED: "abstained",
+    Verdict.UNGRADED: "ungraded",
+}
+_OUTCOMES: Final[dict[Outcome, OutcomeName]] = {
+    Outcome.CORRECT: "correct",
+    Outcome.WRONG: "wrong",
+    Outcome.PARTIAL: "partial",
+    Outcome.ABSTAINED: "abstained",
+    Outcome.MISSING: "missing",
+    Outcome.UNGRADED: "ungraded",
+}

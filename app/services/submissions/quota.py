@@ -10,9 +10,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from app.problem import Problem
+from app.reply_fields import Doc
 from app.services.access.callers import Caller
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession, WriteSession
@@ -29,14 +30,16 @@ from app.wording import counted, verb
 
 @dataclass(frozen=True, slots=True)
 class QuotaLeft:
-    """What an owner may still submit: in all, and before `resets_at`. None is without limit.
+    """What the caller's owner may still submit."""
 
-    `resets_at` is the end of the UTC day, where there is a limit for the day.
-    """
-
-    total: int | None
-    today: int | None
-    resets_at: datetime | None
+    total: Annotated[int | None, Doc("In all; null where there is no such limit.")]
+    today: Annotated[
+        int | None, Doc("Before `resets_at`, at most `total`; null where a day has no limit.")
+    ]
+    resets_at: Annotated[
+        datetime | None,
+        Doc("The end of the UTC day that is counted; null where a day has no limit."),
+    ]
 
 
 def left_of(quota: Quota | None, count: SubmissionCount, *, at: datetime) -> QuotaLeft | None:

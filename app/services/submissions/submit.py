@@ -67,7 +67,7 @@ class NewSubmission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class StoredSubmission:
     """The result of a submission: the stored row and its grades."""
 
     benchmark: Benchmark
@@ -95,7 +95,7 @@ class _Outdated(Exception):
 
 def submit(
     app_state: AppState, caller: Caller, slug: str, new: NewSubmission, columns: PredictionColumns
-) -> Receipt:
+) -> StoredSubmission:
     """Stores one submission, or finds the one that the same request stored before.
 
     Problems, each with nothing stored: `not-found`, `gone` (deleted, or erased since the same
@@ -119,7 +119,7 @@ def submit(
                 _require_same(earlier, identity)
                 require_unerased(earlier)
                 left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
-                return receipt_of(app_state, session, benchmark, earlier, quota_left=left)
+                return stored_again(app_state, session, benchmark, earlier, quota_left=left)
             require_in_use(benchmark)
             require_quota(session, caller, benchmark)
             revision_data = app_state.revision_cache.of(session, benchmark)
@@ -131,7 +131,7 @@ def submit(
                 left = spend_quota(writer, caller, benchmark.id, at=submission.created_at)
                 # After the board, as every write: the other way round two would wait in a circle.
                 spend_write(writer, app_state, caller)
-                return Receipt(
+                return StoredSubmission(
                     benchmark=benchmark,
                     submission=submission,
                     assessed=judged.assessed,
@@ -211,18 +211,18 @@ def _require_same(earlier: Submission, identity: _Identity) -> None:
         )
 
 
-def receipt_of(
+def stored_again(
     app_state: AppState,
     session: ReadSession,
     benchmark: Benchmark,
     submission: Submission,
     *,
     quota_left: QuotaLeft | None,
-) -> Receipt:
+) -> StoredSubmission:
     """The receipt of a stored submission, its scores computed now at the benchmark's revision."""
     revision_data = app_state.revision_cache.of(session, benchmark)
     grading = load_grading(session, submission.id, benchmark.revision_id)
-    return Receipt(
+    return StoredSubmission(
         benchmark=benchmark,
         submission=submission,
         assessed=assess(grading.grades, revision_data.frame),

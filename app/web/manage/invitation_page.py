@@ -11,7 +11,7 @@ from app.http.dependencies import AppContext, ContextDep, count_stranger, reques
 from app.http.requests import AcceptIn
 from app.problem import Problem
 from app.services.access.invitations import Taker, accept, presented_invitation
-from app.services.access.keys import IssuedKey
+from app.services.access.keys import NewKey
 from app.services.access.tokens import Token
 from app.web.current_user import (
     BrowserSession,
@@ -62,7 +62,7 @@ async def accept_invitation(request: Request, context: ContextDep, own: OwnPage)
 _SAID = {"not-found": 404, "invalid-request": 422, "forbidden": 403, "conflict": 409}
 
 
-def _accept(context: AppContext, taker: Taker, token: Token) -> IssuedKey:
+def _accept(context: AppContext, taker: Taker, token: Token) -> NewKey:
     return accept(context.app_state, taker, token, now=datetime.now(UTC), pepper=context.pepper)
 
 

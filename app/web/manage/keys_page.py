@@ -16,15 +16,15 @@ from app.http.urls import url
 from app.problem import Problem
 from app.services.access import keys
 from app.services.access.invitations import (
-    IssuedInvitation,
-    State,
+    NewInvitation,
     invite,
     state_of,
     visible_invitations,
     withdraw_invitation,
 )
-from app.services.access.keys import IssuedKey
+from app.services.access.keys import NewKey
 from app.services.access.managed_benchmarks import managed_benchmarks, visible_keys
+from app.services.access.schemas import State
 from app.storage.database.session import ReadSession
 from app.storage.invitations import Invitation
 from app.storage.keys import ApiKey
@@ -61,8 +61,8 @@ class Outcome:
     """What a form led to: a key or an invitation, shown this once, or a fault with the fields as
     they were sent."""
 
-    issued: IssuedKey | None = None
-    invited: IssuedInvitation | None = None
+    issued: NewKey | None = None
+    invited: NewInvitation | None = None
     fault: str | None = None
     fault_of: str = ""
     fields: dict[str, str] = field(default_factory=dict)

@@ -24,11 +24,34 @@ class Answerability(TypedDict):
     """Tuned on the answers it is scored on, with a point for a correct silence."""
 
 
+class AuditEvent(TypedDict):
+    """One act: by whom and with which key, upon what; never a secret or an answer."""
+
+    id: str
+    """The entry's id, `evt_…`."""
+    at: str
+    """When it was done, UTC."""
+    actor: str
+    """The owner who did it, or `candor`, the service itself."""
+    key: str | None
+    """The id of the key it was done with; null without one."""
+    action: str
+    """What was done, such as `key.issue`."""
+    subject: str
+    """The id of what it was done to."""
+    detail: dict[str, Any]
+    """What else is known of it, by action."""
+    request_id: str | None
+    """`X-Request-Id` of the reply; null without a request."""
+
+
 class AuditPage(TypedDict):
     """A page of the audit trail."""
 
-    data: list[Event]
+    data: list[AuditEvent]
+    """The newest first."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class Behaviour(TypedDict):
@@ -87,25 +110,39 @@ class Benchmark(TypedDict):
     """A benchmark's facts and policy; never its answers."""
 
     id: str
+    """The benchmark's id, `bm_…`."""
     slug: str
+    """Its name in addresses."""
     title: str
+    """Its name for people."""
     description: str
+    """What is asked, and how."""
     source: str
+    """Where the questions come from, and their licence."""
     owner: str
-    visibility: Literal["public", "private"]
-    mode: Literal["open", "hidden"]
-    matcher: Literal["exact", "text", "choice", "number", "set", "verdicts"]
+    """Who published it."""
+    visibility: Literal["private", "public"]
+    """Private ones are absent for all but their owner."""
+    mode: Literal["hidden", "open"]
+    """Whether accepted answers and outcomes are shown."""
+    matcher: Literal["choice", "exact", "number", "set", "text", "verdicts"]
+    """How answers are compared with the accepted ones."""
     tolerance: float | None
+    """Of the matcher `number`; null is none."""
     abstention_phrases: list[str]
+    """What counts as abstaining besides the usual phrases."""
     default_target: float
     """Confidence target t, 0 to 0.99."""
     default_mode: Literal["declared", "threshold"]
+    """How the board decides what counts as attempted."""
     fixed_targets: list[float]
+    """Targets at which every submission is scored, 0 to 0.99."""
     missing_limit: float
-    """Share of items, 0 to 1."""
+    """Share of items, 0 to 1, that a ranked one may miss."""
     ungraded_limit: float
-    """Share of items, 0 to 1."""
-    ranked_attempt: Literal["latest", "first", "best"]
+    """Share of items, 0 to 1, that may be ungraded in a ranked one."""
+    ranked_attempt: Literal["best", "first", "latest"]
+    """Which attempt of a model has the place."""
     quota: Quota | None
     """Submissions of each owner; null is no limit."""
     quota_left: QuotaLeft | None
@@ -113,22 +150,30 @@ class Benchmark(TypedDict):
     quota_words: str | None
     """The quota in a sentence."""
     demo: bool
+    """Whether it came with the server as an example."""
     training: Training | None
+    """Facts for the singleton bound; null without."""
     revision: int
+    """The number of the revision that is shown."""
     version: int
     """Grows with every change of the board."""
     n_items: int
+    """Items of that revision."""
     created_at: str
+    """When it was published, UTC."""
     archived_at: str | None
     """Since when it is read-only and off the list; null while it is in use."""
     archived_reason: str | None
+    """Why it was archived; null while it is in use."""
 
 
 class BenchmarkPage(TypedDict):
     """A page of benchmarks."""
 
     data: list[Benchmark]
+    """By slug."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class Bounds(TypedDict):
@@ -216,7 +261,7 @@ class Comparison(TypedDict):
 class Contender(TypedDict):
     """One of the two at a gate; `submission` is null for rows that came with the request."""
 
-    submission: SubmissionRow | None
+    submission: SubmissionRowOut | None
     score: ScoreOut
     counts: CountsOut
 
@@ -260,7 +305,9 @@ class Deletion(TypedDict):
     """A deleted benchmark whose contents are still being erased."""
 
     slug: str
+    """Its name in addresses, which stays taken."""
     state: Literal["erasing"]
+    """What is going on."""
 
 
 class DifferenceCurve(TypedDict):
@@ -270,19 +317,6 @@ class DifferenceCurve(TypedDict):
     difference: list[float | None]
     low: list[float | None]
     high: list[float | None]
-
-
-class Event(TypedDict):
-    """One entry of the audit trail."""
-
-    id: str
-    at: str
-    actor: str
-    key: str | None
-    action: str
-    subject: str
-    detail: dict[str, Any]
-    request_id: str | None
 
 
 class FlippedPair(TypedDict):
@@ -362,16 +396,23 @@ class Invitation(TypedDict):
     """An invitation's facts; never its secret."""
 
     id: str
+    """The invitation's id, `inv_…`; it is no secret."""
     benchmark: str
+    """The slug of the benchmark that it invites to."""
     label: str
-    state: Literal["open", "accepted", "revoked", "expired"]
+    """For whom it is; the key that comes of it has the same label."""
+    state: Literal["accepted", "expired", "open", "revoked"]
     """An invitation is revoked and expires with the key that made it, too."""
     invited_by: str
     """The id of the key that made it."""
     created_at: str
+    """When it was made, UTC."""
     expires_at: str
+    """Until when it can be accepted."""
     revoked_at: str | None
+    """When it was revoked; null while it was not."""
     accepted_at: str | None
+    """When it was accepted; null while it was not."""
     owner: str | None
     """Who accepted it."""
     key: str | None
@@ -382,44 +423,92 @@ class InvitationPage(TypedDict):
     """A page of invitations."""
 
     data: list[Invitation]
+    """The newest first."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class IssuedInvitation(TypedDict):
     """A new invitation with its token, shown this once."""
 
     id: str
+    """The invitation's id, `inv_…`; it is no secret."""
     benchmark: str
+    """The slug of the benchmark that it invites to."""
     label: str
-    state: Literal["open", "accepted", "revoked", "expired"]
+    """For whom it is; the key that comes of it has the same label."""
+    state: Literal["accepted", "expired", "open", "revoked"]
     """An invitation is revoked and expires with the key that made it, too."""
     invited_by: str
     """The id of the key that made it."""
     created_at: str
+    """When it was made, UTC."""
     expires_at: str
+    """Until when it can be accepted."""
     revoked_at: str | None
+    """When it was revoked; null while it was not."""
     accepted_at: str | None
+    """When it was accepted; null while it was not."""
     owner: str | None
     """Who accepted it."""
     key: str | None
     """The id of the key that came of it."""
     token: str
+    """What accepts the invitation; it is stored nowhere."""
 
 
 class IssuedKey(TypedDict):
     """A new key with its token, shown this once."""
 
     id: str
+    """The key's id, `key_…`; it is no secret."""
     owner: str
+    """Who holds it."""
     scopes: list[str]
+    """What it may do: submit, maintain, admin."""
     benchmark: str | None
+    """The slug it is bound to; null where it is bound to none."""
     label: str
+    """A note on what it is for."""
     created_at: str
+    """When it was issued, UTC."""
     expires_at: str | None
+    """Until when it works; null for no end."""
     revoked_at: str | None
+    """When it was revoked; null while it was not."""
     last_used_at: str | None
     """To within ten minutes; null for a key that was never used."""
     token: str
+    """What a request carries as its bearer token; it is stored nowhere."""
+
+
+class Item(TypedDict):
+    """One question; `answerable`, `accepted` and `occurrences` only where the benchmark is open.
+
+    On an open benchmark it is what was published: it can be sent to another server as it
+    stands.
+    """
+
+    key: str
+    """Its name, the same in every revision."""
+    question: str | None
+    """What is asked; null where only the key was published."""
+    choices: list[str] | None
+    """What there is to choose from; null without."""
+    category: str | None
+    """The category that figures are told by."""
+    cluster: str | None
+    """Items of one cluster are not independent of each other."""
+    weight: float
+    """How much it counts, 1 where nothing was said."""
+    tags: dict[str, Any]
+    """What else was published of it."""
+    answerable: NotRequired[bool]
+    """False where abstaining is the right answer; open benchmarks only."""
+    accepted: NotRequired[list[str]]
+    """The accepted answers; open benchmarks only."""
+    occurrences: NotRequired[int | None]
+    """How often the fact stands in the training data; open benchmarks only."""
 
 
 class ItemClass(TypedDict):
@@ -432,44 +521,34 @@ class ItemClass(TypedDict):
     coverage: ScoreOut
 
 
-class Item(TypedDict):
-    """One question; `answerable`, `accepted` and `occurrences` only where the benchmark is open.
-
-    On an open benchmark it is what was published: it can be sent to another server as it
-    stands.
-    """
-
-    key: str
-    question: str | None
-    choices: list[str] | None
-    category: str | None
-    cluster: str | None
-    weight: float
-    tags: dict[str, Any]
-    answerable: NotRequired[bool]
-    accepted: NotRequired[list[str]]
-    occurrences: NotRequired[int | None]
-    """How often the fact stands in the training data."""
-
-
 class ItemPage(TypedDict):
     """A page of questions."""
 
     data: list[Item]
+    """In the order of the benchmark."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class Key(TypedDict):
     """A key's facts; never its secret."""
 
     id: str
+    """The key's id, `key_…`; it is no secret."""
     owner: str
+    """Who holds it."""
     scopes: list[str]
+    """What it may do: submit, maintain, admin."""
     benchmark: str | None
+    """The slug it is bound to; null where it is bound to none."""
     label: str
+    """A note on what it is for."""
     created_at: str
+    """When it was issued, UTC."""
     expires_at: str | None
+    """Until when it works; null for no end."""
     revoked_at: str | None
+    """When it was revoked; null while it was not."""
     last_used_at: str | None
     """To within ten minutes; null for a key that was never used."""
 
@@ -478,7 +557,9 @@ class KeyPage(TypedDict):
     """A page of keys."""
 
     data: list[Key]
+    """The oldest first."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class Leaderboard(TypedDict):
@@ -665,14 +746,19 @@ class ModelOut(TypedDict):
     tags: list[str]
 
 
-class Move(TypedDict):
+class MovedSubmission(TypedDict):
     """A submission whose place or score is another, at the default target and mode."""
 
     submission: str
+    """The submission's id."""
     owner: str
-    model: ModelOut
-    rank: Ranks
-    score: Scores
+    """Who submitted it."""
+    model: Model
+    """The model that answered."""
+    rank: RankChange
+    """Its places."""
+    score: ScoreChange
+    """Its scores, in points an item."""
 
 
 class Occurrences(TypedDict):
@@ -746,20 +832,30 @@ class Prediction(TypedDict):
     """What the model said to one item, and what it turned out to be where that is public."""
 
     item: str
+    """The item's key."""
     sample: int
+    """Which of its answers to the item it is, from 1."""
     answer: str | None
+    """As the model gave it; null where it gave none."""
     abstained: bool
+    """Whether it declined to answer."""
     confidence: float | None
-    verdict: str | None
+    """As it was stated, 0 to 1; null without."""
+    verdict: Literal["abstained", "correct", "partial", "ungraded", "wrong"] | None
+    """How the submitter's own grader judged it; null without one."""
     credit: float | None
-    outcome: str | None
+    """With the verdict `partial`: its share, 0 to 1."""
+    outcome: Literal["abstained", "correct", "missing", "partial", "ungraded", "wrong"] | None
+    """What it turned out to be; null on a hidden benchmark."""
 
 
 class PredictionPage(TypedDict):
     """A page of predictions."""
 
     data: list[Prediction]
+    """In the order that was asked for."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class Problem(TypedDict):
@@ -774,9 +870,9 @@ class Problem(TypedDict):
     request_id: str
     error_count: NotRequired[int]
     errors: NotRequired[list[ProblemRow]]
-    quota: NotRequired[Quota | None]
+    quota: NotRequired[QuotaOut | None]
     """Only with code `quota-exceeded`."""
-    quota_left: NotRequired[QuotaLeft | None]
+    quota_left: NotRequired[QuotaLeftOut | None]
     """Only with code `quota-exceeded`."""
 
 
@@ -791,7 +887,32 @@ class ProblemRow(TypedDict):
     detail: str
 
 
+class Quota(TypedDict):
+    """How many submissions each owner may make to a benchmark.
+
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not. At least one limit is
+    set.
+    """
+
+    total: int | None
+    """In all; null is no limit."""
+    per_day: int | None
+    """In one UTC day; null is no limit."""
+
+
 class QuotaLeft(TypedDict):
+    """What the caller's owner may still submit."""
+
+    total: int | None
+    """In all; null where there is no such limit."""
+    today: int | None
+    """Before `resets_at`, at most `total`; null where a day has no limit."""
+    resets_at: str | None
+    """The end of the UTC day that is counted; null where a day has no limit."""
+
+
+class QuotaLeftOut(TypedDict):
     """What the caller's owner may still submit."""
 
     total: int | None
@@ -802,7 +923,7 @@ class QuotaLeft(TypedDict):
     """The end of the UTC day that is counted."""
 
 
-class Quota(TypedDict):
+class QuotaOut(TypedDict):
     """How many submissions each owner may make to a benchmark.
 
     Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
@@ -828,11 +949,22 @@ class RangesNote(TypedDict):
     """Why there are none: pending, too-large, no-standings, hidden."""
 
 
-class RankAt(TypedDict):
+class RankChange(TypedDict):
+    """A place under the revision before and under this one; null where it is not ranked."""
+
+    before: int | None
+    """The place under the revision before."""
+    after: int | None
+    """The place under this revision."""
+
+
+class RankView(TypedDict):
     """The view in which the rank was taken."""
 
     target: float
+    """Confidence target t, 0 to 0.99."""
     mode: Literal["declared", "threshold"]
+    """How the board decides what counts as attempted."""
 
 
 class RankingRule(TypedDict):
@@ -866,32 +998,37 @@ class RankingRule(TypedDict):
     """Where it is defined."""
 
 
-class Ranks(TypedDict):
-    """A place under the revision before and under this one; null where it is not ranked."""
-
-    before: int | None
-    after: int | None
-
-
 class Receipt(TypedDict):
     """What a submitter reads: counts, closed-form scores and the place on the board now."""
 
     id: str
+    """The submission's id, `sub_…`."""
     benchmark: str
+    """The benchmark's slug."""
     revision: int
+    """The number of the revision that the scores are of."""
     attempt: int
+    """Counts this model's submissions to the benchmark, from 1."""
     created_at: str
+    """When it was stored, UTC."""
     provisional: bool
+    """Whether answers are ungraded."""
     self_reported: bool
-    counts: CountsOut | None
+    """Whether the submitter's own grader judged the answers."""
+    counts: Counts | None
     """Null on hidden benchmarks."""
     n_invalid: int | None
-    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """Attempts without an answer; null on hidden benchmarks."""
+    scores: dict[str, Score | dict[str, Score]]
     """By metric id; `threshold_score` by target."""
     rank: int | None
-    rank_at: RankAt
+    """The place on the board now; null where it has none."""
+    rank_at: RankView
+    """The view in which the rank was taken."""
     rank_range: list[int] | None
+    """Null here; the board tells it once tested."""
     warnings: list[str]
+    """What looks like a mistake in the answers."""
     quota: Quota | None
     """Submissions of each owner; null is no limit."""
     quota_left: QuotaLeft | None
@@ -921,49 +1058,71 @@ class Reliability(TypedDict):
     level: float
 
 
-class RevisionFacts(TypedDict):
-    """One state of a benchmark's items and accepted answers; it never changes."""
-
-    benchmark: str
-    revision: int
-    state: Literal["complete", "grading"]
-    """Its board is shown once complete."""
-    note: str
-    n_items: int
-    matcher: str
-    tolerance: float | None
-    abstention_phrases: list[str]
-    created_at: str
-
-
 class Revision(TypedDict):
     """A revision, how far its grading is, and who moved by it."""
 
     benchmark: str
+    """The benchmark's slug."""
     revision: int
+    """Its number, from 1."""
     state: Literal["complete", "grading"]
-    """Its board is shown once complete."""
+    """Its board is shown once it is complete."""
     note: str
+    """What its publisher says was corrected."""
     n_items: int
-    matcher: str
+    """Items in it."""
+    matcher: Literal["choice", "exact", "number", "set", "text", "verdicts"]
+    """How answers are compared with the accepted ones."""
     tolerance: float | None
+    """Of the matcher `number`; null is none."""
     abstention_phrases: list[str]
+    """What counts as abstaining besides the usual phrases."""
     created_at: str
+    """When it was published, UTC."""
     graded: int
     """Submissions graded under it so far."""
     submissions: int
+    """Submissions to be graded under it."""
     n_compared: int | None
+    """Submissions that stand on either of the two boards."""
     n_moved: int | None
-    moved: list[Move] | None
+    """Submissions whose place or score is another."""
+    moved: list[MovedSubmission] | None
     """The furthest 100."""
     null_reasons: dict[str, str]
+    """Why a field is null, by its name: `first-revision` or `grading`."""
+
+
+class RevisionFacts(TypedDict):
+    """One state of a benchmark's items and accepted answers; it never changes."""
+
+    benchmark: str
+    """The benchmark's slug."""
+    revision: int
+    """Its number, from 1."""
+    state: Literal["complete", "grading"]
+    """Its board is shown once it is complete."""
+    note: str
+    """What its publisher says was corrected."""
+    n_items: int
+    """Items in it."""
+    matcher: Literal["choice", "exact", "number", "set", "text", "verdicts"]
+    """How answers are compared with the accepted ones."""
+    tolerance: float | None
+    """Of the matcher `number`; null is none."""
+    abstention_phrases: list[str]
+    """What counts as abstaining besides the usual phrases."""
+    created_at: str
+    """When it was published, UTC."""
 
 
 class RevisionPage(TypedDict):
     """All revisions of a benchmark."""
 
     data: list[RevisionFacts]
+    """The oldest first."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class RiskCoverage(TypedDict):
@@ -1015,6 +1174,15 @@ class Score(TypedDict):
     """Over all items, only where answers are ungraded."""
 
 
+class ScoreChange(TypedDict):
+    """A score under the revision before and under this one, in points an item."""
+
+    before: float | None
+    """The score under the revision before."""
+    after: float | None
+    """The score under this revision."""
+
+
 class ScoreOut(TypedDict):
     """A figure with its uncertainty, in points or shares an item."""
 
@@ -1059,17 +1227,10 @@ class Scored(TypedDict):
     warnings: list[str]
 
 
-class Scores(TypedDict):
-    """A score under the revision before and under this one, in points an item."""
-
-    before: float | None
-    after: float | None
-
-
 class Side(TypedDict):
     """One of the two and what it scored alone."""
 
-    submission: SubmissionRow
+    submission: SubmissionRowOut
     score: ScoreOut
     accuracy: ScoreOut
     shares: dict[str, float] | None
@@ -1249,10 +1410,49 @@ class SubmissionPage(TypedDict):
     """A page of submissions."""
 
     data: list[SubmissionRow]
+    """The newest first."""
     next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class SubmissionRow(TypedDict):
+    """A submission in a list."""
+
+    id: str
+    """The submission's id, `sub_…`."""
+    benchmark: str
+    """The benchmark's slug."""
+    revision: int
+    """The number of the revision that it was sent to."""
+    owner: str
+    """Who submitted it."""
+    model: Model
+    """The model that answered."""
+    attempt: int
+    """Counts this model's submissions to the benchmark, from 1."""
+    stated_target: float | None
+    """The confidence target that the prompt announced; null without."""
+    samples: int
+    """Answers to each item."""
+    confidence_source: str | None
+    """How the confidences came about."""
+    external_id: str | None
+    """The submitter's own name of the run."""
+    self_reported: bool
+    """Whether the submitter's own grader judged the answers."""
+    n_rows: int
+    """Answers that were sent."""
+    created_at: str
+    """When it was stored, UTC."""
+    withdrawn_at: str | None
+    """When it was withdrawn; null while it was not."""
+    superseded: bool
+    """Whether a later one with its `external_id` replaced it."""
+    erased_at: str | None
+    """Since when its answers are erased; it is withdrawn too."""
+
+
+class SubmissionRowOut(TypedDict):
     """A submission in a list."""
 
     id: str
@@ -1297,11 +1497,14 @@ class Threshold(TypedDict):
 class Training(TypedDict):
     """What the publisher says of the training data of the models under test."""
 
-    n_examples: int
-    n_singletons: int
-    min_error_set: int
     max_error_set: NotRequired[int]
-    """Only where it was given."""
+    """The size of the largest error set; only where it was given."""
+    min_error_set: int
+    """The size of the smallest error set."""
+    n_examples: int
+    """N, the training examples."""
+    n_singletons: int
+    """How many facts occur exactly once among them."""
 
 
 class Unranked(TypedDict):
