@@ -209,7 +209,11 @@ def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: dat
 def drop_cookie(request: Request, reply: Response) -> None:
     """Deletes the session cookie, also one that was set before the site had TLS."""
     name, *others = _cookie_names(request)
-    _drop(request, reply, [name, *(one for one in others if _tokens(request, one))])
+    _drop(
+        request,
+        reply,
+        [name, *(name_of_cookie for name_of_cookie in others if _tokens(request, name_of_cookie))],
+    )
 
 
 def _drop(request: Request, reply: Response, names: list[str]) -> None:
@@ -225,11 +229,11 @@ def _drop(request: Request, reply: Response, names: list[str]) -> None:
 
 def cookie_of(request: Request) -> str | None:
     """The token that the browser holds, if any."""
-    found = _tokens(request, _secure_cookie())
+    tokens = _tokens(request, _secure_cookie())
     # Anybody on the way can plant a cookie without Secure, so a site with TLS reads none.
-    if not found and not _is_secure(request):
-        found = _tokens(request, PLAIN_COOKIE)
-    return found[0] if found else None
+    if not tokens and not _is_secure(request):
+        tokens = _tokens(request, PLAIN_COOKIE)
+    return tokens[0] if tokens else None
 
 
 def all_tokens(request: Request) -> set[str]:
@@ -260,10 +264,10 @@ def _caller_of(context: AppContext, token: str, request_id: str) -> Caller | Non
 
 async def require_form_token(request: Request, browser_session: BrowserSession) -> None:
     """Checks the CSRF token, in the form or, for file bodies, in a header."""
-    said = request.headers.get("x-form-token", "")
+    token = request.headers.get("x-form-token", "")
     if _is_form(request):
-        said = (await form_fields(request)).get("form_token", "")
-    if not hmac.compare_digest(said.encode(), browser_session.form_token.encode()):
+        token = (await form_fields(request)).get("form_token", "")
+    if not hmac.compare_digest(token.encode(), browser_session.form_token.encode()):
         raise Problem("forbidden", "This form is from an earlier visit; load the page again.")
 
 

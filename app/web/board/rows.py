@@ -56,8 +56,11 @@ SORTS: Final[dict[str, tuple[str, Figure, bool]]] = {
 
 def rows_of(standings: Sequence[Standing], *, mode: Mode) -> tuple[list[TableRow], Scale]:
     """The rows in the order given, on one common scale."""
-    scale = scale_of([_span(one)[0] for one in standings], [_span(one)[1] for one in standings])
-    return [_row(one, scale, mode) for one in standings], scale
+    scale = scale_of(
+        [_span(standing)[0] for standing in standings],
+        [_span(standing)[1] for standing in standings],
+    )
+    return [_row(standing, scale, mode) for standing in standings], scale
 
 
 def chosen(
@@ -143,25 +146,25 @@ def note_of(one: Standing) -> str:
     )
 
 
-def shares_of(one: Standing, mode: Mode) -> tuple[float, ...]:
+def shares_of(standing: Standing, mode: Mode) -> tuple[float, ...]:
     """Right, wrong, abstained, partial, missing and ungraded, as shares of all items.
 
     In threshold mode answers at or under the target count as "don't know", as they do in the score.
     """
-    if one.counts is None:
-        return _public_shares(one, mode)
-    counts = one.counts
+    if standing.counts is None:
+        return _public_shares(standing, mode)
+    counts = standing.counts
     slots = [
         counts.correct, counts.wrong, counts.abstained, counts.partial, counts.missing,
         counts.ungraded,
     ]  # fmt: skip
     total = max(sum(slots), 1)
-    if mode == "threshold" and one.attempted is not None:
+    if mode == "threshold" and standing.attempted is not None:
         graded = total - counts.ungraded
-        right, wrong = one.attempted["correct"], one.attempted["wrong"]
+        right, wrong = standing.attempted["correct"], standing.attempted["wrong"]
         partly = 0.0
         if counts.partial:
-            partly = max(round((one.coverage or 0.0) * graded) - right - wrong, 0)
+            partly = max(round((standing.coverage or 0.0) * graded) - right - wrong, 0)
         held_back = counts.correct + counts.wrong + counts.partial - right - wrong - partly
         return tuple(
             part / total

@@ -59,8 +59,8 @@ def dial_of(
 
     def choice(offer: Offer) -> DialChoice:
         changed = fields | now | {"mode": terms.mode} | offer.changes
-        said = {name: value for name, value in changed.items() if value is not None}
-        return DialChoice(offer.label, f"{action}?{urlencode(said)}", offer.chosen)
+        params = {name: value for name, value in changed.items() if value is not None}
+        return DialChoice(offer.label, f"{action}?{urlencode(params)}", offer.chosen)
 
     return ReportDial(
         action=action,

@@ -35,7 +35,7 @@ def board_summary(places: Sequence[RankedModel], *, free: bool) -> Pieces:
             ("plain", "Move the dial to see who still leads when wrong answers cost something."),
         ]
     pieces: Pieces = []
-    crowned = min(places, key=lambda one: one.accuracy_rank)
+    crowned = min(places, key=lambda model: model.accuracy_rank)
     if crowned.rank > 1:
         fall = f" falls from {ordinal(crowned.accuracy_rank)} to {ordinal(crowned.rank)}. "
         pieces += [("strong", crowned.name), ("plain", fall)]
@@ -48,7 +48,7 @@ def board_summary(places: Sequence[RankedModel], *, free: bool) -> Pieces:
 
 
 def _silence(places: Sequence[RankedModel]) -> str:
-    losing = sum(one.score < 0 for one in places)
+    losing = sum(model.score < 0 for model in places)
     if not losing and len(places) == 1:
         return "It scores at least what saying “I don’t know” to everything would."
     if not losing:

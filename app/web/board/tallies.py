@@ -13,8 +13,8 @@ def declared_tally_of(row: Standing) -> Tally:
         shares = row.shares or {}
         return Tally(row.model.name, shares.get("correct", 0.0), shares.get("wrong", 0.0), 0)
     counts = row.counts
-    held = (counts.correct, counts.wrong, counts.partial, counts.abstained, counts.missing)
-    n = max(sum(held), 1)
+    outcomes = (counts.correct, counts.wrong, counts.partial, counts.abstained, counts.missing)
+    n = max(sum(outcomes), 1)
     return Tally(row.model.name, counts.correct / n, counts.wrong / n, 0)
 
 

@@ -116,13 +116,13 @@ class BoardPage:
 def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> BoardPage:
     """The page of one board under one view."""
     board = shown.leaderboard
-    found = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
-    rows, scale = rows_of(found[: view.limit], mode=board.mode)
+    matching = chosen(board.standings, mode=board.mode, find=asked.find, sort=asked.sort)
+    rows, scale = rows_of(matching[: view.limit], mode=board.mode)
     # By rank the services limit the rows; in another order all are fetched and limited here.
-    matches = len(found) if asked.find else board.total
+    matches = len(matching) if asked.find else board.total
     everyone = matches <= view.limit
     answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
-    complete = everyone and not asked.find and len(found) == board.total
+    complete = everyone and not asked.find and len(matching) == board.total
     return BoardPage(
         benchmark=shown.benchmark,
         latest=shown.latest,
@@ -201,8 +201,8 @@ def _sorts(asked: Asked, address: Address) -> dict[str, Link]:
     for name, (label, _, _) in SORTS.items():
         current = asked.sort.removeprefix("-") == name
         turned = name if asked.sort.startswith("-") or not current else f"-{name}"
-        wanted = None if turned.removeprefix("-") == "score" else turned
-        links[name] = Link(label, address.href(sort=wanted), current, name)
+        sort = None if turned.removeprefix("-") == "score" else turned
+        links[name] = Link(label, address.href(sort=sort), current, name)
     return links
 
 
@@ -210,8 +210,8 @@ def _tags(board: Leaderboard, view: View, address: Address) -> list[Link]:
     links = []
     for tag in board.all_tags[:6]:
         on = tag in view.tags
-        kept = [one for one in view.tags if one != tag] if on else [*view.tags, tag]
-        links.append(Link(tag, address.href(tag=kept), on, tag))
+        tags = [name for name in view.tags if name != tag] if on else [*view.tags, tag]
+        links.append(Link(tag, address.href(tag=tags), on, tag))
     return links
 
 

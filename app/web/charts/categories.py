@@ -30,7 +30,7 @@ def categories_chart(
     reaches: Sequence[Reach], *, whole: Reach, title: str, size: Size = PAPER
 ) -> Markup:
     """Categories by value, the whole last; positive favours the left of a comparison."""
-    rows_shown = [*sorted(reaches, key=lambda one: -one.value), whole]
+    rows_shown = [*sorted(reaches, key=lambda reach_of_row: -reach_of_row.value), whole]
     step = _ROW
     if size.name == "wide":
         step = min(max(_TALL / len(rows_shown), _ROW), _ROOMY)
@@ -40,8 +40,8 @@ def categories_chart(
     body = [line("grid", plot.at_x(t), plot.top, plot.at_x(t), plot.bottom) for t in ticks]
     body += columns(plot, ticks, points)
     body.append(line("zero", plot.at_x(0), plot.top, plot.at_x(0), plot.bottom))
-    for place, reach in enumerate(rows_shown):
-        body += _row(plot, reach, plot.top + step * (place + 0.5), whole=reach is whole)
+    for row, reach in enumerate(rows_shown):
+        body += _row(plot, reach, plot.top + step * (row + 0.5), whole=reach is whole)
     body.append(
         text(
             "points per 100 questions",
@@ -75,7 +75,10 @@ def categories_table(reaches: Sequence[Reach], *, whole: Reach, caption: str) ->
 
 def _plot(reaches: Sequence[Reach], size: Size) -> Plot:
     ends = [
-        abs(end) for one in reaches for end in (one.value, one.low, one.high) if end is not None
+        abs(end)
+        for reach in reaches
+        for end in (reach.value, reach.low, reach.high)
+        if end is not None
     ]
     most = max([0.05, *ends]) * 1.08
     return Plot(

@@ -141,13 +141,13 @@ def _spoken(steps: Sequence[Reached], at: Reached | None) -> str:
     if not steps:
         return "No answer states a confidence."
     end = steps[-1]
-    said = (
+    sentence = (
         f"Answering all {end.coverage * 100:.0f} % that it answered, "
         f"{end.risk * 100:.1f} % of the answers are wrong."
     )
     if at is None:
-        return said
+        return sentence
     return (
-        f"{said} Answering only above the target, {at.coverage * 100:.0f} % of the questions, "
+        f"{sentence} Answering only above the target, {at.coverage * 100:.0f} % of the questions, "
         f"{at.risk * 100:.1f} % are wrong."
     )

@@ -94,22 +94,22 @@ def _spelled(value: float | None) -> str:
 
 def spoken(gaps: Sequence[Gap], left: str, right: str) -> str:
     """A text alternative: the ranges of targets at which either is clearly ahead, or neither."""
-    said = []
+    sentences = []
     for kind, start, end in runs(gaps):
         who = {1: f"{left} is ahead", -1: f"{right} is ahead", 0: "there is no clear difference"}
-        said.append(f"{who[kind]} from t = {start:g} to {end:g}")
-    return ("; ".join(said) + ".") if said else ""
+        sentences.append(f"{who[kind]} from t = {start:g} to {end:g}")
+    return ("; ".join(sentences) + ".") if sentences else ""
 
 
 def runs(gaps: Sequence[Gap]) -> list[tuple[int, float, float]]:
     """Stretches of t: 1 where left is clearly ahead, -1 where right is, 0 where neither is."""
-    found: list[tuple[int, float, float]] = []
+    stretches: list[tuple[int, float, float]] = []
     for gap in gaps:
-        if found and found[-1][0] == gap.side:
-            found[-1] = (gap.side, found[-1][1], gap.target)
+        if stretches and stretches[-1][0] == gap.side:
+            stretches[-1] = (gap.side, stretches[-1][1], gap.target)
         else:
-            found.append((gap.side, gap.target, gap.target))
-    return found
+            stretches.append((gap.side, gap.target, gap.target))
+    return stretches
 
 
 def _plot(gaps: Sequence[Gap], size: Size) -> Plot:

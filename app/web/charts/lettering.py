@@ -44,11 +44,11 @@ def fitted(text: str, width: float) -> str:
     clean = legible(text)
     if text_width(clean) <= width:
         return clean
-    kept = ""
+    prefix = ""
     room = width - _width(ELLIPSIS)
     for char in clean:
         room -= _width(char)
         if room < 0:
             break
-        kept += char
-    return kept.rstrip() + ELLIPSIS
+        prefix += char
+    return prefix.rstrip() + ELLIPSIS

@@ -45,7 +45,10 @@ def rank_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) ->
         for t in ticks
     ]
     body += columns(plot, ticks, lambda t: "binary" if t == 0 else f"{t:g}")
-    body += [_line(plot, run) for run in sorted(runs, key=lambda one: (one.leads > 0, one.silent))]
+    body += [
+        _line(plot, run)
+        for run in sorted(runs, key=lambda model_run: (model_run.leads > 0, model_run.silent))
+    ]
     for run in runs:
         body += _ends(plot, run, paper)
     body.append(pill(plot, min(target, LAST)))
@@ -122,13 +125,13 @@ def _line(plot: Plot, run: _Run) -> str:
 
 def _bends(places: Sequence[int]) -> list[Point]:
     """The points at which a line turns; between them it is straight."""
-    kept: list[Point] = []
+    bends: list[Point] = []
     for step, place in enumerate(places):
         before = places[step - 1] if step else None
         after = places[step + 1] if step + 1 < len(places) else None
         if before is None or after is None or place - before != after - place:
-            kept.append((LAST * step / _STEPS, place))
-    return kept
+            bends.append((LAST * step / _STEPS, place))
+    return bends
 
 
 def _ends(plot: Plot, run: _Run, size: Size) -> list[str]:

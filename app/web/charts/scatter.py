@@ -36,7 +36,7 @@ def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER)
         _even(plot, target),
     ]
     labels = Labels(plot, [])
-    ordered = sorted(models, key=lambda one: (one.leads == 0, one.leads))
+    ordered = sorted(models, key=lambda tally: (tally.leads == 0, tally.leads))
     for model in ordered:
         labels.block(plot.at_x(model.wrong), plot.at_y(model.right), 6)
     body += [_dot(plot, model) for model in reversed(ordered)]

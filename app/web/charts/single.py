@@ -75,7 +75,7 @@ def single_table(as_answered: Tally, above: Tally | None) -> Table:
 
 
 def _plot(shown: Sequence[Tally], size: Size) -> Plot:
-    ends = [value for one in shown for _, value in one.points()]
+    ends = [value for tally in shown for _, value in tally.points()]
     return Plot(
         left=48,
         top=44,
@@ -88,35 +88,35 @@ def _plot(shown: Sequence[Tally], size: Size) -> Plot:
 
 def _path(plot: Plot, model: Tally, kind: str) -> str:
     pieces = pieces_above(model.points(), plot.y[0])
-    kept = [[(x, min(y, plot.y[1])) for x, y in piece] for piece in pieces]
-    return f'<path class="{kind}" d="{"".join(plot.path(piece) for piece in kept)}"/>'
+    clipped = [[(x, min(y, plot.y[1])) for x, y in piece] for piece in pieces]
+    return f'<path class="{kind}" d="{"".join(plot.path(piece) for piece in clipped)}"/>'
 
 
 def _labels(plot: Plot, as_answered: Tally, above: Tally | None) -> list[str]:
     labels = Labels(plot, [])
-    found = []
+    placed = []
     if above is not None:
         spots: list[tuple[float, float, Anchor]] = []
         for t in (0.82, 0.7, 0.9):
             x, y = plot.at_x(t), plot.at_y(above.value(t))
             spots += [(x, y - 22, "middle"), (x, y - 36, "middle"), (x, y - 50, "middle")]
         spots.append((plot.right - 4, plot.top + 12, "end"))
-        found.append(labels.place("only when confidence > t", spots, kind="name curve-name"))
+        placed.append(labels.place("only when confidence > t", spots, kind="name curve-name"))
     spots = []
     for t in (0.16, 0.3, 0.05):
         x, y = plot.at_x(t), plot.at_y(as_answered.value(t))
         spots += [(x + 10, y - 8, "start"), (x - 6, y + 20, "end")]
-    found.append(labels.place("as answered", spots, kind="name"))
-    return [label for label in found if label]
+    placed.append(labels.place("as answered", spots, kind="name"))
+    return [label for label in placed if label]
 
 
 def _spoken(as_answered: Tally, above: Tally | None) -> str:
     crossing = as_answered.breaks_even
-    said = (
+    sentence = (
         "It answers nothing."
         if crossing is None
         else f"Its score is positive for t below {crossing:.2f}."
     )
     if above is None:
-        return said
-    return f"{said} The dashed line answers only when its stated confidence is above t."
+        return sentence
+    return f"{sentence} The dashed line answers only when its stated confidence is above t."

@@ -45,10 +45,10 @@ class Tally:
             # Every answer is attempted at t = 0, also one with confidence 0, of which the curve
             # falls at once.
             return self.curve[0][1]
-        place = bisect_right(self.curve, (target, float("inf")))
-        if place == len(self.curve):
+        index = bisect_right(self.curve, (target, float("inf")))
+        if index == len(self.curve):
             return self.curve[-1][1]
-        (before, low), (after, high) = self.curve[place - 1], self.curve[place]
+        (before, low), (after, high) = self.curve[index - 1], self.curve[index]
         return low if after <= before else low + (high - low) * (target - before) / (after - before)
 
     def points(self) -> tuple[Point, ...]:
@@ -67,16 +67,16 @@ class Stretch:
 
 def stretches(models: Sequence[Tally]) -> list[Stretch]:
     """Who leads where, by ascending target; of equal ones the first named."""
-    found: list[Stretch] = []
+    out: list[Stretch] = []
     for step in range(STEPS + 1):
         t = step / STEPS
         best = max(models, key=lambda model: model.value(t), default=None)
         if best is not None and best.value(t) <= 0:
             best = None
-        if found and found[-1].model is best:
-            found[-1] = Stretch(best, found[-1].start, t)
+        if out and out[-1].model is best:
+            out[-1] = Stretch(best, out[-1].start, t)
             continue
-        if found:
-            found[-1] = Stretch(found[-1].model, found[-1].start, t)
-        found.append(Stretch(best, t, t))
-    return found
+        if out:
+            out[-1] = Stretch(out[-1].model, out[-1].start, t)
+        out.append(Stretch(best, t, t))
+    return out

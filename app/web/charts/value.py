@@ -35,7 +35,7 @@ def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -
     leaders = [model for model in models if model.leads]
     lead = stretches(leaders)
     body = [*rows(plot, ticks_of(*plot.y), points), *_ground(plot), *target_axis(plot)]
-    others_first = sorted(models, key=lambda one: (one.leads > 0, -one.leads))
+    others_first = sorted(models, key=lambda tally: (tally.leads > 0, -tally.leads))
     body += [_line(plot, model) for model in others_first]
     body += [_bold(plot, stretch) for stretch in lead if stretch.model is not None]
     body.append(pill(plot, target))
@@ -117,9 +117,9 @@ def pieces_above(points_of: Sequence[Point], low: float) -> list[list[Point]]:
     """The pieces of a line over a floor, cut exactly where it goes through."""
     pieces: list[list[Point]] = []
     current: list[Point] = []
-    for place, (x, y) in enumerate(points_of):
-        if place:
-            before_x, before_y = points_of[place - 1]
+    for index, (x, y) in enumerate(points_of):
+        if index:
+            before_x, before_y = points_of[index - 1]
             if (before_y < low) != (y < low):
                 cut = before_x + (x - before_x) * (low - before_y) / (y - before_y)
                 current.append((cut, low))
@@ -135,7 +135,9 @@ def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
     """The leaders' names, each over the stretch it leads."""
     labels = Labels(plot, [])
     out = []
-    by_length = sorted(lead, key=lambda one: one.start - one.end)
+    by_length = sorted(
+        lead, key=lambda stretch_of_lead: stretch_of_lead.start - stretch_of_lead.end
+    )
     for stretch in by_length:
         model = stretch.model
         if model is None or stretch.end - stretch.start < 0.015:
@@ -151,10 +153,10 @@ def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
 
 
 def _spoken(lead: Sequence[Stretch]) -> str:
-    said = [
-        f"{'no model scores above 0' if one.model is None else one.model.name + ' leads'} "
-        f"from {one.start:.2f} to {one.end:.2f}"
-        for one in lead
-        if one.end > one.start
+    sentences = [
+        f"{'no model scores above 0' if stretch.model is None else stretch.model.name + ' leads'} "
+        f"from {stretch.start:.2f} to {stretch.end:.2f}"
+        for stretch in lead
+        if stretch.end > stretch.start
     ]
-    return ("; ".join(said) + ".") if said else ""
+    return ("; ".join(sentences) + ".") if sentences else ""

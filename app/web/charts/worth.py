@@ -45,13 +45,13 @@ def worth_chart(targets: Sequence[float], *, size: Size = HALF) -> Markup:
         body.append(f'<path class="line line-{number}" d="{plot.path(ends)}"/>')
         x, y = plot.at_x(target), plot.at_y(0)
         body.append(f'<circle class="dot line-{number}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
-        said = "binary" if target == 0 else f"t = {target:g}"
+        label = "binary" if target == 0 else f"t = {target:g}"
         middle = (start + target) / 2 if target else 0.45
         spot_x, spot_y = plot.at_x(middle), plot.at_y(worth(middle, target))
         spots = [(spot_x + 8, spot_y + 4, "start"), (spot_x + 8, spot_y + 18, "start")]
         if not target:
             spots = [(spot_x - 4, spot_y - 10, "end")]
-        names_at.append(labels.place(said, spots, f"name line-{number}"))  # type: ignore[arg-type]
+        names_at.append(labels.place(label, spots, f"name line-{number}"))  # type: ignore[arg-type]
     body += names_at
     body += names(plot, size, across="chance of being right", upward="expected points of an answer")
     says = (

@@ -45,21 +45,23 @@ def show_comparison(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
-    wanted: Annotated[ComparisonQuery, Depends()],
+    query: Annotated[ComparisonQuery, Depends()],
 ) -> Response:
     """The comparison of `a` and `b`; with one or none, the choice of the other."""
-    if not (wanted.a and wanted.b):
-        chosen = wanted.a or wanted.b
-        return _choice(session, app_state, caller, chosen=chosen, slug=wanted.benchmark)
-    aligned = align(session, caller, wanted.a, wanted.b)
+    if not (query.a and query.b):
+        chosen = query.a or query.b
+        return _choice(session, app_state, caller, chosen=chosen, slug=query.benchmark)
+    aligned = align(session, caller, query.a, query.b)
     terms = asked.terms(aligned.benchmark)
-    after = wanted.after
+    after = query.after
     pair = compare_submissions(session, app_state, aligned, terms, offset=after, limit=A_PAGE)
     items, answers = {}, {}
     if pair.parted is not None:
-        keys = [one.item for one in pair.parted.items]
+        keys = [submission.item for submission in pair.parted.items]
         items = items_named(session, app_state, aligned.benchmark, keys)
-        plain = [one for one in (aligned.left, aligned.right) if one.samples == 1]
+        plain = [
+            submission for submission in (aligned.left, aligned.right) if submission.samples == 1
+        ]
         answers = answers_to(session, aligned.benchmark, plain, list(items.values()))
     view = View(rule=terms.rule, target=terms.target, mode=terms.mode, limit=PICKABLE)
     board = leaderboard(session, app_state, aligned.benchmark, view)
@@ -76,11 +78,11 @@ def _choice(
 ) -> Response:
     """A form that picks two of a benchmark's models; without a benchmark, the way to the list."""
     if chosen:
-        submission, found = graded_submission(session, caller, chosen)
-        return _form(found, _board(session, app_state, found), submission.public_id)
+        submission, benchmark = graded_submission(session, caller, chosen)
+        return _form(benchmark, _board(session, app_state, benchmark), submission.public_id)
     if slug:
-        found = readable_benchmark(session, caller, slug)
-        return _form(found, _board(session, app_state, found), "")
+        benchmark = readable_benchmark(session, caller, slug)
+        return _form(benchmark, _board(session, app_state, benchmark), "")
     return page("compare_choice.html", benchmark=None, options=[], chosen="")
 
 

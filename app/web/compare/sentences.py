@@ -67,19 +67,19 @@ def under_the_verdict(
     pair: PairedComparison, gaps: Sequence[Gap], names: tuple[str, str]
 ) -> list[str]:
     """The lines under the verdict: interval, both scores, p-value, and who is ahead where."""
-    said = []
+    lines = []
     interval = pair.difference.interval
     if interval is not None:
-        said.append(f"95 % interval {words.points(interval.low)} to {words.points(interval.high)}")
+        lines.append(f"95 % interval {words.points(interval.low)} to {words.points(interval.high)}")
     for name, side in zip(names, (pair.left, pair.right), strict=True):
-        said.append(f"{name} {words.points(side.score.value)}")
+        lines.append(f"{name} {words.points(side.score.value)}")
     if pair.p_value is not None:
-        said.append("p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}")
+        lines.append("p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}")
     if pair.minimum_detectable is not None:
         seen = f"{pair.minimum_detectable * 100:.1f}"
-        said.append(f"a difference of {seen} or more would show with 80 % power")
+        lines.append(f"a difference of {seen} or more would show with 80 % power")
     ahead = who_is_ahead(gaps, names)
-    return [*said, ahead] if ahead else said
+    return [*lines, ahead] if ahead else lines
 
 
 def who_is_ahead(gaps: Sequence[Gap], names: tuple[str, str]) -> str:

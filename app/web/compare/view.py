@@ -152,7 +152,7 @@ def compare_page(
         category_chart=charts[2],
         category_table=charts[3],
         nine=_nine(pair),
-        parted=[_parted(pair, one, items, answers) for one in parted.items] if parted else [],
+        parted=[_parted(pair, item, items, answers) for item in parted.items] if parted else [],
         parted_says=parted_says(pair, names),
         further=None
         if parted is None or parted.next_offset is None
@@ -165,10 +165,12 @@ def compare_page(
 
 def _options(board: Leaderboard, left: Submission, right: Submission) -> list[Option]:
     """The ranked submissions, and the two compared where they are not ranked."""
-    found = {row.submission: row.model.name for row in board.standings}
-    for one in (left, right):
-        found.setdefault(one.public_id, f"{one.model.name}, attempt {one.attempt}")
-    return [Option(value, label) for value, label in found.items()]
+    names = {row.submission: row.model.name for row in board.standings}
+    for submission in (left, right):
+        names.setdefault(
+            submission.public_id, f"{submission.model.name}, attempt {submission.attempt}"
+        )
+    return [Option(value, label) for value, label in names.items()]
 
 
 def options_of(board: Leaderboard) -> list[Option]:
@@ -211,7 +213,9 @@ def _charts(
             NARROW,
         )
         table = difference_table(gaps)
-    reaches = [reach for one in pair.categories or () if (reach := _reach(one)) is not None]
+    reaches = [
+        reach for category in pair.categories or () if (reach := _reach(category)) is not None
+    ]
     whole = _whole(pair)
     if reaches and whole is not None:
         title = f"Paired difference by category {at_words(pair.terms)}"
@@ -224,8 +228,8 @@ def _charts(
     return chart, table, category_chart, category_table
 
 
-def _reach(one: CategoryPair) -> Reach | None:
-    return _reach_of(one.category, one.difference)
+def _reach(category: CategoryPair) -> Reach | None:
+    return _reach_of(category.category, category.difference)
 
 
 def _whole(pair: PairedComparison) -> Reach | None:

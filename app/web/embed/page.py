@@ -138,6 +138,8 @@ def _file(request: Request, benchmark: Benchmark, text: str) -> Response:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Access-Control-Allow-Origin"] = "*"
     known = request.headers.get("if-none-match", "")
-    if known == "*" or tag in [one.strip().removeprefix("W/") for one in known.split(",")]:
+    if known == "*" or tag in [
+        known_tag.strip().removeprefix("W/") for known_tag in known.split(",")
+    ]:
         return Response(None, 304, headers)
     return Response(body, 200, headers, media_type="image/svg+xml")

@@ -32,11 +32,11 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
     label = fitted(f"{board.title} · t = {target}", 260)
     if board.standings and (board.standings[0].score.value or 0.0) > 0:
         first = board.standings[0]
-        said = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
+        message = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
     else:
-        said = "no model above 0" if board.standings else "no models yet"
+        message = "no model above 0" if board.standings else "no models yet"
     # The reader's font may be wider than ours, so there is some slack.
-    left, right = text_width(label) * 1.12 + 18, text_width(said) * 1.18 + 20
+    left, right = text_width(label) * 1.12 + 18, text_width(message) * 1.18 + 20
     width = left + right
     filled = (
         f'<path class="value" d="M{left:.1f} 0H{width - 6:.1f}Q{width:.1f} 0 {width:.1f} 6V18'
@@ -46,9 +46,9 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
         f'<rect class="label" width="{width:.1f}" height="24" rx="6"/>',
         filled,
         text(label, left / 2, 16.5, kind="label-text", anchor="middle"),
-        text(said, left + right / 2, 16.5, kind="value-text", anchor="middle"),
+        text(message, left + right / 2, 16.5, kind="value-text", anchor="middle"),
     ]
-    says = f"At t = {target}: {said}, in points per 100 questions."
+    says = f"At t = {target}: {message}, in points per 100 questions."
     return svg(Size("wide", width, 24), name="badge", title=label, says=says, body=body), width, 24
 
 
@@ -112,12 +112,12 @@ def _models(total: int) -> str:
 
 def _whole_sentences(says: str) -> str:
     """As many sentences as fit on one line at their size, the first cut where it is too long."""
-    kept = ""
+    line_text = ""
     for sentence in re.findall(r"[^.]+\.(?:\s|$)", says) or [says]:
-        if kept and text_width(kept + sentence) > _LINE:
+        if line_text and text_width(line_text + sentence) > _LINE:
             break
-        kept += sentence
-    return fitted(kept, _LINE)
+        line_text += sentence
+    return fitted(line_text, _LINE)
 
 
 def _sized(mark: str, size: int) -> str:

@@ -75,10 +75,10 @@ async def archive_benchmark(
 ) -> Response:
     """Makes a benchmark read-only and takes it off the list."""
     fields = await form_fields(request)
-    wanted = validated(ArchiveIn, {"reason": fields.get("reason", "")})
+    request_body = validated(ArchiveIn, {"reason": fields.get("reason", "")})
 
     def act(session: WriteSession) -> None:
-        archive(session, browser_session.caller, slug, reason=wanted.reason)
+        archive(session, browser_session.caller, slug, reason=request_body.reason)
 
     return await run_in_threadpool(_act, context, browser_session, slug, "archive", act, {})
 
@@ -127,12 +127,12 @@ def _delete(
     try:
         if fields.get("confirm", "").strip() != slug:
             raise Problem("invalid-request", f"Type {slug} to delete it. Nothing was deleted.")
-        wanted = validated(EraseIn, {"reason": fields.get("reason", "")})
+        request_body = validated(EraseIn, {"reason": fields.get("reason", "")})
         delete_benchmark(
             context.app_state,
             browser_session.caller,
             slug,
-            reason=wanted.reason,
+            reason=request_body.reason,
             seconds=_WAIT_SECONDS,
         )
     except Problem as problem:
@@ -146,13 +146,13 @@ async def erase_answers(
 ) -> Response:
     """Erases the answers of a submission, with the reason that the form gives."""
     fields = await form_fields(request)
-    wanted = validated(EraseIn, {"reason": fields.get("reason", "")})
+    request_body = validated(EraseIn, {"reason": fields.get("reason", "")})
     await run_in_threadpool(
         erase_submission,
         context.app_state,
         browser_session.caller,
         submission_id,
-        reason=wanted.reason,
+        reason=request_body.reason,
     )
     there = fields.get("benchmark", "")
     here = url(f"/desk/benchmarks/{there}" if SLUG.fullmatch(there) else "/desk")

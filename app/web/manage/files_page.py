@@ -73,9 +73,11 @@ def _publish(
     query: list[tuple[str, str]],
 ) -> Benchmark:
     document, items = reader.finish()
-    wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
+    request_body = validated(
+        BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query)
+    )
     with counted_write(context.app_state, browser_session.caller) as session:
-        return publish(session, browser_session.caller, new_benchmark(wanted), items)
+        return publish(session, browser_session.caller, new_benchmark(request_body), items)
 
 
 def _revise(
@@ -86,9 +88,11 @@ def _revise(
     query: list[tuple[str, str]],
 ) -> int:
     document, items = reader.finish()
-    wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
+    request_body = validated(
+        RevisionIn, metadata_of(document, query, from_query=revision_from_query)
+    )
     app_state = context.app_state
-    _, revision = revise(app_state, browser_session.caller, slug, new_revision(wanted), items)
+    _, revision = revise(app_state, browser_session.caller, slug, new_revision(request_body), items)
     ask_regrade(app_state, revision.id)
     app_state.regrades.wait(revision.id, seconds=_WAIT_SECONDS)
     return revision.number

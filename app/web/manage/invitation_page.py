@@ -41,16 +41,16 @@ async def accept_invitation(request: Request, context: ContextDep, own: OwnPage)
         await require_form_token(request, own)
     token: Token | None = None
     try:
-        wanted = validated(
+        request_body = validated(
             AcceptIn,
             {
                 "token": fields.get("token", "").strip(),
                 "owner": None if own is not None else fields.get("owner") or None,
             },
         )
-        token = presented_invitation(wanted.token)
+        token = presented_invitation(request_body.token)
         caller = None if own is None else own.caller
-        taker = Taker(caller, wanted.owner, request_id_of(request))
+        taker = Taker(caller, request_body.owner, request_id_of(request))
         issued = await run_in_threadpool(_accept, context, taker, token)
     except Problem as problem:
         if problem.code not in _SAID:

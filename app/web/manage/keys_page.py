@@ -118,16 +118,16 @@ def _answered(
 
 def _issue(context: AppContext, browser_session: BrowserSession, fields: dict[str, str]) -> Outcome:
     now = datetime.now(UTC)
-    wanted = validated(KeyIn, _wanted(fields, now))
+    request_body = validated(KeyIn, _wanted(fields, now))
     with counted_write(context.app_state, browser_session.caller) as session:
         issued = keys.issue(
             session,
             browser_session.caller,
-            owner=wanted.owner,
-            scopes=tuple(wanted.scopes),
-            benchmark=wanted.benchmark,
-            label=wanted.label,
-            expires_at=wanted.expires_at,
+            owner=request_body.owner,
+            scopes=tuple(request_body.scopes),
+            benchmark=request_body.benchmark,
+            label=request_body.label,
+            expires_at=request_body.expires_at,
             now=now,
             pepper=context.pepper,
         )
@@ -140,14 +140,14 @@ def _invite(
     now = datetime.now(UTC)
     days = _INVITED_DAYS.get(fields.get("days", "7"), 7)
     asked = {"label": fields.get("label", ""), "expires_at": now + timedelta(days=days)}
-    wanted = validated(InvitationIn, asked)
+    request_body = validated(InvitationIn, asked)
     with counted_write(context.app_state, browser_session.caller) as session:
         invited = invite(
             session,
             browser_session.caller,
             fields.get("benchmark", ""),
-            label=wanted.label,
-            expires_at=wanted.expires_at,
+            label=request_body.label,
+            expires_at=request_body.expires_at,
             now=now,
             pepper=context.pepper,
         )

@@ -80,7 +80,8 @@ class SubmissionEntry:
 def show_desk(session: Reading, browser_session: SignedVisitor, done: Done = None) -> Response:
     """The overview: benchmarks maintained, submissions made."""
     entries = [
-        _entry(one, browser_session) for one in own_submissions(session, browser_session.caller)
+        _entry(submission, browser_session)
+        for submission in own_submissions(session, browser_session.caller)
     ]
     return private_page(
         "desk/overview.html",
@@ -124,7 +125,7 @@ def benchmark_page(
 ) -> Response:
     """The page of a benchmark; with a `fault` of one of its forms, and the `fields` of the form
     that changes it as they were sent."""
-    found = list_submissions(session, benchmark_id=benchmark.id, limit=_ROWS + 1, after=after)
+    submissions = list_submissions(session, benchmark_id=benchmark.id, limit=_ROWS + 1, after=after)
     return private_page(
         "desk/benchmark.html",
         status,
@@ -134,9 +135,9 @@ def benchmark_page(
         revisions=list_revisions(session, benchmark.id),
         entries=[
             replace(entry, withdrawable=entry.withdrawable and benchmark.archived_at is None)
-            for entry in (_entry(one, browser_session) for one in found[:_ROWS])
+            for entry in (_entry(submission, browser_session) for submission in submissions[:_ROWS])
         ],
-        more=found[_ROWS - 1].id if len(found) > _ROWS else None,
+        more=submissions[_ROWS - 1].id if len(submissions) > _ROWS else None,
         fault=fault,
         fields=stored_fields(benchmark) | dict(fields or {}) | {"tag": settings_tag(benchmark)},
         others=deletable(session, browser_session.caller, benchmark),
@@ -193,8 +194,8 @@ async def withdraw_submission(
 ) -> Response:
     """Takes a submission off its board, with the reason that the form gives."""
     fields = await form_fields(request)
-    wanted = validated(WithdrawIn, {"reason": fields.get("reason", "")})
-    await run_in_threadpool(_withdraw, context, browser_session, submission_id, wanted.reason)
+    request_body = validated(WithdrawIn, {"reason": fields.get("reason", "")})
+    await run_in_threadpool(_withdraw, context, browser_session, submission_id, request_body.reason)
     # Where the form stood: on the benchmark's page of the desk, or on the overview.
     there = fields.get("benchmark", "")
     here = url(f"/desk/benchmarks/{there}" if SLUG.fullmatch(there) else "/desk")
@@ -213,12 +214,12 @@ def show_audit(
     session: Reading, browser_session: SignedMaintainer, after: After = None
 ) -> Response:
     """Who did what, when: an admin sees all, a maintainer what happened to its benchmarks."""
-    found = visible_events(session, browser_session.caller, limit=_ROWS + 1, after=after)
-    more = found[_ROWS - 1].id if len(found) > _ROWS else None
+    events = visible_events(session, browser_session.caller, limit=_ROWS + 1, after=after)
+    more = events[_ROWS - 1].id if len(events) > _ROWS else None
     return private_page(
         "desk/audit.html",
         browser_session=browser_session,
-        events=found[:_ROWS],
+        events=events[:_ROWS],
         more=more,
         after=after,
     )

@@ -70,7 +70,8 @@ def operations(document: dict[str, Any], *, home: str) -> list[Operation]:
     """Every operation in the order of the document; `home` is where this installation answers."""
     schemas = Schemas(document.get("components", {}).get("schemas", {}))
     return [
-        _operation(path, method, said, schemas, home) for path, method, said in _described(document)
+        _operation(path, method, operation, schemas, home)
+        for path, method, operation in _described(document)
     ]
 
 
@@ -103,11 +104,15 @@ def _operation(path: str, method: str, said: Schema, schemas: Schemas, home: str
         method=method.upper(),
         path=path,
         title=_title(said["operationId"]),
-        says=[" ".join(one.split()) for one in said.get("description", "").split("\n\n") if one],
+        says=[
+            " ".join(paragraph.split())
+            for paragraph in said.get("description", "").split("\n\n")
+            if paragraph
+        ],
         needs_key=needs_key,
-        parameters=[_parameter(one, schemas) for one in said.get("parameters", [])],
+        parameters=[_parameter(paragraph, schemas) for paragraph in said.get("parameters", [])],
         body=body,
-        replies=[_reply(status, one, schemas) for status, one in _successes(said)],
+        replies=[_reply(status, paragraph, schemas) for status, paragraph in _successes(said)],
         curl=_curl(path, method, body, needs_key=needs_key, home=home),
     )
 
@@ -137,18 +142,20 @@ def _body(content: dict[str, Schema], schemas: Schemas) -> OperationBody | None:
     if not content:
         return None
     media = "application/json" if "application/json" in content else next(iter(content))
-    said = content[media]
-    example = said.get("example")
+    content_schema = content[media]
+    example = content_schema.get("example")
     return OperationBody(
         media=media,
-        others=[one for one in content if one != media],
-        fields=schemas.fields(said.get("schema", {})),
+        others=[other for other in content if other != media],
+        fields=schemas.fields(content_schema.get("schema", {})),
         example=None if example is None else json.dumps(example, indent=2, ensure_ascii=False),
     )
 
 
 def _successes(said: Schema) -> list[tuple[str, Schema]]:
-    return sorted(one for one in said.get("responses", {}).items() if one[0][0] in "23")
+    return sorted(
+        response for response in said.get("responses", {}).items() if response[0][0] in "23"
+    )
 
 
 def _reply(status: str, said: Schema, schemas: Schemas) -> OperationReply:

@@ -23,16 +23,16 @@ def show_docs(request: Request, context: ContextDep, caller: Visitor) -> Respons
     """Every operation with its parameters, bodies, replies and a line to copy."""
     document: dict[str, Any] = request.app.openapi()
     home = home_of(request, context.base_url)
-    found = operations(document, home=home)
-    groups = [(tag, [one for one in found if one.group == tag["name"]]) for tag in document["tags"]]
+    ops = operations(document, home=home)
+    groups = [(tag, [op for op in ops if op.group == tag["name"]]) for tag in document["tags"]]
     return page(
         "docs.html",
         groups=groups,
         home=home,
-        total=len(found),
+        total=len(ops),
         version=document["info"]["version"],
         error_fields=error_fields(document),
-        problems=sorted(request.app.state.problem_kinds.items(), key=lambda one: one[1][0]),
+        problems=sorted(request.app.state.problem_kinds.items(), key=lambda op: op[1][0]),
         marked=marked,
         parquet=reads_parquet(),
     )

@@ -104,12 +104,12 @@ _NAMES: Final = {
 
 
 def _says(field: Schema, resolved: Schema) -> str:
-    said = str(field.get("description") or resolved.get("description") or "")
+    text = str(field.get("description") or resolved.get("description") or "")
     default = field.get("default")
     if default in (None, "", [], {}) or isinstance(default, list | dict):
-        return " ".join(said.split())
+        return " ".join(text.split())
     spelled = str(default).lower() if isinstance(default, bool) else str(default)
-    return f"{' '.join(said.split())} Default: {spelled}.".strip()
+    return f"{' '.join(text.split())} Default: {spelled}.".strip()
 
 
 def _with_bounds(name: str, schema: Schema) -> str:

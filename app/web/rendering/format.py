@@ -133,13 +133,13 @@ def standing_note(
 
     `stated_target` is in units of 1e-4.
     """
-    said = [organisation or owner, *([version] if version else []), *tags[:1]]
+    parts = [organisation or owner, *([version] if version else []), *tags[:1]]
     if self_reported:
-        said.append("self-reported")
+        parts.append("self-reported")
     if provisional:
-        said.append("provisional")
+        parts.append("provisional")
     if attempts > 1:
-        said.append(f"attempt {attempt} of {attempts}")
+        parts.append(f"attempt {attempt} of {attempts}")
     if stated_target is not None:
-        said.append(f"told t = {target(stated_target / UNITS)}")
-    return " · ".join(said)
+        parts.append(f"told t = {target(stated_target / UNITS)}")
+    return " · ".join(parts)

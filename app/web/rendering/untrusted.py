@@ -23,8 +23,8 @@ def visible(text: str | None, most: int = 100_000) -> Markup:
         return Markup("")
     pieces: list[Markup] = []
     plain = ""
-    for place, char in enumerate(text[:most]):
-        if _is_odd(char, text, place):
+    for index, char in enumerate(text[:most]):
+        if _is_odd(char, text, index):
             pieces += [escape(plain), _spelled(char)]
             plain = ""
         else:

@@ -88,11 +88,13 @@ def show_about(
             categories=categories_of(session, benchmark.revision_id),
             prices=price_table(chosen=default),
             target=words.target(stated.value),
-            targets=[words.target(one.value) for one in offered],
+            targets=[words.target(revision.value) for revision in offered],
             prompt=prompt_for(benchmark, stated),
             home=home,
             snippets=snippets(benchmark, home=home, install=install_line(home), keys=keys),
-            revisions=[one for one in list_revisions(session, benchmark.id) if one.complete],
+            revisions=[
+                revision for revision in list_revisions(session, benchmark.id) if revision.complete
+            ],
             most_rows=context.limits.rows,
             writes_per_minute=app_state.writes_per_minute,
             parquet=reads_parquet(),

@@ -42,8 +42,8 @@ def show_list(
     session: Reading, app_state: StateDep, caller: Visitor, archived: Archived = False
 ) -> Response:
     """All benchmarks in use that the reader may see, or the archived ones."""
-    found = readable_benchmarks(session, caller, limit=200, archived=archived)
-    entries = [_entry(session, app_state, benchmark) for benchmark in found]
+    benchmarks = readable_benchmarks(session, caller, limit=200, archived=archived)
+    entries = [_entry(session, app_state, benchmark) for benchmark in benchmarks]
     some = not archived and bool(readable_benchmarks(session, caller, limit=1, archived=True))
     return page("list.html", entries=entries, archived=archived, some_archived=some)
 

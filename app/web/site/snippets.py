@@ -21,7 +21,7 @@ def snippets(benchmark: Benchmark, *, home: str, install: str, keys: list[str]) 
     installs the client, `keys` some item keys."""
     slug = benchmark.slug
     first = json.dumps(keys[0] if keys else "q1", ensure_ascii=False)
-    said = 'verdict="correct"' if benchmark.matcher == "verdicts" else 'answer="…"'
+    field = 'verdict="correct"' if benchmark.matcher == "verdicts" else 'answer="…"'
     return [
         Snippet(
             "curl",
@@ -69,7 +69,7 @@ def snippets(benchmark: Benchmark, *, home: str, install: str, keys: list[str]) 
             "Record attempts from tests, or push and gate in a workflow.",
             f"# pytest --candor-benchmark {slug} --candor-model my-model\n"
             "def test_capital(candor):\n"
-            f"    candor.record(item={first}, {said}, confidence=0.93)\n\n"
+            f"    candor.record(item={first}, {field}, confidence=0.93)\n\n"
             "# .github/workflows/evaluate.yml\n"
             "- run: |\n"
             f"    {install}\n"

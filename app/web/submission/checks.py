@@ -11,21 +11,21 @@ def silence(view: SubmissionView) -> list[tuple[str, str, str]]:
     """Precision, recall and F1 of abstentions, each with its interval and meaning."""
     if view.card is None or view.card.scores.answerability is None:
         return []
-    found = view.card.scores.answerability.abstention
+    scores = view.card.scores.answerability.abstention
     meaning = (
-        ("Precision", found.precision, "of its “I don’t know”s, on questions without an answer"),
-        ("Recall", found.recall, "of the questions without an answer, met with “I don’t know”"),
-        ("F1", found.f1, "their harmonic mean"),
+        ("Precision", scores.precision, "of its “I don’t know”s, on questions without an answer"),
+        ("Recall", scores.recall, "of the questions without an answer, met with “I don’t know”"),
+        ("F1", scores.f1, "their harmonic mean"),
     )
     return [(name, _with_interval(score), says) for name, score, says in meaning]
 
 
 def answer_classes(view: SubmissionView) -> list[tuple[str, ...]]:
     """The questions with an answer and those without, each as a submission of its own."""
-    found = None if view.card is None else view.card.scores.answerability
-    if found is None:
+    classes = None if view.card is None else view.card.scores.answerability
+    if classes is None:
         return []
-    rows = (("with an answer", found.answerable), ("without an answer", found.should_abstain))
+    rows = (("with an answer", classes.answerable), ("without an answer", classes.should_abstain))
     return [
         (
             name,
@@ -55,11 +55,11 @@ def validity(view: SubmissionView) -> list[tuple[str, str]]:
         ("Theorem 1: least error, at the threshold 1 / wrong options", check.theorem1_lower_bound),
         ("Calibration gap delta at that threshold", check.theorem1_delta),
     )
-    found = [(name, words.percent(value)) for name, value in shares]
+    figures = [(name, words.percent(value)) for name, value in shares]
     if check.explained is not None:
         share = words.percent(check.explained)
-        found.append(("Share of the error that failing to recognise accounts for", share))
-    return found
+        figures.append(("Share of the error that failing to recognise accounts for", share))
+    return figures
 
 
 def validity_verdict(view: SubmissionView) -> str:
@@ -126,12 +126,12 @@ def reported(view: SubmissionView) -> str:
     parity = view.parity
     if parity is None:
         return ""
-    said = f"{parity.metric} {parity.reported:g} was reported"
+    sentence = f"{parity.metric} {parity.reported:g} was reported"
     if parity.ours is None:
-        return f"{said}; there is no such figure here to hold it against."
+        return f"{sentence}; there is no such figure here to hold it against."
     if parity.agrees:
-        return f"{said}, and the rows give the same."
-    return f"{said}, but the rows give {parity.ours:.6g}."
+        return f"{sentence}, and the rows give the same."
+    return f"{sentence}, but the rows give {parity.ours:.6g}."
 
 
 def singletons(view: SubmissionView) -> str:
@@ -139,8 +139,8 @@ def singletons(view: SubmissionView) -> str:
     bound = view.singletons
     if bound is None:
         return ""
-    said = f"{words.percent(bound.singleton_rate)} of the training facts were seen exactly once"
+    sentence = f"{words.percent(bound.singleton_rate)} of the training facts were seen exactly once"
     if not bound.informative:
-        return f"{said}; with so few examples the theorem bounds no error from below."
+        return f"{sentence}; with so few examples the theorem bounds no error from below."
     least = words.percent(bound.lower_bound_reported)
-    return f"{said}; with probability 99 % a base model errs on at least {least} of such facts."
+    return f"{sentence}; with probability 99 % a base model errs on at least {least} of such facts."

@@ -80,16 +80,20 @@ def mistake_rows(
     """Wrong answers as rows: answer, confidence, other models' results and cost."""
     terms = portrait.terms
     rows = []
-    for one in mistakes.shown:
-        above = one.confidence is None or one.confidence > terms.target.value
+    for mistake in mistakes.shown:
+        above = mistake.confidence is None or mistake.confidence > terms.target.value
         costs = terms.mode == "declared" or terms.target.units == 0 or above
         price = words.penalty(terms.target.penalty) if costs else "0"
         rows.append(
             MistakeRow(
-                href=item_href(submission.public_id, one.item.key),
-                said=words.DASH if one.confidence is None else f"{one.confidence * 100:.4g} %",
-                mistake=one,
-                others=f"{one.others_right} of {one.others}" if one.others else words.DASH,
+                href=item_href(submission.public_id, mistake.item.key),
+                said=words.DASH
+                if mistake.confidence is None
+                else f"{mistake.confidence * 100:.4g} %",
+                mistake=mistake,
+                others=f"{mistake.others_right} of {mistake.others}"
+                if mistake.others
+                else words.DASH,
                 cost=price if terms.rule in {"target", "binary"} else words.DASH,
             )
         )
@@ -150,25 +154,25 @@ def _flat(value: Any) -> str:
 def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list[AttemptRow]:
     """The attempts of a model, each with its marks."""
     rows = []
-    for one in attempts:
+    for attempt in attempts:
         marks = [
             name
             for name, holds in (
-                ("answers erased", one.erased_at is not None),
-                ("withdrawn", one.withdrawn_at is not None and one.erased_at is None),
-                ("superseded", one.superseded_by is not None),
+                ("answers erased", attempt.erased_at is not None),
+                ("withdrawn", attempt.withdrawn_at is not None and attempt.erased_at is None),
+                ("superseded", attempt.superseded_by is not None),
             )
             if holds
         ]
-        told = one.stated_target
+        told = attempt.stated_target
         rows.append(
             AttemptRow(
-                href=url(f"/submissions/{one.public_id}"),
-                number=one.attempt,
-                when=one.created_at,
+                href=url(f"/submissions/{attempt.public_id}"),
+                number=attempt.attempt,
+                when=attempt.created_at,
                 told="" if told is None else f"told t = {words.target(told / 10_000)}",
                 marks=", ".join(marks),
-                here=one.id == submission.id,
+                here=attempt.id == submission.id,
             )
         )
     return rows
@@ -176,13 +180,13 @@ def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list
 
 def neighbours_of(submission: Submission, portrait: SubmissionContext) -> list[Neighbour]:
     query = query_of(portrait.terms)
-    found = []
+    neighbours = []
     for label, row in (("above", portrait.above), ("below", portrait.below)):
         if row is not None:
-            found.append(
+            neighbours.append(
                 Neighbour(label=label, name=row.model.name, href=_compare(submission, row, query))
             )
-    return found
+    return neighbours
 
 
 def _compare(submission: Submission, row: Standing, query: str) -> str:

@@ -138,8 +138,8 @@ def submission_page(
 def subtitle_of(submission: Submission) -> str:
     """Whose model it is, and which."""
     model = submission.model
-    said = [model.organisation or submission.owner, model.provider, model.version, *model.tags]
-    return " · ".join(part for part in said if part)
+    parts = [model.organisation or submission.owner, model.provider, model.version, *model.tags]
+    return " · ".join(part for part in parts if part)
 
 
 def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
@@ -151,7 +151,10 @@ def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
             Mark("withdrawn", f"Its submitter withdrew it on {when}; it has no place any more.")
         )
     if submission.superseded_by is not None:
-        newer = next((one for one in portrait.attempts if one.id == submission.superseded_by), None)
+        newer = next(
+            (attempt for attempt in portrait.attempts if attempt.id == submission.superseded_by),
+            None,
+        )
         href = None if newer is None else url(f"/submissions/{newer.public_id}")
         marks.append(Mark("superseded", "A newer run with the same name replaces it.", href))
     if view.provisional:
