@@ -1,1 +1,1 @@
-"""The JSON door: REST under /api/v1."""
+"""The JSON API: REST under /api/v1."""

@@ -222,15 +222,8 @@ def reading(app_state: StateDep) -> Iterator[ReadSession]:
         yield session
 
 
-def writing(app_state: StateDep) -> Iterator[WriteSession]:
-    """A write session: committed when the endpoint has returned, before the answer leaves."""
-    with app_state.database.writing() as session:
-        yield session
-
-
-# scope="function": commit before the answer leaves, or a 201 could be a lie.
+# scope="function": the session ends when the endpoint has returned, not after the reply is sent.
 Reading = Annotated[ReadSession, Depends(reading, scope="function")]
-Writing = Annotated[WriteSession, Depends(writing, scope="function")]
 
 
 @contextmanager

@@ -130,14 +130,11 @@ def token_refusal(request: Request, problem: Problem, token: Token | None) -> Pr
 
 Visitor = Annotated[Caller | None, Depends(current_visitor)]
 FormVisitor = Annotated[BrowserSession | None, Depends(visitor_of_form)]
-_ANY, _MAINTAIN, _ADMIN = signed_in_with(None), signed_in_with("maintain"), signed_in_with("admin")
+_ANY, _MAINTAIN = signed_in_with(None), signed_in_with("maintain")
 SignedVisitor = Annotated[BrowserSession, Depends(_ANY)]
 SignedMaintainer = Annotated[BrowserSession, Depends(_MAINTAIN)]
-SignedAdmin = Annotated[BrowserSession, Depends(_ADMIN)]
 OwnPage = Annotated[BrowserSession | None, Depends(from_own_page)]
-ACCESS: Final = frozenset(
-    {current_visitor, visitor_of_form, from_own_page, _ANY, _MAINTAIN, _ADMIN}
-)
+ACCESS: Final = frozenset({current_visitor, visitor_of_form, from_own_page, _ANY, _MAINTAIN})
 """The web door's ways to say who may call; one of them or of `deps.ACCESS` behind every page."""
 
 

@@ -43,10 +43,6 @@ NOT_COMPUTABLE: Final = (
     "Not computable for open-ended answers: the bound needs the probabilities of sampled errors "
     "and delta from draws of the training distribution, which a scoring service does not have."
 )
-VERIFICATION_GAP: Final = (
-    "Verification gap, a diagnostic: validity was judged by prompting, not by the probability of "
-    "the answer, so the theorem does not apply."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

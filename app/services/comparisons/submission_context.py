@@ -133,10 +133,6 @@ def _board(
             return board, row
 
 
-def _unranked_row(board: Leaderboard, submission: Submission) -> Unranked | None:
-    return next((one for one in board.unranked if one.submission == submission.public_id), None)
-
-
 def _row_of(board: Leaderboard, submission: Submission) -> Standing | None:
     return next((one for one in board.standings if one.submission == submission.public_id), None)
 
