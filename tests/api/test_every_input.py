@@ -55,13 +55,19 @@ def test_every_parameter_of_a_read_has_an_effect(served: Served) -> None:
         # Ranges that were computed on request stay for the next reader.
         if name != "ranges":
             assert before == seen(*world.read(path, base)), f"{path} is another by itself"
-    named = {
-        (operation, parameter["name"])
+    parameters = [
+        (operation, parameter)
         for operation, described in operations(served)
         if described["method"] == "get"
         for parameter in described.get("parameters", [])
-    }
+    ]
+    named = {(read, known["name"]) for read, known in parameters if known["in"] != "header"}
     assert named == table.keys()
+    headers = {(read, known["name"]) for read, known in parameters if known["in"] == "header"}
+    assert headers == {("readLeaderboard", "If-None-Match")}
+    board = "/api/v1/benchmarks/world/leaderboard"
+    tag = served.client.get(board).headers["etag"]
+    assert served.client.get(board, headers={"If-None-Match": tag}).status_code == 304
 
 
 def published(
@@ -441,14 +447,15 @@ def operations(served: Served) -> Iterator[tuple[str, dict[str, Any]]]:
             yield operation["operationId"], operation | {"method": method}
 
 
-def members(schema: dict[str, Any], before: str = "") -> Iterator[str]:
+def members(schema: dict[str, Any], components: dict[str, Any], before: str = "") -> Iterator[str]:
     """The members of a body, those of its objects and of its rows behind a slash."""
-    for part in (schema, *schema.get("anyOf", [])):
+    for named in (schema, *schema.get("anyOf", [])):
+        part = components[named["$ref"].rpartition("/")[2]] if "$ref" in named else named
         if part.get("type") == "array":
-            yield from members(part.get("items", {}), before)
+            yield from members(part.get("items", {}), components, before)
         for name, inner in part.get("properties", {}).items():
             yield f"{before}{name}"
-            yield from members(inner, f"{before}{name}/")
+            yield from members(inner, components, f"{before}{name}/")
 
 
 def test_every_member_of_every_body_is_held_to_an_effect(served: Served) -> None:
@@ -457,7 +464,8 @@ def test_every_member_of_every_body_is_held_to_an_effect(served: Served) -> None
     assert set(SCORED_ROW) | {"accepted", "choices"} == set(FACTS)
     assert {f"quota/{name}" for name in QuotaIn.model_fields} <= POLICY.keys()
     assert CHOICES["matcher"] == "choice"
+    components = served.client.get("/api/v1/openapi.json").json()["components"]["schemas"]
     for operation, described in operations(served):
         content = described.get("requestBody", {}).get("content", {}).get("application/json")
-        named = set() if content is None else set(members(content["schema"]))
+        named = set() if content is None else set(members(content["schema"], components))
         assert named == HELD.get(operation, set)(), operation
