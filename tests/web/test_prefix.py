@@ -19,8 +19,13 @@ from tests.web.prefixed import ROOT, Browser, Proxy, addresses_in, browser_behin
 KINDS: tuple[Proxy, ...] = ("takes it off", "passes it on")
 EMBEDS = ("share.svg", "chart.svg")
 """Pictures that no page links to; they name no address at all."""
-UNLINKED = (f"{ROOT}/desk/invitation", f"{ROOT}/client", f"{ROOT}/client/")
-"""Pages that one comes to by a link that somebody sends, or by a line to copy."""
+UNLINKED = (
+    f"{ROOT}/desk/invitation",
+    f"{ROOT}/client",
+    f"{ROOT}/client/",
+    f"{ROOT}/problems/not-found",
+)
+"""Pages that are reached by a link in a message, by a line to copy, or from a problem's `type`."""
 A_KIND = 3
 """How many addresses of one kind the walk opens."""
 ITEMS = "key,question,accepted\nq1,One?,1\nq2,Two?,2\nq3,Three?,3\n"
