@@ -46,7 +46,7 @@ class ReliabilityOut(Shape):
 
 
 class RiskCoverageOut(Shape):
-    """Columns, one entry a stated confidence, the surest first."""
+    """Columns, one entry a stated confidence, highest first."""
 
     confidence: list[float | None]
     coverage: list[float | None] = Field(description="Of the answers that state a confidence.")

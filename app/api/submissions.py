@@ -243,7 +243,7 @@ def read_submission_predictions(
     ] = None,
     order: Annotated[
         Literal["item", "confidence"],
-        Query(description="As the benchmark has them, or the surest first."),
+        Query(description="As the benchmark has them, or by falling confidence."),
     ] = "item",
     revision: Revision = None,
     limit: Limit = 100,

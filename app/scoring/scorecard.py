@@ -50,7 +50,7 @@ RISKS: Final = (100, 500, 1_000, 2_000)
 """Risks at which the card says how much could be answered, in 1e-4."""
 
 COVERAGES: Final = (5_000, 8_000, 9_000, 9_500)
-"""Coverages at which the card says how accurate the surest answers are, in 1e-4."""
+"""Coverages at which the card says how accurate the most confident answers are, in 1e-4."""
 
 TESTED: Final = ("ece_levels", "smooth_ece")
 """Calibration errors that are tested against redraws of a calibrated submission."""

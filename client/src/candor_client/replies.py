@@ -1126,7 +1126,7 @@ class RevisionPage(TypedDict):
 
 
 class RiskCoverage(TypedDict):
-    """Columns, one entry a stated confidence, the surest first."""
+    """Columns, one entry a stated confidence, highest first."""
 
     confidence: list[float | None]
     coverage: list[float | None]
