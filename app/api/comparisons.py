@@ -1,18 +1,18 @@
 """Two submissions: compared item by item, and judged at a gate."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.comparison_replies import gate_body, pair_body
-from app.api.comparison_shapes import ComparisonOut, GateOut
 from app.api.openapi.request_bodies import GATE, rows_of
+from app.api.openapi.schema import reply
 from app.api.paging import Cursor, Limit, cursor_of, number_of
-from app.api.replies import json_response
 from app.http.bodies import metadata_of, received_rows, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep, Reading, StateDep
+from app.http.encode import json_response
 from app.http.query_params import PairParams, terms_of
 from app.http.requests import GateIn, gate_from_query
 from app.intake.predictions import PredictionReader
@@ -21,7 +21,8 @@ from app.services.access.callers import Caller
 from app.services.comparisons.compare import align, compare_submissions
 from app.services.comparisons.gate import decide
 from app.services.comparisons.gate_candidates import Asked, contest_of
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.schemas import GateReport, PairedComparison
+from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 router = APIRouter(tags=["comparisons"])
@@ -42,7 +43,7 @@ Revision = Annotated[
 @router.get(
     "/compare",
     operation_id="compareSubmissions",
-    responses={200: {"model": ComparisonOut, "description": "a minus b, in points an item."}},
+    responses={200: reply(PairedComparison, "a minus b, in points an item.")},
 )
 def read_comparison(
     session: Reading,
@@ -66,14 +67,16 @@ def read_comparison(
     pair = compare_submissions(
         session, app_state, aligned, terms, offset=number_of(cursor) or 0, limit=limit
     )
-    after = None if pair.parted is None else pair.parted.next_offset
-    return json_response(pair_body(pair, None if after is None else cursor_of(str(after))))
+    if pair.items is not None and pair.items.next_offset is not None:
+        after = cursor_of(str(pair.items.next_offset))
+        pair = replace(pair, items=replace(pair.items, next_cursor=after))
+    return json_response(pair)
 
 
 @router.post(
     "/gate",
     operation_id="decideGate",
-    responses={200: {"model": GateOut, "description": "pass, fail or cannot-tell, with power."}},
+    responses={200: reply(GateReport, "pass, fail or cannot-tell, with power.")},
     openapi_extra=rows_of(GateIn, example=GATE),
 )
 async def decide_gate(request: Request, context: ContextDep, caller: Anyone) -> Response:
@@ -122,7 +125,7 @@ def _decide(
             columns,
             largest_loss=wanted.largest_loss,
         )
-    return json_response(gate_body(report))
+    return json_response(report)
 
 
 def _asked(wanted: GateIn) -> Asked:

@@ -18,6 +18,7 @@ from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 
 from app.reply_fields import Doc, Sent
+from app.scoring.grades import Outcome
 from app.scoring.targets import Target
 
 
@@ -82,6 +83,7 @@ def plain(value: Any) -> Any:
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
 _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
     Target: lambda target: target.value,
+    Outcome: lambda outcome: outcome.name.lower(),
 }
 """Types of the domain that are one string or number in JSON."""
 

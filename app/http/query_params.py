@@ -11,7 +11,7 @@ from app.problem import Problem
 from app.scoring.rules import Mode, Rule
 from app.scoring.targets import Target, parse_target
 from app.services.board.leaderboard import View
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 AskedTarget = Annotated[

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from scipy import stats
 
-from app.api.comparison_shapes import ComparisonOut
+from app.services.comparisons.schemas import PairedComparison
+from tests.conforming import assert_conforms
 from tests.served import Served
 
 ITEMS = [
@@ -43,7 +44,7 @@ def pair(served: Served, left: str, right: str, **wanted: Any) -> tuple[str, str
 def test_the_story_paired(served: Served) -> None:
     a, b = pair(served, "++++++----", "+++++.....")
     found = served.read("/compare", a=a, b=b, target="0.75")
-    ComparisonOut.model_validate(found)
+    assert_conforms(PairedComparison, found)
     assert found["a"]["score"]["value"] == pytest.approx(-0.6)
     assert found["b"]["score"]["value"] == pytest.approx(0.5)
     assert found["difference"]["value"] == pytest.approx(-1.1)
@@ -118,7 +119,7 @@ def test_clusters_and_samples_have_no_table_but_a_test(served: Served) -> None:
     clustered = [item | {"cluster": f"c{n // 2}"} for n, item in enumerate(ITEMS)]
     a, b = pair(served, "++++++++--", "+-+-+-+---", items=clustered)
     found = served.read("/compare", a=a, b=b, target="0.5")
-    ComparisonOut.model_validate(found)
+    assert_conforms(PairedComparison, found)
     assert found["outcomes"] is None
     assert found["null_reasons"]["outcomes"] == "not-plain"
     assert found["difference"]["interval"]["method"] == "paired-t-cluster"
@@ -131,7 +132,7 @@ def test_bas_without_every_confidence_is_null_with_the_reason(served: Served) ->
     a = served.submit(said("+++++-----"), model="silent").json()["id"]
     b = served.submit(said("+++++-----", confidence=0.5), model="loud").json()["id"]
     found = served.read("/compare", a=a, b=b, rule="bas")
-    ComparisonOut.model_validate(found)
+    assert_conforms(PairedComparison, found)
     assert found["difference"]["value"] is None
     assert found["difference"]["reason"] == "confidence-missing"
     assert found["null_reasons"]["p_value"] == "confidence-missing"
@@ -176,7 +177,7 @@ def test_a_private_benchmark_is_not_there_for_strangers(served: Served) -> None:
 def test_a_hidden_benchmark_tells_what_its_shares_tell(served: Served) -> None:
     a, b = pair(served, "++++++----", "+++++.....", mode="hidden")
     found = served.read("/compare", a=a, b=b, target="0.8")
-    ComparisonOut.model_validate(found)
+    assert_conforms(PairedComparison, found)
     assert found["difference"] == {
         "value": pytest.approx(-1.5),
         "se": None,

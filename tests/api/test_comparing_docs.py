@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from app.api.comparison_shapes import ComparisonOut
+from app.http.encode import reply_fields
+from app.services.comparisons.schemas import PairedComparison
 from tests.served import Served
 
 PAGE = (Path(__file__).parents[2] / "docs" / "comparing.md").read_text()
@@ -56,4 +57,4 @@ def test_the_fields_of_a_comparison_exist() -> None:
     cells = [row.split("|")[1] for row in table.splitlines() if row.count("|") > 2]
     fields = {name for cell in cells for name in re.findall(r"`(\w+)`", cell)}
     assert {"difference", "p_value", "test", "curve", "items"} <= fields
-    assert fields <= set(ComparisonOut.model_fields)
+    assert fields <= {field.name for field in reply_fields(PairedComparison)}

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.api.comparison_shapes import GateOut
+from app.services.comparisons.schemas import GateReport
+from tests.conforming import assert_conforms
 from tests.served import Served
 
 N = 400
@@ -27,7 +28,7 @@ def baseline(served: Served, **wanted: Any) -> str:
 def gate(served: Served, **wanted: Any) -> Any:
     reply = served.client.post("/api/v1/gate", json=wanted)
     assert reply.status_code == 200, reply.text
-    GateOut.model_validate(reply.json())
+    assert_conforms(GateReport, reply.json())
     return reply.json()
 
 

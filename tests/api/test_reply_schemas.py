@@ -14,6 +14,7 @@ from app.api.openapi import schema
 from app.api.openapi.schema import add_components, component, reply
 from app.http.encode import json_bytes
 from app.reply_fields import NEVER, WHEN_SET, Doc, Sent
+from app.scoring.grades import Outcome
 from app.scoring.score import Bounds, Score
 from app.scoring.targets import Target
 from tests.conforming import assert_conforms
@@ -41,6 +42,7 @@ class Sample:
     steps: tuple[tuple[Target, Target], ...]
     by_name: dict[str, Score | None]
     at: datetime
+    outcome: Outcome
     rule: Literal["binary", "bas"]
     rule_or_none: Literal["binary", "bas"] | None
     known: int | UnsetType | None = UNSET
@@ -66,6 +68,7 @@ def sample(**changes: Any) -> Sample:
         "steps": ((Target(0), Target(5_000)),),
         "by_name": {"a": None, "b": Score(None, n_items=0, reason="no-items")},
         "at": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        "outcome": Outcome.CORRECT,
         "rule": "bas",
         "rule_or_none": None,
         "families": {},
@@ -81,7 +84,7 @@ def test_fields_are_sent_in_order_as_they_say() -> None:
         '"null":null,"share":0.75,"target":0.9,"steps":[[0.0,0.5]],'
         '"by_name":{"a":null,"b":{"value":null,"se":null,"interval":null,"n_items":0,'
         '"reason":"no-items"}},'
-        '"at":"2026-01-02T03:04:05Z","rule":"bas","rule_or_none":null,"families":{}}'
+        '"at":"2026-01-02T03:04:05Z","outcome":"correct","rule":"bas","rule_or_none":null,"families":{}}'
     )
     assert msgspec.json.decode(json_bytes(sample(note="set")))["note"] == "set"
     assert msgspec.json.decode(json_bytes(sample(known=None)))["known"] is None
@@ -117,6 +120,7 @@ def test_the_component_is_what_is_sent() -> None:
         {"extra": 1},
         {"share": "0.75"},
         {"rule": "target"},
+        {"outcome": "right"},
         {"note": None},
         {"known": "1"},
         {"families": {"a": 1}},

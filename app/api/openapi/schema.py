@@ -15,9 +15,16 @@ import msgspec
 from msgspec import UnsetType
 
 from app.http.encode import ReplyField, reply_fields
+from app.scoring.grades import Outcome
 from app.scoring.targets import Target
 
 _PREFIX: Final = "#/components/schemas/"
+_DOMAIN: Final[dict[str, dict[str, Any]]] = {
+    Target.__name__: {"type": "number"},
+    Outcome.__name__: {"type": "string", "enum": [outcome.name.lower() for outcome in Outcome]},
+}
+"""The types of the domain that `app/http/encode.py` spells as one number or string, by name."""
+
 _SENT: Final[dict[str, type]] = {}
 """The classes that replies are made of, by name."""
 
@@ -117,13 +124,15 @@ def _schema_of(hint: Any) -> dict[str, Any]:
 
 
 def _as_sent(schema: Any) -> Any:
-    """A schema of msgspec's, with targets as numbers, pairs as lists and choices with a type."""
+    """A schema of msgspec's, with targets and outcomes as they are sent, pairs as lists and choices
+    with a type."""
     if isinstance(schema, list):
         return [_as_sent(one) for one in schema]
     if not isinstance(schema, dict):
         return schema
-    if schema.get("$ref") == f"{_PREFIX}{Target.__name__}":
-        return {"type": "number"}
+    spelled = _DOMAIN.get(schema.get("$ref", "").removeprefix(_PREFIX))
+    if spelled is not None:
+        return dict(spelled)
     said = {name: _as_sent(one) for name, one in schema.items()}
     if all(isinstance(one, str) for one in said.get("enum", [None])):
         said = {"type": "string"} | said

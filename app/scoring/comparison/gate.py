@@ -16,12 +16,13 @@ Agresti and Min (2005), Simple improved confidence intervals for comparing match
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from app.reply_fields import Doc
 from app.scoring.comparison.paired import POWER, paired_difference
 from app.scoring.score import Score
 
@@ -38,9 +39,9 @@ Decision = Literal["pass", "fail", "cannot-tell"]
 class Chance:
     """The gate's probabilities for a candidate whose true loss is `loss` points an item."""
 
-    loss: float
-    passes: float
-    fails: float
+    loss: Annotated[float, Doc("The true loss, in points an item.")]
+    passes: Annotated[float, Doc("Chance of a pass, 0 to 1.")]
+    fails: Annotated[float, Doc("Chance of a fail, 0 to 1.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,14 @@ shares, and the reason why the paired test is withheld.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
 from app.problem import Problem
 from app.scoring.assess import CONFIDENCE_MISSING, assess
-from app.scoring.comparison.difference import GRID, DifferenceCurve, difference_curve
+from app.scoring.comparison import difference as differencing
+from app.scoring.comparison.difference import GRID, difference_curve
 from app.scoring.comparison.paired import compare as compare_grades
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.score import Score
@@ -27,15 +28,26 @@ from app.services.access.permissions import (
 )
 from app.services.access.public_view import (
     HIDDEN,
+    STEPS,
+    PublicShares,
     PublicView,
     check_public_view,
     public_score,
     public_shares,
 )
 from app.services.comparisons.discordant_items import by_category, computable, discordant_items
-from app.services.comparisons.paired_comparison import PairedComparison, Side, Terms
+from app.services.comparisons.schemas import (
+    CategoryPair,
+    DifferenceCurve,
+    DiscordantItems,
+    OutcomeTable,
+    PairedComparison,
+    Side,
+)
+from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.state.revision_cache import RevisionData
+from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.gradings import graded_revisions, load_grading
@@ -107,6 +119,10 @@ def compare_submissions(
         return _open_pair(aligned, terms, left, right, revision_data, offset=offset, limit=limit)
 
 
+STANDINGS: Final = ("correct", "wrong", "not_attempted")
+"""Rows (a) and columns (b) of an outcome table, by their codes in `scoring.comparison.paired`."""
+
+
 def _open_pair(
     aligned: Aligned,
     terms: Terms,
@@ -122,33 +138,60 @@ def _open_pair(
         for submission, grades in ((aligned.left, left), (aligned.right, right))
     ]
     paired = pair_grades(left, right, revision_data.frame, terms)
-    return PairedComparison(
-        benchmark=aligned.benchmark,
-        terms=terms,
-        left=sides[0],
-        right=sides[1],
-        difference=paired.difference,
-        p_value=paired.p_value,
-        test=paired.test,
-        table=paired.table,
-        minimum_detectable=paired.minimum_detectable,
+    curve = difference_curve(left, right, revision_data.frame, mode=terms.mode)
+    return _comparison(
+        aligned,
+        terms,
+        sides,
+        paired,
         categories=by_category(left, right, revision_data.frame, terms),
-        curve=difference_curve(left, right, revision_data.frame, mode=terms.mode),
-        parted=discordant_items(left, right, revision_data, terms, offset=offset, limit=limit),
-        null_reasons=paired.null_reasons,
+        curve=DifferenceCurve.of(curve),
+        items=discordant_items(left, right, revision_data, terms, offset=offset, limit=limit),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedTest:
-    """The paired difference of two submissions and its test, as `Pair` gives them."""
+    """The paired difference of two submissions and its test, with its reasons for nulls."""
 
     difference: Score
     p_value: float | None
-    test: str | None
+    test: Literal["sign-flip-exact", "sign-flip"] | None
     table: tuple[tuple[int, ...], ...] | None
     minimum_detectable: float | None
     null_reasons: dict[str, str]
+
+
+def _comparison(
+    aligned: Aligned,
+    terms: Terms,
+    sides: list[Side],
+    paired: PairedTest,
+    *,
+    categories: tuple[CategoryPair, ...] | None,
+    curve: DifferenceCurve | None,
+    items: DiscordantItems | None,
+) -> PairedComparison:
+    shown = terms.shown_target
+    return PairedComparison(
+        benchmark=aligned.benchmark.slug,
+        revision=aligned.benchmark.revision,
+        rule=terms.rule,
+        target=None if shown is None else shown.value,
+        penalty=None if shown is None else shown.penalty,
+        mode=terms.mode,
+        a=sides[0],
+        b=sides[1],
+        difference=paired.difference,
+        p_value=paired.p_value,
+        test=paired.test,
+        outcomes=None if paired.table is None else OutcomeTable(STANDINGS, paired.table),
+        minimum_detectable_difference=paired.minimum_detectable,
+        categories=categories,
+        curve=curve,
+        items=items,
+        null_reasons=paired.null_reasons,
+    )
 
 
 def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> PairedTest:
@@ -201,7 +244,7 @@ def _generator(left: Grades, right: Grades) -> np.random.Generator:
 def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms) -> Side:
     entry = assess(grades, frame)
     return Side(
-        submission=submission,
+        submission=SubmissionRow.of(submission),
         score=score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode),
         accuracy=score_under(entry, rule="binary", target=Target(0), mode="declared"),
     )
@@ -222,14 +265,15 @@ def _public_pair(
     aligned: Aligned, terms: Terms, left: Grades, right: Grades, frame: ItemFrame
 ) -> PairedComparison:
     """The comparison that follows from the rounded shares alone."""
-    sides = []
+    sides, shares_of = [], []
     for submission, grades in ((aligned.left, left), (aligned.right, right)):
         entry = assess(grades, frame)
         shares = public_shares(entry, target=terms.target, mode=terms.mode)
         declared = public_shares(entry, target=Target(0), mode="declared")
+        shares_of.append(declared)
         sides.append(
             Side(
-                submission=submission,
+                submission=SubmissionRow.of(submission),
                 score=public_score(entry, shares, rule=terms.rule, target=terms.target),
                 accuracy=declared.accuracy,
                 shares=declared.as_dict(),
@@ -238,24 +282,18 @@ def _public_pair(
     reasons = dict.fromkeys(_WITHHELD, HIDDEN)
     curve = None
     if terms.mode == "declared":
-        curve = _public_curve(sides[0], sides[1])
+        curve = DifferenceCurve.of(_public_curve(*shares_of))
     else:
         reasons["curve"] = HIDDEN
-    return PairedComparison(
-        benchmark=aligned.benchmark,
-        terms=terms,
-        left=sides[0],
-        right=sides[1],
+    paired = PairedTest(
         difference=_public_difference(sides[0].score, sides[1].score),
         p_value=None,
         test=None,
         table=None,
         minimum_detectable=None,
-        categories=None,
-        curve=curve,
-        parted=None,
         null_reasons=reasons,
     )
+    return _comparison(aligned, terms, sides, paired, categories=None, curve=curve, items=None)
 
 
 def _public_difference(left: Score, right: Score) -> Score:
@@ -265,10 +303,8 @@ def _public_difference(left: Score, right: Score) -> Score:
     return Score(left.value - right.value, n_items=left.n_items)
 
 
-def _public_curve(left: Side, right: Side) -> DifferenceCurve:
-    assert left.shares is not None
-    assert right.shares is not None
-    gain = left.shares["correct"] - right.shares["correct"]
-    cost = left.shares["wrong"] - right.shares["wrong"]
+def _public_curve(left: PublicShares, right: PublicShares) -> differencing.DifferenceCurve:
+    gain = left.correct / STEPS - right.correct / STEPS
+    cost = left.wrong / STEPS - right.wrong / STEPS
     unknown = np.full(len(GRID), np.nan)
-    return DifferenceCurve(GRID, gain - GRID / (UNITS - GRID) * cost, unknown, unknown)
+    return differencing.DifferenceCurve(GRID, gain - GRID / (UNITS - GRID) * cost, unknown, unknown)

@@ -1,5 +1,6 @@
 """Items on which two submissions differ, and their differences by category."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,14 +13,13 @@ from app.scoring.points import item_points
 from app.scoring.rules import answered
 from app.scoring.stack import score_under
 from app.scoring.targets import UNITS
-from app.services.comparisons.paired_comparison import (
+from app.services.comparisons.schemas import (
     CategoryPair,
     DiscordantItem,
     DiscordantItems,
-    Lost,
-    Stand,
-    Terms,
+    ItemResult,
 )
+from app.services.comparisons.terms import Terms
 from app.services.state.revision_cache import RevisionData
 
 MOST_CATEGORIES: Final = 100
@@ -66,8 +66,8 @@ def by_category(
             CategoryPair(
                 category=frame.category_names[code],
                 n_items=len(items),
-                left=scores[0],
-                right=scores[1],
+                a=scores[0],
+                b=scores[1],
                 difference=paired_difference(
                     x[items], y[items], weight=part.weight, cluster=part.cluster
                 ),
@@ -94,26 +94,47 @@ def discordant_items(
     places = np.flatnonzero(better | worse)
     shown = places[offset : offset + limit].tolist()
     return DiscordantItems(
-        items=tuple(
+        total=len(places),
+        a_better=int(better.sum()),
+        b_better=int(worse.sum()),
+        data=tuple(
             DiscordantItem(
                 item=revision_data.keys[place],
                 category=revision_data.categories[place],
-                left=_stand(left, place, x),
-                right=_stand(right, place, y),
+                a=_result(left, place, x),
+                b=_result(right, place, y),
                 difference=float(x[place] - y[place]),
             )
             for place in shown
         ),
-        total=len(places),
-        left_better=int(better.sum()),
-        right_better=int(worse.sum()),
         next_offset=offset + len(shown) if offset + len(shown) < len(places) else None,
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """An item that costs a candidate points: a is the candidate, b the baseline.
+
+    `cost` is what it takes from the score, in points an item of the whole: with the costs of all
+    other items it sums to the difference.
+    """
+
+    item: DiscordantItem
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Losses:
+    """The items that cost a candidate most, worst first; how many it lost and gained in all."""
+
+    worst: tuple[Loss, ...]
+    lost: int
+    gained: int
+
+
 def lost_items(
     candidate: Grades, baseline: Grades, revision_data: RevisionData, terms: Terms, *, limit: int
-) -> Lost:
+) -> Losses:
     """The items that cost a candidate most against a baseline, worst first by weight times points;
     equal ones in the order of the benchmark."""
     x, y = points_under(candidate, terms), points_under(baseline, terms)
@@ -123,27 +144,29 @@ def lost_items(
     cost = difference * weight / max(float(weight[graded].sum()), 1e-300)
     lost = np.flatnonzero(cost < 0)
     worst = lost[np.argsort(cost[lost], kind="stable")][:limit]
-    return Lost(
-        items=tuple(
-            DiscordantItem(
-                item=revision_data.keys[place],
-                category=revision_data.categories[place],
-                left=_stand(candidate, place, x),
-                right=_stand(baseline, place, y),
-                difference=float(difference[place]),
+    return Losses(
+        worst=tuple(
+            Loss(
+                item=DiscordantItem(
+                    item=revision_data.keys[place],
+                    category=revision_data.categories[place],
+                    a=_result(candidate, place, x),
+                    b=_result(baseline, place, y),
+                    difference=float(difference[place]),
+                ),
+                cost=float(cost[place]),
             )
             for place in worst.tolist()
         ),
-        costs=tuple(cost[worst].tolist()),
         lost=len(lost),
         gained=int(np.count_nonzero(cost > 0)),
     )
 
 
-def _stand(grades: Grades, place: int, points: NDArray[np.float64]) -> Stand:
+def _result(grades: Grades, place: int, points: NDArray[np.float64]) -> ItemResult:
     earned = None if np.isnan(points[place]) else float(points[place])
     if grades.samples > 1:
-        return Stand(None, None, earned)
+        return ItemResult(None, None, earned)
     stated = int(grades.confidence[place])
     confidence = None if stated == NO_CONFIDENCE else stated / UNITS
-    return Stand(Outcome(int(grades.outcome[place])), confidence, earned)
+    return ItemResult(Outcome(int(grades.outcome[place])), confidence, earned)

@@ -5,7 +5,7 @@ forgotten. Hidden benchmarks have no gate: each decision about rows of the calle
 tell of the accepted answers, and a decision about two stored submissions of how they overlap.
 """
 
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Final
 
 from app.intake.columns import PredictionColumns
@@ -13,17 +13,23 @@ from app.problem import Problem
 from app.scoring.assess import Assessed, assess
 from app.scoring.comparison import gate as gating
 from app.scoring.comparison.gate import Gate
-from app.scoring.counts import Counts, counts_of
+from app.scoring.counts import counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.points import widest_difference
-from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.services.comparisons.discordant_items import computable, lost_items, points_under
+from app.services.comparisons.discordant_items import (
+    Losses,
+    computable,
+    lost_items,
+    points_under,
+)
 from app.services.comparisons.gate_candidates import Contest
-from app.services.comparisons.paired_comparison import Lost, Terms
+from app.services.comparisons.schemas import Contender, GateReport, LostItem, LostItems
+from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.submissions.evaluate import evaluate_rows
 from app.services.submissions.item_detail import items_named
+from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.gradings import load_grading
@@ -32,33 +38,6 @@ from app.wording import counted, verb
 
 LOST_SHOWN: Final = 5
 """Lost items that a decision names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """One of the two at a gate; `submission` is None for rows that came with the request."""
-
-    submission: Submission | None
-    score: Score
-    counts: Counts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateReport:
-    """A decision with its power; losses and differences (candidate - baseline) in points an item.
-
-    `lost` are the items that cost the candidate most, with their questions in `questions` by key.
-    `says` is the decision in one or two sentences, for a log, in points per 100.
-    """
-
-    benchmark: Benchmark
-    terms: Terms
-    candidate: Contender
-    baseline: Contender
-    gate: Gate
-    lost: Lost
-    questions: dict[str, str | None]
-    says: str
 
 
 def decide(
@@ -96,18 +75,53 @@ def decide(
             weight=revision_data.frame.weight,
             cluster=revision_data.frame.cluster,
         )
-    lost = lost_items(candidate, baseline, revision_data, terms, limit=LOST_SHOWN)
-    items = items_named(session, app_state, benchmark, [one.item for one in lost.items])
+    losses = lost_items(candidate, baseline, revision_data, terms, limit=LOST_SHOWN)
+    shown = terms.shown_target
     return GateReport(
-        benchmark=benchmark,
-        terms=terms,
+        **{field.name: getattr(gate, field.name) for field in fields(gate)},
+        says=_in_words(gate),
+        benchmark=benchmark.slug,
+        revision=benchmark.revision,
+        rule=terms.rule,
+        target=None if shown is None else shown.value,
+        penalty=None if shown is None else shown.penalty,
+        mode=terms.mode,
+        items=_with_questions(session, app_state, benchmark, losses),
         candidate=_contender(stand.candidate, candidate, revision_data.frame, terms),
         baseline=_contender(stand.baseline, baseline, revision_data.frame, terms),
-        gate=gate,
-        lost=lost,
-        questions={key: item.question for key, item in items.items()},
-        says=_in_words(gate),
+        null_reasons=_null_reasons(gate),
     )
+
+
+def _with_questions(
+    session: ReadSession, app_state: AppState, benchmark: Benchmark, losses: Losses
+) -> LostItems:
+    named = items_named(session, app_state, benchmark, [loss.item.item for loss in losses.worst])
+    worst = [
+        LostItem(
+            item=loss.item.item,
+            question=None if (item := named.get(loss.item.item)) is None else item.question,
+            category=loss.item.category,
+            baseline=loss.item.b,
+            candidate=loss.item.a,
+            difference=loss.item.difference,
+            cost=loss.cost,
+        )
+        for loss in losses.worst
+    ]
+    return LostItems(losses.lost, losses.gained, tuple(worst))
+
+
+def _null_reasons(gate: Gate) -> dict[str, str]:
+    if gate.power is None:
+        names = ("low", "high", "power", "detectable_loss", "items_needed", "items_at_difference")
+        return dict.fromkeys(names, "too-few-items")
+    no_number = "no-number-would"
+    return {
+        name: no_number
+        for name in ("items_needed", "items_at_difference")
+        if getattr(gate, name) is None
+    }
 
 
 def _contender(
@@ -115,7 +129,8 @@ def _contender(
 ) -> Contender:
     entry: Assessed = assess(grades, frame)
     score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
-    return Contender(submission, score, counts_of(entry.profile))
+    row = None if submission is None else SubmissionRow.of(submission)
+    return Contender(row, score, counts_of(entry.profile))
 
 
 def _in_words(gate: Gate) -> str:

@@ -10,7 +10,7 @@ from app.services.access.permissions import readable_benchmark, readable_submiss
 from app.services.access.public_view import PublicView
 from app.services.comparisons.baselines import Pick, Wanted, pick_counted, stated_units
 from app.services.comparisons.compare import align
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession

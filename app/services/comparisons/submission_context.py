@@ -27,7 +27,7 @@ from app.services.access.public_view import (
 )
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard, Standing, Unranked
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession

@@ -189,11 +189,12 @@ def answers_to(
     benchmark: Benchmark,
     submissions: Sequence[Submission],
     items: Sequence[Item],
-) -> dict[tuple[int, str], str | None]:
-    """What plain submissions (one sample an item) answered, by submission and item key."""
+) -> dict[tuple[str, str], str | None]:
+    """What plain submissions (one sample an item) answered, by submission's id and item's key."""
     slot_of = {item.ordinal: item.key for item in items}
-    said = predictions_at(session, [one.id for one in submissions], list(slot_of))
-    return {(who, slot_of[slot]): row.answer for (who, slot), row in said.items()}
+    public_id = {submission.id: submission.public_id for submission in submissions}
+    said = predictions_at(session, list(public_id), list(slot_of))
+    return {(public_id[who], slot_of[slot]): row.answer for (who, slot), row in said.items()}
 
 
 def items_named(

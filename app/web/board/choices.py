@@ -11,7 +11,7 @@ from typing import Final
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.services.access.public_view import PublicView
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 MODES: Final[tuple[Mode, ...]] = ("declared", "threshold")

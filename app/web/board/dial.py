@@ -7,7 +7,7 @@ from markupsafe import Markup
 from app.http.urls import url
 from app.services.board.ranking import View
 from app.services.board.schemas import Leaderboard
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.web.board.address import Address, Link

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from app.scoring.rules import Mode
 from app.scoring.targets import UNITS
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 from app.web.board.choices import MODES, Offer, mode_offers, target_offers, turns_freely
 from app.web.rendering import format as words

@@ -56,8 +56,8 @@ def show_comparison(
     after = query.after
     pair = compare_submissions(session, app_state, aligned, terms, offset=after, limit=A_PAGE)
     items, answers = {}, {}
-    if pair.parted is not None:
-        keys = [submission.item for submission in pair.parted.items]
+    if pair.items is not None:
+        keys = [discordant.item for discordant in pair.items.data]
         items = items_named(session, app_state, aligned.benchmark, keys)
         plain = [
             submission for submission in (aligned.left, aligned.right) if submission.samples == 1
@@ -68,7 +68,14 @@ def show_comparison(
     return page(
         "compare.html",
         page=compare_page(
-            pair, board=board, items=items, answers=answers, offset=after, a_page=A_PAGE
+            pair,
+            terms,
+            benchmark=aligned.benchmark,
+            board=board,
+            items=items,
+            answers=answers,
+            offset=after,
+            a_page=A_PAGE,
         ),
     )
 

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from app.scoring.score import Score
 from app.services.access.public_view import PublicView
-from app.services.comparisons.paired_comparison import PairedComparison
-from app.storage.submissions import Submission
+from app.services.comparisons.schemas import PairedComparison
+from app.services.comparisons.terms import Terms
+from app.services.submissions.schemas import SubmissionRow
+from app.storage.benchmarks import Benchmark
 from app.web.board.scoring_view import at_words
 from app.web.board.summary import Pieces
 from app.web.charts import Gap, runs
 from app.web.rendering import format as words
 
 
-def names_of(left: Submission, right: Submission) -> tuple[str, str]:
+def names_of(left: SubmissionRow, right: SubmissionRow) -> tuple[str, str]:
     """What the two are called; attempts of one model by their number."""
     if left.model.name != right.model.name:
         return left.model.name, right.model.name
@@ -24,9 +26,9 @@ def names_of(left: Submission, right: Submission) -> tuple[str, str]:
     )
 
 
-def verdict(pair: PairedComparison, names: tuple[str, str]) -> Pieces:
+def verdict(pair: PairedComparison, terms: Terms, names: tuple[str, str]) -> Pieces:
     difference = pair.difference
-    start = at_words(pair.terms)
+    start = at_words(terms)
     start = f"{start[0].upper()}{start[1:]}, "
     if difference.value is None:
         return [("plain", f"{start}the two cannot be compared: "),
@@ -71,12 +73,12 @@ def under_the_verdict(
     interval = pair.difference.interval
     if interval is not None:
         lines.append(f"95 % interval {words.points(interval.low)} to {words.points(interval.high)}")
-    for name, side in zip(names, (pair.left, pair.right), strict=True):
+    for name, side in zip(names, (pair.a, pair.b), strict=True):
         lines.append(f"{name} {words.points(side.score.value)}")
     if pair.p_value is not None:
         lines.append("p < 0.001" if pair.p_value < 0.001 else f"p = {pair.p_value:.3f}")
-    if pair.minimum_detectable is not None:
-        seen = f"{pair.minimum_detectable * 100:.1f}"
+    if pair.minimum_detectable_difference is not None:
+        seen = f"{pair.minimum_detectable_difference * 100:.1f}"
         lines.append(f"a difference of {seen} or more would show with 80 % power")
     ahead = who_is_ahead(gaps, names)
     return [*lines, ahead] if ahead else lines
@@ -107,8 +109,8 @@ def who_is_ahead(gaps: Sequence[Gap], names: tuple[str, str]) -> str:
     return ", ".join([*parts, f"no clear difference {'in between' if between else 'elsewhere'}"])
 
 
-def chart_says(pair: PairedComparison) -> str:
-    if not PublicView.of(pair.benchmark).answers:
+def chart_says(benchmark: Benchmark) -> str:
+    if not PublicView.of(benchmark).answers:
         return (
             "From the rounded shares. The paired interval would tell of single answers, which are "
             "hidden here."
@@ -117,10 +119,10 @@ def chart_says(pair: PairedComparison) -> str:
 
 
 def parted_says(pair: PairedComparison, names: tuple[str, str]) -> str:
-    parted = pair.parted
-    if parted is None:
+    discordant = pair.items
+    if discordant is None:
         return ""
     return (
-        f"{parted.total:,} questions; {names[0]} earns more on {parted.left_better:,}, "
-        f"{names[1]} on {parted.right_better:,}."
+        f"{discordant.total:,} questions; {names[0]} earns more on {discordant.a_better:,}, "
+        f"{names[1]} on {discordant.b_better:,}."
     )

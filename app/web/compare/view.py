@@ -1,6 +1,5 @@
 """The view model of the comparison page: verdict, charts, 3 x 3 table, discordant items."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,21 +7,20 @@ from typing import Final
 from markupsafe import Markup
 
 from app.http.urls import url
-from app.scoring.comparison.difference import DifferenceCurve
 from app.scoring.score import Score
-from app.scoring.targets import UNITS
 from app.services.access.public_view import PublicView
 from app.services.board.schemas import Leaderboard
-from app.services.comparisons.paired_comparison import (
+from app.services.comparisons.schemas import (
     CategoryPair,
+    DifferenceCurve,
     DiscordantItem,
+    ItemResult,
     PairedComparison,
-    Stand,
-    Terms,
 )
+from app.services.comparisons.terms import Terms
+from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
-from app.storage.submissions import Submission
 from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
 from app.web.board.summary import Pieces
 from app.web.charts import (
@@ -94,8 +92,8 @@ class ComparePage:
     """Everything on the page."""
 
     benchmark: Benchmark
-    left: Submission
-    right: Submission
+    left: SubmissionRow
+    right: SubmissionRow
     dial: ReportDial
     query: str
     swap: str
@@ -119,57 +117,59 @@ class ComparePage:
 
 def compare_page(
     pair: PairedComparison,
+    terms: Terms,
     *,
+    benchmark: Benchmark,
     board: Leaderboard,
     items: Mapping[str, Item],
-    answers: Mapping[tuple[int, str], str | None],
+    answers: Mapping[tuple[str, str], str | None],
     offset: int,
     a_page: int,
 ) -> ComparePage:
     """The page of two submissions compared."""
-    left, right = pair.left.submission, pair.right.submission
-    ids = {"a": left.public_id, "b": right.public_id}
-    query = query_of(pair.terms)
+    left, right = pair.a.submission, pair.b.submission
+    ids = {"a": left.id, "b": right.id}
+    query = query_of(terms)
     gaps = _gaps(pair.curve)
     names = names_of(left, right)
-    charts = _charts(pair, gaps, names)
-    parted = pair.parted
-    here = url(f"/compare?a={left.public_id}&b={right.public_id}&{query}")
+    charts = _charts(pair, terms, gaps, names)
+    discordant = pair.items
+    here = url(f"/compare?a={left.id}&b={right.id}&{query}")
     return ComparePage(
-        benchmark=pair.benchmark,
+        benchmark=benchmark,
         left=left,
         right=right,
-        dial=dial_of(url("/compare"), pair.benchmark, pair.terms, kept=ids),
+        dial=dial_of(url("/compare"), benchmark, terms, kept=ids),
         query=query,
-        swap=url(f"/compare?a={right.public_id}&b={left.public_id}&{query}"),
+        swap=url(f"/compare?a={right.id}&b={left.id}&{query}"),
         options=_options(board, left, right),
         n_items=pair.difference.n_items,
-        verdict=verdict(pair, names),
+        verdict=verdict(pair, terms, names),
         more=under_the_verdict(pair, gaps, names),
         chart=charts[0],
         table=charts[1],
-        chart_says=chart_says(pair),
+        chart_says=chart_says(benchmark),
         category_chart=charts[2],
         category_table=charts[3],
-        nine=_nine(pair),
-        parted=[_parted(pair, item, items, answers) for item in parted.items] if parted else [],
+        nine=_nine(pair, terms),
+        parted=[_parted(pair, terms, item, items, answers) for item in discordant.data]
+        if discordant
+        else [],
         parted_says=parted_says(pair, names),
         further=None
-        if parted is None or parted.next_offset is None
-        else f"{here}&after={parted.next_offset}#parted",
+        if discordant is None or discordant.next_offset is None
+        else f"{here}&after={discordant.next_offset}#parted",
         back=f"{here}&after={max(offset - a_page, 0)}#parted" if offset else None,
-        at=at_words(pair.terms),
-        hidden=not PublicView.of(pair.benchmark).answers,
+        at=at_words(terms),
+        hidden=not PublicView.of(benchmark).answers,
     )
 
 
-def _options(board: Leaderboard, left: Submission, right: Submission) -> list[Option]:
+def _options(board: Leaderboard, left: SubmissionRow, right: SubmissionRow) -> list[Option]:
     """The ranked submissions, and the two compared where they are not ranked."""
     names = {row.submission: row.model.name for row in board.standings}
     for submission in (left, right):
-        names.setdefault(
-            submission.public_id, f"{submission.model.name}, attempt {submission.attempt}"
-        )
+        names.setdefault(submission.id, f"{submission.model.name}, attempt {submission.attempt}")
     return [Option(value, label) for value, label in names.items()]
 
 
@@ -181,29 +181,15 @@ def options_of(board: Leaderboard) -> list[Option]:
 def _gaps(curve: DifferenceCurve | None) -> list[Gap]:
     if curve is None:
         return []
-    rows = zip(
-        curve.targets.tolist(),
-        curve.difference.tolist(),
-        curve.low.tolist(),
-        curve.high.tolist(),
-        strict=True,
-    )
-    return [
-        Gap(units / UNITS, value, _or_none(low), _or_none(high))
-        for units, value, low, high in rows
-        if not math.isnan(value)
-    ]
-
-
-def _or_none(value: float) -> float | None:
-    return None if math.isnan(value) else value
+    rows = zip(curve.targets, curve.difference, curve.low, curve.high, strict=True)
+    return [Gap(target, value, low, high) for target, value, low, high in rows if value is not None]
 
 
 def _charts(
-    pair: PairedComparison, gaps: Sequence[Gap], names: tuple[str, str]
+    pair: PairedComparison, terms: Terms, gaps: Sequence[Gap], names: tuple[str, str]
 ) -> tuple[Markup | None, Table | None, Markup | None, Table | None]:
     chart = table = category_chart = category_table = None
-    target = pair.terms.target.value
+    target = terms.target.value
     if gaps:
         chart = both(
             lambda size: difference_chart(
@@ -218,7 +204,7 @@ def _charts(
     ]
     whole = _whole(pair)
     if reaches and whole is not None:
-        title = f"Paired difference by category {at_words(pair.terms)}"
+        title = f"Paired difference by category {at_words(terms)}"
         category_chart = both(
             lambda size: categories_chart(reaches, whole=whole, title=title, size=size),
             CATEGORY_PAPER,
@@ -252,13 +238,13 @@ def _reach_of(name: str, score: Score) -> Reach | None:
 _STANDS: Final = ("right", "wrong", "don’t know")
 
 
-def _nine(pair: PairedComparison) -> list[tuple[str, list[Cell]]]:
+def _nine(pair: PairedComparison, terms: Terms) -> list[tuple[str, list[Cell]]]:
     """Counts by both standings; a cell favours the one whose standing earns more."""
-    if pair.table is None:
+    if pair.outcomes is None:
         return []
-    worth = (1.0, -pair.terms.target.penalty, 0.0)
+    worth = (1.0, -terms.target.penalty, 0.0)
     rows = []
-    for i, counts in enumerate(pair.table):
+    for i, counts in enumerate(pair.outcomes.table):
         cells = []
         for j, count in enumerate(counts):
             side = "a" if worth[i] > worth[j] else "b" if worth[i] < worth[j] else "same"
@@ -269,30 +255,31 @@ def _nine(pair: PairedComparison) -> list[tuple[str, list[Cell]]]:
 
 def _parted(
     pair: PairedComparison,
+    terms: Terms,
     one: DiscordantItem,
     items: Mapping[str, Item],
-    answers: Mapping[tuple[int, str], str | None],
+    answers: Mapping[tuple[str, str], str | None],
 ) -> PartedRow:
     item = items.get(one.item)
-    left, right = pair.left.submission, pair.right.submission
+    left, right = pair.a.submission, pair.b.submission
     return PartedRow(
         key=one.item,
         question=None if item is None else item.question,
         category=one.category,
-        left_href=item_href(left.public_id, one.item),
-        right_href=item_href(right.public_id, one.item),
-        left=_call(one.left, answers.get((left.id, one.item)), pair.terms),
-        right=_call(one.right, answers.get((right.id, one.item)), pair.terms),
+        left_href=item_href(left.id, one.item),
+        right_href=item_href(right.id, one.item),
+        left=_call(one.a, answers.get((left.id, one.item)), terms),
+        right=_call(one.b, answers.get((right.id, one.item)), terms),
     )
 
 
-def _call(stand: Stand, answer: str | None, terms: Terms) -> Call:
-    confidence = "" if stand.confidence is None else f"{stand.confidence * 100:.4g} %"
-    if stand.outcome is None:
-        points = words.points(stand.points)
+def _call(result: ItemResult, answer: str | None, terms: Terms) -> Call:
+    confidence = "" if result.confidence is None else f"{result.confidence * 100:.4g} %"
+    if result.outcome is None:
+        points = words.points(result.points)
         return Call("sampled", f"{points} over its samples", "")
-    kind = stand.outcome.name.lower()
+    kind = result.outcome.name.lower()
     given = kind in {"correct", "wrong"}
-    if given and stand.points == 0 and terms.mode == "threshold" and terms.target.units:
+    if given and result.points == 0 and terms.mode == "threshold" and terms.target.units:
         kind = "held back"
     return Call(kind, answer, confidence)

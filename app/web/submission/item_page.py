@@ -15,7 +15,7 @@ from app.problem import Problem
 from app.scoring.grades import Outcome
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission
-from app.services.comparisons.paired_comparison import Terms
+from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.submissions.item_detail import ItemDetail, Reply, Rival, open_item
 from app.storage.database.session import ReadSession

@@ -216,54 +216,37 @@ class CategoryPair(TypedDict):
     """The two on the items of one category; no p-value, for categories are many."""
 
     category: str
+    """The category."""
     n_items: int
-    a: ScoreOut
-    b: ScoreOut
-    difference: ScoreOut
+    """Items in it."""
+    a: Score
+    """The score of a on them."""
+    b: Score
+    """The score of b on them."""
+    difference: Score
+    """a minus b on them, paired."""
 
 
 class Chance(TypedDict):
-    """What the gate says of a candidate whose true loss is `loss` points an item."""
+    """The gate's probabilities for a candidate whose true loss is `loss` points an item."""
 
     loss: float
+    """The true loss, in points an item."""
     passes: float
     """Chance of a pass, 0 to 1."""
     fails: float
     """Chance of a fail, 0 to 1."""
 
 
-class Comparison(TypedDict):
-    """Two submissions compared; differences are a minus b in points an item, positive favours a."""
-
-    benchmark: str
-    revision: int
-    """The revision that both are read under."""
-    rule: Literal["target", "binary", "quadratic", "bas"]
-    target: float | None
-    penalty: float | None
-    mode: Literal["declared", "threshold"]
-    a: Side
-    b: Side
-    difference: ScoreOut
-    p_value: float | None
-    """Two-sided, for 'equally good'; 0 to 1."""
-    test: Literal["sign-flip-exact", "sign-flip"] | None
-    """sign-flip-exact is McNemar's exact test at target 0."""
-    outcomes: Outcomes | None
-    minimum_detectable_difference: float | None
-    """The true difference, in points an item, that these items show with 80 % power."""
-    categories: list[CategoryPair] | None
-    curve: DifferenceCurve | None
-    items: Parted | None
-    null_reasons: dict[str, str]
-
-
 class Contender(TypedDict):
-    """One of the two at a gate; `submission` is null for rows that came with the request."""
+    """One of the two at a gate."""
 
-    submission: SubmissionRowOut | None
-    score: ScoreOut
-    counts: CountsOut
+    submission: SubmissionRow | None
+    """Null for rows that came with the request."""
+    score: Score
+    """Points an item under the rule."""
+    counts: Counts
+    """Its slots by outcome."""
 
 
 class Counts(TypedDict):
@@ -314,9 +297,43 @@ class DifferenceCurve(TypedDict):
     """a minus b at every target, as columns, with pointwise paired 95 % limits."""
 
     targets: list[float]
+    """Confidence targets, rising from 0."""
     difference: list[float | None]
+    """a minus b at each; null without common items."""
     low: list[float | None]
+    """Lower limits; null where there is no error."""
     high: list[float | None]
+    """Upper limits; null where there is no error."""
+
+
+class DiscordantItem(TypedDict):
+    """An item on which the two earn different points."""
+
+    item: str
+    """The item's key."""
+    category: str | None
+    """Its category; null without."""
+    a: ItemResult
+    """What a made of it."""
+    b: ItemResult
+    """What b made of it."""
+    difference: float
+    """Points of a minus points of b."""
+
+
+class DiscordantItems(TypedDict):
+    """A page of the items on which the two earn different points, in the benchmark's order."""
+
+    total: int
+    """Such items, on all pages."""
+    a_better: int
+    """Items on which a earns more."""
+    b_better: int
+    """Items on which b earns more."""
+    data: list[DiscordantItem]
+    """The items of this page."""
+    next_cursor: str | None
+    """`cursor` of the next page; null on the last."""
 
 
 class FlippedPair(TypedDict):
@@ -332,21 +349,28 @@ class FlippedPair(TypedDict):
     """By how much `ahead_here` leads under the board's rule."""
 
 
-class Gate(TypedDict):
+class GateReport(TypedDict):
     """A decision with the power to have made it; losses and differences in points an item."""
 
-    decision: Literal["pass", "fail", "cannot-tell"]
+    decision: Literal["cannot-tell", "fail", "pass"]
+    """What is decided; `cannot-tell` is too few items."""
     says: str
     """The decision in a sentence, for a log, in points per 100."""
     benchmark: str
+    """The benchmark's slug."""
     revision: int
-    rule: Literal["target", "binary", "quadratic", "bas"]
+    """The revision that both are read under."""
+    rule: Literal["bas", "binary", "quadratic", "target"]
+    """What scores the two."""
     target: float | None
+    """t; null under a rule without a target."""
     penalty: float | None
+    """t / (1 - t), what a wrong answer costs; null without a target."""
     mode: Literal["declared", "threshold"]
+    """Whether answers are as declared, or dropped at or below confidence t."""
     largest_loss: float
     """Points an item; 0.01 is one point in a hundred."""
-    difference: ScoreOut
+    difference: Score
     """Candidate minus baseline; positive is a gain."""
     low: float | None
     """One-sided 95 % limit that decides a pass."""
@@ -361,11 +385,15 @@ class Gate(TypedDict):
     items_at_difference: int | None
     """Items that decide with 80 % chance if the difference is what it seems."""
     chances: list[Chance]
-    items: Lost
+    """What the gate says of candidates of a known true loss."""
+    items: LostItems
     """Where the candidate lost, item by item."""
     candidate: Contender
+    """What may replace the baseline."""
     baseline: Contender
+    """What is in use."""
     null_reasons: dict[str, str]
+    """Why a field is null, by its name."""
 
 
 class Interval(TypedDict):
@@ -530,6 +558,17 @@ class ItemPage(TypedDict):
     """`cursor` of the next page; null on the last."""
 
 
+class ItemResult(TypedDict):
+    """What one submission made of an item."""
+
+    outcome: Literal["missing", "abstained", "wrong", "correct", "partial", "ungraded"] | None
+    """Null where it sent several samples."""
+    confidence: float | None
+    """As stated, 0 to 1; null where it stated none or sent several samples."""
+    points: float | None
+    """Points earned; null where the item is ungraded."""
+
+
 class Key(TypedDict):
     """A key's facts; never its secret."""
 
@@ -676,10 +715,15 @@ class LostItem(TypedDict):
     """An item on which the candidate earns less than the baseline."""
 
     item: str
+    """The item's key."""
     question: str | None
+    """What is asked; null where only the key was published."""
     category: str | None
-    baseline: Stand
-    candidate: Stand
+    """Its category; null without."""
+    baseline: ItemResult
+    """What the baseline made of it."""
+    candidate: ItemResult
+    """What the candidate made of it."""
     difference: float
     """Points that the candidate loses on it; negative."""
     cost: float
@@ -688,12 +732,15 @@ class LostItem(TypedDict):
     """
 
 
-class Lost(TypedDict):
+class LostItems(TypedDict):
     """How many items the candidate lost and gained points on, and the five that cost most."""
 
     lost: int
+    """Items on which the candidate earns less."""
     gained: int
+    """Items on which the candidate earns more."""
     worst: list[LostItem]
+    """The costliest first."""
 
 
 class Metric(TypedDict):
@@ -788,11 +835,52 @@ class Oracle(TypedDict):
     """The least confidence that still answers; null where silence is as good."""
 
 
-class Outcomes(TypedDict):
+class OutcomeTable(TypedDict):
     """Items by where a (rows) and b (columns) stand at the target, in `order`."""
 
-    order: list[Literal["correct", "wrong", "not_attempted"]]
+    order: list[Literal["correct", "not_attempted", "wrong"]]
+    """What the rows and columns of `table` are."""
     table: list[list[int]]
+    """Items, a row for each standing of a."""
+
+
+class PairedComparison(TypedDict):
+    """Two submissions compared; differences are a minus b in points an item, positive favours a."""
+
+    benchmark: str
+    """The benchmark's slug."""
+    revision: int
+    """The revision that both are read under."""
+    rule: Literal["bas", "binary", "quadratic", "target"]
+    """What scores the two."""
+    target: float | None
+    """t; null under a rule without a target."""
+    penalty: float | None
+    """t / (1 - t), what a wrong answer costs; null without a target."""
+    mode: Literal["declared", "threshold"]
+    """Whether answers are as declared, or dropped at or below confidence t."""
+    a: Side
+    """The submission `a`."""
+    b: Side
+    """The submission `b`."""
+    difference: Score
+    """a minus b, paired, with the interval of the difference."""
+    p_value: float | None
+    """Two-sided, for 'equally good'; 0 to 1."""
+    test: Literal["sign-flip", "sign-flip-exact"] | None
+    """sign-flip-exact is McNemar's exact test at target 0."""
+    outcomes: OutcomeTable | None
+    """Null where items are more than one outcome, or not told."""
+    minimum_detectable_difference: float | None
+    """The true difference, in points an item, that these items show with 80 % power."""
+    categories: list[CategoryPair] | None
+    """By category, the largest 100; empty without."""
+    curve: DifferenceCurve | None
+    """The difference at every target."""
+    items: DiscordantItems | None
+    """Where the two earn different points."""
+    null_reasons: dict[str, str]
+    """Why a field is null, by its name."""
 
 
 class Parity(TypedDict):
@@ -806,26 +894,6 @@ class Parity(TypedDict):
     agrees: bool | None
     """Equal to the digits that were reported."""
     reason: str | None
-
-
-class PartedItem(TypedDict):
-    """An item on which the two earn different points."""
-
-    item: str
-    category: str | None
-    a: Stand
-    b: Stand
-    difference: float
-
-
-class Parted(TypedDict):
-    """A page of the items where the two part, in the benchmark's order."""
-
-    total: int
-    a_better: int
-    b_better: int
-    data: list[PartedItem]
-    next_cursor: str | None
 
 
 class Prediction(TypedDict):
@@ -1228,11 +1296,14 @@ class Scored(TypedDict):
 
 
 class Side(TypedDict):
-    """One of the two and what it scored alone."""
+    """One of the two submissions and what it scored alone."""
 
-    submission: SubmissionRowOut
-    score: ScoreOut
-    accuracy: ScoreOut
+    submission: SubmissionRow
+    """The submission."""
+    score: Score
+    """Points an item under the rule."""
+    accuracy: Score
+    """Share right: the score of the binary rule."""
     shares: dict[str, float] | None
     """Only on hidden benchmarks."""
 
@@ -1248,14 +1319,6 @@ class Singletons(TypedDict):
     """Whether the bound says anything at all."""
     upper_bound_calibrated_algorithm: float
     conditions: list[str]
-
-
-class Stand(TypedDict):
-    """Where one submission stands on an item; null where it sent several samples."""
-
-    outcome: str | None
-    confidence: float | None
-    points: float | None
 
 
 class Standing(TypedDict):
@@ -1448,28 +1511,6 @@ class SubmissionRow(TypedDict):
     """When it was withdrawn; null while it was not."""
     superseded: bool
     """Whether a later one with its `external_id` replaced it."""
-    erased_at: str | None
-    """Since when its answers are erased; it is withdrawn too."""
-
-
-class SubmissionRowOut(TypedDict):
-    """A submission in a list."""
-
-    id: str
-    benchmark: str
-    revision: int
-    owner: str
-    model: ModelOut
-    attempt: int
-    stated_target: float | None
-    samples: int
-    confidence_source: str | None
-    external_id: str | None
-    self_reported: bool
-    n_rows: int
-    created_at: str
-    withdrawn_at: str | None
-    superseded: bool
     erased_at: str | None
     """Since when its answers are erased; it is withdrawn too."""
 
