@@ -17,6 +17,7 @@ from app.http.encode import json_bytes
 from app.http.path_params import SlugPath
 from app.http.query_params import BoardParams
 from app.services.access.permissions import readable_benchmark
+from app.services.access.public_view import PublicView
 from app.services.board.leaderboard import OpenBoard, View, leaderboard_of, open_board
 from app.services.board.schemas import Leaderboard
 from app.storage.benchmarks import Benchmark
@@ -67,7 +68,7 @@ def read_leaderboard(
     kind = format or _FORMAT_OF[wants(request, tuple(MEDIA.values()))]
     opened = open_board(session, app_state, benchmark, view)
     tag = _etag(benchmark, opened, view, kind)
-    public = benchmark.visibility == "public" and caller is None
+    public = caller is None and PublicView.of(benchmark).everyone
     headers = {
         "ETag": tag,
         "Vary": "Accept, Authorization",

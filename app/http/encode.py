@@ -20,6 +20,7 @@ from starlette.responses import Response
 from app.reply_fields import Doc, Sent
 from app.scoring.grades import Outcome
 from app.scoring.targets import Target
+from app.services.access.public_view import RAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,9 @@ def reply_fields(kind: type) -> tuple[ReplyField, ...]:
 @cache
 def _plan(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None, bool], ...]:
     """What to read of a dataclass, under which name, how to convert it (None: not at all),
-    and whether None is left out."""
+    and whether None is left out. Raises TypeError for what is stored with its secrets."""
+    if kind in RAW:
+        raise TypeError(f"{kind.__module__}.{kind.__name__} is stored; send a value made of it")
     return tuple(
         (one.attribute, one.name, _conversion(one), one.optional and not _may_be_unset(one.hint))
         for one in reply_fields(kind)

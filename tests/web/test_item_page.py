@@ -98,6 +98,19 @@ def test_hidden_answers_are_their_submitters_alone(served: Served) -> None:
     assert "wrong" not in own.split("<h2>Asked")[1].split("<footer")[0]
 
 
+def test_that_an_item_has_no_answer_is_as_secret_as_the_answers(served: Served) -> None:
+    items = [{"key": "q1", "accepted": ["yes"]}, {"key": "q2", "accepted": [], "answerable": False}]
+    for mode, told in (("open", True), ("hidden", False)):
+        served.publish(slug=mode, mode=mode, items=items)
+        key = served.new_key("acme", "submit")
+        rows = [{"item": "q2", "answer": "a guess", "confidence": 0.8}]
+        mine = served.submit(rows, slug=mode, key=key).json()["id"]
+        path = f"/submissions/{mine}/items/q2"
+        own = served.client.get(path, headers={"Authorization": f"Bearer {key}"}).text
+        assert "a guess" in own
+        assert ("has no answer" in own) is told
+
+
 def test_hostile_answers_are_only_text(served: Served) -> None:
     served.publish(items=[{"key": f"q{n}", "accepted": ["a"]} for n in range(len(NAMES))])
     rows = [{"item": f"q{n}", "answer": name, "confidence": 0.5} for n, name in enumerate(NAMES)]

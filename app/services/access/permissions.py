@@ -2,7 +2,7 @@
 
 from app.problem import Problem
 from app.services.access.callers import Caller
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import PublicView, shown_to_everyone
 from app.storage.benchmarks import (
     Benchmark,
     Reach,
@@ -21,7 +21,7 @@ def may_read(caller: Caller | None, benchmark: Benchmark | Tombstone) -> bool:
 
     `reach_of` is the same rule as a filter for the database.
     """
-    if benchmark.visibility == "public":
+    if shown_to_everyone(benchmark.visibility):
         return True
     if caller is None or not caller.reaches(benchmark.id):
         return False

@@ -8,11 +8,13 @@ more than the public (`docs/adr` and `docs/scoring.md` say what this does not pr
 """
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.grading.registry import MatcherName
 from app.problem import Problem
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
@@ -21,7 +23,8 @@ from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import mover_wilson, wilson
 from app.scoring.targets import UNITS, Target
-from app.storage.benchmarks import Benchmark
+from app.storage.benchmarks import Benchmark, BenchmarkMode, RankedAttempt
+from app.storage.items import Item
 
 HIDDEN: Final = "hidden"
 """The reason of a figure that a hidden benchmark keeps to itself."""
@@ -38,13 +41,21 @@ def shows_answers(benchmark_mode: str) -> bool:
     return benchmark_mode == "open"
 
 
+def shown_to_everyone(visibility: str) -> bool:
+    """Whether a benchmark of that visibility (`public` or `private`) is there for everybody."""
+    return visibility == "public"
+
+
 @dataclass(frozen=True, slots=True)
 class PublicView:
     """What a benchmark shows to the public, a property for each question.
 
-    All else that depends on whether accepted answers are published asks here; a test refuses
-    comparisons with the mode elsewhere. `fixed_targets` are in units of 1e-4.
+    All else that depends on the mode or the visibility of a benchmark asks here; a test refuses
+    comparisons with either elsewhere. `fixed_targets` are in units of 1e-4.
     """
+
+    everyone: bool
+    """Everybody may read it; if not, its owner, the keys bound to it and admins."""
 
     answers: bool
     """Accepted answers are published."""
@@ -54,7 +65,11 @@ class PublicView:
     @classmethod
     def of(cls, benchmark: Benchmark) -> "PublicView":
         """The public view of a benchmark."""
-        return cls(shows_answers(benchmark.mode), benchmark.fixed_targets)
+        return cls(
+            everyone=shown_to_everyone(benchmark.visibility),
+            answers=shows_answers(benchmark.mode),
+            fixed_targets=benchmark.fixed_targets,
+        )
 
     @property
     def outcomes(self) -> bool:
@@ -98,6 +113,91 @@ class PublicView:
     def target_by_confidence(self, target: Target) -> bool:
         """Whether threshold mode is shown at a target; at 0 every answer counts in either mode."""
         return self.answers or target.units in {0, *self.fixed_targets}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicBenchmark:
+    """What pages print of a benchmark; targets and limits are 0 to 1.
+
+    `view` says what may be shown of it: a page never asks the mode or the visibility itself.
+    """
+
+    slug: str
+    title: str
+    description: str
+    source: str
+    owner: str
+    demo: bool
+    view: PublicView
+    mode: BenchmarkMode
+    matcher: MatcherName
+    tolerance: str | None
+    abstention_phrases: tuple[str, ...]
+    default_target: float
+    default_mode: Mode
+    fixed_targets: tuple[float, ...]
+    missing_limit: float
+    ranked_attempt: RankedAttempt
+    revision: int
+    n_items: int
+    archived_at: datetime | None
+    archived_reason: str | None
+
+    @classmethod
+    def of(cls, stored: Benchmark) -> Self:
+        """What may be printed of a stored benchmark."""
+        return cls(
+            slug=stored.slug,
+            title=stored.title,
+            description=stored.description,
+            source=stored.source,
+            owner=stored.owner,
+            demo=stored.demo,
+            view=PublicView.of(stored),
+            mode=stored.mode,
+            matcher=stored.matcher,
+            tolerance=stored.tolerance,
+            abstention_phrases=stored.abstention_phrases,
+            default_target=stored.default_target / UNITS,
+            default_mode=stored.default_mode,
+            fixed_targets=tuple(units / UNITS for units in stored.fixed_targets),
+            missing_limit=stored.missing_limit,
+            ranked_attempt=stored.ranked_attempt,
+            revision=stored.revision,
+            n_items=stored.n_items,
+            archived_at=stored.archived_at,
+            archived_reason=stored.archived_reason,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicItem:
+    """What pages print of an item; `accepted` and `answerable` are None where they are secret."""
+
+    key: str
+    question: str | None
+    choices: list[str] | None
+    category: str | None
+    weight: float
+    answerable: bool | None
+    accepted: list[str] | None
+
+    @classmethod
+    def of(cls, stored: Item, view: PublicView) -> Self:
+        """What may be printed of a stored item of a benchmark with that view."""
+        return cls(
+            key=stored.key,
+            question=stored.question,
+            choices=stored.choices,
+            category=stored.category,
+            weight=stored.weight,
+            answerable=stored.answerable if view.answers else None,
+            accepted=stored.accepted if view.answers else None,
+        )
+
+
+RAW: Final[tuple[type, ...]] = (Benchmark, Item)
+"""What is stored with its secrets; neither a reply nor a page may be made of it."""
 
 
 @dataclass(frozen=True, slots=True)

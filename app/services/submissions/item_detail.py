@@ -15,7 +15,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import PublicItem, PublicView
 from app.services.board.schemas import Model
 from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
@@ -51,7 +51,7 @@ class Reply:
 class Mistake:
     """A wrong answer, and how many of the others that were graded on the item had it right."""
 
-    item: Item
+    item: PublicItem
     sample: int
     answer: str | None
     confidence: float | None
@@ -82,7 +82,7 @@ class ItemDetail:
     """One item and the responses to it; `open` says whether answers and outcomes may be shown."""
 
     open: bool
-    item: Item
+    item: PublicItem
     replies: tuple[Reply, ...]
     rivals: tuple[Rival, ...]
     before: str | None
@@ -113,7 +113,8 @@ def confident_mistakes(
 
     Answers without a confidence come last, in order of the items.
     """
-    if not PublicView.of(benchmark).outcomes:
+    view = PublicView.of(benchmark)
+    if not view.outcomes:
         return None
     revision_data = app_state.revision_cache.of(session, benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
@@ -131,7 +132,7 @@ def confident_mistakes(
     right, graded = _how_others_did(session, benchmark, rivals, places)
     shown = [
         Mistake(
-            item=items[ordinal],
+            item=PublicItem.of(items[ordinal], view),
             sample=slot % grades.samples + 1,
             answer=_answer(said.get((submission.id, stored))),
             confidence=_confidence(int(grades.confidence[slot])),
@@ -158,21 +159,21 @@ def open_item(
     """
     require_unerased(submission)
     require_answers(caller, benchmark, submission)
-    is_open = PublicView.of(benchmark).outcomes
+    view = PublicView.of(benchmark)
     item = find_item(session, benchmark.revision_id, key)
     if item is None:
         raise Problem("not-found", "This benchmark has no such item.")
     revision_data = app_state.revision_cache.of(session, benchmark)
     place = revision_data.places[key]
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
-    replies = _replies(session, submission.id, item, place, grades, outcomes=is_open)
+    replies = _replies(session, submission.id, item, place, grades, outcomes=view.outcomes)
     rivals: tuple[Rival, ...] = ()
-    if is_open:
+    if view.outcomes:
         board = app_state.boards.current(session, app_state.revision_cache, benchmark)
         rivals = _rivals(session, benchmark, rivals_of(board, submission), item, place)
     return ItemDetail(
-        open=is_open,
-        item=item,
+        open=view.outcomes,
+        item=PublicItem.of(item, view),
         replies=replies,
         rivals=rivals,
         before=_neighbour(revision_data, place - 1),

@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.http.urls import url
+from app.services.access.public_view import PublicBenchmark
 from app.services.board.ranking import View
 from app.services.board.schemas import Leaderboard, Unranked
 from app.services.board.threshold_sweep import Field
@@ -87,7 +88,7 @@ class Charts:
 class BoardPage:
     """Everything on the page."""
 
-    benchmark: Benchmark
+    benchmark: PublicBenchmark
     latest: int
     board: Leaderboard
     asked: Asked
@@ -124,7 +125,7 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
     answer = next((ref.score for ref in board.references if ref.name == "always-answer"), None)
     complete = everyone and not asked.find and len(matching) == board.total
     return BoardPage(
-        benchmark=shown.benchmark,
+        benchmark=PublicBenchmark.of(shown.benchmark),
         latest=shown.latest,
         board=board,
         asked=asked,

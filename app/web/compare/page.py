@@ -11,6 +11,7 @@ from app.http.query_params import PairParams
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission, readable_benchmark
+from app.services.access.public_view import PublicBenchmark
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard
 from app.services.comparisons.compare import align, compare_submissions
@@ -102,5 +103,8 @@ def _board(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> L
 
 def _form(benchmark: Benchmark, board: Leaderboard, chosen: str) -> Response:
     return page(
-        "compare_choice.html", benchmark=benchmark, options=options_of(board), chosen=chosen
+        "compare_choice.html",
+        benchmark=PublicBenchmark.of(benchmark),
+        options=options_of(board),
+        chosen=chosen,
     )

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.http.urls import url
 from app.scoring.score import Score
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import PublicBenchmark, PublicView
 from app.services.board.schemas import Leaderboard
 from app.services.comparisons.schemas import (
     CategoryPair,
@@ -91,7 +91,7 @@ class Option:
 class ComparePage:
     """Everything on the page."""
 
-    benchmark: Benchmark
+    benchmark: PublicBenchmark
     left: SubmissionRow
     right: SubmissionRow
     dial: ReportDial
@@ -136,7 +136,7 @@ def compare_page(
     discordant = pair.items
     here = url(f"/compare?a={left.id}&b={right.id}&{query}")
     return ComparePage(
-        benchmark=benchmark,
+        benchmark=PublicBenchmark.of(benchmark),
         left=left,
         right=right,
         dial=dial_of(url("/compare"), benchmark, terms, kept=ids),

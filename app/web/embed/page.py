@@ -15,6 +15,7 @@ from app.http.query_params import BoardParams
 from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark
+from app.services.access.public_view import PublicView
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard
 from app.services.state.app_state import AppState
@@ -127,7 +128,7 @@ def _file(request: Request, benchmark: Benchmark, text: str) -> Response:
     """The file, or 304 where the reader has it; private boards are not cached by proxies."""
     body = text.encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    public = benchmark.visibility == "public"
+    public = PublicView.of(benchmark).everyone
     headers = {
         "Cache-Control": f"public, max-age={KEPT_SECONDS}" if public else "private, no-cache",
         "ETag": tag,

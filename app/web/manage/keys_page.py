@@ -230,7 +230,7 @@ def _keys_page(
             InvitationEntry(one, state_of(one, now))
             for one in visible_invitations(session, caller, limit=_INVITATIONS)
         ],
-        benchmarks=managed_benchmarks(session, caller),
+        benchmarks=[benchmark.slug for benchmark in managed_benchmarks(session, caller)],
         scopes=_SCOPES
         if browser_session.administers
         else [s for s in _SCOPES if s in caller.scopes],

@@ -23,6 +23,7 @@ from app.services.access.managed_benchmarks import (
     visible_events,
 )
 from app.services.access.permissions import maintained_benchmark
+from app.services.access.public_view import PublicBenchmark
 from app.services.benchmarks.delete import deletable
 from app.services.benchmarks.revisions import revision_view
 from app.services.benchmarks.update import policy_of, settings_tag
@@ -87,7 +88,10 @@ def show_desk(session: Reading, browser_session: SignedVisitor, done: Done = Non
         "desk/overview.html",
         browser_session=browser_session,
         done=done,
-        benchmarks=managed_benchmarks(session, browser_session.caller),
+        benchmarks=[
+            PublicBenchmark.of(benchmark)
+            for benchmark in managed_benchmarks(session, browser_session.caller)
+        ],
         entries=entries[:_ROWS],
     )
 
@@ -131,7 +135,7 @@ def benchmark_page(
         status,
         browser_session=browser_session,
         done=done,
-        benchmark=benchmark,
+        benchmark=PublicBenchmark.of(benchmark),
         revisions=list_revisions(session, benchmark.id),
         entries=[
             replace(entry, withdrawable=entry.withdrawable and benchmark.archived_at is None)
@@ -184,7 +188,10 @@ def show_revision(
     benchmark = maintained_benchmark(session, browser_session.caller, slug)
     view = revision_view(session, app_state, benchmark, number)
     return private_page(
-        "desk/revision.html", browser_session=browser_session, benchmark=benchmark, view=view
+        "desk/revision.html",
+        browser_session=browser_session,
+        benchmark=PublicBenchmark.of(benchmark),
+        view=view,
     )
 
 

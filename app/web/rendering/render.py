@@ -5,6 +5,10 @@ How to write a link: `{{ root }}/desk` in a template, `url("/desk")` of app/http
 CANDOR_ROOT_PATH, and tests/house/test_addresses.py refuses it.
 """
 
+import typing
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.grading.registry import MATCHERS
 from app.http.urls import Root
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import RAW
 from app.web.rendering import format as words
 from app.web.rendering.untrusted import item_href, visible
 
@@ -30,15 +34,49 @@ templates.globals["words"] = words
 templates.globals["matchers"] = MATCHERS
 templates.globals["item_href"] = item_href
 templates.filters["visible"] = visible
-templates.filters["public_view"] = PublicView.of
 
 
 def page(name: str, status: int = 200, **values: Any) -> Response:
-    """A page from its template; browsers ask again before they show a kept copy."""
+    """A page from its template; browsers ask again before they show a kept copy.
+
+    Raises TypeError where a value is, or may hold, what is stored with its secrets.
+    """
+    for named, value in values.items():
+        if may_hold_raw(value):
+            raise TypeError(
+                f"{name} gets what is stored as {named!r}; give it a PublicBenchmark or PublicItem"
+            )
     html = templates.get_template(name).render(**values)
     return HTMLResponse(
         html, status, {"Cache-Control": "no-cache", "Vary": "Authorization, Cookie"}
     )
+
+
+def may_hold_raw(value: Any) -> bool:
+    """Whether a value is a stored benchmark or item, or of a type whose fields may hold one."""
+    if isinstance(value, Mapping):
+        return any(map(may_hold_raw, value.values()))
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(map(may_hold_raw, value))
+    kind: Any = type(value)
+    return _type_may_hold_raw(kind)
+
+
+@cache
+def _type_may_hold_raw(kind: type) -> bool:
+    seen: set[type] = set()
+    hints: list[Any] = [kind]
+    while hints:
+        hint = hints.pop()
+        hints += typing.get_args(hint)
+        if not isinstance(hint, type) or hint in seen:
+            continue
+        seen.add(hint)
+        if hint in RAW:
+            return True
+        if is_dataclass(hint):
+            hints += typing.get_type_hints(hint).values()
+    return False
 
 
 def private_page(name: str, status: int = 200, **values: Any) -> Response:

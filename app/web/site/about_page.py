@@ -12,10 +12,10 @@ from app.intake.media import reads_parquet
 from app.problem import Problem
 from app.scoring.targets import Target, parse_target
 from app.services.access.permissions import readable_benchmark
+from app.services.access.public_view import PublicBenchmark
 from app.services.benchmarks.prompt import prompt_for
 from app.services.board.leaderboard import View, leaderboard
 from app.services.submissions.quota import left_words, quota_words, quotas_left
-from app.storage.benchmarks import Benchmark
 from app.storage.items import categories_of, read_items
 from app.storage.revisions import Revision, list_revisions
 from app.web.current_user import Visitor
@@ -33,7 +33,7 @@ _SHOWN_CATEGORIES: Final = 12
 class About:
     """Everything on the page."""
 
-    benchmark: Benchmark
+    benchmark: PublicBenchmark
     models: int
     categories: list[tuple[str, int]]
     prices: list[Price]
@@ -83,7 +83,7 @@ def show_about(
     return page(
         "about.html",
         about=About(
-            benchmark=benchmark,
+            benchmark=PublicBenchmark.of(benchmark),
             models=leaderboard(session, app_state, benchmark, view).total,
             categories=categories_of(session, benchmark.revision_id),
             prices=price_table(chosen=default),

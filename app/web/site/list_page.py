@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from app.http.dependencies import Reading, StateDep
 from app.scoring.targets import Target
 from app.services.access.managed_benchmarks import readable_benchmarks
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import PublicBenchmark, PublicView
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard
 from app.services.board.threshold_sweep import TARGETS, sweep_for
@@ -30,7 +30,7 @@ Archived = Annotated[bool, Query(description="The archived benchmarks instead.")
 class BenchmarkEntry:
     """One benchmark in the list."""
 
-    benchmark: Benchmark
+    benchmark: PublicBenchmark
     submissions: int
     binary: Leaderboard
     priced: Leaderboard
@@ -55,7 +55,11 @@ def _entry(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> B
     view = View(target=Target(benchmark.default_target), mode=benchmark.default_mode, limit=1)
     binary = board(replace(view, target=Target(0), rule="binary"))
     return BenchmarkEntry(
-        benchmark, binary.total, binary, board(view), _ribbon(session, app_state, benchmark, view)
+        benchmark=PublicBenchmark.of(benchmark),
+        submissions=binary.total,
+        binary=binary,
+        priced=board(view),
+        ribbon=_ribbon(session, app_state, benchmark, view),
     )
 
 

@@ -15,6 +15,7 @@ from app.problem import Problem
 from app.scoring.grades import Outcome
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission
+from app.services.access.public_view import PublicBenchmark
 from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.submissions.item_detail import ItemDetail, Reply, Rival, open_item
@@ -89,12 +90,14 @@ def _item_page(
     except Problem as problem:
         if problem.code != "hidden-gold":
             raise
-        return page("item_hidden.html", 403, submission=submission, benchmark=benchmark)
+        return page(
+            "item_hidden.html", 403, submission=submission, benchmark=PublicBenchmark.of(benchmark)
+        )
     rivals = [_rival(rival, terms) for rival in exhibit.rivals]
     return page(
         "item.html",
         submission=submission,
-        benchmark=benchmark,
+        benchmark=PublicBenchmark.of(benchmark),
         exhibit=exhibit,
         item=exhibit.item,
         replies=[_row(reply, terms) for reply in exhibit.replies],

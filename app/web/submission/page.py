@@ -8,6 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from app.http.dependencies import Reading, StateDep
 from app.http.query_params import PairParams
 from app.services.access.permissions import graded_submission, require_unerased
+from app.services.access.public_view import PublicBenchmark
 from app.services.comparisons.submission_context import attempts_of_model, submission_context
 from app.services.submissions.describe import describe_submission
 from app.services.submissions.item_detail import confident_mistakes, rivals_of
@@ -36,7 +37,7 @@ def show_submission(
     if submission.erased_at is not None:
         return page(
             "erased.html",
-            benchmark=benchmark,
+            benchmark=PublicBenchmark.of(benchmark),
             submission=submission,
             subtitle=subtitle_of(submission),
             attempts=attempt_rows(submission, attempts_of_model(session, benchmark, submission)),
@@ -78,7 +79,7 @@ def show_mistakes(
     rows = [] if mistakes is None else mistake_rows(submission, portrait, mistakes)
     return page(
         "mistakes.html",
-        benchmark=benchmark,
+        benchmark=PublicBenchmark.of(benchmark),
         submission=submission,
         rows=rows,
         total=None if mistakes is None else mistakes.total,

@@ -7,11 +7,10 @@ from markupsafe import Markup
 
 from app.http.urls import url
 from app.scoring.score import Score
-from app.services.access.public_view import PublicView
+from app.services.access.public_view import PublicBenchmark, PublicView
 from app.services.comparisons.submission_context import SubmissionContext
 from app.services.submissions.describe import SubmissionView
 from app.services.submissions.item_detail import Mistakes
-from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web.board.choices import DECLARED_ONLY, MODES
 from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
@@ -69,7 +68,7 @@ class Mark:
 class SubmissionPage:
     """Everything on the page."""
 
-    benchmark: Benchmark
+    benchmark: PublicBenchmark
     submission: Submission
     dial: ReportDial
     at: str
@@ -104,7 +103,7 @@ def submission_page(
     submission, benchmark, terms = view.submission, view.benchmark, portrait.terms
     here = url(f"/submissions/{submission.public_id}")
     return SubmissionPage(
-        benchmark=benchmark,
+        benchmark=PublicBenchmark.of(benchmark),
         submission=submission,
         dial=dial_of(
             here, benchmark, terms, modes=MODES if states_confidences(portrait) else DECLARED_ONLY
