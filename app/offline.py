@@ -6,9 +6,8 @@ query parameters go in, an HTTP status and JSON come out, problems in the same s
 
 from collections.abc import Sequence
 
-import msgspec
-
-from app.api.scores import scored_body
+from app.api.scores import scored
+from app.http.encode import json_bytes
 from app.http.problem_responses import problem_response
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
@@ -23,7 +22,7 @@ def score(
     try:
         reader = ScoredReader(media, content_encoding=encoding, limits=limits)
         reader.feed(body)
-        return 200, msgspec.json.encode(scored_body(reader, list(query), limits=limits))
+        return 200, json_bytes(scored(reader, list(query), limits=limits))
     except Problem as problem:
         refusal = problem_response(problem, instance="/api/v1/score", request_id="offline")
         return refusal.status_code, bytes(refusal.body)

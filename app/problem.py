@@ -6,6 +6,7 @@ decided in `app/http/problem_responses.py`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 SHOWN_ROWS = 100
 """At most this many row problems are reported; `Problem.total` holds the true number."""
@@ -43,7 +44,7 @@ class Problem(Exception):
         rows: Sequence[RowProblem] = (),
         total: int | None = None,
         retry_after: int | None = None,
-        members: Mapping[str, object] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.code = code

@@ -20,13 +20,16 @@ class Sent:
     """How a field is sent where that is not under its own name, always and as it is.
 
     `name` is its name in the reply; `when` is "always", "set" (absent where it is None) or "never";
-    an integer is divided by `units`.
+    an integer, or every key of a dict, is divided by `units`. `flat` sends the fields of the value
+    in its place, each as null where it is None; a field of the whole replaces one of the same name.
     """
 
     name: str | None = None
     when: Literal["always", "set", "never"] = "always"
     units: int | None = None
+    flat: bool = False
 
 
 WHEN_SET: Final = Sent(when="set")
 NEVER: Final = Sent(when="never")
+FLAT: Final = Sent(flat=True)

@@ -1,14 +1,14 @@
 """Writes the client's reply types from `openapi.json`: python docs/write_client_types.py
 
 Every component that a reply is made of becomes a TypedDict of `candor_client/replies.py`, named
-after it without a trailing `Out`; a field that may be absent is `NotRequired`.
+after it; a field that may be absent is `NotRequired`.
 """
 
 import json
 import subprocess
 import sys
 import textwrap
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +35,10 @@ def written() -> str:
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     sent = sorted({*_sent(_replies(document), schemas)})
-    names = {one: _class_name(one, taken=schemas) for one in sent}
-    parts = [HEAD, *(_class(schemas[one], names[one], names) for one in sent)]
+    parts = [HEAD, *(_class(schemas[one], one) for one in sent)]
     command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(PAGE), "-"]
     text = "\n\n".join(parts)
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
-
-
-def _class_name(component: str, *, taken: Container[str]) -> str:
-    """The name of a component's class: without `Out`, unless another component has that name."""
-    bare = component.removesuffix("Out")
-    return component if bare in taken else bare
 
 
 def _replies(document: dict[str, Any]) -> Iterator[Any]:
@@ -69,12 +62,12 @@ def _sent(node: Any, schemas: dict[str, Any]) -> Iterator[str]:
             yield from _sent(child, schemas)
 
 
-def _class(schema: dict[str, Any], name: str, names: dict[str, str]) -> str:
+def _class(schema: dict[str, Any], name: str) -> str:
     needed = set(schema.get("required", ()))
     words = schema.get("description") or f"{name} of a reply."
     lines = [f"class {name}(TypedDict):", _quoted(words)]
     for field, kind in schema.get("properties", {}).items():
-        hint = _hint(kind, names)
+        hint = _hint(kind)
         lines.append(f"    {field}: {hint if field in needed else f'NotRequired[{hint}]'}")
         if "description" in kind:
             lines.append(_quoted(kind["description"]))
@@ -88,22 +81,22 @@ def _quoted(words: str) -> str:
     return textwrap.indent(f'"""{text}{end}', "    ") + ('    """' if end else '"""')
 
 
-def _hint(schema: dict[str, Any], names: dict[str, str]) -> str:
+def _hint(schema: dict[str, Any]) -> str:
     """The type of a schema in Python."""
     kind = schema.get("type")
     if "$ref" in schema:
-        hint = names[schema["$ref"].removeprefix(PREFIX)]
+        hint = schema["$ref"].removeprefix(PREFIX)
     elif "enum" in schema or "const" in schema:
         hint = _literal(schema.get("enum", [schema.get("const")]))
     elif "anyOf" in schema:
-        hint = _union(_hint(one, names) for one in schema["anyOf"])
+        hint = _union(_hint(one) for one in schema["anyOf"])
     elif isinstance(kind, list):
-        hint = _union(_hint(schema | {"type": one}, names) for one in kind)
+        hint = _union(_hint(schema | {"type": one}) for one in kind)
     elif kind == "array":
-        hint = f"list[{_hint(schema.get('items', {}), names)}]"
+        hint = f"list[{_hint(schema.get('items', {}))}]"
     elif kind == "object":
         values = schema.get("additionalProperties")
-        hint = f"dict[str, {_hint(values, names) if isinstance(values, dict) else 'Any'}]"
+        hint = f"dict[str, {_hint(values) if isinstance(values, dict) else 'Any'}]"
     else:
         hint = _PLAIN.get(str(kind), "Any")
     return hint

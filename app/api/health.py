@@ -8,8 +8,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.replies import json_response
 from app.http.dependencies import Anyone, ContextDep
+from app.http.encode import json_response
 from app.http.telemetry import figures
 from app.problem import Problem
 

@@ -1,21 +1,21 @@
 """What the service can do: its rules and its limits, for machines that ask before they send."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.api.openapi.schema import reply
 from app.api.paging import MOST_ROWS
-from app.api.rule_shapes import LimitsOut
 from app.http.bodies import SMALL_BODY
 from app.http.dependencies import Anyone, ContextDep
 from app.http.encode import json_response
 from app.http.requests import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
+from app.intake.limits import Limits
 from app.intake.media import row_media
-from app.reply_fields import Doc
+from app.reply_fields import FLAT, Doc
 from app.scoring.catalogue.metric import Metric
 from app.scoring.catalogue.metrics import CATALOGUE
 from app.scoring.catalogue.ruleset import RULESET, RankingRule
@@ -44,38 +44,48 @@ async def read_rules(caller: Anyone) -> Response:
     return json_response(Rules(RULESET, CATALOGUE))
 
 
-FIXED: Final[dict[str, Any]] = {
-    "small_body_bytes": SMALL_BODY,
-    "page_rows": MOST_ROWS,
-    "question_characters": QUESTION_CHARACTERS,
-    "accepted_answers": MOST_ANSWERS,
-    "choices": MOST_CHOICES,
-    "item_tags": MOST_TAGS,
-    "highest_target": HIGHEST_TARGET / UNITS,
-    "confidence_step": 1 / UNITS,
-    "targets": MOST_TARGETS,
-    "missing": MOST_MISSING,
-    "resamples": MOST_RESAMPLES,
-    "bins": MOST_BINS,
-    "categories_compared": MOST_CATEGORIES,
-}
-"""What no setting changes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLimits:
+    """What a client may send. Sizes hold for the decompressed stream unless named `wire`."""
+
+    of_a_body: Annotated[Limits, FLAT]
+    small_body_bytes: Annotated[int, Doc("A JSON body that carries no rows.")] = SMALL_BODY
+    page_rows: Annotated[int, Doc("Rows a page of a list.")] = MOST_ROWS
+    question_characters: Annotated[int, Doc("The question of an item.")] = QUESTION_CHARACTERS
+    accepted_answers: Annotated[int, Doc("Accepted answers of one item.")] = MOST_ANSWERS
+    choices: Annotated[int, Doc("Choices of one item.")] = MOST_CHOICES
+    item_tags: Annotated[int, Doc("Tags of one item.")] = MOST_TAGS
+    highest_target: Annotated[float, Doc("A share; targets have at most 4 decimals.")] = (
+        HIGHEST_TARGET / UNITS
+    )
+    confidence_step: Annotated[float, Doc("Confidences are kept in these steps.")] = 1 / UNITS
+    targets: Annotated[int, Doc("Targets of one POST /score.")] = MOST_TARGETS
+    missing: Annotated[int, Doc("Missing items of one POST /score.")] = MOST_MISSING
+    resamples: Annotated[int, Doc("Redraws of one POST /score.")] = MOST_RESAMPLES
+    bins: Annotated[int, Doc("Bins of a calibration error of one POST /score.")] = MOST_BINS
+    categories_compared: Annotated[int, Doc("Categories of one GET /compare, the largest.")] = (
+        MOST_CATEGORIES
+    )
+    writes_per_minute: Annotated[int, Doc("Writes a key, over all processes.")]
+    reads_per_minute: Annotated[int, Doc("Reads an address, each process.")]
+    media_types: Annotated[
+        tuple[str, ...],
+        Doc("Content types of bodies that are read here; Parquet is an optional extra."),
+    ]
 
 
 @router.get(
     "/limits",
     operation_id="readLimits",
-    responses={200: {"model": LimitsOut, "description": "Sizes, lengths, counts and rates."}},
+    responses={200: reply(ServiceLimits, "Sizes, lengths, counts and rates.")},
 )
 async def read_limits(context: ContextDep, caller: Anyone) -> Response:
     """What a client may send: sizes in bytes, lengths in characters, counts, rates a minute."""
-    limits = context.limits
     return json_response(
-        {name: getattr(limits, name) for name in limits.__dataclass_fields__}
-        | FIXED
-        | {
-            "writes_per_minute": context.app_state.writes_per_minute,
-            "reads_per_minute": context.reads.reads_per_minute,
-            "media_types": ["application/json", *row_media()],
-        }
+        ServiceLimits(
+            of_a_body=context.limits,
+            writes_per_minute=context.app_state.writes_per_minute,
+            reads_per_minute=context.reads.reads_per_minute,
+            media_types=("application/json", *row_media()),
+        )
     )

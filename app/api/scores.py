@@ -1,21 +1,18 @@
 """Scoring without storing: rows in, every figure out."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.api.card_replies import card_body
-from app.api.card_shapes import ScoredOut
 from app.api.openapi.request_bodies import SCORE, SCORED_ROW, rows_of
-from app.api.replies import json_response
+from app.api.openapi.schema import reply
 from app.http.bodies import metadata_of, received_rows, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep
+from app.http.encode import json_response
 from app.http.requests import ScoreIn, score_from_query
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
-from app.services.submissions.score import Scoring, score
+from app.services.submissions.score import ScoredPredictions, Scoring, score
 
 router = APIRouter(tags=["scores"])
 
@@ -23,7 +20,7 @@ router = APIRouter(tags=["scores"])
 @router.post(
     "/score",
     operation_id="scorePredictions",
-    responses={200: {"model": ScoredOut, "description": "Every figure, under its id."}},
+    responses={200: reply(ScoredPredictions, "Every figure, under its id.")},
     openapi_extra=rows_of(ScoreIn, example=SCORE, row=SCORED_ROW),
 )
 async def score_predictions(request: Request, context: ContextDep, caller: Anyone) -> Response:
@@ -40,13 +37,13 @@ async def score_predictions(request: Request, context: ContextDep, caller: Anyon
 
 def _score(context: AppContext, reader: ScoredReader, query: list[tuple[str, str]]) -> Response:
     with context.app_state.heavy_work.acquire():
-        return json_response(scored_body(reader, query, limits=context.limits))
+        return json_response(scored(reader, query, limits=context.limits))
 
 
-def scored_body(
+def scored(
     reader: ScoredReader, query: list[tuple[str, str]], *, limits: Limits
-) -> dict[str, Any]:
-    """The reply for rows that were read. Raises a `Problem` where they cannot be scored."""
+) -> ScoredPredictions:
+    """The figures of rows that were read. Raises a `Problem` where they cannot be scored."""
     document, columns = reader.finish()
     wanted = validated(ScoreIn, metadata_of(document, query, from_query=score_from_query))
     scoring = Scoring(
@@ -60,5 +57,4 @@ def scored_body(
         bins=wanted.bins,
         resamples=wanted.resamples,
     )
-    scored = score(columns, scoring, limits=limits)
-    return card_body(scored.card) | {"warnings": list(scored.warnings)}
+    return score(columns, scoring, limits=limits)

@@ -12,8 +12,6 @@ from app.api.openapi.headers import IDEMPOTENCY_KEY
 from app.api.openapi.request_bodies import SUBMISSION, rows_of
 from app.api.openapi.schema import reply
 from app.api.paging import Cursor, Limit, NextCursor, cursor_of, next_page, number_of, row_of
-from app.api.submission_replies import view_body
-from app.api.submission_shapes import SubmissionOut
 from app.http.bodies import body_of, metadata_of, read_small, received_rows, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import (
@@ -47,7 +45,7 @@ from app.services.submissions.predictions import (
     open_answers,
     read_answers,
 )
-from app.services.submissions.schemas import Receipt, SubmissionRow
+from app.services.submissions.schemas import Receipt, SubmissionDetail, SubmissionRow
 from app.services.submissions.submit import NewSubmission, submit
 from app.services.submissions.withdraw import withdraw
 from app.storage.submissions import list_submissions
@@ -183,7 +181,7 @@ PATIENCE: Final = 1.0
 @router.get(
     "/submissions/{submission_id}",
     operation_id="readSubmission",
-    responses={200: {"model": SubmissionOut, "description": "Facts, counts, every score."}},
+    responses={200: reply(SubmissionDetail, "Facts, counts, every score.")},
 )
 def read_submission(
     session: Reading,
@@ -216,7 +214,7 @@ def read_submission(
         targets=tuple(target_of(one) for one in target),
         patience=PATIENCE,
     )
-    return json_response(view_body(view))
+    return json_response(view)
 
 
 @router.get(
@@ -282,7 +280,7 @@ def _lines(context: AppContext, book: AnswerBook, start: int) -> Iterator[bytes]
 @router.post(
     "/submissions/{submission_id}/withdraw",
     operation_id="withdrawSubmission",
-    responses={200: {"model": SubmissionOut, "description": "The submission, now marked."}},
+    responses={200: reply(SubmissionDetail, "The submission, now marked.")},
     openapi_extra=body_of(WithdrawIn),
 )
 async def withdraw_submission(
@@ -320,4 +318,4 @@ def _withdraw(context: AppContext, caller: Caller, submission_id: str, reason: s
     with context.app_state.database.reading() as reader:
         submission, benchmark = graded_submission(reader, caller, submission_id)
         view = describe_submission(reader, context.app_state, benchmark, submission)
-    return json_response(view_body(view))
+    return json_response(view)

@@ -5,15 +5,18 @@ than go out under its own name is said in its annotation (`app/reply_fields.py`)
 `app/api/openapi/schema.py` describes the same fields in the OpenAPI document.
 """
 
+import math
 import typing
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 from msgspec import UNSET, UnsetType
 from starlette.responses import Response
 
@@ -25,9 +28,12 @@ from app.services.access.public_view import RAW
 
 @dataclass(frozen=True, slots=True)
 class ReplyField:
-    """A field as it is sent: `hint` is its type without annotations, `name` its name in JSON."""
+    """A field as it is sent: `hint` is its type without annotations, `name` its name in JSON.
 
-    attribute: str
+    `path` leads to it: one attribute, or several where parts are sent flat.
+    """
+
+    path: tuple[str, ...]
     name: str
     hint: Any
     description: str
@@ -63,7 +69,9 @@ def plain(value: Any) -> Any:
     if kind in _AS_THEY_ARE:
         return value
     if kind is dict:
-        return {key: plain(one) for key, one in value.items()}
+        return {
+            key if type(key) is str else str(key): plain(member) for key, member in value.items()
+        }
     if kind is tuple or kind is list:
         return [plain(one) for one in value]
     # A moment may be of a class of its own.
@@ -73,8 +81,8 @@ def plain(value: Any) -> Any:
     if not is_dataclass(kind):
         return value
     body = {}
-    for attribute, name, convert, when_set in _plan(kind):
-        held = getattr(value, attribute)
+    for read, name, convert, when_set in _plan(kind):
+        held = read(value)
         if held is UNSET or (held is None and when_set):
             continue
         body[name] = held if convert is None else convert(held)
@@ -85,15 +93,16 @@ _AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
 _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
     Target: lambda target: target.value,
     Outcome: lambda outcome: outcome.name.lower(),
+    np.ndarray: lambda values: [None if math.isnan(one) else one for one in values.tolist()],
 }
-"""Types of the domain that are one string or number in JSON."""
+"""Types of the domain that are one string or number in JSON, and arrays: lists, null for NaN."""
 
 
 @cache
 def reply_fields(kind: type) -> tuple[ReplyField, ...]:
     """The fields of a dataclass that are sent, in order."""
     hints = typing.get_type_hints(kind, include_extras=True)
-    found = []
+    found: dict[str, ReplyField] = {}
     for field in fields(kind):
         hint = hints[field.name]
         said: tuple[Any, ...] = getattr(hint, "__metadata__", ())
@@ -101,23 +110,60 @@ def reply_fields(kind: type) -> tuple[ReplyField, ...]:
             hint = hint.__origin__
         sent = next((one for one in said if isinstance(one, Sent)), Sent())
         doc = next((one.documentation for one in said if isinstance(one, Doc)), "")
-        if sent.when != "never":
+        if sent.flat:
+            found |= {one.name: one for one in _flattened(field.name, hint)}
+        elif sent.when != "never":
             name = sent.name or field.name
             optional = sent.when == "set" or _may_be_unset(hint)
-            found.append(ReplyField(field.name, name, hint, doc, optional, sent.units))
-    return tuple(found)
+            found[name] = ReplyField((field.name,), name, hint, doc, optional, sent.units)
+    return tuple(found.values())
+
+
+def _flattened(attribute: str, hint: Any) -> list[ReplyField]:
+    """The fields of a part that is sent flat, each of which may be None where the part may be."""
+    (part,) = (one for one in typing.get_args(hint) or (hint,) if one is not NoneType)
+    may_be_none = part is not hint
+    return [
+        replace(
+            field,
+            path=(attribute, *field.path),
+            hint=field.hint | None if may_be_none else field.hint,
+        )
+        for field in reply_fields(part)
+    ]
 
 
 @cache
-def _plan(kind: type) -> tuple[tuple[str, str, Callable[[Any], Any] | None, bool], ...]:
-    """What to read of a dataclass, under which name, how to convert it (None: not at all),
-    and whether None is left out. Raises TypeError for what is stored with its secrets."""
+def _plan(
+    kind: type,
+) -> tuple[tuple[Callable[[Any], Any], str, Callable[[Any], Any] | None, bool], ...]:
+    """How to read each field of a dataclass, its name, how to convert it (None: not at all), and
+    whether None is left out. Raises TypeError for what is stored with its secrets."""
     if kind in RAW:
         raise TypeError(f"{kind.__module__}.{kind.__name__} is stored; send a value made of it")
     return tuple(
-        (one.attribute, one.name, _conversion(one), one.optional and not _may_be_unset(one.hint))
-        for one in reply_fields(kind)
+        (
+            _reader(field.path),
+            field.name,
+            _conversion(field),
+            field.optional and not _may_be_unset(field.hint),
+        )
+        for field in reply_fields(kind)
     )
+
+
+def _reader(path: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Reads the attribute that `path` leads to; None where a part on the way is None."""
+    first, *rest = path
+    if not rest:
+        return attrgetter(first)
+    read = _reader(tuple(rest))
+
+    def inner(value: Any) -> Any:
+        part = getattr(value, first)
+        return None if part is None else read(part)
+
+    return inner
 
 
 def _may_be_unset(hint: Any) -> bool:
@@ -126,9 +172,19 @@ def _may_be_unset(hint: Any) -> bool:
 
 
 def _conversion(field: ReplyField) -> Callable[[Any], Any] | None:
-    if (units := field.units) is not None:
+    units = field.units
+    if units is not None and is_dict(field.hint):
+        return lambda held: (
+            held and {f"{key / units:g}": plain(member) for key, member in held.items()}
+        )
+    if units is not None:
         return lambda held: None if held is None else held / units
     return None if _is_plain(field.hint) else plain
+
+
+def is_dict(hint: Any) -> bool:
+    """Whether a type is a dict, or a dict or None."""
+    return any(typing.get_origin(part) is dict for part in (hint, *typing.get_args(hint)))
 
 
 def _is_plain(hint: Any) -> bool:

@@ -6,10 +6,10 @@ refuses and none carries a traceback.
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-import msgspec
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,9 +18,12 @@ from starlette.responses import Response
 
 from app.http.bodies import validation_problem
 from app.http.content_negotiation import wants
-from app.http.shapes import ProblemOut
+from app.http.encode import json_bytes
 from app.http.urls import own_path, url
-from app.problem import Problem, RowProblem
+from app.problem import Problem
+from app.reply_fields import WHEN_SET, Doc
+from app.services.submissions.quota import QuotaLeft
+from app.storage.quotas import Quota
 
 log = logging.getLogger("candor.api")
 
@@ -58,10 +61,6 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {
         "description": "A problem: why the request cannot be honoured. Nothing was stored.",
-        "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
-        },
-        "model": ProblemOut,
     },
 }
 """What every route may answer besides success, for the OpenAPI document."""
@@ -79,39 +78,62 @@ _CODE_OF_STATUS: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """One bad row of a body, or one bad field of a request."""
+
+    row: Annotated[int | None, Doc("Counts from 0 in the body; null for a request's field.")]
+    item: Annotated[str | None, WHEN_SET, Doc("The item's key, where the row names one.")]
+    pointer: Annotated[str, Doc("A JSON pointer to the field, inside the row.")]
+    code: Annotated[str, Doc("What is wrong with it, for programs.")]
+    detail: Annotated[str, Doc("What is wrong with it, and the fix.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemDetails:
+    """A refusal (RFC 9457); nothing was stored."""
+
+    type: Annotated[str, Doc("An address that explains the code.")]
+    title: Annotated[str, Doc("The code in words.")]
+    status: Annotated[int, Doc("The status of the reply.")]
+    detail: Annotated[str, Doc("What is wrong with this request, and the fix.")]
+    instance: Annotated[str, Doc("The path that was asked for.")]
+    code: Annotated[str, Doc("What is wrong, for programs; a code never changes its meaning.")]
+    request_id: Annotated[str, Doc("The same as in `X-Request-Id`; quote it in a report.")]
+    quota: Annotated[Quota | None, WHEN_SET, Doc("Only with code `quota-exceeded`.")] = None
+    quota_left: Annotated[QuotaLeft | None, WHEN_SET, Doc("Only with code `quota-exceeded`.")] = (
+        None
+    )
+    error_count: Annotated[int | None, WHEN_SET, Doc("Bad rows or fields in all.")] = None
+    errors: Annotated[tuple[ProblemRow, ...] | None, WHEN_SET, Doc("The first 100 of them.")] = None
+
+
 def problem_response(
     problem: Problem, *, instance: str, request_id: str, headers: dict[str, str] | None = None
 ) -> Response:
     """Dresses a problem for HTTP; `instance` is the path that was asked for."""
     status, title = KINDS[problem.code]
-    body: dict[str, object] = {
-        "type": url(f"/problems/{problem.code}"),
-        "title": title,
-        "status": status,
-        "detail": problem.detail,
-        "instance": instance,
-        "code": problem.code,
-        "request_id": request_id,
+    rows = tuple(
+        ProblemRow(row.row, row.item, row.pointer, row.code, row.detail) for row in problem.rows
+    )
+    body = ProblemDetails(
+        type=url(f"/problems/{problem.code}"),
+        title=title,
+        status=status,
+        detail=problem.detail,
+        instance=instance,
+        code=problem.code,
+        request_id=request_id,
+        error_count=problem.total if rows else None,
+        errors=rows or None,
         **problem.members,
-    }
-    if problem.rows:
-        body["error_count"] = problem.total
-        body["errors"] = [_row_body(row) for row in problem.rows]
+    )
     out = {"Cache-Control": "no-store", **(headers or {})}
     if status == HTTPStatus.UNAUTHORIZED:
         out["WWW-Authenticate"] = 'Bearer realm="candor"'
     if problem.retry_after is not None:
         out["Retry-After"] = str(problem.retry_after)
-    return Response(
-        msgspec.json.encode(body), status, headers=out, media_type="application/problem+json"
-    )
-
-
-def _row_body(row: RowProblem) -> dict[str, object]:
-    body: dict[str, object] = {"row": row.row}
-    if row.item is not None:
-        body["item"] = row.item
-    return body | {"pointer": row.pointer, "code": row.code, "detail": row.detail}
+    return Response(json_bytes(body), status, headers=out, media_type="application/problem+json")
 
 
 Page = Callable[[int, str, str, str], Response]

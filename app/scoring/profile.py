@@ -8,11 +8,12 @@ arithmetic on it (`docs/scoring.md` lists what is not), and profiles of shards a
 import struct
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.reply_fields import Doc
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS, Target
 
@@ -22,6 +23,16 @@ _STRIDE: Final = UNITS + 2
 _ANSWERED: Final = [Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL]
 _HEAD: Final = struct.Struct("<B3xI8q")
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileLevel:
+    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+
+    confidence: Annotated[float | None, Doc("0 to 1; null for answers that stated none.")]
+    correct: Annotated[int, Doc("Answers that are right.")]
+    wrong: Annotated[int, Doc("Answers that are wrong.")]
+    partial: Annotated[int, Doc("Answers with partial credit.")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +93,22 @@ class ScoreProfile:
     def n_unstated(self) -> int:
         """Answered slots without a confidence."""
         return self.unstated_correct + self.unstated_wrong + self.unstated_partial
+
+    def by_level(self) -> tuple[ProfileLevel, ...]:
+        """The counts by stated confidence, rising; answers without a confidence come first."""
+        unstated = ProfileLevel(
+            None, self.unstated_correct, self.unstated_wrong, self.unstated_partial
+        )
+        columns = (self.levels, self.correct, self.wrong, self.partial)
+        return (
+            *((unstated,) if self.n_unstated else ()),
+            *(
+                ProfileLevel(level / UNITS, right, wrong, partial)
+                for level, right, wrong, partial in zip(
+                    *(column.tolist() for column in columns), strict=True
+                )
+            ),
+        )
 
     def attempted(self, target: Target, mode: str) -> tuple[int, int]:
         """Correct and wrong slots attempted at a target.

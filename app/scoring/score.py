@@ -3,10 +3,12 @@
 Undefined is None with a reason, never 0 and never NaN.
 """
 
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Annotated
 
 from app.reply_fields import WHEN_SET, Doc
+from app.scoring.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,12 @@ class Score:
     bounds: Annotated[
         Bounds | None, WHEN_SET, Doc("Over all items, only where answers are ungraded.")
     ] = None
+
+
+Scores = dict[str, Score | dict[str, Score]]
+"""Scores by metric id; `threshold_score` is a family by target, as `str(target)` spells it."""
+
+
+def with_family(scores: Mapping[str, Score], at_target: Mapping[Target, Score]) -> Scores:
+    """The scores by id, with their threshold scores as a family."""
+    return {**scores, "threshold_score": {str(t): score for t, score in at_target.items()}}

@@ -7,11 +7,13 @@ by the SHA-256 of the packed profile, so that the same grades have the same card
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import numpy as np
 
+from app.reply_fields import Doc, Sent
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
+from app.scoring.counts import Counts, counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import Levels, levels_of
 from app.scoring.metrics.answerability import Answerability, answerability
@@ -26,9 +28,9 @@ from app.scoring.metrics.confidence import (
     figures,
     with_interval,
 )
-from app.scoring.metrics.curves import Reliability, RiskCoverage, reliability, risk_coverage
+from app.scoring.metrics.curves import Curves, reliability, risk_coverage
 from app.scoring.metrics.hle import IDS, hle_scores, no_hle_scores
-from app.scoring.metrics.occurrences import OccurrenceRow, by_occurrence
+from app.scoring.metrics.occurrences import Occurrences, by_occurrence
 from app.scoring.metrics.rates import rates
 from app.scoring.metrics.strata import Strata, strata
 from app.scoring.metrics.thresholds import ThresholdScores, threshold_scores
@@ -44,7 +46,8 @@ from app.scoring.resampling.bootstrap import (
 )
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Score
-from app.scoring.targets import Target
+from app.scoring.targets import UNITS, Target
+from app.scoring.theory.validity import NOT_CHECKED, Validity
 
 RISKS: Final = (100, 500, 1_000, 2_000)
 """Risks at which the card says how much could be answered, in 1e-4."""
@@ -56,34 +59,57 @@ TESTED: Final = ("ece_levels", "smooth_ece")
 """Calibration errors that are tested against redraws of a calibrated submission."""
 
 
+Flag = Literal["confidence_imputed", "provisional"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """One submission's figures.
+    """Every figure that a set of grades has.
 
-    `scores` by id; `threshold` by target; `coverage_at_risk` and `accuracy_at_coverage` by risk
-    and coverage in 1e-4. `reliability` and `risk_coverage` are over answers that state a
-    confidence. `strata`, `answerability` and `occurrences` are None or empty where the benchmark
-    does not say. `n_eff` is Kish's effective number of items, None where all weigh the same.
-    `flags`: confidence_imputed, provisional.
+    `scores` by id; where it is sent, `threshold_score` by target is among them.
     """
 
-    n_items: int
-    n_eff: float | None
-    mode: Mode
-    epsilon: float
-    bins: int
-    profile: ScoreProfile
+    n_items: Annotated[int, Doc("Items of the benchmark.")]
+    n_eff: Annotated[
+        float | None,
+        Doc("Kish's effective number of weighted items; null where all weigh the same."),
+    ]
+    mode: Annotated[Mode, Doc("How it is decided what counts as attempted.")]
+    epsilon: Annotated[float, Doc("Where BAS and log loss stop.")]
+    bins: Annotated[int, Doc("Of every ece_equal_… among the scores.")]
+    counts: Annotated[Counts, Doc("Slots by outcome, as declared.")]
+    n_invalid: Annotated[int, Doc("Attempts without an answer that can be read.")]
     scores: dict[str, Score]
-    threshold: dict[Target, ThresholdScores]
-    coverage_at_risk: dict[int, Score]
-    accuracy_at_coverage: dict[int, Score]
-    reliability: Reliability
-    risk_coverage: RiskCoverage
-    strata: Strata | None
-    answerability: Answerability | None
-    occurrences: dict[Target, tuple[OccurrenceRow, ...]]
-    calibration_tests: dict[str, CalibrationTest]
-    flags: tuple[str, ...]
+    thresholds: Annotated[dict[Target, ThresholdScores], Doc("All figures at a target, by target.")]
+    coverage_at_risk: Annotated[
+        dict[int, Score], Sent(units=UNITS), Doc("How much could be answered, by risk.")
+    ]
+    accuracy_at_coverage: Annotated[
+        dict[int, Score],
+        Sent(units=UNITS),
+        Doc("How accurate the most confident answers are, by coverage."),
+    ]
+    calibration_test: Annotated[
+        dict[str, CalibrationTest],
+        Doc("Whether a calibration error is more than noise, by metric id."),
+    ]
+    curves: Annotated[Curves, Doc("Curves over the answers that state a confidence.")]
+    categories: Annotated[Strata | None, Doc("By category; null where items name none.")]
+    answerability: Annotated[
+        Answerability | None, Doc("By class; null where every item has an answer.")
+    ]
+    occurrences: Annotated[
+        Occurrences | None, Doc("By training occurrences; null where items state none.")
+    ]
+    validity: Annotated[Validity, Doc("The self-check of the theorems.")]
+    profile: ScoreProfile
+    flags: Annotated[
+        tuple[Flag, ...],
+        Doc(
+            "`confidence_imputed`: some answers state no confidence; `provisional`: some are "
+            "ungraded."
+        ),
+    ]
 
 
 def scorecard(
@@ -96,11 +122,14 @@ def scorecard(
     bins: int = BINS,
     resamples: int = DRAWS,
     only: frozenset[str] | None = None,
+    n_invalid: int = 0,
+    validity: Validity = NOT_CHECKED,
 ) -> Scorecard:
     """Scores the grades of a submission, its calibration errors by bin over `bins` of them.
 
     `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
-    interval is resampled have none, and no calibration is tested.
+    interval is resampled have none, and no calibration is tested. `n_invalid` and `validity` are
+    what grading and the option probabilities say, for the card to carry.
     """
     a = assess(grades, items)
     levels = levels_of(a)
@@ -121,21 +150,19 @@ def scorecard(
         mode=mode,
         epsilon=epsilon,
         bins=bins,
-        profile=a.profile,
+        counts=counts_of(a.profile),
+        n_invalid=n_invalid,
         scores=scores,
-        threshold={target: threshold_scores(a, target, mode) for target in targets},
+        thresholds={target: threshold_scores(a, target, mode) for target in targets},
         coverage_at_risk={x: found[f"risk {x}"] for x in RISKS},
         accuracy_at_coverage={x: found[f"coverage {x}"] for x in COVERAGES},
-        reliability=reliability(levels),
-        risk_coverage=risk_coverage(levels),
-        strata=strata(grades, items, targets=targets, mode=mode),
+        calibration_test=_tests(a, resamples) if resamples else {},
+        curves=Curves(reliability=reliability(levels), risk_coverage=risk_coverage(levels)),
+        categories=strata(grades, items, targets=targets, mode=mode),
         answerability=answerability(grades, items, targets=targets, mode=mode),
-        occurrences={
-            target: by_occurrence(grades, items, target=target, mode=mode)
-            for target in targets
-            if items.occurrences is not None
-        },
-        calibration_tests=_tests(a, resamples) if resamples else {},
+        occurrences=by_occurrence(grades, items, targets=targets, mode=mode),
+        validity=validity,
+        profile=a.profile,
         flags=_flags(a),
     )
 
@@ -196,8 +223,8 @@ def _effective_items(items: ItemFrame) -> float | None:
     return float(v.sum() ** 2 / (v * v).sum())
 
 
-def _flags(a: Assessed) -> tuple[str, ...]:
-    flags = {
+def _flags(a: Assessed) -> tuple[Flag, ...]:
+    flags: dict[Flag, bool] = {
         "confidence_imputed": a.profile.n_unstated > 0,
         "provisional": a.profile.ungraded > 0,
     }

@@ -42,7 +42,7 @@ class SubmissionCount:
 
 
 def quota_to_json(quota: Quota | None) -> dict[str, int | None] | None:
-    """A quota as it is stored and as it is sent."""
+    """A quota as it is stored."""
     return None if quota is None else asdict(quota)
 
 

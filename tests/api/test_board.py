@@ -4,9 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.api.submission_shapes import SubmissionOut
 from app.services.board.schemas import Leaderboard
-from app.services.submissions.schemas import Receipt
+from app.services.submissions.schemas import Receipt, SubmissionDetail
 from tests.conforming import assert_conforms
 from tests.served import Served
 
@@ -23,7 +22,7 @@ def test_replies_have_the_documented_shape(served: Served) -> None:
     served.publish()
     receipt = served.submit(rows(5, 2, confidence=0.8)).json()
     assert_conforms(Receipt, receipt)
-    SubmissionOut.model_validate(served.read(f"/submissions/{receipt['id']}"))
+    assert_conforms(SubmissionDetail, served.read(f"/submissions/{receipt['id']}"))
     assert_conforms(Leaderboard, served.read("/benchmarks/ten/leaderboard"))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.api import card_replies
 from app.scoring.catalogue.metrics import CATALOGUE
+from app.scoring.metrics.unanswerable import BestThreshold
 from tests.served import Served
 
 NAMED = {metric.id for metric in CATALOGUE}
@@ -103,14 +103,10 @@ def test_the_catalogue_names_what_is_given_and_nothing_else(served: Served) -> N
 def test_the_check_finds_a_figure_that_is_never_given(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body = card_replies._answerability_body
+    def undefined(*_: Any) -> BestThreshold:
+        return BestThreshold(None, n_items=0, reason="no-graded-items", confidence=None)
 
-    def without(found: Any) -> dict[str, Any]:
-        told = body(found)
-        del told["oracle_best_threshold"]
-        return told
-
-    monkeypatch.setattr(card_replies, "_answerability_body", without)
+    monkeypatch.setattr("app.scoring.metrics.answerability.best_threshold", undefined)
     with pytest.raises(AssertionError, match="explained and never given"):
         check_both_ways(served)
 

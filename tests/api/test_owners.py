@@ -12,7 +12,6 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.api.openapi.request_bodies import PATCH as EXAMPLE
-from app.api.submission_shapes import SubmissionOut
 from app.main import create_app
 from app.scoring.targets import Target
 from app.services.benchmarks import delete, regrade
@@ -23,7 +22,7 @@ from app.services.board.leaderboard import leaderboard
 from app.services.board.ranking import View
 from app.services.board.threshold_sweep import sweep_for
 from app.services.submissions import submit as submitting
-from app.services.submissions.schemas import SubmissionRow
+from app.services.submissions.schemas import SubmissionDetail, SubmissionRow
 from app.settings import Settings
 from app.storage.benchmarks import find_benchmark
 from app.storage.database.session import open_database
@@ -587,7 +586,7 @@ def test_erased_answers_are_gone_and_their_place_is_marked(served: Served) -> No
             assert CANARY not in client.get(f"/submissions/{sub}").text
             assert "erased" in client.get(f"/submissions/{sub}").text
             view = client.get(f"/api/v1/submissions/{sub}").json()
-            SubmissionOut.model_validate(view)
+            assert_conforms(SubmissionDetail, view)
             assert (view["scores"], view["counts"], view["run"]) == ({}, None, {})
             assert view["null_reasons"]["counts"] == "erased"
             gone = [f"/api/v1/submissions/{sub}/predictions", f"/submissions/{sub}/mistakes",

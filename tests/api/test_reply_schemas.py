@@ -9,11 +9,12 @@ import msgspec
 import numpy as np
 import pytest
 from msgspec import UNSET, UnsetType
+from numpy.typing import NDArray
 
 from app.api.openapi import schema
 from app.api.openapi.schema import add_components, component, reply
 from app.http.encode import json_bytes
-from app.reply_fields import NEVER, WHEN_SET, Doc, Sent
+from app.reply_fields import FLAT, NEVER, WHEN_SET, Doc, Sent
 from app.scoring.grades import Outcome
 from app.scoring.score import Bounds, Score
 from app.scoring.targets import Target
@@ -47,6 +48,26 @@ class Sample:
     rule_or_none: Literal["binary", "bas"] | None
     known: int | UnsetType | None = UNSET
     families: dict[str, Score | dict[str, Score]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What another value carries, sent flat."""
+
+    kept: Annotated[int, Doc("Of the part.")]
+    replaced: Annotated[int, Doc("Of the part, never sent.")]
+    by_target: Annotated[dict[Target, Score], Doc("By target.")]
+    by_share: Annotated[dict[int, int], Sent(units=10_000), Doc("By share.")]
+    column: Annotated[NDArray[np.float64], Doc("A column.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A value with a part that is sent flat."""
+
+    first: Annotated[int, Doc("First.")]
+    part: Annotated[Part | None, FLAT]
+    replaced: Annotated[str, Doc("In place of the part's.")]
 
 
 class Clock(datetime):
@@ -128,6 +149,31 @@ def test_the_component_is_what_is_sent() -> None:
     for changed in wrong:
         with pytest.raises(jsonschema.ValidationError):
             assert_conforms(Sample, sent | changed)
+
+
+def test_a_part_is_sent_flat_and_null_where_there_is_none() -> None:
+    part = Part(
+        kept=1,
+        replaced=2,
+        by_target={Target(5_000): Score(1.0, n_items=1)},
+        by_share={100: 3, 9_500: 4},
+        column=np.array([0.5, np.nan]),
+    )
+    sent = msgspec.json.decode(json_bytes(Whole(first=0, part=part, replaced="whole")))
+    assert list(sent) == ["first", "kept", "replaced", "by_target", "by_share", "column"]
+    assert sent["replaced"] == "whole"
+    assert sent["by_target"]["0.5"]["value"] == 1.0
+    assert sent["by_share"] == {"0.01": 3, "0.95": 4}
+    assert sent["column"] == [0.5, None]
+    none = msgspec.json.decode(json_bytes(Whole(first=0, part=None, replaced="whole")))
+    assert none == dict.fromkeys(sent) | {"first": 0, "replaced": "whole"}
+    reply(Whole, "A whole.")
+    assert_conforms(Whole, sent)
+    assert_conforms(Whole, none)
+    assert component(Whole)["properties"]["kept"]["description"] == "Of the part."
+    for changed in ({"by_target": {"0.5": 1}}, {"column": ["x"]}, {"replaced": None}):
+        with pytest.raises(jsonschema.ValidationError):
+            assert_conforms(Whole, sent | changed)
 
 
 def test_two_classes_of_one_name_are_refused() -> None:

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.api.rule_shapes import LimitsOut
-from app.api.rules import Rules
+from app.api.rules import Rules, ServiceLimits
 from app.intake.limits import Limits
 from app.scoring.catalogue.metrics import CATALOGUE
 from tests.conforming import assert_conforms
@@ -49,7 +48,7 @@ def worth(words: str) -> float:
 
 def test_every_limit_is_told(served: Served) -> None:
     found: dict[str, Any] = served.read("/limits")
-    LimitsOut.model_validate(found)
+    assert_conforms(ServiceLimits, found)
     assert found["rows"] == Limits().rows
     assert found["writes_per_minute"] == 100_000
     assert found["reads_per_minute"] == 100_000

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from app.api.replies import json_response
+from app.http.encode import json_response
 from tests.served import Served
 
 load_all_checks()

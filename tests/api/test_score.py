@@ -8,7 +8,8 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from app.api.card_shapes import ScoredOut
+from app.services.submissions.score import ScoredPredictions
+from tests.conforming import assert_conforms
 from tests.served import Served
 
 SPEC = {
@@ -28,7 +29,7 @@ SPEC = {
 def score(served: Served, **wanted: Any) -> Any:
     reply = served.client.post("/api/v1/score", json={"resamples": 0} | wanted)
     assert reply.status_code == 200, reply.text
-    ScoredOut.model_validate(reply.json())
+    assert_conforms(ScoredPredictions, reply.json())
     return reply.json()
 
 

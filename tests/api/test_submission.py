@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.api.submission_shapes import SubmissionOut
 from app.api.submissions import PredictionPage
+from app.services.submissions.schemas import SubmissionDetail
 from tests.conforming import assert_conforms
 from tests.served import Served
 from tests.waiting import wait_until
@@ -42,7 +42,7 @@ def whole(served: Served, submission: str, **params: Any) -> Any:
 
     def found() -> Any:
         read = served.read(f"/submissions/{submission}", **params)
-        SubmissionOut.model_validate(read)
+        assert_conforms(SubmissionDetail, read)
         if "intervals" not in read["null_reasons"]:
             return read
         assert read["null_reasons"]["intervals"] == "pending"
@@ -189,7 +189,7 @@ def test_a_hidden_benchmark_shows_its_public_figures_alone(served: Served) -> No
         served.request("GET", f"/submissions/{sent}?target=0.61&mode=threshold"),
     ):
         found = reply.json()
-        SubmissionOut.model_validate(found)
+        assert_conforms(SubmissionDetail, found)
         assert set(found["scores"]) == {"accuracy", "threshold_score", "quadratic_score"}
         assert set(found["scores"]["threshold_score"]) == {"0.5", "0.75", "0.9"}
         assert found["shares"] == {"correct": 0.533, "wrong": 0.267, "abstained": 0.2}

@@ -18,7 +18,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.score import Score
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.statistics.intervals import t_interval
-from app.scoring.targets import Target
+from app.scoring.targets import Target, parse_target
 
 RANGES = {metric.id: metric.range for metric in CATALOGUE}
 TARGETS = tuple(Target(units) for units in (0, 5_000, 7_500, 9_000, 9_900))
@@ -43,17 +43,17 @@ def held(card: Scorecard) -> Iterator[tuple[str, Score, tuple[float, float] | No
     """Every score of a card with its range."""
     for name, score in card.scores.items():
         yield name, score, range_of(name)
-    for target, at in card.threshold.items():
+    for target, at in card.thresholds.items():
         for name in ("threshold_score", "normalised_threshold_score", "attempted_rate",
                      "selective_accuracy", "error_rate"):  # fmt: skip
             yield name, getattr(at, name), range_of(name, target)
-    if card.strata is not None:
-        for scores in (card.strata.micro, card.strata.macro):
+    if card.categories is not None:
+        for scores in (card.categories.micro, card.categories.macro):
             for name, score in scores.items():
-                yield name, score, range_of(name)
-        for threshold in (card.strata.micro_threshold_score, card.strata.macro_threshold_score):
-            for target, score in threshold.items():
-                yield "threshold_score", score, range_of("threshold_score", target)
+                if not isinstance(score, dict):
+                    yield name, score, range_of(name)
+            for target, score in scores["threshold_score"].items():
+                yield "threshold_score", score, range_of("threshold_score", parse_target(target))
 
 
 @st.composite

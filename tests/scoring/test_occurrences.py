@@ -9,6 +9,8 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.occurrences import BUCKETS, UNKNOWN, bucket_of, by_occurrence
 from app.scoring.targets import Target
 
+HALF = Target(5000)
+
 
 @pytest.mark.parametrize(
     ("count", "bucket"),
@@ -35,12 +37,14 @@ def test_rows_add_up_to_the_known_items(slots: list[tuple[int, int]]) -> None:
         np.array([outcome for _, outcome in slots], dtype=np.uint8),
         np.full(len(slots), NO_CONFIDENCE, dtype=np.int16),
     )
-    rows = by_occurrence(
+    found = by_occurrence(
         grades,
         ItemFrame(len(slots), occurrences=counts),
-        target=Target(7500),
+        targets=(Target(7500),),
         mode="declared",
     )
+    assert found is not None
+    rows = found.buckets
     assert sum(row.n_items for row in rows) == int(np.sum(counts >= 0))
     wrong = sum((row.error_rate.value or 0) * row.n_items for row in rows)
     assert round(wrong) == int(np.sum((counts >= 0) & (grades.outcome == Outcome.WRONG)))
@@ -50,12 +54,15 @@ def test_a_bucket_is_scored_like_a_submission() -> None:
     outcome = [Outcome.WRONG, Outcome.ABSTAINED, Outcome.CORRECT, Outcome.CORRECT]
     grades = Grades(np.array(outcome, dtype=np.uint8), np.full(4, NO_CONFIDENCE, dtype=np.int16))
     items = ItemFrame(4, occurrences=np.array([1, 1, 1, 40]))
-    once, often = by_occurrence(grades, items, target=Target(5000), mode="declared")
+    found = by_occurrence(grades, items, targets=(HALF, Target(0)), mode="declared")
+    assert found is not None
+    once, often = found.buckets
     assert (once.bucket, often.bucket) == ("1", "21+")
     assert once.error_rate.value == once.abstention_rate.value == 1 / 3
     assert once.selective_accuracy.value == 1 / 2
-    assert once.threshold_score.value == 0
+    assert once.threshold_score[HALF].value == 0
     assert once.error_rate.interval is not None
     assert once.error_rate.interval.method == "wilson"
-    assert often.threshold_score.value == 1
-    assert by_occurrence(grades, ItemFrame(4), target=Target(0), mode="declared") == ()
+    assert often.threshold_score[HALF].value == 1
+    assert once.threshold_score[Target(0)].value == 1 / 3
+    assert by_occurrence(grades, ItemFrame(4), targets=(HALF,), mode="declared") is None

@@ -43,12 +43,12 @@ def test_every_figure_has_a_value_or_a_reason_and_every_value_an_interval() -> N
         ):
             assert score.interval is not None, name
             assert score.interval.low <= score.interval.high, name
-    assert whole.calibration_tests.keys() == {"ece_levels", "smooth_ece"}
+    assert whole.calibration_test.keys() == {"ece_levels", "smooth_ece"}
 
 
 def test_without_redraws_only_closed_forms_have_an_interval() -> None:
     bare, whole = card(drawn(400, seed=1)), card(drawn(400, seed=1), resamples=50)
-    assert bare.calibration_tests == {}
+    assert bare.calibration_test == {}
     for name, score in bare.scores.items():
         method = score.interval and score.interval.method
         assert method != "bootstrap"
@@ -75,9 +75,9 @@ def test_nothing_answered_is_null_and_scores_nothing() -> None:
     silent = card(Grades(np.full(5, Outcome.ABSTAINED, np.uint8), np.full(5, 9_000, np.int16)))
     assert silent.scores["quadratic_score"].value == 0
     assert silent.scores["brier"].reason == "no-answers"
-    assert all(at.threshold_score.value == 0 for at in silent.threshold.values())
-    assert all(at.selective_accuracy.value is None for at in silent.threshold.values())
-    assert len(silent.risk_coverage.risk) == 0
+    assert all(at.threshold_score.value == 0 for at in silent.thresholds.values())
+    assert all(at.selective_accuracy.value is None for at in silent.thresholds.values())
+    assert len(silent.curves.risk_coverage.risk) == 0
 
 
 def test_nobody_is_left_without_a_card() -> None:

@@ -48,7 +48,9 @@ def test_every_category_is_a_submission_of_its_own() -> None:
         Grades(np.array([C, C, A, C], np.uint8), np.full(4, 8_000, np.int16)), ItemFrame(4)
     )
     assert found.strata[1].scores["accuracy"] == accuracy(law)
-    assert found.strata[1].threshold_score[HALF] == threshold_score(law, HALF, "declared")
+    assert found.strata[1].scores["threshold_score"] == {
+        "0.5": threshold_score(law, HALF, "declared")
+    }
 
 
 def test_micro_counts_items_and_macro_categories() -> None:
@@ -56,8 +58,8 @@ def test_micro_counts_items_and_macro_categories() -> None:
     assert found.micro["accuracy"].value == pytest.approx(4 / 7)
     assert found.macro["accuracy"].value == pytest.approx((3 / 4 + 1 / 2) / 2)
     assert found.micro["coverage"].value == pytest.approx(6 / 7)
-    assert found.micro_threshold_score[HALF].value == pytest.approx((4 - 2) / 7)
-    assert found.macro_threshold_score[HALF].value == pytest.approx((3 / 4 + 0) / 2)
+    assert found.micro["threshold_score"]["0.5"].value == pytest.approx((4 - 2) / 7)
+    assert found.macro["threshold_score"]["0.5"].value == pytest.approx((3 / 4 + 0) / 2)
     assert (found.micro["accuracy"].n_items, found.macro["accuracy"].n_items) == (7, 6)
 
 

@@ -211,10 +211,10 @@ def test_the_best_threshold_is_the_best_of_all(slots: list[tuple[Outcome, bool, 
         return right
 
     if not graded:
-        assert found.score.reason == "no-graded-items"
+        assert found.reason == "no-graded-items"
         return
     best = max(points(tenths / 10) for tenths in range(12))
-    assert found.score.value == best / len(graded)
+    assert found.value == best / len(graded)
     assert points(found.confidence if found.confidence is not None else 1.1) == best
 
 
@@ -222,13 +222,13 @@ def test_a_best_threshold_that_is_not_defined_says_why() -> None:
     frame_of = ItemFrame(2, answerable=np.array([True, False]))
     outcome = np.array([R, A], np.uint8)
     unstated = Grades(outcome, np.array([NO_CONFIDENCE, NO_CONFIDENCE], np.int16))
-    assert best_threshold(unstated, frame_of).score.reason == "confidence-missing"
+    assert best_threshold(unstated, frame_of).reason == "confidence-missing"
     stated = Grades(outcome, np.array([9_000, NO_CONFIDENCE], np.int16))
-    assert best_threshold(stated, frame_of).score.value == 1.0
+    assert best_threshold(stated, frame_of).value == 1.0
     weighted = replace(frame_of, weight=np.array([1.0, 2.0]))
-    assert best_threshold(stated, weighted).score.reason == "weighted"
+    assert best_threshold(stated, weighted).reason == "weighted"
     several = Grades(np.array([R, A, R, A], np.uint8), np.array([9_000] * 4, np.int16), samples=2)
-    assert best_threshold(several, frame_of).score.reason == "several-samples"
+    assert best_threshold(several, frame_of).reason == "several-samples"
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,9 @@ def describe(app: FastAPI) -> None:
     def whole() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = plain()
-            add_components(document)
             _complete(app, document)
+            # After the routes: their problems are components too.
+            add_components(document)
             app.openapi_schema = document
         return app.openapi_schema
 
@@ -29,15 +30,16 @@ def describe(app: FastAPI) -> None:
 
 def _complete(app: FastAPI, document: dict[str, Any]) -> None:
     """The key, and of every operation whether it is needed and what may come back."""
-    document["components"]["securitySchemes"] = {
+    components = document.setdefault("components", {})
+    components["securitySchemes"] = {
         "key": {
             "type": "http",
             "scheme": "bearer",
             "description": "An API key, cdr_…; reading public boards needs none.",
         }
     }
-    document["components"]["headers"] = headers.COMPONENTS
-    document["components"]["schemas"] |= request_bodies.COMPONENTS
+    components["headers"] = headers.COMPONENTS
+    components.setdefault("schemas", {}).update(request_bodies.COMPONENTS)
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         if not isinstance(route, APIRoute) or not route.include_in_schema:

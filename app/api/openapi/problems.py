@@ -2,7 +2,8 @@
 
 from typing import Any, Final
 
-from app.http.problem_responses import KINDS
+from app.api.openapi.schema import reference
+from app.http.problem_responses import KINDS, ProblemDetails
 
 EVERYWHERE: Final = (
     "malformed",
@@ -114,7 +115,5 @@ def _response(status: str, codes: list[str]) -> dict[str, Any]:
     return {
         "description": "\n\n".join(f"`{code}`: {KINDS[code][1]}." for code in codes),
         "headers": headers,
-        "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
-        },
+        "content": {"application/problem+json": {"schema": reference(ProblemDetails)}},
     }

@@ -8,22 +8,25 @@ description is the docstring, a field's is its `Doc`; `app/reply_fields.py` has 
 import inspect
 import typing
 from dataclasses import is_dataclass
+from datetime import datetime
 from types import UnionType
 from typing import Any, Final
 
 import msgspec
+import numpy as np
 from msgspec import UnsetType
 
-from app.http.encode import ReplyField, reply_fields
+from app.http.encode import ReplyField, is_dict, reply_fields
 from app.scoring.grades import Outcome
 from app.scoring.targets import Target
 
 _PREFIX: Final = "#/components/schemas/"
-_DOMAIN: Final[dict[str, dict[str, Any]]] = {
-    Target.__name__: {"type": "number"},
-    Outcome.__name__: {"type": "string", "enum": [outcome.name.lower() for outcome in Outcome]},
+_DOMAIN: Final[dict[Any, dict[str, Any]]] = {
+    Target: {"type": "number"},
+    Outcome: {"type": "string", "enum": [outcome.name.lower() for outcome in Outcome]},
+    datetime: {"type": "string", "format": "date-time"},
 }
-"""The types of the domain that `app/http/encode.py` spells as one number or string, by name."""
+"""The types that `app/http/encode.py` spells as one number or string."""
 
 _SENT: Final[dict[str, type]] = {}
 """The classes that replies are made of, by name."""
@@ -34,10 +37,14 @@ def reply(kind: type, description: str, **more: Any) -> dict[str, Any]:
 
     Raises ValueError where another class of the same name is sent.
     """
-    _register(kind)
-    described = {"schema": {"$ref": f"{_PREFIX}{kind.__name__}"}}
-    content = {"application/json": described, **more.pop("content", {})}
+    content = {"application/json": {"schema": reference(kind)}, **more.pop("content", {})}
     return {"description": description, "content": content, **more}
+
+
+def reference(kind: type) -> dict[str, str]:
+    """The schema that is the component of the class `kind`. Raises ValueError as `reply` does."""
+    _register(kind)
+    return {"$ref": f"{_PREFIX}{kind.__name__}"}
 
 
 def add_components(document: dict[str, Any]) -> None:
@@ -93,7 +100,7 @@ def _classes(hint: Any) -> list[type]:
 
 def _property(field: ReplyField) -> dict[str, Any]:
     hint = field.hint
-    if field.units is not None:
+    if field.units is not None and not is_dict(hint):
         hint = float | None if type(None) in typing.get_args(hint) else float
     if field.optional:
         said = typing.get_args(hint)
@@ -105,39 +112,35 @@ def _property(field: ReplyField) -> dict[str, Any]:
     described: dict[str, Any] = {}
     if field.description:
         described["description"] = field.description
-    described |= _as_sent(schema)
+    described |= schema
     return described
 
 
 def _schema_of(hint: Any) -> dict[str, Any]:
-    """The schema of a type; a union of several objects, which msgspec refuses, by its parts."""
-    parts = typing.get_args(hint)
-    try:
-        (schema,), _ = msgspec.json.schema_components([hint], ref_template=f"{_PREFIX}{{name}}")
-    except TypeError:
-        if typing.get_origin(hint) is dict:
-            return {"type": "object", "additionalProperties": _schema_of(parts[1])}
-        if typing.get_origin(hint) not in {typing.Union, UnionType}:
-            raise
-        return {"anyOf": [_schema_of(part) for part in parts]}
+    """The schema of a type as its values are sent: targets as numbers, tuples as lists, arrays of
+    numpy with null for NaN."""
+    origin, parts = typing.get_origin(hint), typing.get_args(hint)
+    if hint in _DOMAIN:
+        schema = dict(_DOMAIN[hint])
+    elif isinstance(hint, type) and is_dataclass(hint):
+        schema = {"$ref": f"{_PREFIX}{hint.__name__}"}
+    elif origin is np.ndarray:
+        schema = _schema_of(list[float | None])
+    elif origin in {typing.Union, UnionType}:
+        schema = {"anyOf": [_schema_of(part) for part in sorted(parts, key=_is_none)]}
+    elif origin is dict:
+        values = {} if parts[1] is Any else {"additionalProperties": _schema_of(parts[1])}
+        schema = {"type": "object", **values}
+    elif origin in {list, tuple}:
+        n = None if origin is list or Ellipsis in parts else len(parts)
+        length = {} if n is None else {"minItems": n, "maxItems": n}
+        schema = {"type": "array", **length, "items": _schema_of(parts[0])}
+    elif origin is typing.Literal:
+        schema = {"type": "string", "enum": sorted(parts)}
+    else:
+        (schema,), _ = msgspec.json.schema_components([hint])
     return schema
 
 
-def _as_sent(schema: Any) -> Any:
-    """A schema of msgspec's, with targets and outcomes as they are sent, pairs as lists and choices
-    with a type."""
-    if isinstance(schema, list):
-        return [_as_sent(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    spelled = _DOMAIN.get(schema.get("$ref", "").removeprefix(_PREFIX))
-    if spelled is not None:
-        return dict(spelled)
-    said = {name: _as_sent(one) for name, one in schema.items()}
-    if all(isinstance(one, str) for one in said.get("enum", [None])):
-        said = {"type": "string"} | said
-    parts = said.get("prefixItems", [])
-    if parts and all(part == parts[0] for part in parts):
-        said |= {"items": parts[0]}
-        del said["prefixItems"]
-    return said
+def _is_none(kind: Any) -> bool:
+    return kind is type(None)

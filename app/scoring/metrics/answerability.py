@@ -5,15 +5,16 @@ is the benchmark's policy: 0 under the paper's rule, 1 under `credit_correct_abs
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.reply_fields import Doc, Sent
 from app.scoring.assess import Assessed, accuracy, assess, coverage
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.rates import outcome_rate
 from app.scoring.metrics.unanswerable import (
-    AbstentionScores,
     BestThreshold,
     abstention_scores,
     best_threshold,
@@ -27,27 +28,33 @@ from app.scoring.targets import Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemClass:
-    """One class of items: how many, and the rates on them as declared."""
+    """Items that have an answer, or items that have none, with the rates on them as declared."""
 
-    n_items: int
-    accuracy: Score
-    error_rate: Score
-    abstention_rate: Score
-    coverage: Score
+    n_items: Annotated[int, Doc("Items of the class.")]
+    accuracy: Annotated[Score, Doc("Share right.")]
+    error_rate: Annotated[Score, Doc("Share wrong.")]
+    abstention_rate: Annotated[Score, Doc("Share abstained.")]
+    coverage: Annotated[Score, Doc("Share answered.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answerability:
-    """Both classes, abstention precision, recall and F1, and S_t with credit for abstentions.
+    """How abstentions meet the items that have no answer."""
 
-    `best_threshold` is tuned on the answers that it is scored on: a diagnostic, never a rank key.
-    """
-
-    answerable: ItemClass
-    should_abstain: ItemClass
-    abstention: AbstentionScores
-    credited_threshold_score: dict[Target, Score]
-    best_threshold: BestThreshold
+    answerable: Annotated[ItemClass, Doc("Items that have an answer.")]
+    should_abstain: Annotated[ItemClass, Doc("Items that have none.")]
+    abstention_precision: Annotated[Score, Doc("Share of the abstentions on items without one.")]
+    abstention_recall: Annotated[Score, Doc("Share of the items without one abstained on.")]
+    abstention_f1: Annotated[Score, Doc("The harmonic mean of precision and recall.")]
+    credited_threshold_score: Annotated[
+        dict[Target, Score],
+        Doc("By target, with a point for a correct abstention, as SQuAD 2.0 does."),
+    ]
+    best_threshold: Annotated[
+        BestThreshold,
+        Sent(name="oracle_best_threshold"),
+        Doc("Tuned on the answers it is scored on, with a point for a correct abstention."),
+    ]
 
 
 def answerability(
@@ -60,10 +67,13 @@ def answerability(
     answerable, should_abstain = (
         _class(grades, items, np.flatnonzero(kept)) for kept in (~without, without)
     )
+    precision, recall, f1 = abstention_scores(grades, items)
     return Answerability(
         answerable=answerable,
         should_abstain=should_abstain,
-        abstention=abstention_scores(grades, items),
+        abstention_precision=precision,
+        abstention_recall=recall,
+        abstention_f1=f1,
         credited_threshold_score={
             t: credited_threshold_score(grades, items, target=t, mode=mode) for t in targets
         },

@@ -4,10 +4,12 @@ Points lie at whole levels: nothing is drawn inside a tie.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.reply_fields import Doc
 from app.scoring.levels import Levels, ratio
 from app.scoring.statistics.intervals import LEVEL, wilson_limits
 
@@ -17,29 +19,35 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
-    """One entry a level in ascending confidence: how many answers stated it, the share of them
-    that is right, and Wilson's limits of that share (NaN under item weights)."""
+    """Columns, one entry a stated confidence in ascending order."""
 
-    confidence: Floats
-    answers: Floats
-    right: Floats
-    low: Floats
-    high: Floats
-    level: float
+    confidence: Annotated[Floats, Doc("The confidence, 0 to 1.")]
+    answers: Annotated[Floats, Doc("Answers that stated it.")]
+    right: Annotated[Floats, Doc("Share of them that is right.")]
+    low: Annotated[Floats, Doc("Wilson's lower limit of that share; null under item weights.")]
+    high: Annotated[Floats, Doc("Wilson's upper limit; null under item weights.")]
+    level: Annotated[float, Doc("Nominal coverage of the limits, 0.95.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskCoverage:
-    """One entry a level, by descending confidence: answering only down to it.
+    """Columns, one entry a stated confidence in descending order: answering only down to it.
 
-    `coverage` is k / n of the answers that state a confidence, `coverage_of_items` k / N of all
-    graded items, `risk` e / k; the last entry is the whole submission.
+    The last entry is the whole submission.
     """
 
-    confidence: Floats
-    coverage: Floats
-    coverage_of_items: Floats
-    risk: Floats
+    confidence: Annotated[Floats, Doc("The least confidence that still answers, 0 to 1.")]
+    coverage: Annotated[Floats, Doc("k / n, of the answers that state a confidence.")]
+    coverage_of_items: Annotated[Floats, Doc("k / N, of all graded items.")]
+    risk: Annotated[Floats, Doc("e / k, the share wrong of the k answered.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curves:
+    """Curves over the answers that state a confidence, as columns."""
+
+    reliability: Annotated[Reliability, Doc("Share right by stated confidence.")]
+    risk_coverage: Annotated[RiskCoverage, Doc("Share wrong by how much is answered.")]
 
 
 def reliability(levels: Levels) -> Reliability:

@@ -7,11 +7,12 @@ Kalai, Nachum, Vempala, Zhang (2025), section 3.3.1; Miao and Kearns (2025), arX
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.reply_fields import Doc
 from app.scoring.assess import assess, selective_accuracy, threshold_score
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.rates import outcome_rate
@@ -19,7 +20,8 @@ from app.scoring.rules import Mode
 from app.scoring.score import Score
 from app.scoring.targets import Target
 
-BUCKETS: Final = ("0", "1", "2-5", "6-20", "21+")
+BucketName = Literal["0", "1", "2-5", "6-20", "21+"]
+BUCKETS: Final[tuple[BucketName, ...]] = get_args(BucketName)
 UNKNOWN: Final = -1
 
 _LOWEST: Final = np.array([0, 1, 2, 6, 21])
@@ -31,15 +33,23 @@ NOTE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class OccurrenceRow:
-    """One bucket: its items and the submission's scores on them."""
+class Bucket:
+    """Items whose fact occurred so often in training data, scored as a submission of its own."""
 
-    bucket: str
-    n_items: int
-    error_rate: Score
-    abstention_rate: Score
-    selective_accuracy: Score
-    threshold_score: Score
+    bucket: Annotated[BucketName, Doc("Occurrences of the fact in training data.")]
+    n_items: Annotated[int, Doc("Items of the bucket.")]
+    error_rate: Annotated[Score, Doc("Share wrong, as declared.")]
+    abstention_rate: Annotated[Score, Doc("Share abstained, as declared.")]
+    selective_accuracy: Annotated[Score, Doc("Share right among the answered, as declared.")]
+    threshold_score: Annotated[dict[Target, Score], Doc("S_t by target.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrences:
+    """Scores by how often an item's fact occurred in training data."""
+
+    note: Annotated[str, Doc("What these shares are not.")]
+    buckets: Annotated[tuple[Bucket, ...], Doc("Buckets that have items, rarest first.")]
 
 
 def bucket_of(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -48,15 +58,15 @@ def bucket_of(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def by_occurrence(
-    grades: Grades, items: ItemFrame, *, target: Target, mode: Mode
-) -> tuple[OccurrenceRow, ...]:
-    """A row for every bucket that has items, rarest first; none where nothing is known.
+    grades: Grades, items: ItemFrame, *, targets: tuple[Target, ...], mode: Mode
+) -> Occurrences | None:
+    """A row for every bucket that has items; None where the benchmark does not say.
 
     Rates and selective accuracy are over the bucket's graded items as declared, with Wilson
-    intervals for plain outcomes; S_t is at the target and mode given.
+    intervals for plain outcomes; S_t is at the targets and mode given.
     """
-    if items.occurrences is None:
-        return ()
+    if items.occurrences is None or not targets:
+        return None
     bucket = bucket_of(items.occurrences)
     rows = []
     for place, name in enumerate(BUCKETS):
@@ -65,13 +75,13 @@ def by_occurrence(
             continue
         part = assess(grades.only(chosen), items.only(chosen))
         rows.append(
-            OccurrenceRow(
+            Bucket(
                 bucket=name,
                 n_items=len(chosen),
                 error_rate=outcome_rate(part, Outcome.WRONG),
                 abstention_rate=outcome_rate(part, Outcome.ABSTAINED),
                 selective_accuracy=selective_accuracy(part),
-                threshold_score=threshold_score(part, target, mode),
+                threshold_score={t: threshold_score(part, t, mode) for t in targets},
             )
         )
-    return tuple(rows)
+    return Occurrences(NOTE, tuple(rows))

@@ -8,14 +8,14 @@ sample.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 
+from app.reply_fields import NEVER, Doc, Sent
 from app.scoring.assess import (
-    Assessed,
     accuracy,
     assess,
     bas,
@@ -29,7 +29,7 @@ from app.scoring.assess import (
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import slot_weights, sums_of_sorted
 from app.scoring.rules import Mode
-from app.scoring.score import Score
+from app.scoring.score import Score, Scores, with_family
 from app.scoring.statistics.intervals import (
     LEVEL,
     SHARE,
@@ -51,25 +51,26 @@ MEANS: Final[dict[str, Range]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stratum:
-    """One category: its items, their weight (those with a grade), and its scores by id. Items
-    that name no category are one without a name, which has no part in macro figures."""
+    """One category, scored as a submission of its own.
 
-    name: str | None
-    n_items: int
-    weight: float
-    scores: dict[str, Score]
-    threshold_score: dict[Target, Score]
+    Items that name no category are one without a name, which has no part in macro figures.
+    """
+
+    name: Annotated[
+        str | None, Sent(name="category"), Doc("The category; null for items that name none.")
+    ]
+    n_items: Annotated[int, Doc("Items of the category.")]
+    weight: Annotated[float, NEVER]
+    scores: Annotated[Scores, Doc("By metric id; `threshold_score` by target.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strata:
-    """All categories, and their averages: of figures that are means over N, by id."""
+    """By category, and the averages of the figures that are means over N."""
 
-    strata: tuple[Stratum, ...]
-    micro: dict[str, Score]
-    macro: dict[str, Score]
-    micro_threshold_score: dict[Target, Score]
-    macro_threshold_score: dict[Target, Score]
+    strata: Annotated[tuple[Stratum, ...], Sent(name="data"), Doc("The categories.")]
+    micro: Annotated[Scores, Doc("The mean over items, by metric id.")]
+    macro: Annotated[Scores, Doc("The mean of the categories, by metric id.")]
 
 
 def strata(
@@ -78,38 +79,41 @@ def strata(
     """Scores by category; None where the benchmark has none."""
     if items.category is None:
         return None
-    parts = tuple(_strata(grades, items, targets, mode))
+    found = list(_strata(grades, items, targets, mode))
+    graded = [(stratum, scores) for stratum, scores in found if stratum.weight > 0]
+    named = [scores for stratum, scores in graded if stratum.name is not None]
+    ranges: dict[str | Target, Range] = dict(MEANS.items())
+    ranges |= {t: range_at(t) for t in targets}
     return Strata(
-        strata=parts,
-        micro={name: micro(parts, _named(name), within) for name, within in MEANS.items()},
-        macro={name: macro(parts, _named(name), within) for name, within in MEANS.items()},
-        micro_threshold_score={t: micro(parts, _at(t), range_at(t)) for t in targets},
-        macro_threshold_score={t: macro(parts, _at(t), range_at(t)) for t in targets},
+        strata=tuple(stratum for stratum, _ in found),
+        micro=_by_id(
+            {
+                key: _mean([(stratum.weight, scores[key]) for stratum, scores in graded], within)
+                for key, within in ranges.items()
+            }
+        ),
+        macro=_by_id(
+            {
+                key: _mean([(1.0, scores[key]) for scores in named], within)
+                for key, within in ranges.items()
+            }
+        ),
     )
 
 
-def _named(name: str) -> Callable[[Stratum], Score]:
-    return lambda stratum: stratum.scores[name]
+_Scores = dict[str | Target, Score]
+"""Scores by id, and threshold scores by target."""
 
 
-def _at(target: Target) -> Callable[[Stratum], Score]:
-    return lambda stratum: stratum.threshold_score[target]
-
-
-def micro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
-    """The mean over items, with the error of a stratified sample."""
-    return _mean(
-        [(stratum.weight, score(stratum)) for stratum in parts if stratum.weight > 0], within
+def _by_id(scores: _Scores) -> Scores:
+    return with_family(
+        {key: score for key, score in scores.items() if isinstance(key, str)},
+        {key: score for key, score in scores.items() if isinstance(key, Target)},
     )
-
-
-def macro(parts: tuple[Stratum, ...], score: Callable[[Stratum], Score], within: Range) -> Score:
-    """The plain mean of the categories that have a graded item."""
-    named = [stratum for stratum in parts if stratum.name is not None and stratum.weight > 0]
-    return _mean([(1.0, score(stratum)) for stratum in named], within)
 
 
 def _mean(held: list[tuple[float, Score]], within: Range) -> Score:
+    """The weighted mean of scores, with the error of a stratified sample."""
     n = sum(score.n_items for _, score in held)
     total = math.fsum(weight for weight, _ in held)
     missing = next((score for _, score in held if score.value is None), None)
@@ -126,27 +130,26 @@ def _mean(held: list[tuple[float, Score]], within: Range) -> Score:
 
 def _strata(
     grades: Grades, items: ItemFrame, targets: tuple[Target, ...], mode: Mode
-) -> Iterator[Stratum]:
+) -> Iterator[tuple[Stratum, _Scores]]:
+    """Every category, and its scores by id or target."""
     assert items.category is not None
     weight = slot_weights(grades, items)
     for code in np.unique(items.category).tolist():
         chosen = np.flatnonzero(items.category == code)
         part = assess(grades.only(chosen), items.only(chosen))
         slots = np.repeat(items.category == code, grades.samples)
-        yield Stratum(
+        scores: _Scores = {
+            "accuracy": accuracy(part),
+            "coverage": coverage(part),
+            "selective_accuracy": selective_accuracy(part),
+            "quadratic_score": quadratic_score(part),
+            "bas": bas(part),
+        }
+        scores |= {t: threshold_score(part, t, mode) for t in targets}
+        stratum = Stratum(
             name=None if code < 0 else items.category_names[code],
             n_items=len(chosen),
             weight=sums_of_sorted(weight[slots]),
-            scores=_scores(part),
-            threshold_score={t: threshold_score(part, t, mode) for t in targets},
+            scores=_by_id(scores),
         )
-
-
-def _scores(part: Assessed) -> dict[str, Score]:
-    return {
-        "accuracy": accuracy(part),
-        "coverage": coverage(part),
-        "selective_accuracy": selective_accuracy(part),
-        "quadratic_score": quadratic_score(part),
-        "bas": bas(part),
-    }
+        yield stratum, scores

@@ -9,9 +9,11 @@ accuracy lies under t. Kalai, Nachum, Vempala, Zhang (2025), section 4.2.
 """
 
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 
+from app.reply_fields import Doc
 from app.scoring import rules
 from app.scoring.assess import (
     NO_ITEMS,
@@ -30,17 +32,26 @@ from app.scoring.targets import UNITS, Target
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdScores:
-    """One target's figures. `below_target` is None in threshold mode, and where nothing was
-    attempted; `design_effect` is (SE clustered / SE)^2, None where items are not clustered."""
+    """All figures at one target, in points or shares an item."""
 
-    threshold_score: Score
-    normalised_threshold_score: Score
-    attempted_rate: Score
-    selective_accuracy: Score
-    error_rate: Score
-    n_at_threshold: int
-    below_target: bool | None
-    design_effect: float | None
+    target: Annotated[Target, Doc("t, 0 to 0.99.")]
+    penalty: Annotated[float, Doc("t / (1 - t), what a wrong answer costs.")]
+    threshold_score: Annotated[Score, Doc("S_t, in [-t / (1 - t), 1].")]
+    normalised_threshold_score: Annotated[Score, Doc("(1 - t) S_t, in [-t, 1 - t].")]
+    attempted_rate: Annotated[Score, Doc("Share of the items that are attempted.")]
+    selective_accuracy: Annotated[Score, Doc("Share right of the attempted.")]
+    error_rate: Annotated[Score, Doc("Share of the items attempted and wrong.")]
+    n_at_threshold: Annotated[int, Doc("Answers with exactly p = t, which do not count.")]
+    below_target: Annotated[
+        bool | None,
+        Doc(
+            "Even the upper limit of selective accuracy is below t; null in threshold mode, and "
+            "where nothing was attempted."
+        ),
+    ]
+    design_effect: Annotated[
+        float | None, Doc("(SE clustered / SE)^2; null where items are not clustered.")
+    ]
 
 
 def threshold_scores(a: Assessed, target: Target, mode: Mode) -> ThresholdScores:
@@ -48,6 +59,8 @@ def threshold_scores(a: Assessed, target: Target, mode: Mode) -> ThresholdScores
     score = threshold_score(a, target, mode)
     right = selective_accuracy(a, target, mode)
     return ThresholdScores(
+        target=target,
+        penalty=target.penalty,
         threshold_score=score,
         normalised_threshold_score=scaled(score, (UNITS - target.units) / UNITS),
         attempted_rate=coverage(a, target, mode),

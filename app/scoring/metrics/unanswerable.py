@@ -12,11 +12,12 @@ Kirichenko and others (2025), AbstentionBench; Rajpurkar, Jia, Liang (2018), SQu
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.reply_fields import Doc
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ITEMS, assess, mean_of, range_at
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.confidence import WEIGHTED
@@ -31,8 +32,7 @@ Flags = NDArray[np.bool_]
 SEVERAL_SAMPLES: Final = "several-samples"
 
 
-@dataclass(frozen=True, slots=True)
-class AbstentionScores:
+class AbstentionScores(NamedTuple):
     """Precision, recall and F1 of abstaining, each in [0, 1], up."""
 
     precision: Score
@@ -149,16 +149,21 @@ def oracle_best_threshold(
     return OracleThreshold(float((silent + totals[best]) / n), float(thresholds[best]))
 
 
-@dataclass(frozen=True, slots=True)
-class BestThreshold:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BestThreshold(Score):
     """The best score that any threshold on the stated confidence would have given.
 
-    `confidence` is the least that still answers; None where abstaining throughout is as good, or
-    where the score is null.
+    The threshold is chosen on the very answers that are scored with it: optimistic, a diagnostic,
+    never what a board ranks by.
     """
 
-    score: Score
-    confidence: float | None
+    confidence: Annotated[
+        float | None,
+        Doc(
+            "The least that still answers; null where abstaining throughout is as good, or where "
+            "the value is null."
+        ),
+    ]
 
 
 def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
@@ -180,9 +185,8 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     elif (grades.confidence[tried] == NO_CONFIDENCE).any():
         reason = CONFIDENCE_MISSING
     if reason is not None:
-        return BestThreshold(
-            Score(None, n_items=0 if grades.samples > 1 else n, reason=reason), None
-        )
+        n_items = 0 if grades.samples > 1 else n
+        return BestThreshold(None, n_items=n_items, reason=reason, confidence=None)
     # A missing item is not an abstention, so it is no item without an answer here.
     without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
     unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
@@ -194,7 +198,7 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     )
     silent = float(without[graded].sum() / n)
     confidence = None if best.value == silent else (UNITS - best.threshold) / UNITS
-    return BestThreshold(Score(best.value, n_items=n), confidence)
+    return BestThreshold(best.value, n_items=n, confidence=confidence)
 
 
 def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:

@@ -10,12 +10,13 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from app.reply_fields import Doc
 from app.scoring import rules
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame
@@ -118,15 +119,14 @@ def bootstrap_intervals(
 
 @dataclass(frozen=True, slots=True)
 class CalibrationTest:
-    """The result of a test for miscalibration beyond noise.
+    """The result of a test for miscalibration beyond noise, against redraws of a submission that
+    is perfectly calibrated."""
 
-    `p_value` in (0, 1] is the share of redrawn, calibrated submissions whose statistic is at least
-    the observed `value`; `expected` is their mean, the expectation under perfect calibration.
-    """
-
-    value: float
-    expected: float
-    p_value: float
+    value: Annotated[float, Doc("The calibration error.")]
+    expected: Annotated[float, Doc("What a perfectly calibrated submission would show.")]
+    p_value: Annotated[
+        float, Doc("Share of the redraws whose calibration error is at least `value`, in (0, 1].")
+    ]
 
 
 def calibration_test(

@@ -9,7 +9,9 @@ Kalai, Nachum, Vempala, Zhang (2025), section 4.2 ("behavioral calibration").
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from app.reply_fields import Doc, Sent
 from app.scoring.score import Score
 from app.scoring.targets import Target
 
@@ -24,33 +26,36 @@ class StatedRun:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One stated target.
+class BehaviourRow:
+    """A run under one stated target."""
 
-    `shortfall` is t minus the selective accuracy, positive where the model is right less often
-    than the target asks. `below_target`: even the upper limit of selective accuracy is below
-    t; None where nothing was answered.
-    """
-
-    target: Target
-    selective_accuracy: Score
-    coverage: Score
-    shortfall: float | None
-    below_target: bool | None
+    target: Annotated[Target, Doc("The stated target t, 0 to 0.99.")]
+    selective_accuracy: Annotated[Score, Doc("Right among the answered, to set against t.")]
+    coverage: Annotated[Score, Doc("Answered among all.")]
+    shortfall: Annotated[
+        float | None,
+        Doc("t minus selective accuracy; positive where it is right less than asked."),
+    ]
+    below_target: Annotated[
+        bool | None,
+        Doc("Even the upper limit of selective accuracy is below t; null without answers."),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class BehaviourAudit:
-    """The stated targets in ascending order, and the changes between them.
+    """Does the model keep the targets that its runs stated? One run a target."""
 
-    `answers_less_as_price_rises`: coverage never rises from one stated target to the next and
-    ends lower than it began; None with fewer than two targets. `rises` names the steps (from, to)
-    on which coverage rises.
-    """
-
-    rows: tuple[AuditRow, ...]
-    answers_less_as_price_rises: bool | None
-    rises: tuple[tuple[Target, Target], ...]
+    rows: Annotated[
+        tuple[BehaviourRow, ...], Sent(name="data"), Doc("Its stated targets in ascending order.")
+    ]
+    answers_less_as_price_rises: Annotated[
+        bool | None,
+        Doc("Coverage never rises with t and ends lower; null with fewer than two targets."),
+    ]
+    rises: Annotated[
+        tuple[tuple[Target, Target], ...], Doc("Steps (from t, to t) on which coverage rises.")
+    ]
 
 
 def audit_behaviour(runs: Sequence[StatedRun]) -> BehaviourAudit:
@@ -70,12 +75,14 @@ def audit_behaviour(runs: Sequence[StatedRun]) -> BehaviourAudit:
     return BehaviourAudit(tuple(_row(run) for run in ordered), less, rises)
 
 
-def _row(run: StatedRun) -> AuditRow:
+def _row(run: StatedRun) -> BehaviourRow:
     t, right = run.target.value, run.selective_accuracy
     if right.value is None:
-        return AuditRow(run.target, right, run.coverage, shortfall=None, below_target=None)
+        return BehaviourRow(run.target, right, run.coverage, shortfall=None, below_target=None)
     below = right.interval is not None and right.interval.high < t
-    return AuditRow(run.target, right, run.coverage, shortfall=t - right.value, below_target=below)
+    return BehaviourRow(
+        run.target, right, run.coverage, shortfall=t - right.value, below_target=below
+    )
 
 
 def _share(coverage: Score) -> float:

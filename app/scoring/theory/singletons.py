@@ -13,7 +13,9 @@ Kalai, Nachum, Vempala, Zhang (2025), Theorem 2; Good (1953); Kalai and Vempala 
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
+
+from app.reply_fields import Doc
 
 CONDITIONS: Final = (
     "Arbitrary facts: each prompt's answer is uniform over its responses, independent of others.",
@@ -25,18 +27,21 @@ CONDITIONS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingletonBound:
-    """Theorem 2 for given training counts.
+    """Theorem 2 (arXiv 2509.04664) from the benchmark's training facts."""
 
-    `lower_bound` may be negative; `lower_bound_reported` is max(0, it), and `informative` whether
-    it is above 0 at all, which needs some 3e5 examples even at sr = 0.2.
-    """
-
-    singleton_rate: float
-    lower_bound: float
-    lower_bound_reported: float
-    informative: bool
-    upper_bound_calibrated_algorithm: float
-    conditions: tuple[str, ...] = CONDITIONS
+    singleton_rate: Annotated[
+        float, Doc("Share of the training examples whose fact was seen exactly once.")
+    ]
+    lower_bound: Annotated[float, Doc("Of the error rate, with probability 99 %; may be negative.")]
+    lower_bound_reported: Annotated[float, Doc("max(0, lower_bound).")]
+    informative: Annotated[
+        bool,
+        Doc("Whether the bound is above 0: at a rate of 0.2, from some 3e5 examples."),
+    ]
+    upper_bound_calibrated_algorithm: Annotated[
+        float, Doc("Error that some efficient calibrated algorithm does not exceed.")
+    ]
+    conditions: Annotated[tuple[str, ...], Doc("What the theorem takes for granted.")] = CONDITIONS
 
 
 def singleton_bound(

@@ -16,10 +16,12 @@ Kalai, Nachum, Vempala, Zhang (2025), Why Language Models Hallucinate, section 3
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.reply_fields import Doc
 
 Floats = NDArray[np.float64]
 
@@ -47,25 +49,52 @@ NOT_COMPUTABLE: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidityCheck:
-    """The two theorems on one upload; all rates in [0, 1], bounds may be negative (say nothing).
+    """Is-It-Valid (arXiv 2509.04664, section 3) on the upload; rates from 0 to 1.
 
-    `explained` is theorem 3's bound over the error: the share of the error that failing to
-    recognise validity accounts for; None at error 0. `holds`: neither bound exceeds the error.
+    A bound below 0 says nothing.
     """
 
-    n_items: int
-    n_choices: int
-    generation_error: float
-    err_iiv_best: float
-    best_threshold: float
-    theorem3_lower_bound: float
-    theorem1_threshold: float
-    theorem1_err_iiv: float
-    theorem1_delta: float
-    theorem1_lower_bound: float
-    explained: float | None
-    holds: bool
-    conditions: tuple[str, ...]
+    n_items: Annotated[int, Doc("Items that were checked.")]
+    n_choices: Annotated[int, Doc("C, the fewest wrong choices of an item + 1.")]
+    generation_error: Annotated[float, Doc("Chance that a sampled answer is an error.")]
+    err_iiv_best: Annotated[float, Doc("The least Is-It-Valid error over all thresholds.")]
+    best_threshold: Annotated[float, Doc("The lowest threshold that has it.")]
+    theorem3_lower_bound: Annotated[float, Doc("2 (1 - 1 / C) err_iiv_best.")]
+    theorem1_threshold: Annotated[float, Doc("1 over the fewest wrong choices of an item.")]
+    theorem1_err_iiv: Annotated[float, Doc("The Is-It-Valid error at `theorem1_threshold`.")]
+    theorem1_delta: Annotated[float, Doc("The calibration gap at `theorem1_threshold`.")]
+    theorem1_lower_bound: Annotated[
+        float, Doc("2 theorem1_err_iiv - theorem1_threshold - theorem1_delta.")
+    ]
+    explained: Annotated[
+        float | None,
+        Doc(
+            "Theorem 3's bound over the error: the share of it that failing to recognise validity "
+            "accounts for; null at error 0."
+        ),
+    ]
+    holds: Annotated[
+        bool,
+        Doc(
+            "Neither bound exceeds the error. False means a defective upload, or a defect of ours."
+        ),
+    ]
+    conditions: Annotated[tuple[str, ...], Doc("What the theorems take for granted.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validity:
+    """The theorems' self-check; `check` is null where `reason` says why."""
+
+    check: Annotated[ValidityCheck | None, Doc("The two theorems on the upload.")]
+    left_out: Annotated[
+        int,
+        Doc("Items with option_probs but without one valid choice, or with other choices by now."),
+    ]
+    reason: Annotated[str | None, Doc("Why they cannot be checked.")]
+
+
+NOT_CHECKED: Final = Validity(check=None, left_out=0, reason=NOT_COMPUTABLE)
 
 
 def check_validity(

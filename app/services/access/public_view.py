@@ -20,7 +20,7 @@ from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE
 from app.scoring.rules import Mode, Rule
-from app.scoring.score import Score
+from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
 from app.scoring.targets import UNITS, Target
 from app.storage.benchmarks import Benchmark, BenchmarkMode, RankedAttempt
@@ -278,7 +278,7 @@ def public_quadratic(entry: Assessed) -> Score:
     return Score(_rounded(exact.value) / STEPS, n_items=entry.items.n_items)
 
 
-def public_scores(benchmark: Benchmark, entry: Assessed) -> dict[str, Score | dict[str, Score]]:
+def public_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
     """All scores of a submission that the public sees, under their ids."""
     declared = public_shares(entry, target=Target(0), mode="declared")
     mode: Mode = "threshold" if benchmark.default_mode == "threshold" else "declared"

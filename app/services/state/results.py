@@ -102,4 +102,4 @@ class ResampledFigures:
     scores: dict[str, Score]
     coverage_at_risk: dict[int, Score]
     accuracy_at_coverage: dict[int, Score]
-    calibration_tests: dict[str, CalibrationTest]
+    calibration_test: dict[str, CalibrationTest]

@@ -1,16 +1,15 @@
-"""The card of a submission: its scorecard and the theorems' self-check."""
+"""What a scorecard carries besides its figures: the theorems' self-check, and reasons of nulls."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from app.grading.answer_key import AnswerKey
 from app.grading.matchers import Options
-from app.scoring.counts import Counts
 from app.scoring.options import OptionProbs
+from app.scoring.score import Scores, with_family
 from app.scoring.scorecard import Scorecard
-from app.scoring.theory.validity import NOT_COMPUTABLE, ValidityCheck, check_validity
+from app.scoring.theory.validity import NOT_CHECKED, Validity, check_validity
 
 NO_OPTIONS: Final = (
     "Not computable: no row says what the model gave each choice; send option_probs."
@@ -20,36 +19,30 @@ NO_SINGLE_ANSWER: Final = (
     "items with option_probs states one."
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validity:
-    """The two theorems on one upload, or in words why they cannot be checked.
-
-    `left_out` items carried option probabilities but have no single valid choice, or other choices
-    by now.
-    """
-
-    check: ValidityCheck | None
-    left_out: int
-    reason: str | None
+NOT_STATED: Final = "not-stated"
+"""The reason of a part that the items say nothing for: no categories, no unanswerable items …"""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A scorecard with counts as declared, unreadable answers, validity."""
+def scores_of(card: Scorecard) -> Scores:
+    """The scores of a card by id, `threshold_score` by target among them."""
+    return with_family(
+        card.scores, {target: at.threshold_score for target, at in card.thresholds.items()}
+    )
 
-    scores: Scorecard
-    counts: Counts
-    n_invalid: int
-    validity: Validity
+
+def null_reasons_of(card: Scorecard) -> dict[str, str]:
+    """Why parts of a card are null, by field."""
+    optional = ("n_eff", "categories", "answerability", "occurrences")
+    return {name: NOT_STATED for name in optional if getattr(card, name) is None}
 
 
 def validity_of(options: OptionProbs | None, key: AnswerKey, *, samples: int) -> Validity:
     """Checks the theorems on the first sample of every item that has one valid choice."""
     if options is None or len(options) == 0:
         has_choices = any(one is not None for one in key.choices)
-        reason = NO_OPTIONS if has_choices else NOT_COMPUTABLE
-        return Validity(check=None, left_out=0, reason=reason)
+        if not has_choices:
+            return NOT_CHECKED
+        return Validity(check=None, left_out=0, reason=NO_OPTIONS)
     _, first = np.unique(options.slot // samples, return_index=True)
     rows = options.rows()
     probabilities: list[list[float]] = []

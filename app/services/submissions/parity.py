@@ -1,29 +1,26 @@
 """Parity: the headline that an evaluation tool reported, compared with our figure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from app.scoring.score import Score
+from app.reply_fields import Doc
+from app.scoring.score import Score, Scores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parity:
-    """`agrees`: ours, rounded to the digits that were reported, is what was reported. None where
-    there is no figure of ours by that name, or it is undefined (`reason`)."""
+    """The headline that the evaluation tool printed, beside the figure computed here."""
 
-    metric: str
-    reported: float
-    ours: float | None
-    difference: float | None
-    agrees: bool | None
-    reason: str | None
+    metric: Annotated[str, Doc("The id of the metric.")]
+    reported: Annotated[float, Doc("What the tool printed.")]
+    ours: Annotated[float | None, Doc("The same figure here; null where `reason` says why.")]
+    difference: Annotated[float | None, Doc("Reported minus ours.")]
+    agrees: Annotated[bool | None, Doc("Equal to the digits that were reported.")]
+    reason: Annotated[str | None, Doc("Why there is no figure of ours: none of that id, or null.")]
 
 
-def parity_of(
-    reported: dict[str, Any] | None, scores: Mapping[str, Score | dict[str, Score]]
-) -> Parity | None:
+def parity_of(reported: dict[str, Any] | None, scores: Scores) -> Parity | None:
     """The comparison; None where nothing was reported."""
     if reported is None:
         return None

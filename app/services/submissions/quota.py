@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from app.problem import Problem
 from app.reply_fields import Doc
@@ -22,7 +22,6 @@ from app.storage.quotas import (
     SubmissionCount,
     count_submission,
     current_quota,
-    quota_to_json,
     submission_counts,
 )
 from app.wording import counted, verb
@@ -128,24 +127,8 @@ def end_of_day(at: datetime) -> datetime:
     return datetime.combine(at.date() + timedelta(days=1), time(), UTC)
 
 
-def quota_members(quota: Quota | None, left: QuotaLeft | None) -> dict[str, Any]:
-    """The quota and what is left of it as every reply carries them."""
-    return {
-        "quota": quota_to_json(quota),
-        "quota_left": None
-        if left is None
-        else {
-            "total": left.total,
-            "today": left.today,
-            "resets_at": None
-            if left.resets_at is None
-            else left.resets_at.isoformat().replace("+00:00", "Z"),
-        },
-    }
-
-
 def _used_up(quota: Quota, left: QuotaLeft, *, at: datetime) -> Problem:
-    members = quota_members(quota, left)
+    members = {"quota": quota, "quota_left": left}
     if left.total == 0:
         return Problem(
             "quota-exceeded",

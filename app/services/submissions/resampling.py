@@ -30,7 +30,7 @@ def resampled_figures(
     def make() -> ResampledFigures:
         card = scorecard(grades, items, targets=(), mode=mode)
         return ResampledFigures(
-            card.scores, card.coverage_at_risk, card.accuracy_at_coverage, card.calibration_tests
+            card.scores, card.coverage_at_risk, card.accuracy_at_coverage, card.calibration_test
         )
 
     return jobs.ask(name, make) or jobs.wait(name, seconds=seconds)
@@ -43,5 +43,5 @@ def with_resampled(card: Scorecard, resampled: ResampledFigures) -> Scorecard:
         scores=resampled.scores,
         coverage_at_risk=resampled.coverage_at_risk,
         accuracy_at_coverage=resampled.accuracy_at_coverage,
-        calibration_tests=resampled.calibration_tests,
+        calibration_test=resampled.calibration_test,
     )

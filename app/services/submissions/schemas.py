@@ -1,21 +1,31 @@
-"""What the API tells of submissions: a row of a list, and the receipt of a new one."""
+"""What the API and the pages tell of submissions: a row of a list, one with all its figures, and
+the receipt of a new one."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from app.reply_fields import Doc
+from app.reply_fields import FLAT, Doc
+from app.scoring import assess as assessing
+from app.scoring.assess import Assessed
 from app.scoring.counts import Counts
+from app.scoring.metrics.calibration import ece_levels
+from app.scoring.metrics.rates import rates
+from app.scoring.profile import ProfileLevel
 from app.scoring.rules import Mode
-from app.scoring.score import Score
-from app.scoring.targets import UNITS
+from app.scoring.score import Scores
+from app.scoring.scorecard import Scorecard
+from app.scoring.targets import UNITS, Target
+from app.scoring.theory.behaviour import BehaviourAudit
+from app.scoring.theory.singletons import SingletonBound
 from app.services.access.public_view import PublicView, public_scores
 from app.services.board.schemas import Model
-from app.services.submissions.describe import Scores, closed_form_scores
+from app.services.submissions.parity import Parity
 from app.services.submissions.quota import QuotaLeft
 from app.services.submissions.submit import StoredSubmission
-from app.storage import submissions
+from app.storage.benchmarks import Benchmark
 from app.storage.quotas import Quota
+from app.storage.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,30 +54,63 @@ class SubmissionRow:
     ]
 
     @classmethod
-    def of(cls, stored: submissions.Submission, **more: Any) -> Self:
-        """What may be told of a stored submission; `more` are the fields of a subclass."""
+    def of(cls, stored: Submission) -> Self:
+        """What may be told of a stored submission."""
         units, model = stored.stated_target, stored.model
-        facts: dict[str, Any] = {
-            "id": stored.public_id,
-            "benchmark": stored.slug,
-            "revision": stored.revision,
-            "owner": stored.owner,
-            "model": Model(
-                model.name, model.provider, model.version, model.organisation, model.tags
-            ),
-            "attempt": stored.attempt,
-            "stated_target": None if units is None else units / UNITS,
-            "samples": stored.samples,
-            "confidence_source": stored.confidence_source,
-            "external_id": stored.external_id,
-            "self_reported": stored.self_reported,
-            "n_rows": stored.n_rows,
-            "created_at": stored.created_at,
-            "withdrawn_at": stored.withdrawn_at,
-            "superseded": stored.superseded_by is not None,
-            "erased_at": stored.erased_at,
-        }
-        return cls(**facts | more)
+        return cls(
+            id=stored.public_id,
+            benchmark=stored.slug,
+            revision=stored.revision,
+            owner=stored.owner,
+            model=Model(model.name, model.provider, model.version, model.organisation, model.tags),
+            attempt=stored.attempt,
+            stated_target=None if units is None else units / UNITS,
+            samples=stored.samples,
+            confidence_source=stored.confidence_source,
+            external_id=stored.external_id,
+            self_reported=stored.self_reported,
+            n_rows=stored.n_rows,
+            created_at=stored.created_at,
+            withdrawn_at=stored.withdrawn_at,
+            superseded=stored.superseded_by is not None,
+            erased_at=stored.erased_at,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionDetail:
+    """A submission with everything that may be shown about it.
+
+    On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a submission
+    whose answers were erased every figure is, with the reason `erased`. While
+    `null_reasons.intervals` is `pending`, intervals that take redraws are still being made.
+    """
+
+    row: Annotated[SubmissionRow, FLAT]
+    revision: Annotated[int, Doc("The number of the revision that the scores are of.")]
+    card: Annotated[Scorecard | None, FLAT] = None
+    scores: Annotated[Scores, Doc("By metric id (GET /rules); `threshold_score` by target.")]
+    profile: Annotated[
+        tuple[ProfileLevel, ...] | None,
+        Doc("Answers by stated confidence, rising; unstated first."),
+    ] = None
+    run: Annotated[dict[str, Any], Doc("What the submitter tells of the run.")]
+    provisional: Annotated[bool, Doc("Whether answers are ungraded.")] = False
+    shares: Annotated[
+        dict[str, float] | None,
+        Doc("Shares right, wrong and abstained as declared, on hidden benchmarks only."),
+    ] = None
+    reported: Annotated[
+        dict[str, Any] | None, Doc("The headline that the evaluation tool printed.")
+    ]
+    parity: Annotated[Parity | None, Doc("That headline beside the figure computed here.")] = None
+    behaviour: Annotated[
+        BehaviourAudit | None, Doc("The runs of the model under stated targets.")
+    ] = None
+    singletons: Annotated[
+        SingletonBound | None, Doc("The bound that the training facts of the benchmark give.")
+    ] = None
+    null_reasons: Annotated[dict[str, str], Doc("Why parts are null or to come, by field.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +134,7 @@ class Receipt:
     self_reported: Annotated[bool, Doc("Whether the submitter's own grader judged the answers.")]
     counts: Annotated[Counts | None, Doc("Null on hidden benchmarks.")]
     n_invalid: Annotated[int | None, Doc("Attempts without an answer; null on hidden benchmarks.")]
-    scores: Annotated[
-        dict[str, Score | dict[str, Score]], Doc("By metric id; `threshold_score` by target.")
-    ]
+    scores: Annotated[Scores, Doc("By metric id; `threshold_score` by target.")]
     rank: Annotated[int | None, Doc("The place on the board now; null where it has none.")]
     rank_at: Annotated[RankView, Doc("The view in which the rank was taken.")]
     rank_range: Annotated[list[int] | None, Doc("Null here; the board tells it once tested.")]
@@ -110,7 +151,6 @@ class Receipt:
         submission, benchmark = stored.submission, stored.benchmark
         hidden = not PublicView.of(benchmark).exact_figures
         told = public_scores if hidden else closed_form_scores
-        scores: Scores = told(benchmark, stored.assessed)
         return cls(
             id=submission.public_id,
             benchmark=benchmark.slug,
@@ -121,7 +161,7 @@ class Receipt:
             self_reported=submission.self_reported,
             counts=None if hidden else stored.counts,
             n_invalid=None if hidden else stored.n_invalid,
-            scores=scores,
+            scores=told(benchmark, stored.assessed),
             rank=rank,
             rank_at=RankView(benchmark.default_target / UNITS, benchmark.default_mode),
             rank_range=None,
@@ -129,3 +169,24 @@ class Receipt:
             quota=benchmark.quota,
             quota_left=stored.quota_left,
         )
+
+
+def closed_form_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
+    """Rates, threshold scores at the benchmark's targets in its default mode, quadratic, BAS."""
+    mode = benchmark.default_mode
+    return {
+        **rates(entry),
+        "threshold_score": {
+            str(target): assessing.threshold_score(entry, target, mode)
+            for target in targets_of(benchmark)
+        },
+        "quadratic_score": assessing.quadratic_score(entry),
+        "bas": assessing.bas(entry),
+        "ece_levels": ece_levels(entry),
+    }
+
+
+def targets_of(benchmark: Benchmark, *more: Target) -> tuple[Target, ...]:
+    """The targets that a benchmark's submissions are told of, and `more`, in rising order."""
+    own = (0, *benchmark.fixed_targets, benchmark.default_target)
+    return tuple(sorted({Target(units) for units in own} | set(more)))

@@ -2,22 +2,22 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
 from app.grading.answer_key import AnswerKey, check_key
-from app.grading.grade import Graded, grade
-from app.grading.responses import Responses
+from app.grading.grade import grade
 from app.intake.limits import Limits
 from app.intake.scored import ScoredColumns
 from app.intake.slots import place
 from app.problem import Problem, RowProblem
-from app.scoring.assess import assess
-from app.scoring.counts import counts_of
+from app.reply_fields import FLAT, Doc
+from app.scoring.profile import ProfileLevel
 from app.scoring.rules import Mode
-from app.scoring.scorecard import scorecard
+from app.scoring.score import Scores
+from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
 from app.services.state.revision_cache import frame_of, key_of
-from app.services.submissions.card import Card, validity_of
+from app.services.submissions.card import null_reasons_of, scores_of, validity_of
 from app.services.submissions.evaluate import (
     check_options,
     check_verdicts,
@@ -45,15 +45,20 @@ class Scoring:
     resamples: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The figures of the rows, and warnings about likely mistakes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredPredictions:
+    """Every figure of rows that were scored; nothing was stored."""
 
-    card: Card
-    warnings: tuple[str, ...]
+    card: Annotated[Scorecard, FLAT]
+    scores: Annotated[Scores, Doc("By metric id (GET /rules); `threshold_score` by target.")]
+    profile: Annotated[
+        tuple[ProfileLevel, ...], Doc("Answers by stated confidence, rising; unstated first.")
+    ]
+    null_reasons: Annotated[dict[str, str], Doc("Why parts are null, by field.")]
+    warnings: Annotated[tuple[str, ...], Doc("What looks like a mistake in the answers.")]
 
 
-def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> Scored:
+def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredPredictions:
     """Grades and scores rows. Raises `invalid-predictions` with the rows."""
     rows = _with_missing(columns, wanted.missing)
     said_rows = columns.predictions
@@ -69,24 +74,23 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> Scored:
     _check_key(columns, key)
     check_options(said_rows, places=places, choices=key.choices)
     graded = grade(said, key)
-    return Scored(_card(said, graded, key, rows, wanted), warnings_about(said, graded))
-
-
-def _card(said: Responses, graded: Graded, key: AnswerKey, rows: ItemRows, wanted: Scoring) -> Card:
-    frame = frame_of(rows)
-    return Card(
-        scores=scorecard(
-            graded.grades,
-            frame,
-            targets=wanted.targets,
-            mode=wanted.mode,
-            epsilon=wanted.epsilon,
-            bins=wanted.bins,
-            resamples=wanted.resamples,
-        ),
-        counts=counts_of(assess(graded.grades, frame).profile),
+    card = scorecard(
+        graded.grades,
+        frame_of(rows),
+        targets=wanted.targets,
+        mode=wanted.mode,
+        epsilon=wanted.epsilon,
+        bins=wanted.bins,
+        resamples=wanted.resamples,
         n_invalid=graded.n_invalid,
         validity=validity_of(said.options, key, samples=said.samples),
+    )
+    return ScoredPredictions(
+        card=card,
+        scores=scores_of(card),
+        profile=card.profile.by_level(),
+        null_reasons=null_reasons_of(card),
+        warnings=warnings_about(said, graded),
     )
 
 

@@ -78,7 +78,7 @@ def operations(document: dict[str, Any], *, home: str) -> list[Operation]:
 def error_fields(document: dict[str, Any]) -> list[SchemaField]:
     """The fields of a refusal."""
     components = document.get("components", {}).get("schemas", {})
-    return Schemas(components).fields(components.get("ProblemOut", {}))
+    return Schemas(components).fields(components["ProblemDetails"])
 
 
 def marked(text: str) -> list[tuple[bool, str]]:

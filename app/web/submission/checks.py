@@ -1,28 +1,29 @@
 """Checks beside the score: abstention, parity, stated targets and the theorems."""
 
 from app.scoring.score import Score
-from app.scoring.theory.behaviour import AuditRow
+from app.scoring.theory.behaviour import BehaviourRow
 from app.scoring.theory.validity import ValidityCheck
-from app.services.submissions.describe import SubmissionView
+from app.services.submissions.schemas import SubmissionDetail
 from app.web.rendering import format as words
 
 
-def silence(view: SubmissionView) -> list[tuple[str, str, str]]:
+def silence(view: SubmissionDetail) -> list[tuple[str, str, str]]:
     """Precision, recall and F1 of abstentions, each with its interval and meaning."""
-    if view.card is None or view.card.scores.answerability is None:
+    if view.card is None or view.card.answerability is None:
         return []
-    scores = view.card.scores.answerability.abstention
+    found = view.card.answerability
+    precision, recall = found.abstention_precision, found.abstention_recall
     meaning = (
-        ("Precision", scores.precision, "of its “I don’t know”s, on questions without an answer"),
-        ("Recall", scores.recall, "of the questions without an answer, met with “I don’t know”"),
-        ("F1", scores.f1, "their harmonic mean"),
+        ("Precision", precision, "of its “I don’t know”s, on questions without an answer"),
+        ("Recall", recall, "of the questions without an answer, met with “I don’t know”"),
+        ("F1", found.abstention_f1, "their harmonic mean"),
     )
     return [(name, _with_interval(score), says) for name, score, says in meaning]
 
 
-def answer_classes(view: SubmissionView) -> list[tuple[str, ...]]:
+def answer_classes(view: SubmissionDetail) -> list[tuple[str, ...]]:
     """The questions with an answer and those without, each as a submission of its own."""
-    classes = None if view.card is None else view.card.scores.answerability
+    classes = None if view.card is None else view.card.answerability
     if classes is None:
         return []
     rows = (("with an answer", classes.answerable), ("without an answer", classes.should_abstain))
@@ -39,11 +40,11 @@ def answer_classes(view: SubmissionView) -> list[tuple[str, ...]]:
     ]
 
 
-def _check(view: SubmissionView) -> ValidityCheck | None:
+def _check(view: SubmissionDetail) -> ValidityCheck | None:
     return None if view.card is None else view.card.validity.check
 
 
-def validity(view: SubmissionView) -> list[tuple[str, str]]:
+def validity(view: SubmissionDetail) -> list[tuple[str, str]]:
     """The theorems' figures as rows; empty where there is nothing to check."""
     check = _check(view)
     if check is None:
@@ -62,7 +63,7 @@ def validity(view: SubmissionView) -> list[tuple[str, str]]:
     return figures
 
 
-def validity_verdict(view: SubmissionView) -> str:
+def validity_verdict(view: SubmissionDetail) -> str:
     check = _check(view)
     if check is None:
         return ""
@@ -72,7 +73,7 @@ def validity_verdict(view: SubmissionView) -> str:
     return f"{seen} One does not hold, so the upload, or we, must be wrong."
 
 
-def validity_says(view: SubmissionView) -> list[str]:
+def validity_says(view: SubmissionDetail) -> list[str]:
     check = _check(view)
     return [] if check is None else list(check.conditions)
 
@@ -86,7 +87,7 @@ def _with_interval(score: Score) -> str:
     return f"{words.percent(score.value)} ({low:.1f} to {high:.1f})"
 
 
-def behaviour(view: SubmissionView) -> list[tuple[str, str, str, str]]:
+def behaviour(view: SubmissionDetail) -> list[tuple[str, str, str, str]]:
     if view.behaviour is None:
         return []
     return [
@@ -100,7 +101,7 @@ def behaviour(view: SubmissionView) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _kept(row: AuditRow) -> str:
+def _kept(row: BehaviourRow) -> str:
     if row.shortfall is None:
         return "answered nothing"
     if row.below_target:
@@ -108,7 +109,7 @@ def _kept(row: AuditRow) -> str:
     return "kept" if row.shortfall <= 0 else f"{row.shortfall * 100:.1f} points short, not clearly"
 
 
-def behaviour_says(view: SubmissionView) -> str:
+def behaviour_says(view: SubmissionDetail) -> str:
     audit = view.behaviour
     if audit is None or audit.answers_less_as_price_rises is None:
         return "Only one target was told, so nothing can be said about how it reacts to the price."
@@ -120,7 +121,7 @@ def behaviour_says(view: SubmissionView) -> str:
     return f"It answers more often although a wrong answer costs more: from t = {steps}."
 
 
-def reported(view: SubmissionView) -> str:
+def reported(view: SubmissionDetail) -> str:
     """The figures that the submitter's tool reported beside those computed here; empty without
     them."""
     parity = view.parity
@@ -134,7 +135,7 @@ def reported(view: SubmissionView) -> str:
     return f"{sentence}, but the rows give {parity.ours:.6g}."
 
 
-def singletons(view: SubmissionView) -> str:
+def singletons(view: SubmissionDetail) -> str:
     """Lower bounds on the error from training counts; empty without counts."""
     bound = view.singletons
     if bound is None:

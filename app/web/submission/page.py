@@ -49,7 +49,8 @@ def show_submission(
         session, app_state, benchmark, submission, rivals_of(board, submission)
     )
     view = describe_submission(session, app_state, benchmark, submission, mode=terms.mode)
-    return page("submission.html", page=submission_page(view, portrait, mistakes))
+    shown = submission_page(benchmark, submission, view, portrait, mistakes)
+    return page("submission.html", page=shown)
 
 
 @router.get("/submissions/{public_id}/mistakes")

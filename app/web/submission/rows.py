@@ -10,8 +10,8 @@ from markupsafe import Markup
 from app.http.urls import url
 from app.services.board.schemas import Standing
 from app.services.comparisons.submission_context import CategoryPart, SubmissionContext
-from app.services.submissions.describe import SubmissionView
 from app.services.submissions.item_detail import Mistake, Mistakes
+from app.services.submissions.schemas import SubmissionDetail
 from app.storage.submissions import Submission
 from app.web.board.scoring_view import query_of
 from app.web.charts import outcome_bar
@@ -121,13 +121,12 @@ def category_row(part: CategoryPart) -> CategoryRow:
     )
 
 
-def facts_of(view: SubmissionView) -> list[Fact]:
-    submission = view.submission
+def facts_of(submission: Submission, view: SubmissionDetail) -> list[Fact]:
     told = submission.stated_target
     facts = [
         Fact("Owner", submission.owner),
         Fact("Submitted", f"{submission.created_at:%Y-%m-%d %H:%M} UTC"),
-        Fact("Revision", f"graded under {view.benchmark.revision}, sent to {submission.revision}"),
+        Fact("Revision", f"graded under {view.revision}, sent to {submission.revision}"),
         Fact("Rows sent", f"{submission.n_rows:,}"),
         Fact("Confidence", submission.confidence_source or "none stated"),
     ]
@@ -135,8 +134,8 @@ def facts_of(view: SubmissionView) -> list[Fact]:
         facts.append(Fact("Samples a question", f"{submission.samples}"))
     if told is not None:
         facts.append(Fact("Told target", words.target(told / 10_000)))
-    if view.n_invalid:
-        facts.append(Fact("Invalid answers", f"{view.n_invalid:,}, counted as wrong"))
+    if view.card is not None and view.card.n_invalid:
+        facts.append(Fact("Invalid answers", f"{view.card.n_invalid:,}, counted as wrong"))
     if submission.external_id:
         facts.append(Fact("Name of the run", submission.external_id))
     facts += [Fact(name, _flat(value)) for name, value in submission.run.items()]

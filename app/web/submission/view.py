@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from app.http.urls import url
 from app.scoring.score import Score
-from app.services.access.public_view import PublicBenchmark, PublicView
+from app.services.access.public_view import PublicBenchmark
 from app.services.comparisons.submission_context import SubmissionContext
-from app.services.submissions.describe import SubmissionView
 from app.services.submissions.item_detail import Mistakes
+from app.services.submissions.schemas import SubmissionDetail
+from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web.board.choices import DECLARED_ONLY, MODES
 from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
@@ -97,10 +98,14 @@ class SubmissionPage:
 
 
 def submission_page(
-    view: SubmissionView, portrait: SubmissionContext, mistakes: Mistakes | None
+    benchmark: Benchmark,
+    submission: Submission,
+    view: SubmissionDetail,
+    portrait: SubmissionContext,
+    mistakes: Mistakes | None,
 ) -> SubmissionPage:
     """The page of one submission under its context's terms."""
-    submission, benchmark, terms = view.submission, view.benchmark, portrait.terms
+    terms = portrait.terms
     here = url(f"/submissions/{submission.public_id}")
     return SubmissionPage(
         benchmark=PublicBenchmark.of(benchmark),
@@ -111,7 +116,7 @@ def submission_page(
         at=at_words(terms),
         query=query_of(terms),
         subtitle=subtitle_of(submission),
-        marks=_marks(view, portrait),
+        marks=_marks(submission, view, portrait),
         figures=_figures(view, portrait),
         shares=answer_shares(view, portrait),
         drawings=drawings(submission.model.name, portrait, fixed_targets=benchmark.fixed_targets),
@@ -127,10 +132,10 @@ def submission_page(
         validity_says=validity_says(view),
         reported=reported(view),
         singletons=singletons(view),
-        facts=facts_of(view),
+        facts=facts_of(submission, view),
         attempts=attempt_rows(submission, portrait.attempts),
         neighbours=neighbours_of(submission, portrait),
-        hidden=not PublicView.of(benchmark).answers,
+        hidden=view.card is None,
     )
 
 
@@ -141,8 +146,9 @@ def subtitle_of(submission: Submission) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
-    submission = view.submission
+def _marks(
+    submission: Submission, view: SubmissionDetail, portrait: SubmissionContext
+) -> list[Mark]:
     marks = []
     if submission.withdrawn_at is not None:
         when = f"{submission.withdrawn_at:%Y-%m-%d}"
@@ -157,7 +163,7 @@ def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
         href = None if newer is None else url(f"/submissions/{newer.public_id}")
         marks.append(Mark("superseded", "A newer run with the same name replaces it.", href))
     if view.provisional:
-        n = 0 if view.counts is None else view.counts.ungraded
+        n = 0 if view.card is None else view.card.counts.ungraded
         marks.append(
             Mark(
                 "provisional",
@@ -173,7 +179,7 @@ def _marks(view: SubmissionView, portrait: SubmissionContext) -> list[Mark]:
     return marks
 
 
-def _figures(view: SubmissionView, portrait: SubmissionContext) -> list[SummaryFigure]:
+def _figures(view: SubmissionDetail, portrait: SubmissionContext) -> list[SummaryFigure]:
     right, wrong = portrait.shares
     answered = right + wrong
     selective = right / answered if answered > 0 else None
@@ -222,12 +228,12 @@ def _rank_figure(portrait: SubmissionContext) -> SummaryFigure:
     return SummaryFigure(label="Rank", big=f"{row.rank}", small=" · ".join(parts))
 
 
-def answer_shares(view: SubmissionView, portrait: SubmissionContext) -> list[tuple[str, float]]:
+def answer_shares(view: SubmissionDetail, portrait: SubmissionContext) -> list[tuple[str, float]]:
     """Right, wrong and not attempted under the terms, then what is missing or ungraded."""
     right, wrong = portrait.shares
     missing = ungraded = 0.0
-    if view.counts is not None:
-        counts = view.counts
+    if view.card is not None:
+        counts = view.card.counts
         slots = max(sum((counts.correct, counts.wrong, counts.partial, counts.abstained,
                          counts.missing, counts.ungraded)), 1)  # fmt: skip
         ungraded = counts.ungraded / slots
@@ -243,9 +249,9 @@ def answer_shares(view: SubmissionView, portrait: SubmissionContext) -> list[tup
     ]
 
 
-def _calibration_figure(view: SubmissionView, portrait: SubmissionContext) -> SummaryFigure:
+def _calibration_figure(view: SubmissionDetail, portrait: SubmissionContext) -> SummaryFigure:
     error = _single(view, "ece_levels")
-    if not PublicView.of(view.benchmark).exact_figures:
+    if view.card is None:
         return SummaryFigure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
@@ -262,6 +268,6 @@ def _calibration_figure(view: SubmissionView, portrait: SubmissionContext) -> Su
     return SummaryFigure(label="Calibration error", big=f"{error.value:.2f}", small=small)
 
 
-def _single(view: SubmissionView, name: str) -> Score | None:
+def _single(view: SubmissionDetail, name: str) -> Score | None:
     score = view.scores.get(name)
     return score if isinstance(score, Score) else None

@@ -11,17 +11,22 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Answerability(TypedDict):
-    """How silence meets the items that have no answer."""
+    """How abstentions meet the items that have no answer."""
 
     answerable: ItemClass
+    """Items that have an answer."""
     should_abstain: ItemClass
-    abstention_precision: ScoreOut
-    abstention_recall: ScoreOut
-    abstention_f1: ScoreOut
-    credited_threshold_score: dict[str, ScoreOut]
-    """By target, with a point for a correct silence, as SQuAD 2.0 does."""
-    oracle_best_threshold: Oracle
-    """Tuned on the answers it is scored on, with a point for a correct silence."""
+    """Items that have none."""
+    abstention_precision: Score
+    """Share of the abstentions on items without one."""
+    abstention_recall: Score
+    """Share of the items without one abstained on."""
+    abstention_f1: Score
+    """The harmonic mean of precision and recall."""
+    credited_threshold_score: dict[str, Score]
+    """By target, with a point for a correct abstention, as SQuAD 2.0 does."""
+    oracle_best_threshold: BestThreshold
+    """Tuned on the answers it is scored on, with a point for a correct abstention."""
 
 
 class AuditEvent(TypedDict):
@@ -71,14 +76,15 @@ class Behaviour(TypedDict):
     """Why figures are null, by field."""
 
 
-class BehaviourOut(TypedDict):
+class BehaviourAudit(TypedDict):
     """Does the model keep the targets that its runs stated? One run a target."""
 
     data: list[BehaviourRow]
+    """Its stated targets in ascending order."""
     answers_less_as_price_rises: bool | None
     """Coverage never rises with t and ends lower; null with fewer than two targets."""
     rises: list[list[float]]
-    """Steps (from, to) on which coverage rises."""
+    """Steps (from t, to t) on which coverage rises."""
 
 
 class BehaviourPage(TypedDict):
@@ -98,12 +104,15 @@ class BehaviourRow(TypedDict):
     """A run under one stated target."""
 
     target: float
-    selective_accuracy: ScoreOut
-    coverage: ScoreOut
+    """The stated target t, 0 to 0.99."""
+    selective_accuracy: Score
+    """Right among the answered, to set against t."""
+    coverage: Score
+    """Answered among all."""
     shortfall: float | None
-    """t minus selective accuracy; above 0 falls short."""
+    """t minus selective accuracy; positive where it is right less than asked."""
     below_target: bool | None
-    """Even the upper limit is below t."""
+    """Even the upper limit of selective accuracy is below t; null without answers."""
 
 
 class Benchmark(TypedDict):
@@ -176,6 +185,31 @@ class BenchmarkPage(TypedDict):
     """`cursor` of the next page; null on the last."""
 
 
+class BestThreshold(TypedDict):
+    """The best score that any threshold on the stated confidence would have given.
+
+    The threshold is chosen on the very answers that are scored with it: optimistic, a
+    diagnostic, never what a board ranks by.
+    """
+
+    value: float | None
+    """Null where undefined; then `reason` says why."""
+    se: float | None
+    """Standard error, where the method has one."""
+    interval: Interval | None
+    """Null where the method has none."""
+    n_items: int
+    """Number of items that the value is over."""
+    reason: NotRequired[str]
+    """Only where the value is null."""
+    bounds: NotRequired[Bounds]
+    """Over all items, only where answers are ungraded."""
+    confidence: float | None
+    """The least that still answers; null where abstaining throughout is as good, or where the
+    value is null.
+    """
+
+
 class Bounds(TypedDict):
     """Where a score lies once the ungraded answers are graded: all wrong, all right."""
 
@@ -185,31 +219,34 @@ class Bounds(TypedDict):
     """With every ungraded answer right."""
 
 
-class BoundsOut(TypedDict):
-    """Where the score lies once the ungraded answers are graded."""
-
-    low: float
-    high: float
-
-
 class Bucket(TypedDict):
-    """Items whose fact stood so often in the training data."""
+    """Items whose fact occurred so often in training data, scored as a submission of its own."""
 
-    bucket: Literal["0", "1", "2-5", "6-20", "21+"]
+    bucket: Literal["0", "1", "2-5", "21+", "6-20"]
+    """Occurrences of the fact in training data."""
     n_items: int
-    error_rate: ScoreOut
-    abstention_rate: ScoreOut
-    selective_accuracy: ScoreOut
-    threshold_score: dict[str, ScoreOut]
+    """Items of the bucket."""
+    error_rate: Score
+    """Share wrong, as declared."""
+    abstention_rate: Score
+    """Share abstained, as declared."""
+    selective_accuracy: Score
+    """Share right among the answered, as declared."""
+    threshold_score: dict[str, Score]
+    """S_t by target."""
 
 
 class CalibrationTest(TypedDict):
-    """Is this miscalibration more than noise?"""
+    """The result of a test for miscalibration beyond noise, against redraws of a submission that
+    is perfectly calibrated.
+    """
 
     value: float
+    """The calibration error."""
     expected: float
     """What a perfectly calibrated submission would show."""
     p_value: float
+    """Share of the redraws whose calibration error is at least `value`, in (0, 1]."""
 
 
 class CategoryPair(TypedDict):
@@ -266,22 +303,13 @@ class Counts(TypedDict):
     """Answers that are not graded yet."""
 
 
-class CountsOut(TypedDict):
-    """Slots by outcome; together items times samples."""
-
-    correct: int
-    wrong: int
-    partial: int
-    abstained: int
-    missing: int
-    ungraded: int
-
-
 class Curves(TypedDict):
-    """Curves as columns."""
+    """Curves over the answers that state a confidence, as columns."""
 
     reliability: Reliability
+    """Share right by stated confidence."""
     risk_coverage: RiskCoverage
+    """Share wrong by how much is answered."""
 
 
 class Deletion(TypedDict):
@@ -409,17 +437,6 @@ class Interval(TypedDict):
     """mover-wilson, wilson, t, t-cluster, delong, bootstrap …"""
 
 
-class IntervalOut(TypedDict):
-    """A confidence interval in the units of its score."""
-
-    low: float
-    high: float
-    level: float
-    """Nominal coverage, 0.95."""
-    method: str
-    """mover-wilson, wilson, t, t-cluster, delong, bootstrap …"""
-
-
 class Invitation(TypedDict):
     """An invitation's facts; never its secret."""
 
@@ -540,13 +557,18 @@ class Item(TypedDict):
 
 
 class ItemClass(TypedDict):
-    """Items that have an answer, or items that have none."""
+    """Items that have an answer, or items that have none, with the rates on them as declared."""
 
     n_items: int
-    accuracy: ScoreOut
-    error_rate: ScoreOut
-    abstention_rate: ScoreOut
-    coverage: ScoreOut
+    """Items of the class."""
+    accuracy: Score
+    """Share right."""
+    error_rate: Score
+    """Share wrong."""
+    abstention_rate: Score
+    """Share abstained."""
+    coverage: Score
+    """Share answered."""
 
 
 class ItemPage(TypedDict):
@@ -646,71 +668,6 @@ class Leaderboard(TypedDict):
     """Where the next page starts; null on the last."""
 
 
-class Level(TypedDict):
-    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
-
-    confidence: float | None
-    """Null for answers that stated none."""
-    correct: int
-    wrong: int
-    partial: int
-
-
-class Limits(TypedDict):
-    """What a client may send. Sizes hold for the decompressed stream unless named `wire`."""
-
-    wire_bytes: int
-    """A body on the wire."""
-    decoded_bytes: int
-    """A body once decompressed."""
-    json_document_bytes: int
-    """One JSON document; send NDJSON beyond."""
-    small_body_bytes: int
-    """A JSON body that carries no rows."""
-    expansion: int
-    """Decompressed to compressed, at most."""
-    line_bytes: int
-    """One line of NDJSON, one cell of CSV."""
-    answer_characters: int
-    item_key_characters: int
-    question_characters: int
-    rows: int
-    """Rows of one body."""
-    samples: int
-    """Samples of one item."""
-    slots: int
-    """Items times samples."""
-    options: int
-    """Numbers in one option_probs."""
-    accepted_answers: int
-    """Accepted answers of one item."""
-    choices: int
-    """Choices of one item."""
-    item_tags: int
-    highest_target: float
-    """A share; targets have at most 4 decimals."""
-    confidence_step: float
-    """Confidences are kept in these steps."""
-    targets: int
-    """Targets of one POST /score."""
-    missing: int
-    """Missing items of one POST /score."""
-    resamples: int
-    """Redraws of one POST /score."""
-    bins: int
-    """Bins of a calibration error of one POST /score."""
-    categories_compared: int
-    """Categories of one GET /compare, the largest."""
-    page_rows: int
-    """Rows a page of a list."""
-    writes_per_minute: int
-    """Writes a key, over all processes."""
-    reads_per_minute: int
-    """Reads an address, each process."""
-    media_types: list[str]
-    """Content types of bodies that are read here; Parquet is an optional extra."""
-
-
 class LostItem(TypedDict):
     """An item on which the candidate earns less than the baseline."""
 
@@ -783,16 +740,6 @@ class Model(TypedDict):
     """Words to filter a board by."""
 
 
-class ModelOut(TypedDict):
-    """The model as its submitter names it."""
-
-    name: str
-    provider: str | None
-    version: str | None
-    organisation: str | None
-    tags: list[str]
-
-
 class MovedSubmission(TypedDict):
     """A submission whose place or score is another, at the default target and mode."""
 
@@ -809,30 +756,12 @@ class MovedSubmission(TypedDict):
 
 
 class Occurrences(TypedDict):
-    """By training occurrences."""
+    """Scores by how often an item's fact occurred in training data."""
 
     note: str
+    """What these shares are not."""
     buckets: list[Bucket]
-
-
-class Oracle(TypedDict):
-    """The best score that any threshold on the stated confidence would have given.
-
-    The threshold is chosen on the very answers that are scored with it: optimistic, a
-    diagnostic, never what a board ranks by.
-    """
-
-    value: float | None
-    """Null where undefined; then `reason` says why."""
-    se: float | None
-    interval: IntervalOut | None
-    n_items: int
-    reason: NotRequired[str]
-    """Only where the value is null."""
-    bounds: NotRequired[BoundsOut | None]
-    """Only where answers are ungraded."""
-    confidence: float | None
-    """The least confidence that still answers; null where silence is as good."""
+    """Buckets that have items, rarest first."""
 
 
 class OutcomeTable(TypedDict):
@@ -884,16 +813,20 @@ class PairedComparison(TypedDict):
 
 
 class Parity(TypedDict):
-    """The headline that the evaluation tool printed, beside ours."""
+    """The headline that the evaluation tool printed, beside the figure computed here."""
 
     metric: str
+    """The id of the metric."""
     reported: float
+    """What the tool printed."""
     ours: float | None
+    """The same figure here; null where `reason` says why."""
     difference: float | None
     """Reported minus ours."""
     agrees: bool | None
     """Equal to the digits that were reported."""
     reason: str | None
+    """Why there is no figure of ours: none of that id, or null."""
 
 
 class Prediction(TypedDict):
@@ -926,33 +859,59 @@ class PredictionPage(TypedDict):
     """`cursor` of the next page; null on the last."""
 
 
-class Problem(TypedDict):
+class ProblemDetails(TypedDict):
     """A refusal (RFC 9457); nothing was stored."""
 
     type: str
+    """An address that explains the code."""
     title: str
+    """The code in words."""
     status: int
+    """The status of the reply."""
     detail: str
+    """What is wrong with this request, and the fix."""
     instance: str
+    """The path that was asked for."""
     code: str
+    """What is wrong, for programs; a code never changes its meaning."""
     request_id: str
+    """The same as in `X-Request-Id`; quote it in a report."""
+    quota: NotRequired[Quota]
+    """Only with code `quota-exceeded`."""
+    quota_left: NotRequired[QuotaLeft]
+    """Only with code `quota-exceeded`."""
     error_count: NotRequired[int]
+    """Bad rows or fields in all."""
     errors: NotRequired[list[ProblemRow]]
-    quota: NotRequired[QuotaOut | None]
-    """Only with code `quota-exceeded`."""
-    quota_left: NotRequired[QuotaLeftOut | None]
-    """Only with code `quota-exceeded`."""
+    """The first 100 of them."""
 
 
 class ProblemRow(TypedDict):
-    """One bad row or field."""
+    """One bad row of a body, or one bad field of a request."""
 
     row: int | None
     """Counts from 0 in the body; null for a request's field."""
     item: NotRequired[str]
+    """The item's key, where the row names one."""
     pointer: str
+    """A JSON pointer to the field, inside the row."""
     code: str
+    """What is wrong with it, for programs."""
     detail: str
+    """What is wrong with it, and the fix."""
+
+
+class ProfileLevel(TypedDict):
+    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+
+    confidence: float | None
+    """0 to 1; null for answers that stated none."""
+    correct: int
+    """Answers that are right."""
+    wrong: int
+    """Answers that are wrong."""
+    partial: int
+    """Answers with partial credit."""
 
 
 class Quota(TypedDict):
@@ -978,30 +937,6 @@ class QuotaLeft(TypedDict):
     """Before `resets_at`, at most `total`; null where a day has no limit."""
     resets_at: str | None
     """The end of the UTC day that is counted; null where a day has no limit."""
-
-
-class QuotaLeftOut(TypedDict):
-    """What the caller's owner may still submit."""
-
-    total: int | None
-    """In all; null where there is no such limit."""
-    today: int | None
-    """Before `resets_at`, at most `total`; null where a day has no limit."""
-    resets_at: str | None
-    """The end of the UTC day that is counted."""
-
-
-class QuotaOut(TypedDict):
-    """How many submissions each owner may make to a benchmark.
-
-    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
-    request that finds what it stored before, and a refused one, do not.
-    """
-
-    total: int | None
-    """In all; null is no limit."""
-    per_day: int | None
-    """In one UTC day; null is no limit."""
 
 
 class RangesNote(TypedDict):
@@ -1115,15 +1050,20 @@ class Reference(TypedDict):
 
 
 class Reliability(TypedDict):
-    """Columns, one entry a stated confidence in rising order."""
+    """Columns, one entry a stated confidence in ascending order."""
 
     confidence: list[float | None]
+    """The confidence, 0 to 1."""
     answers: list[float | None]
+    """Answers that stated it."""
     right: list[float | None]
-    """Share right at that confidence."""
+    """Share of them that is right."""
     low: list[float | None]
+    """Wilson's lower limit of that share; null under item weights."""
     high: list[float | None]
+    """Wilson's upper limit; null under item weights."""
     level: float
+    """Nominal coverage of the limits, 0.95."""
 
 
 class Revision(TypedDict):
@@ -1194,13 +1134,19 @@ class RevisionPage(TypedDict):
 
 
 class RiskCoverage(TypedDict):
-    """Columns, one entry a stated confidence, highest first."""
+    """Columns, one entry a stated confidence in descending order: answering only down to it.
+
+    The last entry is the whole submission.
+    """
 
     confidence: list[float | None]
+    """The least confidence that still answers, 0 to 1."""
     coverage: list[float | None]
-    """Of the answers that state a confidence."""
+    """k / n, of the answers that state a confidence."""
     coverage_of_items: list[float | None]
+    """k / N, of all graded items."""
     risk: list[float | None]
+    """e / k, the share wrong of the k answered."""
 
 
 class RuleAgreement(TypedDict):
@@ -1251,48 +1197,110 @@ class ScoreChange(TypedDict):
     """The score under this revision."""
 
 
-class ScoreOut(TypedDict):
-    """A figure with its uncertainty, in points or shares an item."""
-
-    value: float | None
-    """Null where undefined; then `reason` says why."""
-    se: float | None
-    interval: IntervalOut | None
-    n_items: int
-    reason: NotRequired[str]
-    """Only where the value is null."""
-    bounds: NotRequired[BoundsOut | None]
-    """Only where answers are ungraded."""
-
-
-class Scored(TypedDict):
-    """What rows score; nothing was stored."""
+class ScoredPredictions(TypedDict):
+    """Every figure of rows that were scored; nothing was stored."""
 
     n_items: int
+    """Items of the benchmark."""
     n_eff: float | None
-    """Kish's effective number of weighted items."""
+    """Kish's effective number of weighted items; null where all weigh the same."""
     mode: Literal["declared", "threshold"]
+    """How it is decided what counts as attempted."""
     epsilon: float
     """Where BAS and log loss stop."""
     bins: int
     """Of every ece_equal_… among the scores."""
-    counts: CountsOut
+    counts: Counts
+    """Slots by outcome, as declared."""
     n_invalid: int
-    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
-    """By metric id (GET /rules); threshold_score by target."""
-    thresholds: dict[str, Threshold]
-    coverage_at_risk: dict[str, ScoreOut]
-    accuracy_at_coverage: dict[str, ScoreOut]
+    """Attempts without an answer that can be read."""
+    scores: dict[str, Score | dict[str, Score]]
+    """By metric id (GET /rules); `threshold_score` by target."""
+    thresholds: dict[str, ThresholdScores]
+    """All figures at a target, by target."""
+    coverage_at_risk: dict[str, Score]
+    """How much could be answered, by risk."""
+    accuracy_at_coverage: dict[str, Score]
+    """How accurate the most confident answers are, by coverage."""
     calibration_test: dict[str, CalibrationTest]
+    """Whether a calibration error is more than noise, by metric id."""
     curves: Curves
+    """Curves over the answers that state a confidence."""
     categories: Strata | None
+    """By category; null where items name none."""
     answerability: Answerability | None
+    """By class; null where every item has an answer."""
     occurrences: Occurrences | None
+    """By training occurrences; null where items state none."""
     validity: Validity
-    profile: list[Level]
+    """The self-check of the theorems."""
+    profile: list[ProfileLevel]
+    """Answers by stated confidence, rising; unstated first."""
     flags: list[Literal["confidence_imputed", "provisional"]]
+    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
     null_reasons: dict[str, str]
+    """Why parts are null, by field."""
     warnings: list[str]
+    """What looks like a mistake in the answers."""
+
+
+class ServiceLimits(TypedDict):
+    """What a client may send. Sizes hold for the decompressed stream unless named `wire`."""
+
+    wire_bytes: int
+    """A body on the wire."""
+    decoded_bytes: int
+    """A body once decompressed."""
+    json_document_bytes: int
+    """One JSON document; send NDJSON beyond."""
+    expansion: int
+    """Decompressed to compressed, at most."""
+    line_bytes: int
+    """One line of NDJSON, one cell of CSV."""
+    answer_characters: int
+    """One answer."""
+    item_key_characters: int
+    """The key of an item."""
+    rows: int
+    """Rows of one body."""
+    samples: int
+    """Samples of one item."""
+    options: int
+    """Numbers in one option_probs."""
+    slots: int
+    """Items times samples."""
+    small_body_bytes: int
+    """A JSON body that carries no rows."""
+    page_rows: int
+    """Rows a page of a list."""
+    question_characters: int
+    """The question of an item."""
+    accepted_answers: int
+    """Accepted answers of one item."""
+    choices: int
+    """Choices of one item."""
+    item_tags: int
+    """Tags of one item."""
+    highest_target: float
+    """A share; targets have at most 4 decimals."""
+    confidence_step: float
+    """Confidences are kept in these steps."""
+    targets: int
+    """Targets of one POST /score."""
+    missing: int
+    """Missing items of one POST /score."""
+    resamples: int
+    """Redraws of one POST /score."""
+    bins: int
+    """Bins of a calibration error of one POST /score."""
+    categories_compared: int
+    """Categories of one GET /compare, the largest."""
+    writes_per_minute: int
+    """Writes a key, over all processes."""
+    reads_per_minute: int
+    """Reads an address, each process."""
+    media_types: list[str]
+    """Content types of bodies that are read here; Parquet is an optional extra."""
 
 
 class Side(TypedDict):
@@ -1308,17 +1316,21 @@ class Side(TypedDict):
     """Only on hidden benchmarks."""
 
 
-class Singletons(TypedDict):
+class SingletonBound(TypedDict):
     """Theorem 2 (arXiv 2509.04664) from the benchmark's training facts."""
 
     singleton_rate: float
+    """Share of the training examples whose fact was seen exactly once."""
     lower_bound: float
+    """Of the error rate, with probability 99 %; may be negative."""
     lower_bound_reported: float
     """max(0, lower_bound)."""
     informative: bool
-    """Whether the bound says anything at all."""
+    """Whether the bound is above 0: at a rate of 0.2, from some 3e5 examples."""
     upper_bound_calibrated_algorithm: float
+    """Error that some efficient calibrated algorithm does not exceed."""
     conditions: list[str]
+    """What the theorem takes for granted."""
 
 
 class Standing(TypedDict):
@@ -1398,22 +1410,31 @@ class StatedTarget(TypedDict):
 
 
 class Strata(TypedDict):
-    """By category, the mean over items (micro) and the mean of the categories (macro)."""
+    """By category, and the averages of the figures that are means over N."""
 
     data: list[Stratum]
-    micro: dict[str, ScoreOut | dict[str, ScoreOut]]
-    macro: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """The categories."""
+    micro: dict[str, Score | dict[str, Score]]
+    """The mean over items, by metric id."""
+    macro: dict[str, Score | dict[str, Score]]
+    """The mean of the categories, by metric id."""
 
 
 class Stratum(TypedDict):
-    """One category; null for items that name none."""
+    """One category, scored as a submission of its own.
+
+    Items that name no category are one without a name, which has no part in macro figures.
+    """
 
     category: str | None
+    """The category; null for items that name none."""
     n_items: int
-    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
+    """Items of the category."""
+    scores: dict[str, Score | dict[str, Score]]
+    """By metric id; `threshold_score` by target."""
 
 
-class Submission(TypedDict):
+class SubmissionDetail(TypedDict):
     """A submission with everything that may be shown about it.
 
     On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a
@@ -1422,51 +1443,91 @@ class Submission(TypedDict):
     """
 
     id: str
+    """The submission's id, `sub_…`."""
     benchmark: str
+    """The benchmark's slug."""
     revision: int
+    """The number of the revision that the scores are of."""
     owner: str
-    model: ModelOut
+    """Who submitted it."""
+    model: Model
+    """The model that answered."""
     attempt: int
+    """Counts this model's submissions to the benchmark, from 1."""
     stated_target: float | None
+    """The confidence target that the prompt announced; null without."""
     samples: int
+    """Answers to each item."""
     confidence_source: str | None
+    """How the confidences came about."""
     external_id: str | None
+    """The submitter's own name of the run."""
     self_reported: bool
+    """Whether the submitter's own grader judged the answers."""
     n_rows: int
+    """Answers that were sent."""
     created_at: str
+    """When it was stored, UTC."""
     withdrawn_at: str | None
+    """When it was withdrawn; null while it was not."""
     superseded: bool
+    """Whether a later one with its `external_id` replaced it."""
     erased_at: str | None
     """Since when its answers are erased; it is withdrawn too."""
-    run: dict[str, Any]
-    provisional: bool
-    shares: dict[str, float] | None
-    """Only on hidden benchmarks."""
-    n_invalid: int | None
     n_items: int | None
+    """Items of the benchmark."""
     n_eff: float | None
+    """Kish's effective number of weighted items; null where all weigh the same."""
     mode: Literal["declared", "threshold"] | None
+    """How it is decided what counts as attempted."""
     epsilon: float | None
+    """Where BAS and log loss stop."""
     bins: int | None
-    counts: CountsOut | None
-    scores: dict[str, ScoreOut | dict[str, ScoreOut]]
-    """By metric id (GET /rules); threshold_score by target."""
-    thresholds: dict[str, Threshold] | None
-    coverage_at_risk: dict[str, ScoreOut] | None
-    accuracy_at_coverage: dict[str, ScoreOut] | None
+    """Of every ece_equal_… among the scores."""
+    counts: Counts | None
+    """Slots by outcome, as declared."""
+    n_invalid: int | None
+    """Attempts without an answer that can be read."""
+    scores: dict[str, Score | dict[str, Score]]
+    """By metric id (GET /rules); `threshold_score` by target."""
+    thresholds: dict[str, ThresholdScores] | None
+    """All figures at a target, by target."""
+    coverage_at_risk: dict[str, Score] | None
+    """How much could be answered, by risk."""
+    accuracy_at_coverage: dict[str, Score] | None
+    """How accurate the most confident answers are, by coverage."""
     calibration_test: dict[str, CalibrationTest] | None
+    """Whether a calibration error is more than noise, by metric id."""
     curves: Curves | None
+    """Curves over the answers that state a confidence."""
     categories: Strata | None
+    """By category; null where items name none."""
     answerability: Answerability | None
+    """By class; null where every item has an answer."""
     occurrences: Occurrences | None
+    """By training occurrences; null where items state none."""
     validity: Validity | None
-    profile: list[Level] | None
+    """The self-check of the theorems."""
+    profile: list[ProfileLevel] | None
+    """Answers by stated confidence, rising; unstated first."""
     flags: list[Literal["confidence_imputed", "provisional"]] | None
+    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
+    run: dict[str, Any]
+    """What the submitter tells of the run."""
+    provisional: bool
+    """Whether answers are ungraded."""
+    shares: dict[str, float] | None
+    """Shares right, wrong and abstained as declared, on hidden benchmarks only."""
     reported: dict[str, Any] | None
+    """The headline that the evaluation tool printed."""
     parity: Parity | None
-    behaviour: BehaviourOut | None
-    singletons: Singletons | None
+    """That headline beside the figure computed here."""
+    behaviour: BehaviourAudit | None
+    """The runs of the model under stated targets."""
+    singletons: SingletonBound | None
+    """The bound that the training facts of the benchmark give."""
     null_reasons: dict[str, str]
+    """Why parts are null or to come, by field."""
 
 
 class SubmissionPage(TypedDict):
@@ -1515,24 +1576,31 @@ class SubmissionRow(TypedDict):
     """Since when its answers are erased; it is withdrawn too."""
 
 
-class Threshold(TypedDict):
-    """All that is said at one target, in points or shares an item."""
+class ThresholdScores(TypedDict):
+    """All figures at one target, in points or shares an item."""
 
     target: float
+    """t, 0 to 0.99."""
     penalty: float
     """t / (1 - t), what a wrong answer costs."""
-    threshold_score: ScoreOut
-    normalised_threshold_score: ScoreOut
+    threshold_score: Score
+    """S_t, in [-t / (1 - t), 1]."""
+    normalised_threshold_score: Score
     """(1 - t) S_t, in [-t, 1 - t]."""
-    attempted_rate: ScoreOut
-    selective_accuracy: ScoreOut
-    error_rate: ScoreOut
+    attempted_rate: Score
+    """Share of the items that are attempted."""
+    selective_accuracy: Score
+    """Share right of the attempted."""
+    error_rate: Score
+    """Share of the items attempted and wrong."""
     n_at_threshold: int
     """Answers with exactly p = t, which do not count."""
     below_target: bool | None
-    """Declared mode: even the upper limit of selective accuracy is below t."""
+    """Even the upper limit of selective accuracy is below t; null in threshold mode, and where
+    nothing was attempted.
+    """
     design_effect: float | None
-    """(SE clustered / SE)^2; null if no clusters."""
+    """(SE clustered / SE)^2; null where items are not clustered."""
 
 
 class Training(TypedDict):
@@ -1565,31 +1633,48 @@ class Unranked(TypedDict):
     """Only where answers are missing or ungraded."""
 
 
-class ValidityCheck(TypedDict):
-    """Is-It-Valid (arXiv 2509.04664, section 3) on the upload; rates from 0 to 1."""
-
-    n_items: int
-    n_choices: int
-    generation_error: float
-    """Chance that a sampled answer is an error."""
-    err_iiv_best: float
-    best_threshold: float
-    theorem3_lower_bound: float
-    theorem1_threshold: float
-    theorem1_err_iiv: float
-    theorem1_delta: float
-    theorem1_lower_bound: float
-    explained: float | None
-    """Theorem 3's bound over the error; null at 0."""
-    holds: bool
-    """False means a defective upload, or a defect of ours."""
-    conditions: list[str]
-
-
 class Validity(TypedDict):
     """The theorems' self-check; `check` is null where `reason` says why."""
 
     check: ValidityCheck | None
+    """The two theorems on the upload."""
     left_out: int
-    """Items with option_probs but without one valid choice."""
+    """Items with option_probs but without one valid choice, or with other choices by now."""
     reason: str | None
+    """Why they cannot be checked."""
+
+
+class ValidityCheck(TypedDict):
+    """Is-It-Valid (arXiv 2509.04664, section 3) on the upload; rates from 0 to 1.
+
+    A bound below 0 says nothing.
+    """
+
+    n_items: int
+    """Items that were checked."""
+    n_choices: int
+    """C, the fewest wrong choices of an item + 1."""
+    generation_error: float
+    """Chance that a sampled answer is an error."""
+    err_iiv_best: float
+    """The least Is-It-Valid error over all thresholds."""
+    best_threshold: float
+    """The lowest threshold that has it."""
+    theorem3_lower_bound: float
+    """2 (1 - 1 / C) err_iiv_best."""
+    theorem1_threshold: float
+    """1 over the fewest wrong choices of an item."""
+    theorem1_err_iiv: float
+    """The Is-It-Valid error at `theorem1_threshold`."""
+    theorem1_delta: float
+    """The calibration gap at `theorem1_threshold`."""
+    theorem1_lower_bound: float
+    """2 theorem1_err_iiv - theorem1_threshold - theorem1_delta."""
+    explained: float | None
+    """Theorem 3's bound over the error: the share of it that failing to recognise validity
+    accounts for; null at error 0.
+    """
+    holds: bool
+    """Neither bound exceeds the error. False means a defective upload, or a defect of ours."""
+    conditions: list[str]
+    """What the theorems take for granted."""

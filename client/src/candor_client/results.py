@@ -12,7 +12,7 @@ from candor_client.replies import (
     QuotaLeft,
     Score,
     Standing,
-    Submission,
+    SubmissionDetail,
 )
 
 __all__ = [
@@ -29,6 +29,9 @@ __all__ = [
     "Standing",
     "Submission",
 ]
+
+
+Submission = SubmissionDetail
 
 
 class Receipt(replies.Receipt):
