@@ -82,9 +82,7 @@ def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     right, wrong = a.profile.attempted(target, mode)
-    # One division of integers: equal rationals give equal doubles, and t = 0 is accuracy.
-    above = UNITS - target.units
-    value = (right * above - wrong * target.units) / (n * above)
+    value = rules.score_of(right, wrong, n, target)
     square = (right + target.penalty**2 * wrong) / n
     interval = _count_interval(right, wrong, n, target)
     return Score(

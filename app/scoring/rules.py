@@ -11,7 +11,7 @@ Integrated over every target with weight 2(1-t) the rule is the quadratic score,
 answers; with weight 1 on [0, 1 - epsilon] it is BAS (arXiv 2604.03216).
 """
 
-from typing import Final, Literal
+from typing import Any, Final, Literal, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ Mode = Literal["declared", "threshold"]
 Rule = Literal["binary", "target", "quadratic", "bas"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Array = NDArray[Any]
 
 _HALF: Final = 1 << 27
 EPSILON: Final = 1e-4
@@ -52,6 +53,36 @@ def credit_of(grades: Grades) -> Floats:
         partial = grades.outcome == Outcome.PARTIAL
         g[partial] = grades.credit[partial] / UNITS
     return g
+
+
+def points_of(right: float, wrong: float, penalty: float) -> float:
+    """right - L wrong: the points of so many right and wrong answers, or of shares of them."""
+    return right - penalty * wrong
+
+
+@overload
+def score_of(right: float, wrong: float, whole: float, target: Target) -> float: ...
+@overload
+def score_of(right: Array, wrong: Array, whole: Array, target: Target) -> Floats: ...
+def score_of(right: Any, wrong: Any, whole: Any, target: Target) -> Any:
+    """S_t = (right - L wrong) / whole, elementwise.
+
+    One division, of whole numbers where counts are given: equal rationals give equal doubles.
+    """
+    above = UNITS - target.units
+    return (right * above - wrong * target.units) / (whole * above)
+
+
+def value_of(right: float, wrong: float, t: float) -> float:
+    """(1 - t) S_t of shares right and wrong at any 0 <= t <= 1: a straight line over t."""
+    return (1 - t) * right - t * wrong
+
+
+def is_attempted(confidence: float | None, target: Target, mode: Mode) -> bool:
+    """`attempted` for one answer, with its confidence as a share; None states none."""
+    units = NO_CONFIDENCE if confidence is None else round(confidence * UNITS)
+    answer = Grades(np.array([Outcome.CORRECT], np.uint8), np.array([units], np.int16))
+    return bool(attempted(answer, target, mode)[0])
 
 
 def threshold_points(grades: Grades, target: Target, mode: Mode) -> Floats:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.scoring import assess
 from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import Mode, Rule, score_of
 from app.scoring.score import Score
 from app.scoring.targets import UNITS, Target
 
@@ -133,9 +133,8 @@ class ProfileStack:
         right, wrong = self.attempted(at, mode)
         n = self.total("correct") + self.total("wrong")
         n = n + self.total("abstained") + self.total("missing")
-        above = UNITS - at.units
         with np.errstate(invalid="ignore", divide="ignore"):
-            value = (right * above - wrong * at.units) / (n * above)
+            value = score_of(right, wrong, n, at)
         return BoardScores(value, self.profiles, rule, target, mode)
 
 

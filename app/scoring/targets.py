@@ -40,6 +40,11 @@ class Target:
         return format((Decimal(self.units) / UNITS).normalize(), "f")
 
 
+def penalty_at(t: float) -> float:
+    """L = t / (1 - t) at any 0 <= t < 1: what charts draw between the targets."""
+    return t / (1 - t)
+
+
 def parse_target(text: str | float | int | Decimal) -> Target:
     """Parses a target. Raises ValueError with a message that names the fix."""
     try:

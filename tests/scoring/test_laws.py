@@ -31,7 +31,7 @@ from app.scoring.levels import levels_of
 from app.scoring.metrics.confidence import conditional_score, figures
 from app.scoring.metrics.curves import risk_coverage
 from app.scoring.profile import pack_profile, profile_of, unpack_profile
-from app.scoring.rules import EPSILON, Mode
+from app.scoring.rules import EPSILON, Mode, attempted, is_attempted
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import UNITS, Target
 from tests.scoring.test_scorecard import figures_of
@@ -336,3 +336,15 @@ def test_the_story_that_must_always_be_true() -> None:
         for t in (0, 5_000, 7_500)
     ]
     assert told == [(0.6, 0.5), (0.2, 0.5), (-0.6, 0.5)]
+
+
+@given(
+    st.one_of(st.none(), st.integers(0, UNITS)),
+    st.integers(0, 9_900),
+    st.sampled_from(["declared", "threshold"]),
+)
+def test_one_answer_is_attempted_as_among_many(units: int | None, at: int, mode: Mode) -> None:
+    confidence = NO_CONFIDENCE if units is None else units
+    answers = Grades(np.full(3, Outcome.WRONG, np.uint8), np.full(3, confidence, np.int16))
+    told = is_attempted(None if units is None else units / UNITS, Target(at), mode)
+    assert attempted(answers, Target(at), mode).tolist() == [told] * 3

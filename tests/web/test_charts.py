@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scoring.assess import assess_profile, threshold_score
-from app.scoring.grades import ItemFrame
+from app.scoring.assess import assess, assess_profile, threshold_score
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.profile import ScoreProfile
 from app.scoring.targets import Target
 from app.web.board.ribbon import Segment, ribbon
@@ -33,6 +33,7 @@ from app.web.charts import (
     coverage_table,
     difference_chart,
     difference_table,
+    flip,
     rank_chart,
     rank_table,
     reliability_chart,
@@ -45,6 +46,7 @@ from app.web.charts import (
     stretches,
     value_chart,
     value_table,
+    worth,
 )
 from app.web.charts.frame import points, ticks_of
 from app.web.charts.lettering import fitted, legible, text_width
@@ -214,6 +216,26 @@ def test_an_answer_with_confidence_zero_counts_at_binary_alone() -> None:
 
 
 bounded = st.floats(-100, 1)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 40), st.integers(0, 9_900))
+def test_charts_draw_the_scores_of_scoring(right: int, wrong: int, rest: int, units: int) -> None:
+    whole, target = max(right + wrong + rest, 1), Target(units)
+    outcomes = [Outcome.CORRECT] * right + [Outcome.WRONG] * wrong
+    outcomes += [Outcome.ABSTAINED] * (whole - right - wrong)
+    unstated = np.full(whole, NO_CONFIDENCE, dtype=np.int16)
+    entry = assess(Grades(np.array(outcomes, np.uint8), unstated), ItemFrame(n_items=whole))
+    exact = threshold_score(entry, target, "declared").value
+    assert exact is not None
+    model = Tally("m", right / whole, wrong / whole, 0)
+    assert flip.score(model, target.value) == pytest.approx(exact, rel=1e-9, abs=1e-11)
+    scaled = pytest.approx((1 - target.value) * exact, rel=1e-9, abs=1e-11)
+    assert model.value(target.value) == scaled
+    assert scatter_table([model], target=target.value).rows[0][3] == (
+        "level" if abs(exact) < 1e-11 else "ahead" if exact > 0 else "behind"
+    )
+    if right + wrong == whole:
+        assert worth.worth(right / whole, target.value) == pytest.approx(exact, rel=1e-9, abs=1e-11)
 
 
 @st.composite

@@ -17,7 +17,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.points import item_points
 from app.scoring.rules import Mode, answered
 from app.scoring.statistics.intervals import LEVEL, t_quantile
-from app.scoring.targets import HIGHEST_TARGET, Target
+from app.scoring.targets import HIGHEST_TARGET, UNITS, Target
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -31,6 +31,8 @@ COARSE: Final = 900
 MANY: Final = 20_000
 
 GRID: Final = np.arange(0, HIGHEST_TARGET + 1, STEP, dtype=np.int64)
+PENALTY: Final = GRID / (UNITS - GRID)
+"""L at each target of the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ def difference_curve(
     return _from_points(left, right, items, mode, GRID[:: step // STEP])
 
 
+def curve_of_shares(more_right: float, more_wrong: float) -> DifferenceCurve:
+    """The curve that follows from by how much left's shares right and wrong exceed right's, with
+    no limits: those need the items."""
+    unknown = np.full(len(GRID), np.nan)
+    return DifferenceCurve(GRID, more_right - PENALTY * more_wrong, unknown, unknown)
+
+
 def _is_plain(grades: Grades) -> bool:
     return grades.samples == 1 and not bool(np.any(grades.outcome == Outcome.PARTIAL))
 
@@ -71,8 +80,7 @@ def _from_counts(left: Grades, right: Grades, mode: Mode) -> DifferenceCurve:
     counts = np.bincount(cell, minlength=width * width).reshape(width, width)
     stands = _standing_of_cell()
     tables = stands @ counts @ stands.transpose(0, 2, 1)
-    penalty = GRID / (10_000 - GRID)
-    points = np.stack([np.ones(len(GRID)), -penalty, np.zeros(len(GRID))], axis=1)
+    points = np.stack([np.ones(len(GRID)), -PENALTY, np.zeros(len(GRID))], axis=1)
     size = points[:, :, None] - points[:, None, :]
     mean = (tables * size).sum(axis=(1, 2)) / n
     square = (tables * (size - mean[:, None, None]) ** 2).sum(axis=(1, 2))

@@ -19,7 +19,7 @@ from app.problem import Problem
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import Mode, Rule, score_of
 from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
 from app.scoring.targets import UNITS, Target
@@ -238,8 +238,7 @@ class PublicShares:
 
     def score_at(self, target: Target) -> Score:
         """The target score that follows from the rounded shares; equal shares, equal scores."""
-        points = self.correct * (UNITS - target.units) - self.wrong * target.units
-        value = points / (STEPS * (UNITS - target.units))
+        value = score_of(self.correct, self.wrong, STEPS, target)
         interval = mover_wilson(
             self.correct / STEPS * self.n_items,
             self.wrong / STEPS * self.n_items,

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from app.scoring.rules import points_of
 from app.scoring.targets import Target
 from app.services.access.public_view import PublicView, check_public_view
 from app.services.board.rank_ranges import compute_ranges, usual_views, view_key
@@ -155,7 +156,7 @@ def _references(view: View, binary: Figures, places: list[int]) -> tuple[Referen
     if not places:
         return (silence, Reference("always-answer", None, "no-standings"))
     accuracy = float(np.max(binary.values[places]))
-    answered = accuracy - view.target.penalty * (1 - accuracy)
+    answered = points_of(accuracy, 1 - accuracy, view.target.penalty)
     return (silence, Reference("always-answer", answered))
 
 

@@ -13,13 +13,12 @@ import numpy as np
 
 from app.problem import Problem
 from app.scoring.assess import CONFIDENCE_MISSING, assess
-from app.scoring.comparison import difference as differencing
-from app.scoring.comparison.difference import GRID, difference_curve
+from app.scoring.comparison.difference import curve_of_shares, difference_curve
 from app.scoring.comparison.paired import compare as compare_grades
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import (
     readable_benchmark,
@@ -282,7 +281,7 @@ def _public_pair(
     reasons = dict.fromkeys(_WITHHELD, HIDDEN)
     curve = None
     if terms.mode == "declared":
-        curve = DifferenceCurve.of(_public_curve(*shares_of))
+        curve = _public_curve(*shares_of)
     else:
         reasons["curve"] = HIDDEN
     paired = PairedTest(
@@ -303,8 +302,8 @@ def _public_difference(left: Score, right: Score) -> Score:
     return Score(left.value - right.value, n_items=left.n_items)
 
 
-def _public_curve(left: PublicShares, right: PublicShares) -> differencing.DifferenceCurve:
-    gain = left.correct / STEPS - right.correct / STEPS
-    cost = left.wrong / STEPS - right.wrong / STEPS
-    unknown = np.full(len(GRID), np.nan)
-    return differencing.DifferenceCurve(GRID, gain - GRID / (UNITS - GRID) * cost, unknown, unknown)
+def _public_curve(left: PublicShares, right: PublicShares) -> DifferenceCurve:
+    curve = curve_of_shares(
+        left.correct / STEPS - right.correct / STEPS, left.wrong / STEPS - right.wrong / STEPS
+    )
+    return DifferenceCurve.of(curve)

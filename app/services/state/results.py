@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from app.scoring.comparison.agreement import Flip
 from app.scoring.comparison.ranks import RankRanges
 from app.scoring.resampling.bootstrap import CalibrationTest
-from app.scoring.rules import Rule
+from app.scoring.rules import Rule, score_of
 from app.scoring.score import Score
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -68,10 +68,8 @@ class Tallies:
 
     def scores(self, target: Target) -> Floats:
         """S_t of every place, as the ranking computes it; NaN where nothing was graded."""
-        above = UNITS - target.units
         with np.errstate(invalid="ignore", divide="ignore"):
-            points = self.right * above - self.wrong * target.units
-            return np.asarray(points / (self.whole * above))
+            return score_of(self.right, self.wrong, self.whole, target)
 
 
 @dataclass(frozen=True, slots=True)

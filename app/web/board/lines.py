@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from app.scoring.rules import value_of
 from app.services.board.ranking import View
 from app.services.board.threshold_sweep import TARGETS, Field
 from app.services.state.board_cache import Board
@@ -107,7 +108,7 @@ def _curve(sweep: Sweep | None, model: int) -> tuple[tuple[float, float], ...]:
         tallies = sweep.tallies[step]
         right = float(tallies.right[place] / tallies.whole[place])
         wrong = float(tallies.wrong[place] / tallies.whole[place])
-        point = (target.value, (1 - target.value) * right - target.value * wrong)
+        point = (target.value, value_of(right, wrong, target.value))
         if len(counted) > 1 and counted[-1] == counted[-2] == (right, wrong):
             points[-1] = point
         else:

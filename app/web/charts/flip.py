@@ -1,12 +1,15 @@
 """Rank flip: two models whose order reverses as the penalty of a wrong answer rises.
 
-S_t = right - wrong t / (1 - t);  equal at L = (b.right - a.right) / (b.wrong - a.wrong)
+Points and crossing are those of `app/scoring`.
 """
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.scoring.comparison import agreement
+from app.scoring.rules import points_of
+from app.scoring.targets import penalty_at
 from app.web.charts.frame import (
     BROAD,
     Plot,
@@ -32,15 +35,15 @@ _STEPS = 60
 
 def score(model: Tally, target: float) -> float:
     """Points an item at a target."""
-    return model.right - model.wrong * target / (1 - target)
+    return points_of(model.right, model.wrong, penalty_at(target))
 
 
 def crossing(a: Tally, b: Tally) -> float | None:
-    """The target at which both score alike; None where no price makes them equal."""
-    if a.wrong == b.wrong:
-        return None
-    price = (b.right - a.right) / (b.wrong - a.wrong)
-    return price / (1 + price) if price >= 0 else None
+    """The target at which the order turns; None where one leads at every target."""
+    turn = agreement.crossing(
+        left_correct=a.right, left_wrong=a.wrong, right_correct=b.right, right_wrong=b.wrong
+    )
+    return None if turn is None else turn.target
 
 
 def flip_chart(a: Tally, b: Tally, *, size: Size = BROAD) -> Markup:

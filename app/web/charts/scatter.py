@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.scoring.rules import value_of
+from app.scoring.targets import penalty_at
 from app.web.charts.frame import (
     Anchor,
     Labels,
@@ -46,7 +48,7 @@ def scatter_chart(models: Sequence[Tally], *, target: float, size: Size = PAPER)
     body += names(plot, size, across="answered wrong", upward="answered right")
     says = (
         f"{counted(len(models), 'dot')}, a model each. Under the line, which rises by "
-        f"{target / (1 - target):.2f} for one across, a model scores below 0."
+        f"{penalty_at(target):.2f} for one across, a model scores below 0."
     )
     return svg(
         size, name="scatter-chart", title="Right against wrong", says=says, body=body, plot=plot
@@ -71,7 +73,7 @@ def scatter_table(models: Sequence[Tally], *, target: float) -> Table:
 
 
 def _side(model: Tally, target: float) -> str:
-    value = (1 - target) * model.right - target * model.wrong
+    value = value_of(model.right, model.wrong, target)
     return "level" if abs(value) < 1e-12 else "ahead" if value > 0 else "behind"
 
 
@@ -90,7 +92,7 @@ def _plot(models: Sequence[Tally], size: Size) -> Plot:
 
 def break_even(plot: Plot, target: float) -> tuple[float, float]:
     """Where the line leaves the box, as shares wrong and right."""
-    penalty = target / (1 - target)
+    penalty = penalty_at(target)
     wrong, right = plot.x[1], plot.y[1]
     return (right / penalty, right) if penalty * wrong > right else (wrong, penalty * wrong)
 

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.scoring.rules import value_of
 from app.web.charts.frame import Point
 
 STEPS = 200
@@ -40,7 +41,7 @@ class Tally:
     def value(self, target: float) -> float:
         """(1 - t) S_t in points an item."""
         if not self.curve:
-            return (1 - target) * self.right - target * self.wrong
+            return value_of(self.right, self.wrong, target)
         if target <= 0:
             # Every answer is attempted at t = 0, also one with confidence 0, of which the curve
             # falls at once.

@@ -1,12 +1,14 @@
 """Expected points of an answer by its chance of being right, one line a target.
 
-q - (1 - q) t / (1 - t), zero exactly at q = t
+Zero exactly where the chance is the target.
 """
 
 from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.scoring.rules import points_of
+from app.scoring.targets import penalty_at
 from app.web.charts.frame import (
     HALF,
     Labels,
@@ -27,7 +29,7 @@ FLOOR = -2.0
 
 def worth(chance: float, target: float) -> float:
     """Expected points of answering with a chance of being right, at a target."""
-    return chance - (1 - chance) * target / (1 - target)
+    return points_of(chance, 1 - chance, penalty_at(target))
 
 
 def worth_chart(targets: Sequence[float], *, size: Size = HALF) -> Markup:
@@ -73,7 +75,7 @@ def worth_table(targets: Sequence[float], chances: Sequence[float]) -> Table:
 
 def _where(points: float, target: float) -> float:
     """The chance at which an answer is worth so many points."""
-    price = target / (1 - target)
+    price = penalty_at(target)
     return (points + price) / (1 + price)
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
+from app.scoring.rules import points_of
 from app.scoring.targets import Target
 from app.web.charts import NARROW, Table, Tally, both
 from app.web.charts.flip import crossing, flip_chart, flip_table
@@ -82,5 +83,5 @@ def _how() -> How:
 def _example(name: str, right: int, wrong: int, silent: int) -> Example:
     n = right + wrong + silent
     targets = [Target(round(target * 10_000)) for target in _TARGETS]
-    scores = tuple(words.points((right - wrong * target.penalty) / n) for target in targets)
+    scores = tuple(words.points(points_of(right, wrong, target.penalty) / n) for target in targets)
     return Example(name, right, wrong, silent, scores)

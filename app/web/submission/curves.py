@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 
 from app.scoring.profile import ScoreProfile
+from app.scoring.rules import value_of
 from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import UNITS, Target
 from app.web.charts import Group, Pile, Reached, Tally
@@ -92,7 +93,7 @@ def threshold_tally(name: str, profile: ScoreProfile) -> Tally:
             break
         for first in (place, place + 1):
             right, wrong, n = _shares(profile, first)
-            curve.append((t, (1 - t) * right / n - t * wrong / n))
+            curve.append((t, value_of(right / n, wrong / n, t)))
     right, wrong, n = _shares(profile, int(np.searchsorted(profile.levels, UNITS)))
     curve.append((1.0, 0.0 - wrong / n))
     whole, lost, n = _shares(profile, 0)

@@ -13,6 +13,7 @@ from app.http.dependencies import Reading, StateDep
 from app.http.query_params import PairParams
 from app.problem import Problem
 from app.scoring.grades import Outcome
+from app.scoring.rules import is_attempted
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission
 from app.services.access.public_view import PublicBenchmark
@@ -121,8 +122,7 @@ def _points(reply: Reply, terms: Terms) -> str:
     """The points of the answer under the terms, per question; a dash where hidden."""
     if terms.rule not in {"target", "binary"} or reply.outcome is None:
         return words.DASH
-    unasked = terms.mode == "declared" or terms.target.units == 0
-    tried = unasked or reply.confidence is None or reply.confidence > terms.target.value
+    tried = is_attempted(reply.confidence, terms.target, terms.mode)
     if reply.outcome is Outcome.CORRECT:
         return "+1" if tried else "0, not above the target"
     if reply.outcome is Outcome.WRONG:

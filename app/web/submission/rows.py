@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.http.urls import url
+from app.scoring.rules import is_attempted
 from app.services.board.schemas import Standing
 from app.services.comparisons.submission_context import CategoryPart, SubmissionContext
 from app.services.submissions.item_detail import Mistake, Mistakes
@@ -81,8 +82,7 @@ def mistake_rows(
     terms = portrait.terms
     rows = []
     for mistake in mistakes.shown:
-        above = mistake.confidence is None or mistake.confidence > terms.target.value
-        costs = terms.mode == "declared" or terms.target.units == 0 or above
+        costs = is_attempted(mistake.confidence, terms.target, terms.mode)
         price = words.penalty(terms.target.penalty) if costs else "0"
         rows.append(
             MistakeRow(
