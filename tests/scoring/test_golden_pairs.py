@@ -5,6 +5,7 @@ Each case names its own tolerance.
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from app.scoring.comparison.agreement import crossing
 from app.scoring.comparison.paired import CORRECT, NOT_ATTEMPTED, WRONG, compare_standings
 from app.scoring.comparison.ranks import ranks_at
-from app.scoring.metrics.unanswerable import abstention_f1, oracle_best_threshold
+from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.metrics.unanswerable import abstention_scores, oracle_best_threshold
 from app.scoring.statistics.influence import influence
 from app.scoring.statistics.sign_flip import exact_sign_flip
 from app.scoring.targets import parse_target
@@ -74,9 +76,20 @@ def corollary2(given: Case) -> Case:
 
 
 def abstention(given: Case) -> Case:
-    return {
-        "abstention_f1": abstention_f1(given["abstention_precision"], given["abstention_recall"])
-    }
+    """The smallest board with the published precision and recall."""
+    precision, recall = (
+        Fraction(given[f"abstention_{name}"]).limit_denominator(1_000)
+        for name in ("precision", "recall")
+    )
+    both = math.lcm(precision.numerator, recall.numerator)
+    silent, unanswerable = int(both / precision), int(both / recall)
+    outcomes = [Outcome.ABSTAINED] * silent + [Outcome.WRONG] * (unanswerable - both)
+    answerable = [False] * both + [True] * (silent - both) + [False] * (unanswerable - both)
+    scores = abstention_scores(
+        Grades(np.array(outcomes, np.uint8), np.full(len(outcomes), NO_CONFIDENCE, np.int16)),
+        ItemFrame(n_items=len(outcomes), answerable=np.array(answerable)),
+    )
+    return {"abstention_f1": scores.f1.value}
 
 
 def squad2(given: Case) -> Case:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.metrics.occurrences import BUCKETS, UNKNOWN, bucket_of, by_occurrence
+from app.scoring.metrics.occurrences import BUCKETS, bucket_of, by_occurrence
 from app.scoring.targets import Target
 
 HALF = Target(5000)
@@ -27,7 +27,7 @@ HALF = Target(5000)
 )
 def test_buckets_meet_without_gaps(count: int, bucket: str | None) -> None:
     place = int(bucket_of(np.array([count]))[0])
-    assert (None if place == UNKNOWN else BUCKETS[place]) == bucket
+    assert (None if place == -1 else BUCKETS[place]) == bucket
 
 
 @given(st.lists(st.tuples(st.integers(-1, 30), st.sampled_from([1, 2, 3])), max_size=30))

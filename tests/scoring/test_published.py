@@ -3,12 +3,13 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from app.scoring.assess import Assessed, threshold_score
 from app.scoring.metrics.rates import rates
 from app.scoring.score import Score
-from app.scoring.statistics.sign_flip import mcnemar
+from app.scoring.statistics.sign_flip import exact_sign_flip
 from app.scoring.targets import Target
 from tests.scoring.golden import from_counts
 from tests.scoring.real import table
@@ -123,4 +124,5 @@ def test_openai_triples_change_places(tables: Path) -> None:
     [(18, 18, "1.000"), (33, 31, "0.901"), (37, 31, "0.545"), (26, 25, "1.000"), (31, 28, "0.795")],
 )
 def test_swe_bench_pairs(only_left: int, only_right: int, p: str) -> None:
-    assert f"{mcnemar(only_left, only_right):.3f}" == p
+    table = np.array([[300, only_left, 0], [only_right, 100, 0], [0, 0, 0]])
+    assert f"{exact_sign_flip(table, Target(0)):.3f}" == p

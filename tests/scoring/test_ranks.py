@@ -13,12 +13,9 @@ from scipy import stats
 from app.scoring.comparison.ranks import (
     competition_ranks,
     difference_errors,
-    marginal_ranks,
     rank_ranges,
     ranks_at,
-    shown_order,
     tie_groups,
-    upper_bound_ranks,
 )
 from app.scoring.comparison.unpaired import unpaired_rank_ranges
 from app.scoring.statistics.influence import influence
@@ -48,16 +45,6 @@ scores = hnp.arrays(
 def test_a_place_is_one_more_than_those_strictly_better(values: np.ndarray) -> None:
     expected = [0 if np.isnan(v) else 1 + int(np.sum(values > v)) for v in values]
     assert competition_ranks(values).tolist() == expected
-
-
-@given(scores)
-def test_a_board_shows_best_first_and_ties_by_submission(values: np.ndarray) -> None:
-    submitted = np.arange(len(values))[::-1].copy()
-    shown = shown_order(values, submitted)
-    keys = [(np.isnan(values[i]), -np.nan_to_num(values[i]) + 0.0, submitted[i]) for i in shown]
-    assert keys == sorted(keys)
-    ranks = competition_ranks(values)[shown]
-    assert np.all(np.diff(ranks[ranks > 0]) >= 0)
 
 
 def test_one_two_two_four() -> None:
@@ -110,14 +97,6 @@ def test_ranges_hold_the_place_and_pairing_narrows_them() -> None:
     unpaired = rank_ranges(apart, generator=generator())
     assert np.all(board.high - board.low <= unpaired.high - unpaired.low)
     assert np.sum(board.high - board.low) < np.sum(unpaired.high - unpaired.low)
-
-
-def test_a_marginal_range_is_no_wider_than_the_simultaneous_one() -> None:
-    x = items(6)
-    board = rank_ranges(x, generator=generator())
-    for j in range(x.shape[1]):
-        low, high = marginal_ranks(x, j, generator=generator())
-        assert board.low[j] <= low <= high <= board.high[j]
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -182,11 +161,6 @@ def test_tie_groups_open_at_the_top() -> None:
     better = np.zeros((4, 4), dtype=np.bool_)
     better[0, 2] = better[0, 3] = better[1, 3] = True
     assert tie_groups(np.array([0.9, 0.8, 0.7, 0.6]), better).tolist() == [1, 1, 2, 2]
-
-
-def test_rank_by_upper_bound_counts_lower_limits_above_it() -> None:
-    low, high = np.array([0.6, 0.5, 0.1, 0.3]), np.array([0.8, 0.7, 0.3, 0.55])
-    assert upper_bound_ranks(low, high).tolist() == [1, 1, 3, 2]
 
 
 def test_a_constant_difference_is_a_tie_at_a_given_critical_value() -> None:

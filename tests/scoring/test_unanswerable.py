@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.unanswerable import (
     abstained_share,
-    abstention_f1,
     abstention_scores,
     best_threshold,
     credited_threshold_score,
@@ -44,11 +43,15 @@ def frame(answerable: str, **more: np.ndarray) -> ItemFrame:
     return ItemFrame(n_items=len(flags), answerable=flags, **more)
 
 
+def harmonic_mean(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
 def test_precision_recall_and_f1() -> None:
     scores = abstention_scores(grades(A, A, W, M, A, R, U), frame("nnnnyyy"))
     assert scores.precision.value == 2 / 3
     assert scores.recall.value == 2 / 4
-    assert scores.f1.value == pytest.approx(abstention_f1(2 / 3, 1 / 2), abs=1e-15)
+    assert scores.f1.value == pytest.approx(harmonic_mean(2 / 3, 1 / 2), abs=1e-15)
     assert (scores.precision.n_items, scores.recall.n_items) == (3, 4)
     assert scores.precision.interval is not None
     assert scores.precision.interval.method == "wilson"
@@ -67,7 +70,6 @@ def test_empty_denominators_are_null_with_a_reason() -> None:
     assert abstention_scores(grades(R), frame("y")).f1.value is None
     unsaid = abstention_scores(grades(A), ItemFrame(n_items=1))
     assert unsaid.recall.value is None
-    assert abstention_f1(0.0, 0.0) == 0
 
 
 def test_samples_count_by_their_share() -> None:
@@ -98,7 +100,7 @@ def test_f1_is_the_harmonic_mean(items: list[tuple[Outcome, bool]]) -> None:
         frame("".join("y" if answerable else "n" for _, answerable in items)),
     )
     if scores.precision.value is not None and scores.recall.value is not None:
-        expected = abstention_f1(scores.precision.value, scores.recall.value)
+        expected = harmonic_mean(scores.precision.value, scores.recall.value)
         assert scores.f1.value == pytest.approx(expected, abs=1e-12)
 
 

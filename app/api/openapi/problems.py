@@ -16,9 +16,6 @@ EVERYWHERE: Final = (
 )
 """What the request itself, its key or the machine can cause, whatever is asked for."""
 
-NOT_OF_AN_OPERATION: Final = frozenset({"method-not-allowed"})
-"""Codes that an address answers with for a method that it does not have."""
-
 OF_OPERATION: Final[dict[str, tuple[str, ...]]] = {
     "publishBenchmark": ("invalid-items", "conflict"),
     "listBenchmarks": (),

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.statistics.influence import influence
-from app.scoring.statistics.multiplier import gaussian_draws, largest_gap, largest_gap_from
+from app.scoring.statistics.multiplier import gaussian_draws, largest_gap
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -29,11 +29,6 @@ DRAWS: Final = 10_000
 
 _NO_VARIANCE: Final = 1e-12
 """A difference whose variance is below this share of its parts' is constant, but for rounding."""
-
-
-def shown_order(values: Floats, order: Ints) -> Ints:
-    """The indices in the order a board shows them: best first, `order` inside a tie, NaN last."""
-    return np.lexsort((order, -values)).astype(np.int64, copy=False)
 
 
 def competition_ranks(values: Floats) -> Ints:
@@ -51,15 +46,6 @@ def competition_ranks(values: Floats) -> Ints:
     ranks[order] = np.maximum.accumulate(np.where(first, rank, 1))
     ranks[np.isnan(values)] = 0
     return ranks
-
-
-def upper_bound_ranks(low: Floats, high: Floats) -> Ints:
-    """Compat: 1 + how many submissions have a lower limit above my upper limit ("rank (UB)").
-
-    As shown by LMArena and Scale. It ignores pairing and multiplicity: wider than a rank range
-    where items correlate, and without a promise about the board as a whole.
-    """
-    return (1 + len(low) - np.searchsorted(np.sort(low), high, side="right")).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,27 +109,6 @@ def rank_ranges(
         n_items=board.n_items,
         level=level,
     )
-
-
-def marginal_ranks(
-    scores: Floats,
-    j: int,
-    *,
-    generator: np.random.Generator,
-    draws: int = DRAWS,
-    level: float = 0.95,
-    weight: Floats | None = None,
-    cluster: Ints | None = None,
-) -> tuple[int, int]:
-    """The rank range of submission j alone: narrower, and no promise about the others' ranges."""
-    board = _compare_all(scores, weight=weight, cluster=cluster)
-    noise = gaussian_draws(board.covariance, generator=generator, draws=draws)
-    one = board.column[j]
-    critical = _quantile(largest_gap_from(noise, board.error, one), level)
-    better = (board.statistic > critical) | board.constant_leads(1 - level)
-    above = int(better[board.column, one].sum())
-    below = int(better[one, board.column].sum())
-    return 1 + above, len(board.column) - below
 
 
 def ranks_at(theta: Floats, covariance: Floats, critical_value: float) -> tuple[Ints, Ints]:

@@ -14,7 +14,6 @@ from app.scoring.levels import Levels, ratio
 from app.scoring.statistics.intervals import LEVEL, wilson_limits
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,6 @@ from app.scoring.targets import Target
 
 BucketName = Literal["0", "1", "2-5", "6-20", "21+"]
 BUCKETS: Final[tuple[BucketName, ...]] = get_args(BucketName)
-UNKNOWN: Final = -1
 
 _LOWEST: Final = np.array([0, 1, 2, 6, 21])
 
@@ -53,7 +52,7 @@ class Occurrences:
 
 
 def bucket_of(occurrences: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The place in BUCKETS of each count; UNKNOWN where the count is (any negative number)."""
+    """The place in BUCKETS of each count; -1 where it is unknown (any negative number)."""
     return np.searchsorted(_LOWEST, occurrences, side="right").astype(np.int64) - 1
 
 

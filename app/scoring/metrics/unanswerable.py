@@ -21,7 +21,7 @@ from app.reply_fields import Doc
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ITEMS, assess, mean_of, range_at
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.confidence import WEIGHTED
-from app.scoring.rules import Mode, answered, attempted, credit_of, threshold_points
+from app.scoring.rules import Mode, answered, attempted, credit_of, points_of, threshold_points
 from app.scoring.score import Score
 from app.scoring.statistics.influence import influence
 from app.scoring.statistics.intervals import SHARE, mover_wilson, t_interval, wilson
@@ -60,11 +60,6 @@ def abstention_scores(grades: Grades, items: ItemFrame, *, level: float = 0.95) 
     return AbstentionScores(precision, recall, f1)
 
 
-def abstention_f1(precision: float, recall: float) -> float:
-    """2 P R / (P + R); 0 where both are 0."""
-    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-
 def credited_threshold_score(
     grades: Grades, items: ItemFrame, *, target: Target, mode: Mode
 ) -> Score:
@@ -87,7 +82,7 @@ def credited_threshold_score(
         return Score(None, n_items=0, reason=NO_ITEMS)
     right, wrong = a.profile.attempted(target, mode)
     right += int(credited.sum())
-    value = (right - target.penalty * wrong) / n
+    value = points_of(right, wrong, target.penalty) / n
     square = (right + target.penalty**2 * wrong) / n
     se = math.sqrt(max(square - value * value, 0.0) / (n - 1)) if n > 1 else None
     return Score(value, n_items=n, se=se, interval=mover_wilson(right, wrong, n, target.penalty))

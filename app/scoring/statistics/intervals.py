@@ -170,13 +170,3 @@ def symmetric_interval(
     if within is not None:
         low, high = min(mean, max(low, within[0])), max(mean, min(high, within[1]))
     return Interval(low, high, level, method)
-
-
-def clopper_pearson(x: int, n: int, *, level: float = LEVEL) -> Interval | None:
-    """The exact interval of a proportion; None where n is 0."""
-    if n <= 0:
-        return None
-    tail = (1 - level) / 2
-    low = 0.0 if x == 0 else float(_special().betaincinv(x, n - x + 1, tail))
-    high = 1.0 if x == n else float(_special().betaincinv(x + 1, n - x, 1 - tail))
-    return Interval(low, high, level, "clopper-pearson")

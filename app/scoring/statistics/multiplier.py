@@ -39,12 +39,5 @@ def largest_gap(noise: Floats, error: Floats) -> Floats:
     return top
 
 
-def largest_gap_from(noise: Floats, error: Floats, j: int) -> Floats:
-    """max over k of |Z_j - Z_k| / se_jk in each draw, for one j."""
-    gaps: Floats = np.abs(noise - noise[j]) * _inverse(error)[j, :, None]
-    largest: Floats = gaps.max(axis=0)
-    return largest
-
-
 def _inverse(error: Floats) -> Floats:
     return np.divide(1.0, error, out=np.zeros_like(error), where=error > 0)

@@ -51,11 +51,6 @@ def exact_sign_flip(table: Ints, target: Target) -> float:
     return _two_sided(sorted(groups.items(), key=lambda group: group[::-1]), total)
 
 
-def mcnemar(only_left: int, only_right: int) -> float:
-    """Exact two-sided McNemar p: items that only one of two submissions got right; in [0, 1]."""
-    return _two_sided([(1, only_left + only_right)], abs(only_left - only_right))
-
-
 def sign_flip(
     differences: Floats,
     *,

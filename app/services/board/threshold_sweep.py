@@ -28,9 +28,6 @@ Ints = NDArray[np.int64]
 TARGETS: Final = tuple(Target(step * 100) for step in range(100))
 """The steps of the dial: 0, 0.01, … 0.99."""
 
-KEPT: Final = 256
-"""Sweeps kept in memory; the least used leaves first."""
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
