@@ -44,7 +44,7 @@ _COLUMNS: Final = (
     "rank_low",
     "rank_high",
     "tie_group",
-    "on_top",
+    "bootstrap_first_share",
 )
 
 
@@ -94,7 +94,7 @@ def _cells(standing: Standing) -> list[object]:
         moment(standing.created_at),
         *(standing.rank_range or (None, None)),
         standing.tie_group,
-        standing.on_top,
+        standing.bootstrap_first_share,
     ]
 
 

@@ -1,5 +1,6 @@
 """Two submissions over HTTP: paired difference, exact test, outcome table, curve, parted items."""
 
+import math
 from typing import Any
 
 import pytest
@@ -48,14 +49,29 @@ def test_the_story_paired(served: Served) -> None:
     assert found["a"]["score"]["value"] == pytest.approx(-0.6)
     assert found["b"]["score"]["value"] == pytest.approx(0.5)
     assert found["difference"]["value"] == pytest.approx(-1.1)
-    assert found["difference"]["interval"]["method"] == "paired-t"
+    assert found["difference"]["interval"]["method"] == "adjusted-paired-t"
     assert found["outcomes"]["order"] == ["correct", "wrong", "not_attempted"]
     assert found["outcomes"]["table"] == [[5, 0, 1], [0, 0, 4], [0, 0, 0]]
     # Five differences, one of +1 and four of -3: |sum| >= 11 in 4 of 32 sign patterns.
-    assert found["test"] == "sign-flip-exact"
-    assert found["p_value"] == pytest.approx(4 / 32)
+    assert found["exchange_test"] == "sign-flip-exact"
+    assert found["exchange_p_value"] == pytest.approx(4 / 32)
+    # Two items are added that differ by 4, the most, one in each direction.
+    se = found["difference"]["se"]
+    adjusted = math.hypot(se, math.sqrt(2) * 4 / 10)
+    assert found["test"] == "adjusted-paired-t"
+    assert found["p_value"] == pytest.approx(2 * stats.t.sf(1.1 / adjusted, 9))
+    assert found["difference"]["interval"]["high"] == pytest.approx(
+        -1.1 + stats.t.ppf(0.975, 9) * adjusted
+    )
     assert found["minimum_detectable_difference"] == pytest.approx(
-        (1.959964 + 0.841621) * found["difference"]["se"], rel=1e-6
+        stats.t.ppf(0.975, 9) * adjusted + stats.norm.ppf(0.8) * se
+    )
+    assert [plan["difference"] for plan in found["plans"]] == [0.01, 0.02, 0.05, 0.1]
+    powers = [plan["power"] for plan in found["plans"]]
+    assert powers == sorted(powers)
+    assert all(
+        0 <= power <= 1 and plan["items"] > 10
+        for power, plan in zip(powers, found["plans"], strict=True)
     )
     assert found["items"]["total"] == 5
     assert (found["items"]["a_better"], found["items"]["b_better"]) == (1, 4)
@@ -65,7 +81,8 @@ def test_the_story_paired(served: Served) -> None:
 def test_at_target_0_it_is_mcnemar(served: Served) -> None:
     a, b = pair(served, "++++++++--", "--------+.")
     found = served.read("/compare", a=a, b=b, rule="binary")
-    assert found["p_value"] == pytest.approx(stats.binomtest(1, 9).pvalue, rel=1e-12)
+    assert found["exchange_p_value"] == pytest.approx(stats.binomtest(1, 9).pvalue, rel=1e-12)
+    assert 0 < found["p_value"] < 0.05 < found["difference"]["interval"]["low"]
     assert found["target"] == 0
     assert found["difference"]["value"] == pytest.approx(0.7)
 
@@ -122,8 +139,9 @@ def test_clusters_and_samples_have_no_table_but_a_test(served: Served) -> None:
     assert_conforms(PairedComparison, found)
     assert found["outcomes"] is None
     assert found["null_reasons"]["outcomes"] == "not-plain"
-    assert found["difference"]["interval"]["method"] == "paired-t-cluster"
-    assert found["test"] == "sign-flip"
+    assert found["difference"]["interval"]["method"] == "adjusted-paired-t-cluster"
+    assert found["test"] == "adjusted-paired-t-cluster"
+    assert found["exchange_test"] == "sign-flip"
     assert found["curve"]["difference"][50] == pytest.approx(found["difference"]["value"])
 
 

@@ -114,7 +114,8 @@ def published(
 
 def _steady(body: Any) -> Any:
     """What does not come later: without ranges, redraws and their reasons."""
-    late = {"rank_range", "tied_with", "tie_group", "on_top", "ranges", "null_reasons", "agreement",
+    late = {"rank_range", "tied_with", "tie_group", "bootstrap_first_share", "ranges",
+            "null_reasons", "agreement",
             "calibration_test", "interval", "curves"}  # fmt: skip
     if isinstance(body, list):
         return [_steady(one) for one in body]

@@ -17,7 +17,7 @@ ITEMS = [
     {"key": f"q{n}", "accepted": [f"a{n}"], "category": "odd" if n % 2 else "even"}
     for n in range(60)
 ]
-FIELDS = ("rank_range", "tie_group", "on_top")
+FIELDS = ("rank_range", "tie_group", "bootstrap_first_share")
 
 
 def said(right: int, wrong: int, *, skip: int = 0) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def said(right: int, wrong: int, *, skip: int = 0) -> list[dict[str, Any]]:
 MODELS = {
     "guesser": said(44, 16),
     "second": said(42, 18),
-    "humble": said(36, 2),
+    "humble": said(36, 0),
     "shy": said(30, 0),
     "lost": said(3, 40, skip=10),
 }
@@ -69,7 +69,7 @@ def test_pending_then_there(served: Served) -> None:
     path = f"/api/v1{BOARD}"
     first = served.client.get(path)
     row = first.json()["data"][0]
-    assert (row["rank_range"], row["tied_with"], row["on_top"]) == (None, None, None)
+    assert (row["rank_range"], row["tied_with"], row["bootstrap_first_share"]) == (None, None, None)
     assert row["null_reasons"]["rank_range"] == "pending"
     assert first.json()["ranges"]["reason"] == first.json()["agreement"]["reason"] == "pending"
     served.settle()
@@ -83,14 +83,14 @@ def test_pending_then_there(served: Served) -> None:
     assert [row["model"]["name"] for row in board["data"]][:2] == ["humble", "shy"]
     assert rows["lost"]["rank_range"] == [5, 5]
     assert rows["humble"]["tied_with"] == [ids["shy"]]
-    assert rows["humble"]["rank_range"] == rows["shy"]["rank_range"] == [1, 2]
+    assert (rows["humble"]["rank_range"], rows["shy"]["rank_range"]) == ([1, 2], [1, 3])
     assert rows["humble"]["tie_group"] == rows["shy"]["tie_group"] == 1
-    assert sum(row["on_top"] for row in board["data"]) == pytest.approx(1)
+    assert sum(row["bootstrap_first_share"] for row in board["data"]) == pytest.approx(1)
     assert "rank_range" not in rows["humble"]["null_reasons"]
     again = served.client.get(path, headers={"If-None-Match": second.headers["etag"]})
     assert again.status_code == 304
     table = served.client.get(path, params={"format": "csv"}).text.splitlines()
-    assert table[0].endswith("created_at,rank_low,rank_high,tie_group,on_top")
+    assert table[0].endswith("created_at,rank_low,rank_high,tie_group,bootstrap_first_share")
     assert ",1,2,1," in table[1]
 
 
@@ -177,7 +177,10 @@ def test_a_lone_model_has_its_place(served: Served) -> None:
     assert settled(served)["ranges"]["reason"] == "no-standings"
     served.submit(said(30, 10), slug="sixty")
     board = settled(served)
-    assert (board["data"][0]["rank_range"], board["data"][0]["on_top"]) == ([1, 1], 1.0)
+    assert (board["data"][0]["rank_range"], board["data"][0]["bootstrap_first_share"]) == (
+        [1, 1],
+        1.0,
+    )
     assert board["agreement"]["tau_b"]["reason"] == "all-tied"
 
 
@@ -189,7 +192,7 @@ def test_a_hidden_board_tells_no_more_than_its_shares(served: Served) -> None:
     before = by_model(board)
     assert before["lost"]["rank_range"] == [5, 5]
     # As many right and wrong answers on other items: the same figures, so the same ranges.
-    served.submit(said(36, 2, skip=20), slug="sixty", model="humble")
+    served.submit(said(36, 0, skip=20), slug="sixty", model="humble")
     after = by_model(settled(served))
     assert {name: row["rank_range"] for name, row in after.items()} == {
         name: row["rank_range"] for name, row in before.items()

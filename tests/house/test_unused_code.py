@@ -17,8 +17,6 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 
 UNUSED: Final = {
-    "app.scoring.comparison.paired.items_to_detect": "sample-size planning, not served yet",
-    "app.scoring.comparison.paired.power_of_difference": "sample-size planning, not served yet",
     "app.scoring.statistics.intervals.mover_limits": "limits of many scores, not served yet",
     "app.storage.database.migrate.downgrade": "the way back, which tests hold and no command takes",
 }

@@ -46,7 +46,8 @@ def board(n: int = 400) -> tuple[np.ndarray, np.ndarray]:
 def test_the_guesser_and_the_humble_model_flip() -> None:
     binary, target = board()
     flips = order_flips(
-        rank_ranges(binary, generator=generator()), rank_ranges(target, generator=generator())
+        rank_ranges(binary, widest=1, generator=generator()),
+        rank_ranges(target, widest=4, generator=generator()),
     )
     assert [(f.ahead_binary, f.ahead_target) for f in flips] == [(0, 1)]
     assert flips[0].binary_lead == pytest.approx(0.1)
@@ -56,7 +57,8 @@ def test_the_guesser_and_the_humble_model_flip() -> None:
 def test_a_flip_within_noise_is_not_called() -> None:
     binary, target = board(n=20)
     flips = order_flips(
-        rank_ranges(binary, generator=generator()), rank_ranges(target, generator=generator())
+        rank_ranges(binary, widest=1, generator=generator()),
+        rank_ranges(target, widest=4, generator=generator()),
     )
     assert flips == ()
 

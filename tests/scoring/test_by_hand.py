@@ -83,9 +83,10 @@ def test_the_least_loss_that_a_gate_would_find() -> None:
     candidate, baseline = random.integers(0, 2, (2, 60)).astype(float)
     found = decide(candidate, baseline, largest_loss=0.02, most_an_item_can_differ=4.0)
     d = candidate - baseline
-    se = math.hypot(d.std(ddof=1) / math.sqrt(60), 4 / 60)
-    reach = stats.t.isf(0.05, 59) + stats.norm.ppf(0.8)
-    assert found.detectable_loss == pytest.approx(0.02 + reach * se)
+    se = d.std(ddof=1) / math.sqrt(60)
+    adjusted = math.sqrt(se**2 + 2 * (4 / 60) ** 2)
+    reach = stats.t.isf(0.05, 59) * adjusted + stats.norm.ppf(0.8) * se
+    assert found.detectable_loss == pytest.approx(0.02 + reach)
 
 
 def test_a_wrong_answer_is_free_under_binary_grading() -> None:
@@ -101,8 +102,8 @@ def test_one_right_and_one_wrong_have_a_skill() -> None:
 
 def test_two_items_are_enough_to_compare() -> None:
     scores = np.array([[1.0, 0.0], [1.0, 0.5]])
-    assert rank_ranges(scores, generator=any_numbers(), draws=99).critical_value > 0
-    assert rank_ranges(scores[:1], generator=any_numbers(), draws=99).critical_value == 0
+    assert rank_ranges(scores, widest=1, generator=any_numbers(), draws=99).critical_value > 0
+    assert rank_ranges(scores[:1], widest=1, generator=any_numbers(), draws=99).critical_value == 0
 
 
 def test_percentiles_leave_out_as_much_at_either_end() -> None:
@@ -143,7 +144,7 @@ def test_the_widest_flip_comes_first() -> None:
         ones = np.ones(3, dtype=np.int64)
         return RankRanges(
             mean=np.array(mean), low=ones, high=3 * ones, better=told, group=ones,
-            on_top=np.full(3, 1 / 3), critical_value=2.0, n_items=9, level=0.95,
+            bootstrap_first_share=np.full(3, 1 / 3), critical_value=2.0, n_items=9, level=0.95,
         )  # fmt: skip
 
     binary = ranges([0.9, 0.5, 0.4], (0, 1), (0, 2))

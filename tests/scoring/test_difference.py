@@ -37,7 +37,13 @@ def check(
             item_points(grades, rule="target", target=Target(units), mode=mode)
             for grades in (left, right)
         )
-        score = paired_difference(x, y, weight=items.weight, cluster=items.cluster)
+        score = paired_difference(
+            x,
+            y,
+            widest=1 + Target(units).penalty,
+            weight=items.weight,
+            cluster=items.cluster,
+        )
         assert score.value is not None
         assert score.interval is not None
         assert curve.difference[place] == pytest.approx(score.value, abs=1e-12)

@@ -85,13 +85,13 @@ def test_the_chances_of_a_gate_are_those_of_student_s_t() -> None:
     candidate, baseline = draw.random(60).round(), draw.random(60).round()
     gate = decide(candidate, baseline, largest_loss=0.2, most_an_item_can_differ=1.0)
     assert gate.difference.se is not None
-    se = np.hypot(gate.difference.se, 1 / 60)
-    critical = stats.t.isf(0.05, 59)
+    se = gate.difference.se
+    reach = stats.t.isf(0.05, 59) * np.hypot(se, np.sqrt(2) / 60)
     assert [chance.loss for chance in gate.chances] == sorted({*LOSSES, 0.2, 0.4})
     for chance in gate.chances:
-        room = (0.2 - chance.loss) / se
-        assert chance.passes == pytest.approx(stats.t.sf(critical - room, 59))
-        assert chance.fails == pytest.approx(stats.t.sf(critical + room, 59))
+        room = 0.2 - chance.loss
+        assert chance.passes == pytest.approx(stats.t.sf((reach - room) / se, 59))
+        assert chance.fails == pytest.approx(stats.t.sf((reach + room) / se, 59))
 
 
 def test_percentages_have_two_decimals() -> None:

@@ -33,11 +33,11 @@ def sign_flip(given: Case) -> Case:
         left.astype(np.int8), right.astype(np.int8), parse_target(given["t"])
     )
     assert compared.table is not None
-    assert compared.p_value == exact_sign_flip(compared.table, parse_target(given["t"]))
+    assert compared.exchange_p_value == exact_sign_flip(compared.table, parse_target(given["t"]))
     return {
         "mean_difference": compared.difference.value,
         "se_paired": compared.difference.se,
-        "p_value_two_sided": compared.p_value,
+        "p_value_two_sided": compared.exchange_p_value,
     }
 
 

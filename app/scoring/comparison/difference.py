@@ -17,6 +17,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.points import item_points
 from app.scoring.rules import Mode, answered
 from app.scoring.statistics.intervals import LEVEL, t_quantile
+from app.scoring.statistics.pair_error import adjusted_errors
 from app.scoring.targets import HIGHEST_TARGET, UNITS, Target
 
 Floats = NDArray[np.float64]
@@ -39,7 +40,8 @@ PENALTY: Final = GRID / (UNITS - GRID)
 class DifferenceCurve:
     """Left minus right, in points an item, at each target of `targets` (units of 1e-4, rising).
 
-    `low` and `high` are the pointwise paired 95 % t limits; NaN where there is no error to have.
+    `low` and `high` are the pointwise paired 95 % limits of the adjusted error; NaN where there is
+    no error to have.
     """
 
     targets: Ints
@@ -87,8 +89,11 @@ def _from_counts(left: Grades, right: Grades, mode: Mode) -> DifferenceCurve:
     if n < 2:
         nothing = np.full(len(GRID), np.nan)
         return DifferenceCurve(GRID, mean, nothing, nothing)
-    reach = t_quantile(LEVEL, n - 1) * np.sqrt(square / (n - 1) / n)
-    return DifferenceCurve(GRID, mean, mean - reach, mean + reach)
+    widest = 1 + PENALTY
+    error = adjusted_errors(np.sqrt(square / (n - 1) / n), n, widest)
+    reach = t_quantile(LEVEL, n - 1) * error
+    low, high = np.maximum(mean - reach, -widest), np.minimum(mean + reach, widest)
+    return DifferenceCurve(GRID, mean, low, high)
 
 
 def _cells(grades: Grades, mode: Mode) -> Ints:
@@ -126,7 +131,13 @@ def _from_points(
             item_points(grades, rule="target", target=Target(units), mode=mode)
             for grades in (left, right)
         )
-        score = paired_difference(x, y, weight=items.weight, cluster=items.cluster)
+        score = paired_difference(
+            x,
+            y,
+            widest=1 + Target(units).penalty,
+            weight=items.weight,
+            cluster=items.cluster,
+        )
         if score.value is None:
             break
         difference[step] = score.value

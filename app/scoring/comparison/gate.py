@@ -7,11 +7,9 @@ With D the paired difference candidate - baseline and d >= 0 the largest loss al
     cannot-tell   neither
 
 Each limit is one-sided at 5 %: a candidate whose true loss is at most d fails in at most 5 % of
-runs, one whose true loss is d or more passes in at most 5 %. The error is the paired one with half
-an item added that differs in each direction (R / n beside SE_d, R the most an item can differ by),
-without which a handful of concordant items would have no error at all.
-
-Agresti and Min (2005), Simple improved confidence intervals for comparing matched proportions.
+runs, one whose true loss is d or more passes in at most 5 %. The limits are those of the 90 %
+interval of the difference (`app/scoring/statistics/pair_error.py`). Powers and numbers of items
+take the spread that was seen for the true one.
 """
 
 import math
@@ -20,11 +18,11 @@ from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from app.reply_fields import Doc
-from app.scoring.comparison.paired import POWER, paired_difference
+from app.scoring.comparison.paired import POWER, pair_error, paired_difference
 from app.scoring.score import Score
+from app.scoring.statistics.pair_error import PairError
 
 Floats = NDArray[np.float64]
 
@@ -83,25 +81,28 @@ def decide(
     """
     if not largest_loss >= 0 or math.isinf(largest_loss):
         raise ValueError("the largest loss must be 0 or more points")
-    difference = paired_difference(candidate, baseline, weight=weight, cluster=cluster)
-    if difference.value is None or difference.se is None:
+    difference = paired_difference(
+        candidate, baseline, widest=most_an_item_can_differ, weight=weight, cluster=cluster
+    )
+    error = pair_error(
+        candidate - baseline, widest=most_an_item_can_differ, weight=weight, cluster=cluster
+    )
+    if difference.value is None or error is None:
         return _undecided(difference, largest_loss)
-    units = _units(candidate - baseline, cluster)
-    se = math.hypot(difference.se, most_an_item_can_differ / units)
-    critical = float(stats.t.isf(ALPHA, units - 1))
-    low, high = difference.value - critical * se, difference.value + critical * se
+    limits = error.interval(difference.value, level=1 - 2 * ALPHA, method="one-sided")
     losses = sorted({*LOSSES, largest_loss, 2 * largest_loss})
-    chances = tuple(_chance(loss, largest_loss, se, units) for loss in losses)
+    chances = tuple(_chance(loss, largest_loss, error) for loss in losses)
+    to_limit = difference.value + largest_loss
     return Gate(
-        decision=_decision(low, high, largest_loss),
+        decision=_decision(limits.low, limits.high, largest_loss),
         difference=difference,
         largest_loss=largest_loss,
-        low=low,
-        high=high,
+        low=limits.low,
+        high=limits.high,
         power=chances[0].passes,
-        detectable_loss=largest_loss + (critical + float(stats.norm.ppf(POWER))) * se,
-        items_needed=_items(difference.n_items, se, largest_loss),
-        items_at_difference=_items(difference.n_items, se, difference.value + largest_loss),
+        detectable_loss=largest_loss + error.detectable(alpha=ALPHA, power=POWER),
+        items_needed=_items(largest_loss, difference.n_items, error),
+        items_at_difference=_items(to_limit, difference.n_items, error),
         chances=chances,
     )
 
@@ -112,27 +113,17 @@ def _decision(low: float, high: float, largest_loss: float) -> Decision:
     return "fail" if high < -largest_loss else "cannot-tell"
 
 
-def _chance(loss: float, largest_loss: float, se: float, units: int) -> Chance:
-    critical = float(stats.t.isf(ALPHA, units - 1))
-    room = (largest_loss - loss) / se
+def _chance(loss: float, largest_loss: float, error: PairError) -> Chance:
     return Chance(
         loss=loss,
-        passes=float(stats.t.sf(critical - room, units - 1)),
-        fails=float(stats.t.sf(critical + room, units - 1)),
+        passes=error.exceeds(-loss, at=-largest_loss, alpha=ALPHA),
+        fails=error.exceeds(loss, at=largest_loss, alpha=ALPHA),
     )
 
 
-def _items(n_items: int, se: float, distance: float) -> int | None:
-    """Items at which a difference `distance` from the limit is detected with 80 % power."""
-    if distance == 0:
-        return None
-    reach = float(stats.norm.isf(ALPHA) + stats.norm.ppf(POWER)) * se
-    return math.ceil(n_items * (reach / distance) ** 2)
-
-
-def _units(d: Floats, cluster: NDArray[np.int64] | None) -> int:
-    graded = ~np.isnan(d)
-    return int(graded.sum()) if cluster is None else len(np.unique(cluster[graded]))
+def _items(distance: float, n_items: int, error: PairError) -> int | None:
+    """Items at which a difference so far from the limit is decided with 80 % chance."""
+    return error.items_for(distance, n_items, alpha=ALPHA, power=POWER)
 
 
 def _undecided(difference: Score, largest_loss: float) -> Gate:

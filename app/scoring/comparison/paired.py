@@ -1,25 +1,28 @@
-"""Paired comparison of two submissions: difference, standard error, p-value and power.
+"""Paired comparison of two submissions: difference, interval, p-value and planning.
 
     d_i = x_Ai - x_Bi        SE_d = sd(d) / sqrt(N) = sqrt(SE_A^2 + SE_B^2 - 2 cov)
 
 Items that both answered alike cancel, so a paired error is far smaller than two single ones
-suggest. The p-value is the sign-flip test's. Miller (2024), Adding Error Bars to Evals.
+suggest. Interval and p-value come from one adjusted error (`app/scoring/statistics/pair_error.py`)
+and so agree: p < 0.05 exactly where the 95 % interval leaves 0 out. Beside them stands the
+sign-flip test, whose question is another one: whether the two are interchangeable.
+Miller (2024), Adding Error Bars to Evals.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
+from app.reply_fields import Doc
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.points import item_points
+from app.scoring.points import item_points, widest_difference
 from app.scoring.rules import Mode, Rule, attempted
 from app.scoring.score import Score
 from app.scoring.statistics.influence import influence
-from app.scoring.statistics.intervals import normal_quantile, t_interval
+from app.scoring.statistics.pair_error import PairError
 from app.scoring.statistics.sign_flip import DRAWS, exact_sign_flip, sign_flip
 from app.scoring.targets import Target
 
@@ -29,26 +32,47 @@ Ints = NDArray[np.int64]
 POWER: Final = 0.8
 """The power at which differences are called detectable."""
 
+PLANNED: Final = (0.01, 0.02, 0.05, 0.1)
+"""True differences, in points an item, for which a comparison prints its power."""
+
+Method = Literal["adjusted-paired-t", "adjusted-paired-t-cluster"]
+ExchangeTest = Literal["sign-flip-exact", "sign-flip"]
+METHOD: Final = "adjusted-paired-t"
+METHOD_CLUSTERED: Final = "adjusted-paired-t-cluster"
+
 CORRECT, WRONG, NOT_ATTEMPTED, UNGRADED = 0, 1, 2, -1
 """Where a submission stands on an item at a target: the rows and columns of the 3 x 3 table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What these items can show of a true difference, at the spread seen."""
+
+    difference: Annotated[float, Doc("A true difference, in points an item.")]
+    power: Annotated[float, Doc("The chance, 0 to 1, that the test finds it with these items.")]
+    items: Annotated[int, Doc("How many such items find it with 80 % chance.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two submissions compared under one rule on the items that both have a grade on.
 
-    `difference` is left minus right, in points an item. `p_value` is two-sided, for "equally
-    good", by `test`; None without items. `table[i, j]` counts items by left's and right's
-    standing (correct, wrong, not attempted), None where items are more than an outcome (partial
-    credit, several samples, a rule that reads the confidence). `minimum_detectable` is the
-    difference that this many items show with 80 % power.
+    `difference` is left minus right, in points an item. `p_value` is two-sided, for equal means,
+    by `test`; None with fewer than two units. `exchange_p_value` is two-sided, for
+    "interchangeable", by `exchange_test`; None without items. `table[i, j]` counts items by left's
+    and right's standing (correct, wrong, not attempted), None where items are more than an outcome
+    (partial credit, several samples, a rule that reads the confidence). `minimum_detectable` is the
+    difference that this many items show with 80 % power; `plans` have the power for others.
     """
 
     difference: Score
     p_value: float | None
-    test: Literal["sign-flip-exact", "sign-flip"]
+    test: Method | None
+    exchange_p_value: float | None
+    exchange_test: ExchangeTest
     table: Ints | None
     minimum_detectable: float | None
+    plans: tuple[Plan, ...]
 
 
 def compare(
@@ -73,7 +97,13 @@ def compare(
         )
     x, y = (item_points(grades, rule=rule, target=target, mode=mode) for grades in (left, right))
     return compare_points(
-        x, y, generator=generator, level=level, weight=items.weight, cluster=items.cluster
+        x,
+        y,
+        widest=widest_difference(rule, target),
+        generator=generator,
+        level=level,
+        weight=items.weight,
+        cluster=items.cluster,
     )
 
 
@@ -86,13 +116,16 @@ def compare_standings(
     """
     table = outcome_table(left, right)
     points = np.array([1.0, -target.penalty, 0.0, math.nan])
-    difference = paired_difference(points[left], points[right], level=level)
-    return Comparison(
-        difference=difference,
-        p_value=exact_sign_flip(table, target) if difference.n_items else None,
-        test="sign-flip-exact",
+    x, y, widest = points[left], points[right], 1 + target.penalty
+    difference = paired_difference(x, y, widest=widest, level=level)
+    return _comparison(
+        difference,
+        pair_error(x - y, widest=widest),
+        clustered=False,
+        level=level,
+        exchange_p_value=exact_sign_flip(table, target) if difference.n_items else None,
+        exchange_test="sign-flip-exact",
         table=table,
-        minimum_detectable=minimum_detectable_difference(difference.se, level=level),
     )
 
 
@@ -100,22 +133,55 @@ def compare_points(
     left: Floats,
     right: Floats,
     *,
+    widest: float,
     generator: np.random.Generator,
     draws: int = DRAWS,
     level: float = 0.95,
     weight: Floats | None = None,
     cluster: Ints | None = None,
 ) -> Comparison:
-    """Compares item scores of any rule; NaN where ungraded. Weighted items flip by weight."""
-    difference = paired_difference(left, right, level=level, weight=weight, cluster=cluster)
+    """Compares item scores of any rule; NaN where ungraded. Weighted items flip by weight.
+
+    `widest` is the most by which the two can differ on one item.
+    """
+    difference = paired_difference(
+        left, right, widest=widest, level=level, weight=weight, cluster=cluster
+    )
     d = (left - right) * (1.0 if weight is None else weight)
-    tested = difference.n_items > 0
+    flipped = sign_flip(d, generator=generator, draws=draws, cluster=cluster)
+    return _comparison(
+        difference,
+        pair_error(left - right, widest=widest, weight=weight, cluster=cluster),
+        clustered=cluster is not None,
+        level=level,
+        exchange_p_value=flipped if difference.n_items else None,
+        exchange_test="sign-flip",
+        table=None,
+    )
+
+
+def _comparison(
+    difference: Score,
+    error: PairError | None,
+    *,
+    clustered: bool,
+    level: float,
+    exchange_p_value: float | None,
+    exchange_test: ExchangeTest,
+    table: Ints | None,
+) -> Comparison:
+    p_value = None
+    if error is not None and difference.value is not None:
+        p_value = error.p_value(difference.value)
     return Comparison(
         difference=difference,
-        p_value=sign_flip(d, generator=generator, draws=draws, cluster=cluster) if tested else None,
-        test="sign-flip",
-        table=None,
-        minimum_detectable=minimum_detectable_difference(difference.se, level=level),
+        p_value=p_value,
+        test=None if p_value is None else METHOD_CLUSTERED if clustered else METHOD,
+        exchange_p_value=exchange_p_value,
+        exchange_test=exchange_test,
+        table=table,
+        minimum_detectable=minimum_detectable_difference(error, level=level),
+        plans=() if error is None else plans(error, difference.n_items, level=level),
     )
 
 
@@ -144,60 +210,82 @@ def outcome_table(left: NDArray[np.int8], right: NDArray[np.int8]) -> Ints:
     return np.bincount(cell, minlength=9).astype(np.int64).reshape(3, 3)
 
 
+def pair_error(
+    d: Floats,
+    *,
+    widest: float,
+    weight: Floats | None = None,
+    cluster: Ints | None = None,
+) -> PairError | None:
+    """The error of the mean of item differences `d` (NaN where ungraded).
+
+    None with fewer than two units: items, or clusters where items come in clusters.
+    """
+    moved = influence(d[:, None], weight=weight, cluster=cluster)
+    if moved.n_units < 2:
+        return None
+    return PairError(
+        sample=math.sqrt(float(moved.covariance()[0, 0])),
+        units=moved.effective_units,
+        items=moved.effective_items,
+        widest=widest,
+    )
+
+
 def paired_difference(
     left: Floats,
     right: Floats,
     *,
+    widest: float,
     level: float = 0.95,
     weight: Floats | None = None,
     cluster: Ints | None = None,
 ) -> Score:
-    """Mean of left - right in points an item, with its paired t interval; positive favours left.
+    """Mean of left - right in points an item, with its interval; positive favours left.
 
-    Items without a grade in either (NaN) are left out. The interval has n - 1 degrees of freedom,
-    or one less than the clusters. Null without items; no error with fewer than two units.
+    Items without a grade in either (NaN) are left out. `widest` is the most by which the two can
+    differ on one item. `se` is the sample's; the interval has the adjusted error and effective
+    units - 1 degrees of freedom. Null without items; no error with fewer than two units.
     """
-    moved = influence((left - right)[:, None], weight=weight, cluster=cluster)
+    d = left - right
+    moved = influence(d[:, None], weight=weight, cluster=cluster)
     if moved.n_items == 0:
         return Score(value=None, n_items=0, reason="no-common-items")
     value = float(moved.mean[0])
-    if moved.n_units < 2:
+    error = pair_error(d, widest=widest, weight=weight, cluster=cluster)
+    if error is None:
         return Score(value=value, n_items=moved.n_items)
-    se = math.sqrt(float(moved.covariance()[0, 0]))
-    method = "paired-t" if cluster is None else "paired-t-cluster"
-    interval = t_interval(value, se, moved.n_units - 1, method=method, level=level)
-    return Score(value=value, n_items=moved.n_items, se=se, interval=interval)
+    interval = error.interval(
+        value, level=level, method=METHOD if cluster is None else METHOD_CLUSTERED
+    )
+    return Score(value=value, n_items=moved.n_items, se=error.sample, interval=interval)
 
 
 def minimum_detectable_difference(
-    se: float | None, *, level: float = 0.95, power: float = POWER
+    error: PairError | None, *, level: float = 0.95, power: float = POWER
 ) -> float | None:
-    """(z_level + z_power) SE_d, that is (1.96 + 0.84) omega / sqrt(N), in points; for planning.
+    """The true difference, in points an item, that is found significant with the given power.
 
-    A true difference of this size is found significant with the given power. None without an SE.
+    About (1.96 + 0.84) SE_d where errors are not rare; for planning. None without an error.
     """
-    if se is None:
-        return None
-    return (normal_quantile(level) + float(stats.norm.ppf(power))) * se
+    return None if error is None else error.detectable(alpha=(1 - level) / 2, power=power)
 
 
-def power_of_difference(difference: float, se: float, *, level: float = 0.95) -> float:
-    """The chance that a two-sided test finds a true difference; in [1 - level, 1].
-
-    With no error at all, 1 for any difference and 1 - level for none.
-    """
-    if se == 0:
-        return 1.0 if difference else 1 - level
-    critical = normal_quantile(level)
-    shift = abs(difference) / se
-    return float(stats.norm.sf(critical - shift) + stats.norm.cdf(-critical - shift))
-
-
-def items_to_detect(
-    difference: float, se: float, n_items: int, *, level: float = 0.95, power: float = POWER
-) -> int | None:
-    """How many such items find a true difference with the given power; None for a difference 0."""
-    if difference == 0:
-        return None
-    needed = minimum_detectable_difference(se, level=level, power=power)
-    return math.ceil(n_items * ((needed or 0.0) / difference) ** 2) if needed else 2
+def plans(
+    error: PairError,
+    n_items: int,
+    *,
+    differences: tuple[float, ...] = PLANNED,
+    level: float = 0.95,
+    power: float = POWER,
+) -> tuple[Plan, ...]:
+    """The power of the two-sided test for true differences > 0, and the items that give `power`."""
+    alpha = (1 - level) / 2
+    return tuple(
+        Plan(
+            difference=true,
+            power=error.exceeds(true, at=0, alpha=alpha) + error.exceeds(-true, at=0, alpha=alpha),
+            items=error.items_for(true, n_items, alpha=alpha, power=power) or 2,
+        )
+        for true in differences
+    )

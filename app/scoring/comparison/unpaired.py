@@ -40,7 +40,7 @@ def unpaired_rank_ranges(
         high=high,
         better=better,
         group=tie_groups(mean, better),
-        on_top=np.bincount(leader, minlength=len(mean)) / draws,
+        bootstrap_first_share=np.bincount(leader, minlength=len(mean)) / draws,
         critical_value=critical,
         n_items=n_items,
         level=level,

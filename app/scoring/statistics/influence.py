@@ -9,11 +9,15 @@ Miller (2024), Adding Error Bars to Evals, with the finite-cluster factor G / (G
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+PRIOR_CORRELATION: Final = 0.15
+"""The correlation of items of one cluster that is assumed for outcomes that were not seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,16 @@ class Influence:
 
     `mean` has p entries, NaN where nothing is graded. `psi` has a row for each unit (item, or
     cluster of items) and a column for each submission. `n_items` counts the rows graded for
-    at least one submission.
+    at least one submission. `effective_units` is Kish's effective number of units, n_units where
+    all weigh the same. `effective_items` is that of items, over the design effect that clusters of
+    their size have at a correlation of PRIOR_CORRELATION.
     """
 
     mean: Floats
     psi: Floats
     n_items: int
+    effective_units: float
+    effective_items: float
 
     @property
     def n_units(self) -> int:
@@ -63,10 +71,26 @@ def influence(
     with np.errstate(invalid="ignore"):
         mean = np.sum(np.where(graded, v * x, 0.0), axis=0) / total
         psi = np.where(graded, v * (x - mean) / total, 0.0)
+    units = items = kish(v[:, 0])
     if cluster is not None:
         psi = sums_by(code, psi)
         psi = psi[canonical_order(psi)]
-    return Influence(mean=mean, psi=psi, n_items=int(kept.sum()))
+        units = kish(sums_by(code, v)[:, 0])
+        size = items / max(units, 1.0)
+        items /= 1 + (size - 1) * PRIOR_CORRELATION
+    return Influence(
+        mean=mean,
+        psi=psi,
+        n_items=int(kept.sum()),
+        effective_units=units,
+        effective_items=items,
+    )
+
+
+def kish(weights: Floats) -> float:
+    """Kish's effective number of units, (sum v)^2 / sum v^2; 0 without any."""
+    v = np.sort(weights)
+    return float(v.sum() ** 2 / np.sum(v * v)) if len(v) else 0.0
 
 
 def sums_by(code: NDArray[np.int64], rows: Floats) -> Floats:

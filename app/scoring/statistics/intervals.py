@@ -40,7 +40,7 @@ def normal_quantile(level: float) -> float:
 
 
 @cache
-def t_quantile(level: float, df: int) -> float:
+def t_quantile(level: float, df: float) -> float:
     """Student's t with P(-t < T < t) = level."""
     return float(_special().stdtrit(df, 0.5 + level / 2))
 

@@ -1,7 +1,10 @@
-"""Sign-flip tests of a paired difference: exact and by resampling.
+"""Sign-flip tests of two submissions: exact and by resampling.
 
-If two submissions are equally good, each item's difference d_i is as likely +|d_i| as -|d_i|.
-The two-sided p-value is the chance that |sum of +-|d_i|| reaches the observed |sum d_i|.
+If two submissions are interchangeable, each item's difference d_i is as likely +|d_i| as -|d_i|.
+This is another hypothesis than equal means: at t > 0 a model that errs rarely and one that abstains
+can have equal scores and yet differ mostly in one direction, by little (Janssen 1997; Chung and
+Romano 2013). The two-sided p-value is the chance that |sum of +-|d_i|| reaches the observed
+|sum d_i|.
 
 At a fixed target an item's difference is one of 0, 1, L, 1 + L in size, so the null law is the
 convolution of three binomials read off the 3 x 3 table of outcomes. At t = 0 it is the exact
@@ -34,7 +37,7 @@ _BLOCK: Final = 1 << 20
 
 
 def exact_sign_flip(table: Ints, target: Target) -> float:
-    """Two-sided p of the exact sign-flip test of a threshold-score difference; in [0, 1].
+    """Two-sided p of the exact sign-flip test at a target; in [0, 1].
 
     `table[i, j]` counts the items with standing i of one submission and j of the other, in the
     order correct, wrong, not attempted. Scores are compared as integers, in units of

@@ -7,6 +7,7 @@ and every database finds the same.
 """
 
 import hashlib
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
@@ -18,7 +19,7 @@ from app.scoring.comparison.agreement import DRAWS, order_agreement, order_flips
 from app.scoring.comparison.ranks import RankRanges, rank_ranges
 from app.scoring.comparison.unpaired import unpaired_rank_ranges
 from app.scoring.grades import Grades
-from app.scoring.points import item_points
+from app.scoring.points import item_points, widest_difference
 from app.scoring.resampling.bootstrap import generator_for
 from app.scoring.score import Score
 from app.scoring.targets import Target
@@ -47,6 +48,8 @@ FEWER_DRAWS_BEYOND: Final = 1_000_000
 3 % in a standard error, for a quarter of the time."""
 
 NORMAL_95: Final = 1.959963984540054
+
+_BINARY_VIEW: Final = View(rule="binary", target=BINARY, mode="declared")
 
 
 def view_key(view: View) -> ViewKey:
@@ -127,8 +130,8 @@ def _from_grades(
     if empty is not None:
         return empty
     own = _item_scores(board, at, grades, at.view)
-    plain = _item_scores(board, at, grades, View(rule="binary", target=BINARY, mode="declared"))
-    tested = _test(board, own, seen)
+    plain = _item_scores(board, at, grades, _BINARY_VIEW)
+    tested = _test(board, own, at.view, seen)
     same = view_key(at.view)[0] == "binary"
     return BoardRankRanges(
         submissions=at.ids(board),
@@ -137,7 +140,7 @@ def _from_grades(
         tested=tested,
         agreement=None
         if same
-        else _agreement(board, plain, own, _test(board, plain, seen), tested),
+        else _agreement(board, plain, own, _test(board, plain, _BINARY_VIEW, seen), tested),
         agreement_reason="same-rule" if same else None,
     )
 
@@ -179,17 +182,19 @@ def _item_scores(board: Board, at: _Ranked, grades: dict[int, Grades], view: Vie
     )
 
 
-def _test(board: Board, scores: Floats, seen: dict[bytes, RankRanges]) -> RankRanges:
+def _test(board: Board, scores: Floats, view: View, seen: dict[bytes, RankRanges]) -> RankRanges:
     """The ranges of these scores; the same scores are tested once."""
-    digest = _digest(scores)
-    if digest not in seen:
-        seen[digest] = rank_ranges(
+    digest, widest = _digest(scores), widest_difference(view.rule, view.target)
+    key = digest + struct.pack("<d", widest)
+    if key not in seen:
+        seen[key] = rank_ranges(
             scores,
+            widest=widest,
             generator=generator_for(b"ranges" + digest),
             weight=board.frame.weight,
             cluster=board.frame.cluster,
         )
-    return seen[digest]
+    return seen[key]
 
 
 def _agreement(

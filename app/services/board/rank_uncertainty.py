@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+import numpy as np
+
+from app.scoring.comparison.ranks import RankRanges
 from app.services.board.schemas import FlippedPair, RangesNote, RuleAgreement
 from app.services.state.results import BoardRankRanges
 
@@ -11,7 +14,7 @@ BEYOND: Final = "not-compared"
 """The reason of a submission below those that take part in the test."""
 
 FLIPS_SHOWN: Final = 100
-_FIELDS: Final = ("rank_range", "tied_with", "tie_group", "on_top")
+_FIELDS: Final = ("rank_range", "tied_with", "tie_group", "bootstrap_first_share")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +24,7 @@ class RankUncertainty:
     rank_range: tuple[int, int] | None = None
     tied_with: tuple[str, ...] | None = None
     tie_group: int | None = None
-    on_top: float | None = None
+    bootstrap_first_share: float | None = None
     null_reasons: dict[str, str] = field(default_factory=dict)
 
 
@@ -33,11 +36,22 @@ def rank_uncertainty_of(ranges: BoardRankRanges | None, submission: str) -> Rank
     if tested is None or place is None:
         return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, ranges.reason or BEYOND))
     return RankUncertainty(
-        rank_range=(int(tested.low[place]), int(tested.high[place])),
+        rank_range=(int(tested.low[place]), _highest_rank(ranges, tested, place)),
         tied_with=tuple(ranges.submissions[other] for other in tested.tied_with(place)),
         tie_group=int(tested.group[place]),
-        on_top=float(tested.on_top[place]),
+        bootstrap_first_share=float(tested.bootstrap_first_share[place]),
     )
+
+
+def _highest_rank(ranges: BoardRankRanges, tested: RankRanges, place: int) -> int:
+    """The upper end of a rank range on the whole board.
+
+    Submissions that were not compared score below all that were: they are told apart from one that
+    is significantly better than the last of those compared, and from no other.
+    """
+    last = int(np.argmin(tested.mean))
+    uncompared = 0 if tested.better[place, last] else ranges.total - len(ranges.submissions)
+    return int(tested.high[place]) + uncompared
 
 
 def note_of(ranges: BoardRankRanges | None) -> RangesNote:

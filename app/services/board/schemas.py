@@ -36,7 +36,13 @@ class Standing:
     ]
     tied_with: Annotated[tuple[str, ...] | None, Doc("Submissions not told apart from this one.")]
     tie_group: Annotated[int | None, Doc("Groups of the not told apart, 1 at the top.")]
-    on_top: Annotated[float | None, Doc("Share of draws in which this one leads, 0 to 1.")]
+    bootstrap_first_share: Annotated[
+        float | None,
+        Doc(
+            "Share of bootstrap draws in which this one comes first, 0 to 1; not the chance of "
+            "being best."
+        ),
+    ]
     owner: Annotated[str, Doc("The owner of the submission.")]
     model: Annotated[Model, Doc("The model under test.")]
     submission: Annotated[str, Doc("The id of the submission.")]

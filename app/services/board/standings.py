@@ -51,7 +51,7 @@ def standing_at(
         rank_range=placing.rank_range,
         tied_with=placing.tied_with,
         tie_group=placing.tie_group,
-        on_top=placing.on_top,
+        bootstrap_first_share=placing.bootstrap_first_share,
         owner=row.owner,
         model=model_name(row),
         submission=row.public_id,

@@ -7,13 +7,14 @@ shares, and the reason why the paired test is withheld.
 
 import hashlib
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from app.problem import Problem
 from app.scoring.assess import CONFIDENCE_MISSING, assess
 from app.scoring.comparison.difference import curve_of_shares, difference_curve
+from app.scoring.comparison.paired import Comparison
 from app.scoring.comparison.paired import compare as compare_grades
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.score import Score
@@ -118,6 +119,15 @@ def compare_submissions(
         return _open_pair(aligned, terms, left, right, revision_data, offset=offset, limit=limit)
 
 
+_TESTED: Final = (
+    "p_value",
+    "test",
+    "exchange_p_value",
+    "exchange_test",
+    "outcomes",
+    "minimum_detectable_difference",
+)
+
 STANDINGS: Final = ("correct", "wrong", "not_attempted")
 """Rows (a) and columns (b) of an outcome table, by their codes in `scoring.comparison.paired`."""
 
@@ -151,14 +161,21 @@ def _open_pair(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairedTest:
-    """The paired difference of two submissions and its test, with its reasons for nulls."""
+    """The paired difference of two submissions and its tests, with its reasons for nulls.
+
+    `compared` is None where nothing but the difference can be told.
+    """
 
     difference: Score
-    p_value: float | None
-    test: Literal["sign-flip-exact", "sign-flip"] | None
-    table: tuple[tuple[int, ...], ...] | None
-    minimum_detectable: float | None
+    compared: Comparison | None
     null_reasons: dict[str, str]
+
+    @property
+    def outcomes(self) -> OutcomeTable | None:
+        """The 3 x 3 counts, None where items are more than one outcome or nothing was compared."""
+        if self.compared is None or self.compared.table is None:
+            return None
+        return OutcomeTable(STANDINGS, tuple(map(tuple, self.compared.table.tolist())))
 
 
 def _comparison(
@@ -171,7 +188,7 @@ def _comparison(
     curve: DifferenceCurve | None,
     items: DiscordantItems | None,
 ) -> PairedComparison:
-    shown = terms.shown_target
+    shown, tests = terms.shown_target, paired.compared
     return PairedComparison(
         benchmark=aligned.benchmark.slug,
         revision=aligned.benchmark.revision,
@@ -182,10 +199,13 @@ def _comparison(
         a=sides[0],
         b=sides[1],
         difference=paired.difference,
-        p_value=paired.p_value,
-        test=paired.test,
-        outcomes=None if paired.table is None else OutcomeTable(STANDINGS, paired.table),
-        minimum_detectable_difference=paired.minimum_detectable,
+        p_value=None if tests is None else tests.p_value,
+        test=None if tests is None else tests.test,
+        exchange_p_value=None if tests is None else tests.exchange_p_value,
+        exchange_test=None if tests is None else tests.exchange_test,
+        outcomes=paired.outcomes,
+        minimum_detectable_difference=None if tests is None else tests.minimum_detectable,
+        plans=() if tests is None else tests.plans,
         categories=categories,
         curve=curve,
         items=items,
@@ -196,14 +216,10 @@ def _comparison(
 def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> PairedTest:
     """The paired test of two submissions' grades under `terms`, with its reasons for nulls."""
     if not computable(left, right, terms):
-        untold = ("p_value", "test", "outcomes", "minimum_detectable_difference")
         return PairedTest(
             difference=Score(None, n_items=frame.n_items, reason=CONFIDENCE_MISSING),
-            p_value=None,
-            test=None,
-            table=None,
-            minimum_detectable=None,
-            null_reasons=dict.fromkeys(untold, CONFIDENCE_MISSING),
+            compared=None,
+            null_reasons=dict.fromkeys(_TESTED, CONFIDENCE_MISSING),
         )
     found = compare_grades(
         left,
@@ -216,17 +232,15 @@ def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> 
     )
     reasons: dict[str, str] = {}
     if found.p_value is None:
-        reasons["p_value"] = "no-common-items"
-    if found.minimum_detectable is None:
-        reasons["minimum_detectable_difference"] = "too-few-items"
+        few = "too-few-items" if found.difference.n_items else "no-common-items"
+        reasons = dict.fromkeys(("p_value", "test", "minimum_detectable_difference"), few)
+    if found.exchange_p_value is None:
+        reasons |= dict.fromkeys(("exchange_p_value", "exchange_test"), "no-common-items")
     if found.table is None:
         reasons["outcomes"] = "not-plain" if terms.rule in {"binary", "target"} else "not-counts"
     return PairedTest(
         difference=found.difference,
-        p_value=found.p_value,
-        test=found.test,
-        table=None if found.table is None else tuple(map(tuple, found.table.tolist())),
-        minimum_detectable=found.minimum_detectable,
+        compared=found,
         null_reasons=reasons,
     )
 
@@ -249,14 +263,7 @@ def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms
     )
 
 
-_WITHHELD: Final = (
-    "p_value",
-    "test",
-    "outcomes",
-    "minimum_detectable_difference",
-    "categories",
-    "items",
-)
+_WITHHELD: Final = (*_TESTED, "categories", "items")
 """What would tell of single items, or of how the two overlap on them."""
 
 
@@ -286,10 +293,7 @@ def _public_pair(
         reasons["curve"] = HIDDEN
     paired = PairedTest(
         difference=_public_difference(sides[0].score, sides[1].score),
-        p_value=None,
-        test=None,
-        table=None,
-        minimum_detectable=None,
+        compared=None,
         null_reasons=reasons,
     )
     return _comparison(aligned, terms, sides, paired, categories=None, curve=curve, items=None)

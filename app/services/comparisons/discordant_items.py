@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from app.scoring.assess import assess
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.points import item_points
+from app.scoring.points import item_points, widest_difference
 from app.scoring.rules import answered
 from app.scoring.stack import score_under
 from app.scoring.targets import UNITS
@@ -69,7 +69,11 @@ def by_category(
                 a=scores[0],
                 b=scores[1],
                 difference=paired_difference(
-                    x[items], y[items], weight=part.weight, cluster=part.cluster
+                    x[items],
+                    y[items],
+                    widest=widest_difference(terms.rule, terms.target),
+                    weight=part.weight,
+                    cluster=part.cluster,
                 ),
             )
         )

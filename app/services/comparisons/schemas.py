@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from app.reply_fields import NEVER, Doc
 from app.scoring.comparison import difference as differencing
+from app.scoring.comparison import paired
 from app.scoring.comparison.gate import Chance, Decision
 from app.scoring.counts import Counts
 from app.scoring.grades import Outcome
@@ -125,10 +126,26 @@ class PairedComparison:
     a: Annotated[Side, Doc("The submission `a`.")]
     b: Annotated[Side, Doc("The submission `b`.")]
     difference: Annotated[Score, Doc("a minus b, paired, with the interval of the difference.")]
-    p_value: Annotated[float | None, Doc("Two-sided, for 'equally good'; 0 to 1.")]
+    p_value: Annotated[
+        float | None,
+        Doc(
+            "Two-sided, for equal mean scores; 0 to 1, below 0.05 exactly where the interval of "
+            "`difference` leaves 0 out."
+        ),
+    ]
     test: Annotated[
-        Literal["sign-flip-exact", "sign-flip"] | None,
-        Doc("sign-flip-exact is McNemar's exact test at target 0."),
+        paired.Method | None, Doc("The test behind `p_value`, which the interval inverts.")
+    ]
+    exchange_p_value: Annotated[
+        float | None,
+        Doc(
+            "Two-sided, for 'interchangeable': on each item the difference is as likely either "
+            "way. At targets above 0 equal scores need not be."
+        ),
+    ]
+    exchange_test: Annotated[
+        paired.ExchangeTest | None,
+        Doc("The test behind `exchange_p_value`; sign-flip-exact is McNemar's at target 0."),
     ]
     outcomes: Annotated[
         OutcomeTable | None, Doc("Null where items are more than one outcome, or not told.")
@@ -136,6 +153,10 @@ class PairedComparison:
     minimum_detectable_difference: Annotated[
         float | None,
         Doc("The true difference, in points an item, that these items show with 80 % power."),
+    ]
+    plans: Annotated[
+        tuple[paired.Plan, ...],
+        Doc("What these items can show of other true differences; empty where not told."),
     ]
     categories: Annotated[
         tuple[CategoryPair, ...] | None, Doc("By category, the largest 100; empty without.")

@@ -795,13 +795,23 @@ class PairedComparison(TypedDict):
     difference: Score
     """a minus b, paired, with the interval of the difference."""
     p_value: float | None
-    """Two-sided, for 'equally good'; 0 to 1."""
-    test: Literal["sign-flip", "sign-flip-exact"] | None
-    """sign-flip-exact is McNemar's exact test at target 0."""
+    """Two-sided, for equal mean scores; 0 to 1, below 0.05 exactly where the interval of
+    `difference` leaves 0 out.
+    """
+    test: Literal["adjusted-paired-t", "adjusted-paired-t-cluster"] | None
+    """The test behind `p_value`, which the interval inverts."""
+    exchange_p_value: float | None
+    """Two-sided, for 'interchangeable': on each item the difference is as likely either way. At
+    targets above 0 equal scores need not be.
+    """
+    exchange_test: Literal["sign-flip", "sign-flip-exact"] | None
+    """The test behind `exchange_p_value`; sign-flip-exact is McNemar's at target 0."""
     outcomes: OutcomeTable | None
     """Null where items are more than one outcome, or not told."""
     minimum_detectable_difference: float | None
     """The true difference, in points an item, that these items show with 80 % power."""
+    plans: list[Plan]
+    """What these items can show of other true differences; empty where not told."""
     categories: list[CategoryPair] | None
     """By category, the largest 100; empty without."""
     curve: DifferenceCurve | None
@@ -827,6 +837,17 @@ class Parity(TypedDict):
     """Equal to the digits that were reported."""
     reason: str | None
     """Why there is no figure of ours: none of that id, or null."""
+
+
+class Plan(TypedDict):
+    """What these items can show of a true difference, at the spread seen."""
+
+    difference: float
+    """A true difference, in points an item."""
+    power: float
+    """The chance, 0 to 1, that the test finds it with these items."""
+    items: int
+    """How many such items find it with 80 % chance."""
 
 
 class Prediction(TypedDict):
@@ -1344,8 +1365,10 @@ class Standing(TypedDict):
     """Submissions not told apart from this one."""
     tie_group: int | None
     """Groups of the not told apart, 1 at the top."""
-    on_top: float | None
-    """Share of draws in which this one leads, 0 to 1."""
+    bootstrap_first_share: float | None
+    """Share of bootstrap draws in which this one comes first, 0 to 1; not the chance of being
+    best.
+    """
     owner: str
     """The owner of the submission."""
     model: Model

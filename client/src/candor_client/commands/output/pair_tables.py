@@ -35,7 +35,7 @@ def print_pair(pair: dict[str, Any], *, address: str) -> None:
     table.add_row("", "a − b", f"[bold]{signed(difference['value'])}[/bold]", _reach(difference))
     out.print(table)
     if pair.get("p_value") is not None:
-        out.print(f"p = {pair['p_value']:.3g} ({pair['test']}) for “equally good”")
+        out.print(f"p = {pair['p_value']:.3g} ({pair['test']}) for equal scores")
     if pair.get("minimum_detectable_difference") is not None:
         out.print(
             f"[dim]These items show a difference of "
