@@ -17,7 +17,7 @@ from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Re
 from app.http.encode import json_lines, json_response
 from app.http.path_params import SlugPath
 from app.http.query_params import RevisionQuery, target_of
-from app.http.requests import BenchmarkIn, benchmark_from_query
+from app.http.requests.benchmarks import BenchmarkIn, benchmark_from_query
 from app.http.urls import url
 from app.intake.columns import ItemColumns
 from app.intake.items import ItemReader

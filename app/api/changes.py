@@ -14,7 +14,7 @@ from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_wr
 from app.http.encode import json_response
 from app.http.field_types import Note
 from app.http.path_params import SlugPath
-from app.http.requests import ArchiveIn, PatchIn
+from app.http.requests.benchmarks import ArchiveIn, PatchIn
 from app.services.access.callers import Caller
 from app.services.benchmarks.delete import delete_benchmark
 from app.services.benchmarks.revise import version_tag

@@ -14,7 +14,7 @@ from app.http.bodies import metadata_of, received_rows, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep, Reading, StateDep
 from app.http.encode import json_response
 from app.http.query_params import PairParams, terms_of
-from app.http.requests import GateIn, gate_from_query
+from app.http.requests.scoring import GateIn, gate_from_query
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.services.access.callers import Caller

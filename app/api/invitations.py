@@ -24,7 +24,7 @@ from app.http.dependencies import (
 )
 from app.http.encode import json_response
 from app.http.path_params import InvitationPath, SlugPath
-from app.http.requests import AcceptIn, InvitationIn
+from app.http.requests.access import AcceptIn, InvitationIn
 from app.problem import Problem
 from app.reply_fields import Doc
 from app.services.access import invitations

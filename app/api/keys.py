@@ -22,7 +22,7 @@ from app.http.dependencies import (
 )
 from app.http.encode import json_response
 from app.http.path_params import KeyPath
-from app.http.requests import KeyIn
+from app.http.requests.access import KeyIn
 from app.reply_fields import Doc
 from app.services.access import keys
 from app.services.access.callers import Caller

@@ -14,7 +14,7 @@ from app.http.bodies import metadata_of, new_revision, received, tags_of, valida
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, StateDep
 from app.http.encode import json_response
 from app.http.path_params import SlugPath
-from app.http.requests import RevisionIn, revision_from_query
+from app.http.requests.benchmarks import RevisionIn, revision_from_query
 from app.http.urls import url
 from app.intake.items import ItemReader
 from app.reply_fields import Doc

@@ -11,7 +11,7 @@ from app.api.paging import MOST_ROWS
 from app.http.bodies import SMALL_BODY
 from app.http.dependencies import Anyone, ContextDep
 from app.http.encode import json_response
-from app.http.requests import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
+from app.http.requests.scoring import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
 from app.intake.limits import Limits
 from app.intake.media import row_media

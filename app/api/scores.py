@@ -9,7 +9,7 @@ from app.api.openapi.schema import reply
 from app.http.bodies import metadata_of, received_rows, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep
 from app.http.encode import json_response
-from app.http.requests import ScoreIn, score_from_query
+from app.http.requests.scoring import ScoreIn, score_from_query
 from app.intake.limits import Limits
 from app.intake.scored import ScoredReader
 from app.services.submissions.score import ScoredPredictions, Scoring, score

@@ -26,12 +26,13 @@ from app.http.dependencies import (
 from app.http.encode import json_lines, json_response
 from app.http.path_params import SlugPath, SubmissionPath
 from app.http.query_params import target_of
-from app.http.requests import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
+from app.http.requests.submissions import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 from app.http.urls import url
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.reply_fields import Doc
 from app.scoring.grades import Outcome
+from app.scoring.rules import Mode
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission, readable_benchmark
 from app.services.benchmarks.delete import erase_submission
@@ -193,7 +194,7 @@ def read_submission(
         Query(max_length=8, description="Targets to tell of besides the benchmark's own."),
     ] = [],  # noqa: B006  FastAPI copies defaults
     mode: Annotated[
-        Literal["declared", "threshold"] | None,
+        Mode | None,
         Query(description="The benchmark's default where absent."),
     ] = None,
     revision: Revision = None,

@@ -10,20 +10,21 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from app.http.requests import (
+from app.http.requests.base import RequestSchema
+from app.http.requests.benchmarks import (
     CLEARABLE,
     UNCHANGEABLE,
     BenchmarkIn,
     PatchIn,
-    RequestSchema,
+    PolicyIn,
     RevisionIn,
 )
 from app.intake.limits import Limits
 from app.intake.row_stream import RowBody
 from app.problem import Problem, RowProblem
-from app.services.benchmarks.publish import NewBenchmark
+from app.services.benchmarks.publish import NewBenchmark, Policy
 from app.services.benchmarks.revise import NewRevision
-from app.services.benchmarks.update import Policy, policy_of
+from app.services.benchmarks.update import policy_facts, policy_of
 from app.storage.benchmarks import Benchmark
 from app.wording import counted, verb
 
@@ -152,23 +153,24 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
     """The policy that a request states."""
     return NewBenchmark(
         slug=wanted.slug,
-        title=wanted.title or "",
-        description=wanted.description,
-        source=wanted.source,
-        visibility=wanted.visibility,
         matcher=wanted.matcher,
         tolerance=wanted.tolerance,
         abstention_phrases=tuple(wanted.abstention_phrases),
         mode=wanted.mode,
-        default_target=wanted.default_target,
-        default_mode=wanted.default_mode,
-        fixed_targets=tuple(wanted.fixed_targets),
-        missing_limit=wanted.missing_limit,
-        ungraded_limit=wanted.ungraded_limit,
-        ranked_attempt=wanted.ranked_attempt,
-        quota=None if wanted.quota is None else wanted.quota.as_quota(),
-        training=None if wanted.training is None else wanted.training.as_facts(),
+        **_policy_of(wanted, slug=wanted.slug),
     )
+
+
+def _policy_of(wanted: BenchmarkIn | PatchIn, *, slug: str) -> dict[str, Any]:
+    """The fields of a policy that a request states or, where it does not, by default."""
+    return {name: getattr(wanted, name) for name in PolicyIn.model_fields} | {
+        "title": wanted.title or slug,
+        "description": wanted.description or "",
+        "source": wanted.source or "",
+        "fixed_targets": tuple(wanted.fixed_targets),
+        "quota": None if wanted.quota is None else wanted.quota.as_quota(),
+        "training": None if wanted.training is None else wanted.training.as_facts(),
+    }
 
 
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -214,23 +216,10 @@ def _patch_fault(name: str, value: object) -> tuple[str, str] | None:
 def patched_policy(patch: dict[str, Any], benchmark: Benchmark) -> Policy:
     """The policy of `benchmark` with a merge patch applied. Raises `invalid-request`."""
     policy = policy_of(benchmark)
-    merged = _merged(policy.facts(), patch)
+    merged = _merged(policy_facts(policy), patch)
     wanted = validated(PatchIn, {name: merged[name] for name in patch if name in merged})
-    training = wanted.training
-    values: dict[str, Any] = {
-        "title": wanted.title or benchmark.slug,
-        "description": wanted.description or "",
-        "source": wanted.source or "",
-        "visibility": wanted.visibility,
-        "default_target": wanted.default_target,
-        "default_mode": wanted.default_mode,
-        "fixed_targets": tuple(sorted(set(wanted.fixed_targets), key=lambda target: target.units)),
-        "missing_limit": wanted.missing_limit,
-        "ungraded_limit": wanted.ungraded_limit,
-        "ranked_attempt": wanted.ranked_attempt,
-        "quota": None if wanted.quota is None else wanted.quota.as_quota(),
-        "training": None if training is None else training.as_facts(),
-    }
+    values = _policy_of(wanted, slug=benchmark.slug)
+    values["fixed_targets"] = tuple(sorted(set(wanted.fixed_targets)))
     return replace(policy, **{name: values[name] for name in patch})
 
 

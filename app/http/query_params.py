@@ -19,7 +19,7 @@ AskedTarget = Annotated[
     Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
 ]
 AskedMode = Annotated[
-    Literal["declared", "threshold"] | None,
+    Mode | None,
     Query(description="Abstentions as given, or attempted only above the target."),
 ]
 
@@ -35,7 +35,7 @@ class BoardQuery:
     """What a reader asks of a board, by the names that the API and the page share."""
 
     rule: Annotated[
-        Literal["target", "binary", "quadratic", "bas"],
+        Rule,
         Query(description="Which rule ranks; `target` takes a target."),
     ] = "target"
     target: AskedTarget = None
@@ -82,7 +82,7 @@ class PairQuery:
     """How a reader wants two submissions compared, by the names of the API and the page."""
 
     rule: Annotated[
-        Literal["target", "binary", "quadratic", "bas"],
+        Rule,
         Query(description="Which rule scores; `target` takes a target."),
     ] = "target"
     target: AskedTarget = None

@@ -35,7 +35,7 @@ FACTS: Final = (
 FIELDS: Final = (*SAID, *FACTS)
 
 _ABOUT_ITEMS: Final = frozenset(FACTS)
-_NOTHING: Final[Mapping[str, Any]] = ItemCheck(Limits()).facts(0, None, {})
+NOTHING: Final[Mapping[str, Any]] = ItemCheck(Limits()).facts(0, None, {})
 """What is taken of an item of which a row says nothing."""
 
 
@@ -105,7 +105,7 @@ class _Table:
             row_fields = fields if not told else {n: v for n, v in fields.items() if n not in told}
             read = self._reader.read(number, row_fields)
             key = None if read is None else read.item or None
-            facts = self._check.facts(number, key, fields) if told else _NOTHING
+            facts = self._check.facts(number, key, fields) if told else NOTHING
             if read is None:
                 continue
             known = key is not None and key in self._place

@@ -11,11 +11,11 @@ from app.intake.media import NO_PARQUET
 from app.problem import Problem, RowProblem
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})
-_NUMBERS = frozenset({"confidence", "credit", "weight"})
-_WHOLE = frozenset({"sample", "occurrences"})
-_FLAGS = frozenset({"abstained", "answerable"})
-_LISTS = frozenset({"accepted", "choices", "option_probs"})
-_OBJECTS = frozenset({"tags"})
+NUMBERS = frozenset({"confidence", "credit", "weight"})
+WHOLE = frozenset({"sample", "occurrences"})
+FLAGS = frozenset({"abstained", "answerable"})
+LISTS = frozenset({"accepted", "choices", "option_probs"})
+OBJECTS = frozenset({"tags"})
 
 
 def csv_rows(body: bytes, fields: Sequence[str], limits: Limits) -> Iterator[dict[str, Any]]:
@@ -100,14 +100,14 @@ def _check_header(header: list[str], fields: Sequence[str]) -> None:
 
 def cell_value(name: str, cell: str) -> Any:
     """A cell by the kind of its column; what does not read as that stays text, to be refused."""
-    if name in _NUMBERS:
+    if name in NUMBERS:
         return _number(cell)
-    if name in _WHOLE:
+    if name in WHOLE:
         return int(cell) if cell.strip().isdecimal() and len(cell) < 19 else cell
-    if name in _FLAGS:
+    if name in FLAGS:
         lower = cell.strip().lower()
         return True if lower in _TRUE else False if lower in _FALSE else cell
-    if name in _LISTS or name in _OBJECTS:
+    if name in LISTS or name in OBJECTS:
         return _structure(cell, name)
     return cell
 
@@ -125,7 +125,7 @@ def _structure(cell: str, name: str) -> Any:
         value = json.loads(cell)
     except (ValueError, RecursionError):
         value = None
-    if name in _OBJECTS:
+    if name in OBJECTS:
         return value if isinstance(value, dict) else cell
     return value if isinstance(value, list) else [cell]
 

@@ -20,7 +20,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.targets import UNITS, Target
 
 Mode = Literal["declared", "threshold"]
-Rule = Literal["binary", "target", "quadratic", "bas"]
+Rule = Literal["target", "binary", "quadratic", "bas"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Array = NDArray[Any]

@@ -1,7 +1,7 @@
 """Benchmarks: their facts and policy, joined with the revision that is asked for."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -33,21 +33,14 @@ BenchmarkMode = Literal["open", "hidden"]
 RankedAttempt = Literal["latest", "first", "best"]
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmark:
-    """A benchmark at one revision. Targets are in units of 1e-4, limits are shares; `version`
-    grows with every change of the board."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyColumns:
+    """What an owner decides of a benchmark. Targets are in units of 1e-4, limits are shares."""
 
-    id: int
-    public_id: str
-    slug: str
     title: str
     description: str
     source: str
     visibility: Visibility
-    mode: BenchmarkMode
-    owner_id: int
-    owner: str
     default_target: int
     default_mode: Mode
     fixed_targets: tuple[int, ...]
@@ -55,6 +48,19 @@ class Benchmark:
     ungraded_limit: float
     ranked_attempt: RankedAttempt
     quota: Quota | None
+    training: dict[str, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark(PolicyColumns):
+    """A benchmark at one revision; `version` grows with every change of the board."""
+
+    id: int
+    public_id: str
+    slug: str
+    mode: BenchmarkMode
+    owner_id: int
+    owner: str
     demo: bool
     version: int
     created_at: datetime
@@ -64,7 +70,6 @@ class Benchmark:
     matcher: MatcherName
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
-    training: dict[str, int] | None
     archived_at: datetime | None
     archived_reason: str | None
 
@@ -100,25 +105,13 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewBenchmarkRow:
+class NewBenchmarkRow(PolicyColumns):
     """What is stored of a new benchmark itself; its items and key belong to its revision."""
 
     slug: str
-    title: str
-    description: str
-    source: str
-    visibility: str
     mode: str
     owner_id: int
-    default_target: int
-    default_mode: str
-    fixed_targets: tuple[int, ...]
-    missing_limit: float
-    ungraded_limit: float
-    ranked_attempt: str
-    quota: Quota | None
     demo: bool
-    training: dict[str, int] | None
     created_at: datetime
 
 
@@ -154,12 +147,8 @@ class Reach:
 
 def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
     """Stores a benchmark without a revision; its row's id. Raises `Conflict` on a taken slug."""
-    values = asdict(row) | {
-        "public_id": public_id("bm"),
-        "fixed_targets": list(row.fixed_targets),
-        "quota": quota_to_json(row.quota),
-        "version": 0,
-    }
+    values = {one.name: getattr(row, one.name) for one in fields(row)}
+    values = _as_json(values) | {"public_id": public_id("bm"), "version": 0}
     statement = insert(benchmark).values(**values).returning(benchmark.c.id)
     # Named here, inside the transaction: who publishes can still say which slug is taken.
     with translate_errors():
@@ -211,14 +200,25 @@ def _tombstone(session: ReadSession, which: ColumnElement[bool]) -> Tombstone | 
 
 
 def change_benchmark(session: WriteSession, benchmark_id: int, values: Mapping[str, Any]) -> int:
-    """Stores changed columns of a benchmark; the board's new version."""
+    """Stores changed columns of a benchmark (of `PolicyColumns`, `archived_…`); the board's new
+    version."""
     statement = (
         update(benchmark)
         .where(benchmark.c.id == benchmark_id)
-        .values(**values, version=benchmark.c.version + 1)
+        .values(**_as_json(values), version=benchmark.c.version + 1)
         .returning(benchmark.c.version)
     )
     return int(session.run(statement).scalar_one())
+
+
+def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of columns, with those of JSON columns as JSON has them."""
+    stored = dict(values)
+    if "quota" in stored:
+        stored["quota"] = quota_to_json(stored["quota"])
+    if "fixed_targets" in stored:
+        stored["fixed_targets"] = list(stored["fixed_targets"])
+    return stored
 
 
 def list_benchmarks(

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, select
 
-from app.storage.database.bulk import write_rows
+from app.storage.database.bulk import kinds_of, write_rows
 from app.storage.database.rows import named_columns, named_rows
 from app.storage.database.session import ReadSession, WriteSession
-from app.storage.database.tables import canonical, item, revision, revision_item
+from app.storage.database.tables import Json, canonical, item, revision, revision_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +57,26 @@ def write_items(
         if ordinal >= known
     )
     write_rows(session, "item", {"benchmark_id": "int8", "ordinal": "int4", "key": "text"}, fresh)
-    write_rows(session, "revision_item", _STATE_KINDS, _states(revision_id, rows))
+    write_rows(session, "revision_item", kinds_of(revision_item), _states(revision_id, rows))
 
 
-_STATE_KINDS: Final = {
-    "revision_id": "int8",
-    "ordinal": "int4",
-    "question": "text",
-    "accepted": "text",
-    "choices": "text",
-    "category": "text",
-    "cluster": "text",
-    "weight": "float8",
-    "answerable": "bool",
-    "tags": "text",
-    "occurrences": "int8",
-}
-"""The columns of `revision_item` in the order they are written, with their PostgreSQL types."""
+_STATE: Final = tuple(
+    column for column in revision_item.c if column.name not in {"revision_id", "ordinal"}
+)
+"""The columns of `revision_item` that hold the fields of an item."""
 
 
 def _states(revision_id: int, rows: ItemRows) -> Iterator[tuple[Any, ...]]:
     values: dict[str, Iterable[Any]] = {
         "revision_id": [revision_id] * len(rows.ordinal),
         "ordinal": rows.ordinal,
-        "question": rows.question,
-        "accepted": (canonical(list(accepted)) for accepted in rows.accepted),
-        "choices": (
-            None if choices is None else canonical(list(choices)) for choices in rows.choices
-        ),
-        "category": rows.category,
-        "cluster": rows.cluster,
-        "weight": rows.weight,
-        "answerable": rows.answerable,
-        "tags": (canonical(tags or {}) for tags in rows.tags),
-        "occurrences": rows.occurrences,
     }
-    return zip(*(values[name] for name in _STATE_KINDS), strict=True)
+    for column in _STATE:
+        held = getattr(rows, column.name)
+        if isinstance(column.type, Json):
+            held = (None if value is None else canonical(value) for value in held)
+        values[column.name] = held
+    return zip(*(values[column.name] for column in revision_item.c), strict=True)
 
 
 def read_items(session: ReadSession, revision_id: int, *, start: int, limit: int) -> list[Item]:
@@ -144,19 +128,7 @@ def item_keys(session: ReadSession, benchmark_id: int) -> list[str]:
 def _items(revision_id: int) -> Select[Any]:
     state = revision_item.c
     return (
-        select(
-            item.c.ordinal,
-            item.c.key,
-            state.question,
-            state.accepted,
-            state.choices,
-            state.category,
-            state.cluster,
-            state.weight,
-            state.answerable,
-            state.tags,
-            state.occurrences,
-        )
+        select(item.c.ordinal, item.c.key, *_STATE)
         .join(revision, revision.c.id == state.revision_id)
         .join(
             item,

@@ -9,7 +9,7 @@ import pytest
 from msgspec import UNSET
 
 from app.http.encode import reply_fields
-from app.http.requests import BenchmarkIn
+from app.http.requests.benchmarks import BenchmarkIn
 from app.intake.items import FIELDS
 from app.services.benchmarks.schemas import Benchmark, Item
 from tests.served import Served, serve

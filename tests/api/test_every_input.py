@@ -14,7 +14,7 @@ import pytest
 
 from app.api.openapi.request_bodies import ITEM as ITEM_ROW
 from app.api.openapi.request_bodies import ROW as PREDICTION_ROW
-from app.http.requests import QuotaIn
+from app.http.requests.benchmarks import QuotaIn
 from app.intake.scored import FACTS
 from tests.api.inputs import (
     CHOICES,

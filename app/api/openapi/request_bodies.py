@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from app.api.openapi.headers import CONTENT_ENCODING
 from app.http.bodies import MERGE_PATCH
-from app.http.requests import RequestSchema
+from app.http.requests.base import RequestSchema
 from app.intake.items import HEAVIEST, LIGHTEST
 from app.intake.media import PARQUET, row_media
 from app.intake.scored import FACTS

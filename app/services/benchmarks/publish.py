@@ -1,15 +1,17 @@
 """Publish a benchmark: its policy, its items and its first revision, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from app.grading.answer_key import AnswerKey, check_key
 from app.intake.columns import ItemColumns
+from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
+from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_scope
@@ -26,27 +28,40 @@ DEFAULT_FIXED_TARGETS: Final = (Target(5_000), Target(7_500), Target(9_000))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewBenchmark:
-    """The policy of a benchmark. Limits are shares of its items, 0 to 1."""
+class Policy:
+    """What an owner may change of a benchmark. Limits are shares of its items, 0 to 1."""
 
-    slug: str
-    matcher: str
     title: str = ""
     description: str = ""
     source: str = ""
     visibility: str = "public"
-    tolerance: Decimal | None = None
-    abstention_phrases: tuple[str, ...] = ()
-    mode: str = "open"
     default_target: Target = Target(7_500)
-    default_mode: str = "declared"
+    default_mode: Mode = "declared"
     fixed_targets: tuple[Target, ...] = DEFAULT_FIXED_TARGETS
     missing_limit: float = 0.0
     ungraded_limit: float = 0.01
     ranked_attempt: str = "latest"
     quota: Quota | None = None
-    demo: bool = False
     training: dict[str, int] | None = None
+
+    def columns(self) -> dict[str, Any]:
+        """The policy as it is stored, by column: targets in units of 1e-4."""
+        return {one.name: getattr(self, one.name) for one in fields(Policy)} | {
+            "default_target": self.default_target.units,
+            "fixed_targets": tuple(sorted({target.units for target in self.fixed_targets})),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBenchmark(Policy):
+    """A benchmark to publish: its policy, and what is for good or changes with a revision."""
+
+    slug: str
+    matcher: str
+    tolerance: Decimal | None = None
+    abstention_phrases: tuple[str, ...] = ()
+    mode: str = "open"
+    demo: bool = False
 
 
 def publish(
@@ -98,40 +113,19 @@ def publish(
 
 def item_rows(items: ItemColumns) -> ItemRows:
     """The items as rows for storage, numbered in the order sent."""
-    return ItemRows(
-        ordinal=list(range(items.n_items)),
-        key=items.key,
-        question=items.question,
-        accepted=items.accepted,
-        choices=items.choices,
-        category=items.category,
-        cluster=items.cluster,
-        weight=items.weight,
-        answerable=items.answerable,
-        tags=items.tags,
-        occurrences=items.occurrences,
-    )
+    columns = {name: getattr(items, name) for name in ITEM_FIELDS}
+    return ItemRows(ordinal=list(range(items.n_items)), **columns)
 
 
 def _row(new: NewBenchmark, caller: Caller, now: datetime) -> NewBenchmarkRow:
+    policy = new.columns() | {"title": new.title or new.slug}
     return NewBenchmarkRow(
         slug=new.slug,
-        title=new.title or new.slug,
-        description=new.description,
-        source=new.source,
-        visibility=new.visibility,
         mode=new.mode,
         owner_id=caller.owner_id,
-        default_target=new.default_target.units,
-        default_mode=new.default_mode,
-        fixed_targets=tuple(sorted({target.units for target in new.fixed_targets})),
-        missing_limit=new.missing_limit,
-        ungraded_limit=new.ungraded_limit,
-        ranked_attempt=new.ranked_attempt,
-        quota=new.quota,
         demo=new.demo,
-        training=new.training,
         created_at=now,
+        **policy,
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal
 
 from app.intake.columns import ItemColumns
+from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
 from app.services.access.callers import Caller
 from app.services.access.permissions import maintained_benchmark, require_in_use
@@ -24,17 +25,7 @@ from app.storage.items import ItemRows, item_keys, load_items, write_items
 from app.storage.revisions import Revision, add_revision, list_revisions, lock_benchmark
 from app.wording import counted, verb
 
-_FIELDS: Final = (
-    "question",
-    "accepted",
-    "choices",
-    "category",
-    "cluster",
-    "weight",
-    "answerable",
-    "tags",
-    "occurrences",
-)
+_FIELDS: Final = tuple(name for name in ITEM_FIELDS if name != "key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,66 +2,39 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
 from app.problem import Problem
-from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import maintained_benchmark, require_in_use
 from app.services.access.public_view import PublicView
-from app.services.benchmarks.publish import check_default_target, policy_problem
+from app.services.benchmarks.publish import Policy, check_default_target, policy_problem
 from app.services.benchmarks.revise import version_tag
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, change_benchmark, find_benchmark
 from app.storage.database.session import WriteSession
-from app.storage.quotas import Quota
 from app.storage.revisions import list_revisions, lock_benchmark
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What an owner may change of a published benchmark. Limits are shares of items, 0 to 1."""
-
-    title: str
-    description: str
-    source: str
-    visibility: str
-    default_target: Target
-    default_mode: Mode
-    fixed_targets: tuple[Target, ...]
-    missing_limit: float
-    ungraded_limit: float
-    ranked_attempt: str
-    quota: Quota | None
-    training: dict[str, int] | None
-
-    def facts(self) -> dict[str, Any]:
-        """The policy as JSON, by the API's field names."""
-        return asdict(self) | {
-            "default_target": self.default_target.value,
-            "fixed_targets": [target.value for target in self.fixed_targets],
-        }
 
 
 def policy_of(benchmark: Benchmark) -> Policy:
     """The policy that a benchmark has now."""
-    return Policy(
-        title=benchmark.title,
-        description=benchmark.description,
-        source=benchmark.source,
-        visibility=benchmark.visibility,
-        default_target=Target(benchmark.default_target),
-        default_mode=benchmark.default_mode,
-        fixed_targets=tuple(Target(units) for units in benchmark.fixed_targets),
-        missing_limit=benchmark.missing_limit,
-        ungraded_limit=benchmark.ungraded_limit,
-        ranked_attempt=benchmark.ranked_attempt,
-        quota=benchmark.quota,
-        training=benchmark.training,
-    )
+    stored = {one.name: getattr(benchmark, one.name) for one in fields(Policy)}
+    targets = {
+        "default_target": Target(benchmark.default_target),
+        "fixed_targets": tuple(Target(units) for units in benchmark.fixed_targets),
+    }
+    return Policy(**stored | targets)
+
+
+def policy_facts(policy: Policy) -> dict[str, Any]:
+    """A policy as JSON, by the API's field names."""
+    return asdict(policy) | {
+        "default_target": policy.default_target.value,
+        "fixed_targets": [target.value for target in policy.fixed_targets],
+    }
 
 
 def change(
@@ -82,14 +55,11 @@ def change(
     require_in_use(benchmark)
     before, after = policy_of(benchmark), changed(benchmark)
     _check(benchmark, before, after)
-    old, new = before.facts(), after.facts()
+    old, new = policy_facts(before), policy_facts(after)
     differing = [name for name in old if old[name] != new[name]]
     if not differing:
         return benchmark
-    columns = asdict(after) | {
-        "default_target": after.default_target.units,
-        "fixed_targets": [target.units for target in after.fixed_targets],
-    }
+    columns = after.columns()
     change_benchmark(session, benchmark.id, {name: columns[name] for name in differing})
     record(
         session,

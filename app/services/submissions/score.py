@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from app.grading.answer_key import AnswerKey, check_key
 from app.grading.grade import grade
 from app.intake.limits import Limits
-from app.intake.scored import ScoredColumns
+from app.intake.scored import FACTS, NOTHING, ScoredColumns
 from app.intake.slots import place
 from app.problem import Problem, RowProblem
 from app.reply_fields import FLAT, Doc
@@ -98,18 +98,13 @@ def _with_missing(columns: ScoredColumns, missing: int) -> ItemRows:
     """The items of the rows, and after them those that no row is about."""
     items = columns.items
     n = items.n_items + missing
+    facts = {name: getattr(items, name) + [NOTHING[name]] * missing for name in FACTS}
     return ItemRows(
         ordinal=list(range(n)),
         key=items.key + [f"{MISSING}{at}" for at in range(missing)],
         question=[None] * n,
-        accepted=items.accepted + [[] for _ in range(missing)],
-        choices=items.choices + [None] * missing,
-        category=items.category + [None] * missing,
-        cluster=items.cluster + [None] * missing,
-        weight=items.weight + [1.0] * missing,
-        answerable=items.answerable + [True] * missing,
         tags=[{}] * n,
-        occurrences=items.occurrences + [None] * missing,
+        **facts,
     )
 
 

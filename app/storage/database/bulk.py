@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, Final
 
+from sqlalchemy import BigInteger, Boolean, Float, Integer, Table, Text
+
 from app.storage.database.session import WriteSession
+from app.storage.database.tables import Json
 
 ROWS_A_STATEMENT: Final = 200
 
@@ -28,6 +31,21 @@ def write_rows(
         _copy(session, table, kinds, rows)
     else:
         _values(session, table, tuple(kinds), iter(rows))
+
+
+def kinds_of(table: Table) -> dict[str, str]:
+    """The PostgreSQL type of every column of a table, in order; JSON is kept as text."""
+    return {column.name: _KINDS[type(column.type)] for column in table.c}
+
+
+_KINDS: Final[dict[type, str]] = {
+    BigInteger: "int8",
+    Boolean: "bool",
+    Float: "float8",
+    Integer: "int4",
+    Json: "text",
+    Text: "text",
+}
 
 
 def _values(

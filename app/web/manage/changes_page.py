@@ -12,7 +12,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.bodies import patched_policy, validated
 from app.http.dependencies import AppContext, ContextDep, counted_write
-from app.http.requests import ArchiveIn, EraseIn
+from app.http.requests.benchmarks import ArchiveIn
+from app.http.requests.submissions import EraseIn
 from app.http.urls import url
 from app.problem import Problem
 from app.services.access.permissions import maintained_benchmark

@@ -12,7 +12,12 @@ from starlette.responses import JSONResponse, Response
 
 from app.http.bodies import metadata_of, new_benchmark, new_revision, received, validated
 from app.http.dependencies import AppContext, ContextDep, counted_write
-from app.http.requests import BenchmarkIn, RevisionIn, benchmark_from_query, revision_from_query
+from app.http.requests.benchmarks import (
+    BenchmarkIn,
+    RevisionIn,
+    benchmark_from_query,
+    revision_from_query,
+)
 from app.http.urls import url
 from app.intake.items import ItemReader
 from app.services.benchmarks.publish import publish

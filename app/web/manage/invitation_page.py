@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.http.bodies import validated
 from app.http.dependencies import AppContext, ContextDep, count_stranger, request_id_of
-from app.http.requests import AcceptIn
+from app.http.requests.access import AcceptIn
 from app.problem import Problem
 from app.services.access.invitations import Taker, accept, presented_invitation
 from app.services.access.keys import NewKey

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.bodies import validated
 from app.http.dependencies import AppContext, ContextDep, Reading, counted_write
-from app.http.requests import InvitationIn, KeyIn
+from app.http.requests.access import InvitationIn, KeyIn
 from app.http.urls import url
 from app.problem import Problem
 from app.services.access import keys

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.bodies import validated
 from app.http.dependencies import AppContext, ContextDep, Reading, StateDep, counted_write
-from app.http.requests import WithdrawIn
+from app.http.requests.submissions import WithdrawIn
 from app.http.urls import url
 from app.services.access.managed_benchmarks import (
     managed_benchmarks,
@@ -26,7 +26,7 @@ from app.services.access.permissions import maintained_benchmark
 from app.services.access.public_view import PublicBenchmark
 from app.services.benchmarks.delete import deletable
 from app.services.benchmarks.revisions import revision_view
-from app.services.benchmarks.update import policy_of, settings_tag
+from app.services.benchmarks.update import policy_facts, policy_of, settings_tag
 from app.services.submissions.withdraw import withdraw
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -150,7 +150,7 @@ def benchmark_page(
 
 def stored_fields(benchmark: Benchmark) -> dict[str, str]:
     """The initial values of the form that changes a benchmark."""
-    facts = policy_of(benchmark).facts()
+    facts = policy_facts(policy_of(benchmark))
     quota = facts["quota"] or {}
     given = {name: facts[name] for name in FIELDS} | {
         "quota_total": quota.get("total"),

@@ -19,7 +19,7 @@ from candor_client.pushing.push import benchmark_of
 from candor_client.record import UnknownFormat, slug_of
 from candor_client.tables.parquet import parquet_rows
 
-_ALIASES: Final[dict[str, tuple[str, ...]]] = {
+ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "key": ("key", "id", "item", "item_id", "question_id", "qid", "instance_id", "record id"),
     "question": ("question", "prompt", "problem", "input", "query", "problem_statement"),
     "accepted": (
@@ -108,7 +108,7 @@ def _mapping(rows: list[dict[str, Any]]) -> dict[str, str]:
         for name in row:
             headers.setdefault(str(name).strip().lower(), name)
     found: dict[str, str] = {}
-    for field, names in _ALIASES.items():
+    for field, names in ALIASES.items():
         header = next((headers[one] for one in names if one in headers), None)
         if header is not None and header not in found.values():
             found[field] = header

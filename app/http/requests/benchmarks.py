@@ -1,0 +1,236 @@
+"""Requests about benchmarks: to publish, revise, change and archive them.
+
+The items are not here: they come by the hundred thousand and `app/intake/items.py` reads them.
+"""
+
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from app.grading.registry import MatcherName
+from app.http.field_types import (
+    Count,
+    ItemKey,
+    Note,
+    Phrase,
+    Share,
+    Slug,
+    TargetIn,
+    Title,
+    as_json_object,
+)
+from app.http.requests.base import Request, folded
+from app.scoring.rules import Mode
+from app.scoring.targets import Target
+from app.storage.quotas import Quota
+
+Tolerance = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)]
+Phrases = Annotated[list[Phrase], Field(max_length=100)]
+
+
+class TrainingIn(Request):
+    """What is known of the training data of the models under test, for the singleton bound."""
+
+    n_examples: Annotated[Count, Field(ge=1)] = Field(description="N, the training examples.")
+    n_singletons: Count = Field(description="Prompts seen once among them, with an answer.")
+    min_error_set: Annotated[Count, Field(ge=1)] = Field(
+        description="The fewest wrong answers that a prompt has."
+    )
+    max_error_set: Annotated[Count, Field(ge=1)] | None = Field(
+        default=None, description="The most; as many as the fewest where absent."
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.n_singletons > self.n_examples:
+            raise ValueError("n_singletons is at most n_examples; it counts some of them")
+        if self.max_error_set is not None and self.max_error_set < self.min_error_set:
+            raise ValueError("max_error_set is at least min_error_set; swap them")
+        return self
+
+    def as_facts(self) -> dict[str, int]:
+        """The numbers that were given."""
+        return self.model_dump(exclude_none=True)
+
+
+MOST_SUBMISSIONS: Final = 1_000_000
+"""A quota above this is no limit."""
+
+
+class QuotaIn(Request):
+    """How many submissions each owner may make to a benchmark; without one there is no limit.
+
+    Every stored submission of the owner counts, withdrawn and superseded ones too; a repeated
+    request that finds what it stored before, and a refused one, do not.
+    """
+
+    total: Annotated[int, Field(ge=1, le=MOST_SUBMISSIONS, strict=True)] | None = Field(
+        default=None, description="In all, for the life of the benchmark."
+    )
+    per_day: Annotated[int, Field(ge=1, le=MOST_SUBMISSIONS, strict=True)] | None = Field(
+        default=None, description="In one day, from midnight to midnight UTC."
+    )
+
+    @model_validator(mode="after")
+    def _limits_something(self) -> Self:
+        if self.total is None and self.per_day is None:
+            raise ValueError("give total, per_day or both; for no limit leave quota out")
+        return self
+
+    def as_quota(self) -> Quota:
+        """The quota as it is stored."""
+        return Quota(total=self.total, per_day=self.per_day)
+
+
+class NamesIn(Request):
+    """What a new benchmark is called."""
+
+    slug: Slug = Field(description="The name in addresses: a-z, 0-9 and dashes, at most 64.")
+    title: Title | None = Field(default=None, description="For people; the slug where absent.")
+    description: Note = Field(default="", description="What is measured, and how.")
+    source: Note = Field(default="", description="Where the items come from.")
+
+
+class GradingIn(Request):
+    """How answers are graded."""
+
+    matcher: MatcherName = Field(
+        description="How an answer is compared with the accepted ones; "
+        "`verdicts` takes rows that are graded already."
+    )
+    tolerance: Tolerance | None = Field(
+        default=None, description="For matcher `number`: the largest absolute difference."
+    )
+    abstention_phrases: Phrases = Field(
+        default=[], description="Answers that count as abstentions."
+    )
+
+
+class PolicyIn(Request):
+    """What an owner may decide of a benchmark when publishing it and change afterwards."""
+
+    visibility: Literal["public", "private"] = Field(
+        default="public",
+        description="Who may read it: everybody, or its owner, keys bound to it and admins.",
+    )
+    default_target: TargetIn = Field(
+        default=Target(7_500),
+        validate_default=False,
+        description="Confidence target of the board that is shown first.",
+    )
+    default_mode: Mode = Field(
+        default="declared",
+        description="Mode of the board that is shown first: abstentions as given, or attempted "
+        "only above the target.",
+    )
+    fixed_targets: list[TargetIn] = Field(
+        default=[Target(5_000), Target(7_500), Target(9_000)],
+        min_length=1,
+        max_length=8,
+        description="Confidence targets that every submission is scored at, and all that a hidden "
+        "benchmark shows.",
+    )
+    missing_limit: Share = Field(
+        default=0.0,
+        description="The largest share of items without an answer, 0 to 1, with which a "
+        "submission is ranked.",
+    )
+    ungraded_limit: Share = Field(
+        default=0.01,
+        description="The largest share of answers that could not be graded, 0 to 1, with which a "
+        "submission is ranked.",
+    )
+    ranked_attempt: Literal["latest", "first", "best"] = Field(
+        default="latest", description="Which of a model's submissions counts on the board."
+    )
+    quota: Annotated[QuotaIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="Submissions that each owner may make; without one, no limit."
+    )
+
+
+class BenchmarkIn(PolicyIn, GradingIn, NamesIn):
+    """The policy of a benchmark to publish; its items travel beside it."""
+
+    mode: Literal["open", "hidden"] = Field(
+        default="open", description="Whether the accepted answers are public; `hidden` is for good."
+    )
+    training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="Facts of the training data, for the singleton bound."
+    )
+
+
+class RevisionIn(Request):
+    """What the next revision changes; its items travel beside it. What is absent stays."""
+
+    note: Note = Field(default="", description="What was wrong and is put right, for everybody.")
+    items_are: Literal["changed", "whole"] = Field(
+        default="changed",
+        description="`changed`: items change the fields they are sent with, or are new; `whole`: "
+        "the items sent are all there are.",
+    )
+    removed: list[ItemKey] = Field(
+        default=[], max_length=100_000, description="Keys of items that leave."
+    )
+    matcher: MatcherName | None = Field(
+        default=None,
+        description="How an answer is compared with the accepted ones; as before where absent.",
+    )
+    tolerance: Tolerance | None = Field(
+        default=None,
+        description="For matcher `number`: the largest difference; as before where absent.",
+    )
+    abstention_phrases: Phrases | None = Field(
+        default=None, description="Answers that count as abstentions; as before where absent."
+    )
+
+
+class ArchiveIn(Request):
+    """Why a benchmark is archived."""
+
+    reason: Note = Field(default="", description="Shown with the benchmark.")
+
+
+class PatchIn(PolicyIn):
+    """What changes of a benchmark (JSON merge patch): what is absent stays.
+
+    `null` clears a title (the slug is shown), description, source, quota or training facts.
+    """
+
+    title: Title | None = Field(default=None, description="For people.")
+    description: Note | None = Field(default=None, description="What is measured, and how.")
+    source: Note | None = Field(default=None, description="Where the items come from.")
+    training: TrainingIn | None = Field(
+        default=None, description="Facts of the training data, for the singleton bound."
+    )
+
+
+CLEARABLE: Final = frozenset({"title", "description", "source", "quota", "training"})
+"""What a merge patch may set to null."""
+
+_BY_REVISION = "What is graded changes with a revision: POST /benchmarks/{slug}/revisions."
+UNCHANGEABLE: Final = {
+    **dict.fromkeys(
+        ("items", "removed", "matcher", "tolerance", "abstention_phrases"), _BY_REVISION
+    ),
+    "mode": "Whether answers are hidden is for good, since what was once open is known and figures "
+    "told of a hidden one stay few: publish a new benchmark.",
+    "slug": "A slug is an address for good: publish a new benchmark and archive this one.",
+    "archived_at": "POST /benchmarks/{slug}/archive or /unarchive does that.",
+    "archived_reason": "POST /benchmarks/{slug}/archive takes a reason.",
+    **dict.fromkeys(
+        ("id", "owner", "demo", "revision", "version", "n_items", "created_at"),
+        "This is told by the server and cannot be set; leave it out.",
+    ),
+}
+"""Fields of a benchmark that no patch changes, and what to do instead."""
+
+
+def benchmark_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The policy of a benchmark whose body is items alone."""
+    return folded(query, many=("abstention_phrases", "fixed_targets"))
+
+
+def revision_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """What a revision changes besides the items that are its body."""
+    return folded(query, many=("removed", "abstention_phrases"))

@@ -1,0 +1,81 @@
+"""Requests about submissions: who answered and how, and to withdraw or erase.
+
+The predictions are not here: they come by the hundred thousand and `app/intake` reads them.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.http.field_types import Name, Note, SmallObject, TargetIn, as_json_object
+from app.http.requests.base import ConfidenceUnit, Request, folded
+
+
+class ModelIn(Request):
+    """The language model under test, as its submitter names it."""
+
+    name: Name = Field(description="The model's name.")
+    provider: Name | None = Field(default=None, description="Who serves the model.")
+    version: Name | None = Field(default=None, description="The model's version or snapshot.")
+    organisation: Name | None = Field(default=None, description="Who made the model.")
+    tags: list[Name] = Field(
+        default=[], max_length=16, description="Labels that boards can be filtered by."
+    )
+
+
+class ReportedIn(Request):
+    """The headline figure that the evaluation tool printed itself, for comparison."""
+
+    metric: Name = Field(description="What the tool calls the figure.")
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(
+        description="The figure as the tool printed it."
+    )
+
+
+ConfidenceSource = Literal["stated", "logprob", "vote_share", "external"]
+
+
+class SubmissionIn(Request):
+    """Who answered, and how; the predictions travel beside it."""
+
+    model: ModelIn = Field(description="The model under test.")
+    stated_target: TargetIn | None = Field(
+        default=None, description="The confidence target that the prompt announced."
+    )
+    confidence_source: ConfidenceSource | None = Field(
+        default=None, description="Where the confidences come from."
+    )
+    confidence_unit: ConfidenceUnit = "share"
+    external_id: Name | None = Field(default=None, description="Your own id of the run.")
+    run: SmallObject = Field(default={}, description="Facts of the run, at most 16 members.")
+    reported: Annotated[ReportedIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="The figure that the evaluation tool reported, for comparison."
+    )
+
+
+class WithdrawIn(Request):
+    """Why a submission leaves its board."""
+
+    reason: Note = Field(default="", description="Shown with the submission.")
+
+
+class EraseIn(Request):
+    """Why a submission's answers are erased."""
+
+    reason: Note = Field(default="", description="Kept in the audit trail; an admin must give one.")
+
+
+def submission_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
+    """The metadata of a submission whose body is rows alone.
+
+    `model` is the model's name, and its other facts stand beside it (`provider=`, `version=`,
+    `organisation=`, repeated `tags=`).
+    """
+    fields = folded(query, many=("tags",))
+    model: dict[str, Any] = {}
+    for name in ("provider", "version", "organisation", "tags"):
+        if name in fields:
+            model[name] = fields.pop(name)
+    if "model" in fields:
+        model["name"] = fields.pop("model")
+    return fields | {"model": model}
