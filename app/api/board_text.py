@@ -54,8 +54,15 @@ def board_csv(board: Leaderboard) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     for standing in board.standings:
-        writer.writerow(["" if cell is None else cell for cell in _cells(standing)])
+        writer.writerow([_spelled(cell) for cell in _cells(standing)])
     return out.getvalue().encode()
+
+
+def _spelled(cell: object) -> object:
+    """What a cell holds: nothing for None, and no negative zero."""
+    if cell is None:
+        return ""
+    return cell + 0.0 if isinstance(cell, float) else cell
 
 
 def _cells(standing: Standing) -> list[object]:
@@ -131,7 +138,7 @@ def _points(value: float | None) -> str:
     """Points per 100 with a real minus sign; an en dash where undefined."""
     if value is None:
         return "–"
-    return f"{value * 100 + 0.0:.1f}".replace("-", "−").replace("−0.0", "0.0")
+    return f"{value * 100:z.1f}".replace("-", "−")
 
 
 def _plain(text: str) -> str:

@@ -19,7 +19,7 @@ from app.reply_fields import FLAT, Doc
 from app.scoring.catalogue.metric import Metric
 from app.scoring.catalogue.metrics import CATALOGUE
 from app.scoring.catalogue.ruleset import RULESET, RankingRule
-from app.scoring.targets import HIGHEST_TARGET, UNITS
+from app.scoring.targets import CONFIDENCE_UNITS, HIGHEST_TARGET, UNITS
 from app.services.comparisons.discordant_items import MOST_CATEGORIES
 
 router = APIRouter(tags=["service"])
@@ -58,7 +58,9 @@ class ServiceLimits:
     highest_target: Annotated[float, Doc("A share; targets have at most 4 decimals.")] = (
         HIGHEST_TARGET / UNITS
     )
-    confidence_step: Annotated[float, Doc("Confidences are kept in these steps.")] = 1 / UNITS
+    confidence_step: Annotated[float, Doc("Confidences are kept in these steps.")] = (
+        1 / CONFIDENCE_UNITS
+    )
     targets: Annotated[int, Doc("Targets of one POST /score.")] = MOST_TARGETS
     missing: Annotated[int, Doc("Missing items of one POST /score.")] = MOST_MISSING
     resamples: Annotated[int, Doc("Redraws of one POST /score.")] = MOST_RESAMPLES

@@ -80,7 +80,7 @@ def _predictions(name: str, keys: list[str], tally: tuple[int, int, int]) -> Pre
     return prediction_columns(
         item=keys,
         answer=[None] * ITEMS,
-        confidence=np.full(ITEMS, -1, dtype=np.int16),
+        confidence=np.full(ITEMS, -1, dtype=np.int32),
         verdict=codes,
         digest=digest_of(name, codes),
     )

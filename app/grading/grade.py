@@ -7,7 +7,7 @@ import numpy as np
 from app.grading.abstention import looks_like_abstention, phrases_of
 from app.grading.answer_key import AnswerKey
 from app.grading.normalise import normalise_text
-from app.grading.responses import Responses, Verdict
+from app.grading.responses import ALL_CREDIT, Responses, Verdict
 from app.scoring.grades import Grades, Outcome
 
 _OF_VERDICT = {
@@ -16,6 +16,8 @@ _OF_VERDICT = {
     Verdict.ABSTAINED: Outcome.ABSTAINED,
     Verdict.UNGRADED: Outcome.UNGRADED,
     Verdict.INVALID: Outcome.WRONG,
+    Verdict.PARTIAL_ZERO: Outcome.WRONG,
+    ALL_CREDIT: Outcome.CORRECT,
 }
 
 
@@ -36,16 +38,17 @@ def grade(said: Responses, key: AnswerKey) -> Graded:
     phrase as the whole answer), or goes to the matcher. Answering an unanswerable item is wrong.
     """
     outcome = np.full(len(said.answer), Outcome.MISSING, dtype=np.uint8)
-    partial = said.verdict >= Verdict.PARTIAL_ZERO
+    code = said.verdict
+    partial = (code > Verdict.PARTIAL_ZERO) & (code < ALL_CREDIT)
     for verdict, meaning in _OF_VERDICT.items():
-        outcome[said.present & (said.verdict == verdict)] = meaning
+        outcome[said.present & (code == verdict)] = meaning
     outcome[said.present & partial] = Outcome.PARTIAL
     n_invalid = int((said.present & (said.verdict == Verdict.INVALID)).sum())
     to_judge = np.flatnonzero(said.present & (said.verdict == Verdict.NONE))
     unreadable, lookalikes = _judge(said, key, to_judge.tolist(), outcome)
     credit = None
     if partial.any():
-        credit = np.where(partial, said.verdict - Verdict.PARTIAL_ZERO, 0).astype(np.int16)
+        credit = np.where(partial, code - Verdict.PARTIAL_ZERO, 0).astype(np.int16)
     grades = Grades(outcome, said.confidence, credit, said.samples)
     return Graded(grades, n_invalid + unreadable, lookalikes)
 

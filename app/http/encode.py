@@ -47,8 +47,13 @@ def moment(when: datetime) -> str:
 
 
 def json_bytes(value: object) -> bytes:
-    """`value` as JSON. Raises TypeError where a type in it has no spelling in JSON."""
-    return msgspec.json.encode(plain(value), enc_hook=_number)
+    """`value` as JSON, without negative zeros. Raises TypeError where a type in it has no spelling
+    in JSON."""
+    body = msgspec.json.encode(plain(value), enc_hook=_number)
+    if any(spelling in body for spelling in _NEGATIVE_ZEROS):
+        # Rare, so that the usual reply is only searched and not walked through.
+        body = msgspec.json.encode(_without_negative_zeros(msgspec.json.decode(body)))
+    return body
 
 
 def json_lines(values: Iterable[object]) -> bytes:
@@ -88,6 +93,17 @@ def plain(value: Any) -> Any:
         body[name] = held if convert is None else convert(held)
     return body
 
+
+def _without_negative_zeros(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_negative_zeros(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_without_negative_zeros(one) for one in value]
+    return 0.0 if isinstance(value, float) and value == 0 else value
+
+
+_NEGATIVE_ZEROS: Final = (b"-0.0,", b"-0.0}", b"-0.0]")
+"""How a negative zero stands in JSON; a string that holds one of these costs a walk, no more."""
 
 _AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
 _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {

@@ -12,7 +12,7 @@ from app.scoring.options import OptionProbs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PredictionColumns:
-    """Predictions. `sample` is 1-based; `confidence` in units of 1e-4, -1 where unstated;
+    """Predictions. `sample` is 1-based; `confidence` in units of 1e-9, -1 where unstated;
     `verdict` holds `Verdict` codes; `has_verdict` says where the row carried the field.
 
     `digest` is the SHA-256 of the decoded body. `options` are the option probabilities by row.
@@ -21,7 +21,7 @@ class PredictionColumns:
     item: list[str]
     sample: NDArray[np.int32]
     answer: list[str | None]
-    confidence: NDArray[np.int16]
+    confidence: NDArray[np.int32]
     verdict: NDArray[np.int16]
     has_verdict: NDArray[np.bool_]
     digest: bytes
@@ -37,7 +37,7 @@ def prediction_columns(
     *,
     item: list[str],
     answer: list[str | None],
-    confidence: NDArray[np.int16],
+    confidence: NDArray[np.int32],
     digest: bytes,
     sample: NDArray[np.int32] | None = None,
     verdict: NDArray[np.int16] | None = None,

@@ -28,7 +28,7 @@ FIELDS: Final = (
 )
 QUESTION_CHARACTERS: Final = 32 * 1024
 MOST_ANSWERS: Final = 1_000
-MOST_CHOICES: Final = 100
+MOST_CHOICES: Final = 255
 MOST_TAGS: Final = 16
 LIGHTEST: Final = 1e-12
 """The least weight: squares of much smaller ones vanish in a double, and with them the errors."""

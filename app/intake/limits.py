@@ -21,5 +21,5 @@ class Limits:
     item_key_characters: Annotated[int, Doc("The key of an item.")] = 256
     rows: Annotated[int, Doc("Rows of one body.")] = 1_000_000
     samples: Annotated[int, Doc("Samples of one item.")] = 1_000
-    options: Annotated[int, Doc("Numbers in one option_probs.")] = 100
+    options: Annotated[int, Doc("Numbers in one option_probs.")] = 255
     slots: Annotated[int, Doc("Items times samples.")] = 10_000_000

@@ -17,10 +17,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.grading.responses import Verdict
+from app.grading.responses import Verdict, verdict_of_credit
+from app.intake.confidence_units import SLACK
 from app.intake.limits import Limits
 from app.problem import RowProblem
-from app.scoring.options import SUM_SLACK
+from app.scoring.options import misses_one
 from app.scoring.targets import UNITS
 
 FIELDS: Final = (
@@ -49,7 +50,7 @@ HUGE: Final = 1e300
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A valid row; `confidence` is a share, NaN where unstated."""
+    """A valid row; `confidence` is a share, up to SLACK outside [0, 1], NaN where unstated."""
 
     item: str
     sample: int
@@ -127,13 +128,13 @@ class RowReader:
             return math.nan
         # A whole number can be too large even to divide.
         share = value / self._scale if abs(value) < HUGE else math.inf
-        if not 0 <= share <= 1:
-            fix = " Divide percentages by 100." if self._scale == 1 and 1 < share <= 100 else ""
+        if not -SLACK <= share <= 1 + SLACK:
+            fix = " Divide percentages by 100." if self._scale == 1 and 1.01 < share <= 100 else ""
             top = 100 if self._scale != 1 else 1
             note(
                 "/confidence",
                 "out-of-range",
-                f"confidence is {short(value)}; it must be from 0 to {top}.{fix}",
+                f"confidence is {as_sent(value)}; it must be from 0 to {top}.{fix}",
             )
             return math.nan
         return share
@@ -160,17 +161,17 @@ class RowReader:
             note("/option_probs", "wrong-type", detail)
         elif not 2 <= len(value) <= most:
             note("/option_probs", "out-of-range", f"option_probs has 2 to {most} numbers.")
-        elif not all(0 <= one <= 1 for one in value):
+        elif not all(-SLACK <= one <= 1 + SLACK for one in value):
             detail = "A probability in option_probs is not from 0 to 1; send shares, not logits."
             note("/option_probs", "out-of-range", detail)
-        elif abs(math.fsum(value) - 1) > SUM_SLACK:
+        elif misses_one(value):
             detail = (
-                f"option_probs sum to {short(math.fsum(value))}; they must sum to 1 over the "
-                "item's choices: divide each by the sum."
+                f"option_probs sum to {as_sent(round(math.fsum(value), 9))}; they must sum to 1 "
+                "over the item's choices: divide each by the sum."
             )
             note("/option_probs", "out-of-range", detail)
         else:
-            return [float(one) for one in value]
+            return [max(0.0, min(float(one), 1.0)) for one in value]
         return None
 
     def _meaning(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:
@@ -234,10 +235,10 @@ class RowReader:
         if isinstance(credit, bool) or not isinstance(credit, int | float):
             note("/credit", "missing-field", "A partial verdict needs a credit from 0 to 1.")
             return code
-        if not 0 <= credit <= 1:
-            note("/credit", "out-of-range", f"credit is {short(credit)}; it is from 0 to 1.")
+        if not -SLACK <= credit <= 1 + SLACK:
+            note("/credit", "out-of-range", f"credit is {as_sent(credit)}; it is from 0 to 1.")
             return code
-        return Verdict.PARTIAL_ZERO + round(credit * UNITS)
+        return verdict_of_credit(round(credit * UNITS))
 
 
 class _Notes:
@@ -254,13 +255,17 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def short(number: float) -> str:
-    """A number as people read it, never longer than a dozen characters."""
+def as_sent(number: float) -> str:
+    """A number in the digits that it was sent with; of whole numbers too long to read, a few."""
     try:
-        return f"{number:.6g}"
-    except OverflowError:
+        text = repr(number)
+        return text if len(text) <= _LONGEST_FLOAT else f"{number:.6g}"
+    except (OverflowError, ValueError):
         return "too large"
 
+
+_LONGEST_FLOAT: Final = 24
+"""Characters of the longest spelling of a double."""
 
 _REFUSED: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 

@@ -50,7 +50,7 @@ def place(
     answer: list[str | None] = [None] * n_slots
     for slot, text in zip(slots.tolist(), columns.answer, strict=True):
         answer[slot] = text
-    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int16)
+    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int32)
     confidence[slots] = columns.confidence
     verdict = np.zeros(n_slots, dtype=np.int16)
     verdict[slots] = columns.verdict

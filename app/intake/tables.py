@@ -4,7 +4,9 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from app.intake.limits import Limits
 from app.intake.media import NO_PARQUET
@@ -141,8 +143,30 @@ def parquet_rows(body: bytes, fields: Sequence[str]) -> Iterator[dict[str, Any]]
         table = parquet.ParquetFile(io.BytesIO(body))
         header = [str(name) for name in table.schema_arrow.names]
         _check_header(header, fields)
+        spelled = {one.name: narrow for one in table.schema_arrow if (narrow := _narrow(one.type))}
         for batch in table.iter_batches(batch_size=10_000):
             for row in batch.to_pylist():
-                yield {name: value for name, value in row.items() if value is not None}
+                told = {name: value for name, value in row.items() if value is not None}
+                for name in spelled.keys() & told.keys():
+                    told[name] = _as_printed(told[name], spelled[name])
+                yield told
     except (pyarrow.ArrowException, OSError, ValueError) as error:
         raise Problem("malformed", "The body is not a readable Parquet file.") from error
+
+
+def _narrow(kind: Any) -> type[np.floating[Any]] | None:
+    """The type of a column of 32 or 16 bit numbers, or of lists of them; None for others."""
+    while hasattr(kind, "value_type"):
+        kind = kind.value_type
+    return _NARROW.get(str(kind))
+
+
+_NARROW: Final[dict[str, type[np.floating[Any]]]] = {"float": np.float32, "halffloat": np.float16}
+
+
+def _as_printed(value: Any, narrow: type[np.floating[Any]]) -> Any:
+    """Numbers by their shortest spelling in their own type: 0.8 in 32 bits is 0.8, and not the
+    double 0.800000011920929, which lies above a target of 0.8."""
+    if isinstance(value, list):
+        return [_as_printed(one, narrow) for one in value]
+    return value if value is None else float(str(narrow(value)))

@@ -20,7 +20,7 @@ from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Bounds, Interval, Score
 from app.scoring.statistics.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
 from app.scoring.statistics.means import ItemMeans, item_means, ratio_of_means
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 
 Floats = NDArray[np.float64]
 BINARY: Final = Target(0)
@@ -99,12 +99,14 @@ def quadratic_score(a: Assessed) -> Score:
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     gain, loss = rules.quadratic_worth(profile.levels)
-    points = int(profile.correct @ gain) + int(profile.wrong @ loss)
-    points += (profile.unstated_correct - profile.unstated_wrong) * UNITS**2
+    points = rules.sum_of_worth(profile.correct, gain) + rules.sum_of_worth(profile.wrong, loss)
+    points += (profile.unstated_correct - profile.unstated_wrong) * CONFIDENCE_UNITS**2
     square = rules.sum_of_squares(profile.correct, gain) + rules.sum_of_squares(profile.wrong, loss)
-    square += (profile.unstated_correct + profile.unstated_wrong) * UNITS**4
-    whole = n * UNITS**2
-    return _counted_mean(points / whole, square / (whole * UNITS**2), n, bounds, within=SIGNED)
+    square += (profile.unstated_correct + profile.unstated_wrong) * CONFIDENCE_UNITS**4
+    whole = n * CONFIDENCE_UNITS**2
+    return _counted_mean(
+        points / whole, square / (whole * CONFIDENCE_UNITS**2), n, bounds, within=SIGNED
+    )
 
 
 def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
@@ -136,7 +138,7 @@ def range_at(target: Target) -> Range:
 
 def bas_range(epsilon: float = EPSILON) -> Range:
     """From wrong with full confidence to right with it."""
-    return float(rules.bas_worth(UNITS, epsilon=epsilon)[1]), 1 - epsilon
+    return float(rules.bas_worth(CONFIDENCE_UNITS, epsilon=epsilon)[1]), 1 - epsilon
 
 
 def coverage(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:

@@ -11,8 +11,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scoring.targets import CONFIDENCE_STEP
+
 NO_CONFIDENCE: Final = -1
 """The confidence of a slot that stated none."""
+
+
+def in_target_units(confidence: NDArray[np.int32]) -> NDArray[np.int16] | None:
+    """Confidences in units of 1e-4, NO_CONFIDENCE kept, where all of them are whole such units, as
+    those are that models state in words; None otherwise."""
+    coarse = confidence // CONFIDENCE_STEP
+    # Floor division takes NO_CONFIDENCE, -1, to -1.
+    whole = coarse * CONFIDENCE_STEP == confidence
+    whole |= confidence == NO_CONFIDENCE
+    return coarse.astype(np.int16) if bool(whole.all()) else None
 
 
 class Outcome(IntEnum):
@@ -30,13 +42,13 @@ class Outcome(IntEnum):
 class Grades:
     """The item-aligned grades of one submission; every array has n_items * samples entries.
 
-    `outcome` holds `Outcome` codes (uint8). `confidence` is in units of 1e-4 (int16), NO_CONFIDENCE
+    `outcome` holds `Outcome` codes (uint8). `confidence` is in units of 1e-9 (int32), NO_CONFIDENCE
     where unstated; an abstention may carry one, which no figure uses. `credit` is in units of 1e-4
     (int16) and is what PARTIAL slots earn; None when no slot is PARTIAL.
     """
 
     outcome: NDArray[np.uint8]
-    confidence: NDArray[np.int16]
+    confidence: NDArray[np.int32]
     credit: NDArray[np.int16] | None = None
     samples: int = 1
 

@@ -18,7 +18,7 @@ from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.profile import ScoreProfile
 from app.scoring.statistics.intervals import harmonic
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class Levels:
-    """`units` are k ascending levels in 1e-4; the other rows have k entries each, or several sets
+    """`units` are k ascending levels in 1e-9; the other rows have k entries each, or several sets
     of k (draws x k), which every figure treats one by one.
 
     Sums of whole answers are integers below 2^53, so arithmetic on them is exact. `total` is the
@@ -44,7 +44,7 @@ class Levels:
     @cached_property
     def p(self) -> Floats:
         """The stated confidences."""
-        return self.units / UNITS
+        return self.units / CONFIDENCE_UNITS
 
     @cached_property
     def n(self) -> Floats:

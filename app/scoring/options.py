@@ -5,9 +5,12 @@ They are kept as the doubles that were sent, because a threshold such as 1/3 mus
 itself.
 """
 
+import math
 import struct
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -16,8 +19,30 @@ from numpy.typing import NDArray
 FORMAT: Final = 1
 _HEAD: Final = struct.Struct("<B3xII")
 
-SUM_SLACK: Final = 1e-4
-"""How far the probabilities of one row may be from 1 in sum."""
+_LEAST_SLACK: Final = 1e-4
+_MOST_SLACK: Final = 0.01
+"""How far the probabilities of one row may be from 1 in sum, whatever their number and digits."""
+
+
+def misses_one(probs: Sequence[float]) -> bool:
+    """Whether probabilities sum to something else than 1, beyond what their rounding explains.
+
+    n numbers printed with d decimals may miss 1 by n / 2 units of their last place; at least 1e-4
+    and at most 0.01 is allowed.
+    """
+    missed = abs(math.fsum(probs) - 1)
+    if missed <= _LEAST_SLACK:
+        return False
+    decimals = max(_decimals(one) for one in probs)
+    allowed = max(_LEAST_SLACK, min(len(probs) * 0.5 * 10.0**-decimals, _MOST_SLACK))
+    # The sum of decimals is off by its own rounding.
+    return missed > allowed + 1e-9
+
+
+def _decimals(number: float) -> int:
+    """Decimals of the shortest spelling of a number."""
+    exponent = Decimal(repr(float(number))).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 @dataclass(frozen=True, slots=True)

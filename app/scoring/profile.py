@@ -13,13 +13,20 @@ from typing import Annotated, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.reply_fields import Doc
-from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import UNITS, Target
+from app.reply_fields import WHEN_SET, Doc
+from app.scoring.grades import Grades, Outcome, in_target_units
+from app.scoring.targets import CONFIDENCE_STEP, CONFIDENCE_UNITS, UNITS, Target
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+_COARSE: Final = 1
+"""The format of profiles all of whose levels are whole units of 1e-4."""
 _STRIDE: Final = UNITS + 2
-"""Confidences an outcome can have: unstated, and 0 to UNITS."""
+"""Confidences of 1e-4 that an outcome can have: unstated, and 0 to UNITS."""
+LEVELS_TOLD: Final = 200
+"""Levels of a profile that a reply tells one by one."""
+_HUNDREDTH: Final = CONFIDENCE_UNITS // 100
+_BASE: Final = 8
+"""Numbers of outcomes fit below it."""
 _ANSWERED: Final = [Outcome.CORRECT, Outcome.WRONG, Outcome.PARTIAL]
 _HEAD: Final = struct.Struct("<B3xI8q")
 Ints = NDArray[np.int64]
@@ -27,19 +34,37 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ProfileLevel:
-    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+    """One stated confidence of a profile: how many answers were right, wrong, partly right.
 
-    confidence: Annotated[float | None, Doc("0 to 1; null for answers that stated none.")]
+    Of more than 200 stated confidences an entry holds those of one hundredth, so that the counts
+    above every whole hundredth are exact.
+    """
+
+    confidence: Annotated[
+        float | None,
+        Doc(
+            "0 to 1; null for answers that stated none. Where `above` stands, the highest that the "
+            "entry may hold."
+        ),
+    ]
     correct: Annotated[int, Doc("Answers that are right.")]
     wrong: Annotated[int, Doc("Answers that are wrong.")]
     partial: Annotated[int, Doc("Answers with partial credit.")]
+    above: Annotated[
+        float | None,
+        WHEN_SET,
+        Doc(
+            "The entry holds confidences above this one, up to `confidence`; absent where it is of "
+            "one confidence."
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreProfile:
     """The grouped counts of a submission. Arrays are per level, in ascending confidence.
 
-    `levels` (units of 1e-4) has only levels that some answered slot stated. `credit` and
+    `levels` (units of 1e-9) has only levels that some answered slot stated. `credit` and
     `credit_squares` are sums over PARTIAL slots, in units and units squared. The `unstated_*`
     numbers are the same for answers without a confidence.
     """
@@ -95,15 +120,24 @@ class ScoreProfile:
         return self.unstated_correct + self.unstated_wrong + self.unstated_partial
 
     def by_level(self) -> tuple[ProfileLevel, ...]:
-        """The counts by stated confidence, rising; answers without a confidence come first."""
+        """The counts by stated confidence, rising; answers without a confidence come first. Of more
+        than LEVELS_TOLD levels, by hundredths."""
         unstated = ProfileLevel(
             None, self.unstated_correct, self.unstated_wrong, self.unstated_partial
         )
-        columns = (self.levels, self.correct, self.wrong, self.partial)
+        step = _HUNDREDTH if len(self.levels) > LEVELS_TOLD else 0
+        told = self.at_steps(step) if step else self
+        columns = (told.levels, told.correct, told.wrong, told.partial)
         return (
             *((unstated,) if self.n_unstated else ()),
             *(
-                ProfileLevel(level / UNITS, right, wrong, partial)
+                ProfileLevel(
+                    level / CONFIDENCE_UNITS,
+                    right,
+                    wrong,
+                    partial,
+                    (level - step) / CONFIDENCE_UNITS if step and level else None,
+                )
                 for level, right, wrong, partial in zip(
                     *(column.tolist() for column in columns), strict=True
                 )
@@ -118,7 +152,7 @@ class ScoreProfile:
         """
         if mode == "declared" or target.units == 0:
             return self.n_correct, self.n_wrong
-        above = int(np.searchsorted(self.levels, target.units, side="right"))
+        above = int(np.searchsorted(self.levels, target.confidence, side="right"))
         return (
             int(self.correct[above:].sum()) + self.unstated_correct,
             int(self.wrong[above:].sum()) + self.unstated_wrong,
@@ -126,10 +160,19 @@ class ScoreProfile:
 
     def at_threshold(self, target: Target) -> int:
         """Answered slots whose confidence is exactly t: they turn on the strict inequality."""
-        at = int(np.searchsorted(self.levels, target.units))
-        if at == len(self.levels) or self.levels[at] != target.units:
+        at = int(np.searchsorted(self.levels, target.confidence))
+        if at == len(self.levels) or self.levels[at] != target.confidence:
             return 0
         return int(self.correct[at] + self.wrong[at] + self.partial[at])
+
+    def at_steps(self, step: int) -> "ScoreProfile":
+        """The profile with confidences rounded up to whole `step` units: fewer levels, and the same
+        counts above every target that is a whole number of steps."""
+        up = -(-self.levels // step) * step
+        levels, starts = np.unique(up, return_index=True)
+        values: dict[str, Any] = {name: _added(getattr(self, name), starts) for name in _ARRAYS}
+        values |= {name: getattr(self, name) for name in _SCALARS}
+        return ScoreProfile(levels=levels, **values)
 
     def __add__(self, other: "ScoreProfile") -> "ScoreProfile":
         """The profile of both submissions' slots together, cell by cell."""
@@ -178,27 +221,29 @@ def _spread(profile: ScoreProfile, name: str, levels: Ints) -> Ints:
     return out
 
 
+def _added(cells: Ints, starts: Ints) -> Ints:
+    return np.add.reduceat(cells, starts) if len(starts) else cells
+
+
 def profile_of(grades: Grades) -> ScoreProfile:
     """Counts slots by stated confidence and outcome; independent of row order."""
-    # One pass over the rows: every (outcome, confidence) has a number, counted at once.
-    code = np.multiply(grades.outcome, _STRIDE, dtype=np.int64)
-    code += grades.confidence - np.int16(NO_CONFIDENCE)
-    counts = np.bincount(code, minlength=len(Outcome) * _STRIDE).reshape(len(Outcome), _STRIDE)
-    answered = counts[_ANSWERED, :]
-    unstated, stated = answered[:, 0], answered[:, 1:]
-    levels = np.flatnonzero(stated.any(axis=0))
-    right, wrong, partly = stated[:, levels]
-    sums, squares = _credit_of(grades, int(unstated[2]) + int(partly.sum()))
+    coarse = in_target_units(grades.confidence)
+    levels, counts = _counted_at_all(grades, coarse) if coarse is not None else _sorted(grades)
+    answered = counts[_ANSWERED]
+    held = np.flatnonzero(answered[:, 1:].any(axis=0))
+    levels, cells = levels[held], answered[:, held + 1]
+    cells = cells if len(held) else np.zeros((len(_ANSWERED), 0), dtype=np.int64)
+    sums, squares = _credit_of(grades, levels, int(answered[2].sum()))
     return ScoreProfile(
         levels=levels,
-        correct=right,
-        wrong=wrong,
-        partial=partly,
-        credit=sums[1:][levels],
-        credit_squares=squares[1:][levels],
-        unstated_correct=int(unstated[0]),
-        unstated_wrong=int(unstated[1]),
-        unstated_partial=int(unstated[2]),
+        correct=cells[0],
+        wrong=cells[1],
+        partial=cells[2],
+        credit=sums[1:],
+        credit_squares=squares[1:],
+        unstated_correct=int(answered[0, 0]),
+        unstated_wrong=int(answered[1, 0]),
+        unstated_partial=int(answered[2, 0]),
         unstated_credit=int(sums[0]),
         unstated_credit_squares=int(squares[0]),
         abstained=int(counts[Outcome.ABSTAINED].sum()),
@@ -207,12 +252,37 @@ def profile_of(grades: Grades) -> ScoreProfile:
     )
 
 
-def _credit_of(grades: Grades, n_partial: int) -> tuple[Ints, Ints]:
-    """Sums of credit and of its squares by confidence + 1, over the slots that are PARTIAL."""
-    sums, squares = np.zeros(_STRIDE, dtype=np.int64), np.zeros(_STRIDE, dtype=np.int64)
+def _counted_at_all(grades: Grades, coarse: NDArray[np.int16]) -> tuple[Ints, Ints]:
+    """Every level of 1e-4, and slots by outcome and level, the unstated in front."""
+    # One pass over the rows: every (outcome, confidence) has a number, counted at once.
+    code = np.multiply(grades.outcome, _STRIDE, dtype=np.int64)
+    code += coarse + np.int16(1)
+    counts = np.bincount(code, minlength=len(Outcome) * _STRIDE).reshape(len(Outcome), _STRIDE)
+    return np.arange(UNITS + 1) * CONFIDENCE_STEP, counts
+
+
+def _sorted(grades: Grades) -> tuple[Ints, Ints]:
+    """The same over the confidences that occur, which are too many to count at all of them."""
+    code = np.multiply(grades.confidence + np.int32(1), _BASE, dtype=np.int64)
+    code += grades.outcome
+    code.sort()
+    starts = np.flatnonzero(np.diff(code, prepend=-1))
+    confidence, outcome = np.divmod(code[starts], _BASE)
+    fresh = np.diff(confidence, prepend=0) != 0
+    levels = confidence[fresh] - 1
+    counts = np.zeros((len(Outcome), len(levels) + 1), dtype=np.int64)
+    counts[outcome, np.cumsum(fresh)] = np.diff(starts, append=len(code))
+    return levels, counts
+
+
+def _credit_of(grades: Grades, levels: Ints, n_partial: int) -> tuple[Ints, Ints]:
+    """Sums of credit and of its squares over the slots that are PARTIAL: the unstated, then by
+    level."""
+    sums, squares = (np.zeros(len(levels) + 1, dtype=np.int64) for _ in range(2))
     if n_partial and grades.credit is not None:
         partial = grades.outcome == Outcome.PARTIAL
-        place = grades.confidence[partial].astype(np.int64) - NO_CONFIDENCE
+        # The unstated, -1, lie before all levels.
+        place = np.searchsorted(levels, grades.confidence[partial], side="right")
         credit = grades.credit[partial].astype(np.int64)
         # add.at on integers is exact, whatever the order of rows.
         np.add.at(sums, place, credit)
@@ -221,32 +291,76 @@ def _credit_of(grades: Grades, n_partial: int) -> tuple[Ints, Ints]:
 
 
 def pack_profile(profile: ScoreProfile) -> bytes:
-    """The profile as bytes: format, number of levels, scalars, levels, then the five cells."""
-    head = _HEAD.pack(FORMAT, len(profile.levels), *(getattr(profile, name) for name in _SCALARS))
-    body = [profile.levels.astype("<i4").tobytes()]
+    """The profile as bytes: format, number of levels, scalars, levels, then the five cells.
+
+    Format 1 holds levels in units of 1e-4, format 2 in units of 1e-9 with each cell in as few bytes
+    as its largest entry needs. A profile that fits format 1 is written so: what is equal is the
+    same bytes, whichever version wrote it.
+    """
+    coarse, rest = np.divmod(profile.levels, CONFIDENCE_STEP)
     partly = bool(profile.partial.any())
     names = _ARRAYS if partly else _ARRAYS[:2]
-    body += [getattr(profile, name).astype(_PACKED[name]).tobytes() for name in names]
-    return head + bytes([partly]) + b"".join(body)
+    scalars = (getattr(profile, name) for name in _SCALARS)
+    if not rest.any():
+        head = _HEAD.pack(_COARSE, len(profile.levels), *scalars) + bytes([partly])
+        body = [coarse.astype("<i4").tobytes()]
+        body += [getattr(profile, name).astype(_PACKED[name]).tobytes() for name in names]
+        return head + b"".join(body)
+    head = _HEAD.pack(FORMAT, len(profile.levels), *scalars) + bytes([partly])
+    body = [profile.levels.astype("<i4").tobytes()]
+    for name in names:
+        cell = getattr(profile, name)
+        width = _width(int(cell.max()))
+        body.append(bytes([width]) + cell.astype(f"<u{width}").tobytes())
+    return head + b"".join(body)
+
+
+def _width(largest: int) -> int:
+    return next(width for width in (1, 2, 4, 8) if largest < 256**width)
 
 
 def unpack_profile(data: bytes) -> ScoreProfile:
-    """The inverse of `pack_profile`. Raises ValueError for other bytes."""
+    """The inverse of `pack_profile`, of both formats. Raises ValueError for other bytes."""
     if len(data) < _HEAD.size + 1:
         raise ValueError("the profile is cut short")
     version, n, *scalars = _HEAD.unpack_from(data)
-    partly = data[_HEAD.size]
-    names = _ARRAYS if partly else _ARRAYS[:2]
-    width = 4 + sum(np.dtype(_PACKED[name]).itemsize for name in names)
-    if version != FORMAT or len(data) != _HEAD.size + 1 + n * width:
-        raise ValueError("the profile has another format or length")
-    at = _HEAD.size + 1
-    levels = np.frombuffer(data, "<i4", n, at).astype(np.int64)
-    at += 4 * n
+    if version not in {_COARSE, FORMAT}:
+        raise ValueError(_OTHER)
+    names = _ARRAYS if data[_HEAD.size] else _ARRAYS[:2]
+    reader = _Reader(data, _HEAD.size + 1)
+    levels = reader.take("<i4", n)
+    if version == _COARSE:
+        levels = levels * CONFIDENCE_STEP
     cells: dict[str, Any] = {}
-    for name in _ARRAYS:
-        cells[name] = np.zeros(n, dtype=np.int64)
-        if name in names:
-            cells[name] = np.frombuffer(data, _PACKED[name], n, at).astype(np.int64)
-            at += np.dtype(_PACKED[name]).itemsize * n
+    for name in names:
+        cells[name] = reader.take(_PACKED[name] if version == _COARSE else reader.unsigned(), n)
+    if reader.at != len(data):
+        raise ValueError(_OTHER)
+    nothing = np.broadcast_to(np.int64(0), n)
+    cells |= {name: nothing for name in _ARRAYS if name not in names}
     return ScoreProfile(levels=levels, **cells, **dict(zip(_SCALARS, scalars, strict=True)))
+
+
+_OTHER: Final = "the profile has another format or length"
+
+
+class _Reader:
+    """Takes arrays from packed bytes, one after the other. Raises ValueError at their end."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        self._data, self.at = data, at
+
+    def take(self, kind: str, n: int) -> Ints:
+        """The next n numbers."""
+        start, self.at = self.at, self.at + n * np.dtype(kind).itemsize
+        if self.at > len(self._data):
+            raise ValueError(_OTHER)
+        return np.frombuffer(self._data, kind, n, start).astype(np.int64)
+
+    def unsigned(self) -> str:
+        """The type whose width is the next byte."""
+        width = self._data[self.at] if self.at < len(self._data) else 0
+        if width not in {1, 2, 4, 8}:
+            raise ValueError(_OTHER)
+        self.at += 1
+        return f"<u{width}"

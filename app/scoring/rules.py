@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 
 Mode = Literal["declared", "threshold"]
 Rule = Literal["target", "binary", "quadratic", "bas"]
@@ -25,7 +25,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Array = NDArray[Any]
 
-_HALF: Final = 1 << 27
+_LIMB: Final = 20
+"""Bits of the parts in which integers of up to 60 bits are multiplied."""
 EPSILON: Final = 1e-4
 """BAS stops at t = 1 - EPSILON: one wrong answer at p = 1 then costs 8.21 points."""
 
@@ -41,7 +42,7 @@ def attempted(grades: Grades, target: Target, mode: Mode) -> NDArray[np.bool_]:
     given = answered(grades)
     if mode == "declared" or target.units == 0:
         return given
-    above: NDArray[np.bool_] = grades.confidence > target.units
+    above: NDArray[np.bool_] = grades.confidence > target.confidence
     above |= grades.confidence == NO_CONFIDENCE
     return np.logical_and(given, above)
 
@@ -93,7 +94,7 @@ def threshold_points(grades: Grades, target: Target, mode: Mode) -> Floats:
 
 def quadratic_points(grades: Grades) -> Floats:
     """2pg - p^2 where answered, 0 elsewhere; an unstated confidence is an unreserved claim, 1."""
-    p = np.where(grades.confidence == NO_CONFIDENCE, 1.0, grades.confidence / UNITS)
+    p = np.where(grades.confidence == NO_CONFIDENCE, 1.0, grades.confidence / CONFIDENCE_UNITS)
     return np.where(answered(grades), 2 * p * credit_of(grades) - p * p, 0.0)
 
 
@@ -102,24 +103,39 @@ def bas_points(grades: Grades, *, epsilon: float = EPSILON) -> Floats:
 
     Only for grades in which every answer states a confidence.
     """
-    m = np.minimum(np.maximum(grades.confidence, 0) / UNITS, 1 - epsilon)
+    m = np.minimum(np.maximum(grades.confidence, 0) / CONFIDENCE_UNITS, 1 - epsilon)
     return np.where(answered(grades), m + (1 - credit_of(grades)) * np.log1p(-m), 0.0)
 
 
 def quadratic_worth(units: Ints) -> tuple[Ints, Ints]:
-    """Points of a right and a wrong answer at each confidence, in units squared (1e-8)."""
+    """Points of a right and a wrong answer at each confidence, in units squared (1e-18)."""
     square = units * units
-    return 2 * UNITS * units - square, -square
+    return 2 * CONFIDENCE_UNITS * units - square, -square
 
 
 def bas_worth(units: Ints | int, *, epsilon: float = EPSILON) -> tuple[Floats, Floats]:
     """Points of a right and a wrong answer at each confidence under BAS."""
-    m = np.minimum(np.asarray(units) / UNITS, 1 - epsilon)
+    m = np.minimum(np.asarray(units) / CONFIDENCE_UNITS, 1 - epsilon)
     return m, m + np.log1p(-m)
 
 
+def sum_of_worth(counts: Ints, worth: Ints) -> int:
+    """sum of counts x worth, exactly: worth has up to 60 bits, so that the products of a level's
+    count would not fit 64."""
+    return sum(int(counts @ part) << shift for part, shift in _parts(worth))
+
+
 def sum_of_squares(counts: Ints, worth: Ints) -> int:
-    """sum of counts x worth^2, exactly: the squares fit 64 bits, their sum over a million does not,
-    so that it is taken in two halves."""
-    high, low = np.divmod(worth * worth, _HALF)
-    return int(counts @ high) * _HALF + int(counts @ low)
+    """sum of counts x worth^2, exactly."""
+    parts = _parts(np.abs(worth))
+    return sum(
+        int(counts @ (one * other)) << (shift + by) for one, shift in parts for other, by in parts
+    )
+
+
+def _parts(worth: Ints) -> list[tuple[Ints, int]]:
+    """Integers of up to 60 bits as parts of 20 bits, each with its shift; the last has the sign.
+    A million counts of a part, or of a product of two, fit 64 bits."""
+    mask = (1 << _LIMB) - 1
+    low, middle, high = worth & mask, (worth >> _LIMB) & mask, worth >> (2 * _LIMB)
+    return [(low, 0), (middle, _LIMB), (high, 2 * _LIMB)]

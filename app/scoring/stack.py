@@ -15,11 +15,11 @@ from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import Mode, Rule, score_of
 from app.scoring.score import Score
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_STRIDE: Final = UNITS + 2
+_STRIDE: Final = CONFIDENCE_UNITS + 2
 """Levels of submission i are stored as i * _STRIDE + level: one sorted array for all."""
 
 _TOTALS: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungraded", "unstated")
@@ -118,7 +118,7 @@ class ProfileStack:
             return correct, wrong
         starts = np.arange(len(self.profiles), dtype=np.int64) * _STRIDE
         keys = self._keys[: self._used]
-        above = np.searchsorted(keys, starts + target.units, side="right")
+        above = np.searchsorted(keys, starts + target.confidence, side="right")
         begin = np.searchsorted(keys, starts, side="left")
         held_back = self._running[:, above] - self._running[:, begin]
         return correct - held_back[0], wrong - held_back[1]

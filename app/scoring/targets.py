@@ -9,7 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 UNITS: Final = 10_000
-"""Confidences, targets and credits are integer numbers of 1 / UNITS."""
+"""Targets, credits, risks and coverages are integer numbers of 1 / UNITS."""
+
+CONFIDENCE_UNITS: Final = 10**9
+"""Confidences are integer numbers of 1 / CONFIDENCE_UNITS, 32 bits each: token probabilities lie
+closer together than 1e-4. Every target lies on this grid too, so that p = t is exact."""
+
+CONFIDENCE_STEP: Final = CONFIDENCE_UNITS // UNITS
+"""Units of confidence in one unit of a target."""
 
 HIGHEST_TARGET: Final = 9_900
 """Targets above 0.99 are refused: one wrong answer would cost more than 99 right ones earn."""
@@ -29,6 +36,11 @@ class Target:
     def value(self) -> float:
         """t as a double."""
         return self.units / UNITS
+
+    @property
+    def confidence(self) -> int:
+        """t in units of confidence, 1e-9: an answer is attempted where it states more."""
+        return self.units * CONFIDENCE_STEP
 
     @property
     def penalty(self) -> float:

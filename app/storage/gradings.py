@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -20,9 +20,6 @@ from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import grading, model, owner, revision, submission
 from app.storage.models import MODEL_COLUMNS, ModelRow, model_of
 from app.storage.packed_grades import unpack_grades
-
-FORMAT: Final = 1
-"""The version of how a grading's blobs are laid out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def add_grading(
             profile_crc=zlib.crc32(profile),
             vector=vector,
             vector_crc=zlib.crc32(vector),
-            format=FORMAT,
+            format=max(profile[0], vector[0]),
             grader=grader,
             created_at=created_at,
         )

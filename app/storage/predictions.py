@@ -18,7 +18,7 @@ from app.storage.database.tables import prediction, submission
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One row: confidence in units of 1e-4 or None, verdict a `Verdict` code or None."""
+    """One row: confidence in units of 1e-9 or None, verdict a `Verdict` code or None."""
 
     slot: int
     answer: str | None
@@ -37,7 +37,7 @@ def write_predictions(
         {
             "submission_id": "int8",
             "slot": "int4",
-            "confidence": "int2",
+            "confidence": "int4",
             "verdict": "int2",
             "answer": "text",
         },
@@ -110,7 +110,7 @@ def load_responses(
     place_of = {int(ordinal): place for place, ordinal in enumerate(ordinals)}
     n_slots = len(ordinals) * samples
     answer: list[str | None] = [None] * n_slots
-    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int16)
+    confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int32)
     verdict = np.full(n_slots, Verdict.NONE, dtype=np.int16)
     present = np.zeros(n_slots, dtype=np.bool_)
     statement = select(

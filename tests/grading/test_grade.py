@@ -37,7 +37,7 @@ def said_of(
     n = len(answers)
     return Responses(
         answers,
-        np.arange(n, dtype=np.int16),
+        np.arange(n, dtype=np.int32),
         np.asarray(verdicts or [Verdict.NONE] * n, dtype=np.int16),
         np.asarray(present or [True] * n),
         samples=samples,
@@ -80,13 +80,14 @@ def test_all_kinds_of_verdict_at_once() -> None:
         Verdict.UNGRADED,
         Verdict.INVALID,
         Verdict.PARTIAL_ZERO,
+        Verdict.PARTIAL_ZERO + 2_500,
         Verdict.PARTIAL_ZERO + 10_000,
     ]
-    key = key_of("verdicts", [()] * 7)
-    graded = grade(said_of([None] * 7, verdicts=[int(one) for one in verdicts]), key)
-    assert outcomes(graded) == [C, W, A, UNGRADED, W, PARTIAL, PARTIAL]
+    key = key_of("verdicts", [()] * 8)
+    graded = grade(said_of([None] * 8, verdicts=[int(one) for one in verdicts]), key)
+    assert outcomes(graded) == [C, W, A, UNGRADED, W, W, PARTIAL, C]
     assert graded.grades.credit is not None
-    assert graded.grades.credit.tolist() == [0, 0, 0, 0, 0, 0, 10_000]
+    assert graded.grades.credit.tolist() == [0, 0, 0, 0, 0, 0, 2_500, 0]
     assert graded.grades.credit.dtype == np.int16
     assert graded.n_invalid == 1
 

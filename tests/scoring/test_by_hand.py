@@ -24,6 +24,7 @@ from app.scoring.stack import ProfileStack
 from app.scoring.statistics.intervals import t_quantile
 from app.scoring.statistics.sign_flip import sign_flip
 from app.scoring.targets import Target
+from tests.confidences import confidences
 from tests.scoring.test_figures import grades_of, levels
 
 
@@ -54,14 +55,14 @@ def test_what_is_not_credited_is_lost() -> None:
         [Outcome.PARTIAL, Outcome.CORRECT, Outcome.ABSTAINED, Outcome.WRONG], np.uint8
     )
     credit = np.array([2_500, 0, 0, 0], np.int16)
-    partial = assess(Grades(outcome, np.full(4, 9_000, np.int16), credit), ItemFrame(4))
+    partial = assess(Grades(outcome, confidences([9_000] * 4), credit), ItemFrame(4))
     assert attempted_shares(partial, Target(0), "declared") == pytest.approx((1.25 / 4, 1.75 / 4))
 
 
 def test_partial_credit_has_just_the_figures_that_allow_it() -> None:
     outcome = np.array([Outcome.PARTIAL, Outcome.CORRECT, Outcome.WRONG, Outcome.CORRECT], np.uint8)
     credit = np.array([5_000, 0, 0, 0], np.int16)
-    confidence = np.array([6_000, 9_000, 3_000, 7_000], np.int16)
+    confidence = confidences([6_000, 9_000, 3_000, 7_000])
     a = assess(Grades(outcome, confidence, credit), ItemFrame(4))
     for name, figure in figures().items():
         refused = conditional_score(a, figure, levels_of(a)).reason == PARTIAL_CREDIT

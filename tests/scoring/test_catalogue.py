@@ -13,6 +13,7 @@ from app.scoring.metrics.confidence import figures
 from app.scoring.metrics.thresholds import ThresholdScores
 from app.scoring.scorecard import scorecard
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 NAMED = {metric.id: metric for metric in CATALOGUE}
 
@@ -23,7 +24,7 @@ LEANING = re.compile(r"\b(the same|their|those|how|what|it|is|are|when|silence|s
 def weighted_and_partial() -> Grades:
     return Grades(
         np.array([Outcome.CORRECT, Outcome.PARTIAL, Outcome.WRONG], np.uint8),
-        np.array([9_000, 5_000, 3_000], np.int16),
+        confidences([9_000, 5_000, 3_000]),
         np.array([0, 5_000, 0], np.int16),
     )
 
@@ -77,7 +78,7 @@ def test_a_figure_is_conditional_and_its_nulls_are_told(name: str) -> None:
     ).scores[name]
     told = "weights" in metric.conditions or "as spiegelhalter_z" in metric.conditions
     assert (weighted.reason == "weighted") == told
-    unstated = Grades(np.array([Outcome.CORRECT], np.uint8), np.array([NO_CONFIDENCE], np.int16))
+    unstated = Grades(np.array([Outcome.CORRECT], np.uint8), confidences([NO_CONFIDENCE]))
     missing = scorecard(
         unstated, ItemFrame(1), targets=(), mode="threshold", only=frozenset({name}), resamples=0
     ).scores[name]

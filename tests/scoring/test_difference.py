@@ -16,6 +16,7 @@ from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.points import item_points
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 
 def drawn(n: int, *, seed: int, unstated: float = 0.2, samples: int = 1) -> Grades:
@@ -25,7 +26,7 @@ def drawn(n: int, *, seed: int, unstated: float = 0.2, samples: int = 1) -> Grad
     outcome = draw.choice(kinds, n * samples, p=[0.1, 0.1, 0.3, 0.45, 0.05]).astype(np.uint8)
     confidence = draw.choice([0, 1, 99, 100, 101, 5_000, 5_050, 9_900, 9_901, 10_000], n * samples)
     confidence[draw.random(n * samples) < unstated] = -1
-    return Grades(outcome, confidence.astype(np.int16), samples=samples)
+    return Grades(outcome, confidences(confidence), samples=samples)
 
 
 def check(
@@ -80,15 +81,15 @@ def test_partial_credit_is_no_cell() -> None:
 def test_a_long_weighted_run_has_a_coarser_grid() -> None:
     assert (STEP, COARSE, MANY) == (100, 900, 20_000)
     for n, targets in [(MANY, GRID.tolist()), (MANY + 1, list(range(0, 9_901, 900)))]:
-        right = Grades(np.full(n, Outcome.CORRECT, np.uint8), np.full(n, -1, np.int16))
-        wrong = Grades(np.full(n, Outcome.WRONG, np.uint8), np.full(n, -1, np.int16))
+        right = Grades(np.full(n, Outcome.CORRECT, np.uint8), confidences([-1] * n))
+        wrong = Grades(np.full(n, Outcome.WRONG, np.uint8), confidences([-1] * n))
         curve = difference_curve(right, wrong, ItemFrame(n, weight=np.ones(n)), mode="declared")
         assert curve.targets.tolist() == targets
         assert curve.difference[0] == 1.0
 
 
 def test_one_item_in_common_has_no_error_and_none_no_difference() -> None:
-    confidence = np.full(2, -1, np.int16)
+    confidence = confidences([-1, -1])
     left = Grades(np.array([Outcome.CORRECT, Outcome.UNGRADED], np.uint8), confidence)
     right = Grades(np.array([Outcome.ABSTAINED, Outcome.CORRECT], np.uint8), confidence)
     one = difference_curve(left, right, ItemFrame(2), mode="declared")
@@ -102,7 +103,7 @@ def test_one_item_in_common_has_no_error_and_none_no_difference() -> None:
 
 
 def test_two_items_in_common_have_an_error() -> None:
-    confidence = np.full(2, -1, np.int16)
+    confidence = confidences([-1, -1])
     left = Grades(np.array([Outcome.CORRECT, Outcome.WRONG], np.uint8), confidence)
     right = Grades(np.array([Outcome.ABSTAINED, Outcome.ABSTAINED], np.uint8), confidence)
     curve = difference_curve(left, right, ItemFrame(2), mode="declared")

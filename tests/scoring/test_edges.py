@@ -18,13 +18,14 @@ from app.scoring.score import Interval, Score
 from app.scoring.statistics.intervals import mover_wilson
 from app.scoring.targets import Target
 from app.scoring.theory.singletons import singleton_bound
+from tests.confidences import confidences
 
 C, W, A, M = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.MISSING
 HALF = Target(5_000)
 
 
 def graded(*outcomes: int, confidence: int = 8_000) -> Grades:
-    return Grades(np.array(outcomes, np.uint8), np.full(len(outcomes), confidence, np.int16))
+    return Grades(np.array(outcomes, np.uint8), confidences([confidence] * len(outcomes)))
 
 
 def test_clustered_counts_are_worth_fewer_independent_ones() -> None:
@@ -52,7 +53,7 @@ def test_weighted_selective_accuracy_counts_its_answers() -> None:
 
 def test_the_error_of_bas_is_the_textbook_one() -> None:
     grades = graded(C, C, W, A, M)
-    gain, loss = (float(one) for one in bas_worth(np.array(8_000)))
+    gain, loss = (float(one) for one in bas_worth(confidences([8_000])[0]))
     points = [gain, gain, loss, 0.0, 0.0]
     score = bas(assess(grades, ItemFrame(5)))
     assert score.value == pytest.approx(np.mean(points))
@@ -128,7 +129,7 @@ def test_a_figure_of_nothing_is_of_no_items(weight: NDArray[np.float64] | None) 
 
 def test_an_ungraded_answer_may_yet_earn_all_that_bas_pays_and_no_more() -> None:
     grades = Grades(
-        np.array([Outcome.CORRECT, Outcome.UNGRADED], np.uint8), np.array([9_000, 9_000], np.int16)
+        np.array([Outcome.CORRECT, Outcome.UNGRADED], np.uint8), confidences([9_000, 9_000])
     )
     worst, best = math.log(1e-4) + 1 - 1e-4, 1 - 1e-4
     for cluster in (None, np.array([0, 1])):

@@ -20,6 +20,7 @@ from app.scoring.metrics.confidence import (
 from app.scoring.metrics.curves import reliability
 from app.scoring.metrics.smoothing import smooth_ece
 from app.scoring.statistics.intervals import normal_quantile, t_quantile, wilson
+from tests.confidences import confidences
 
 ANSWERS = st.lists(
     st.tuples(st.sampled_from([0, 1_000, 5_000, 9_000, 10_000]), st.booleans()),
@@ -31,7 +32,7 @@ ANSWERS = st.lists(
 def grades_of(answers: list[tuple[int, bool]]) -> Grades:
     return Grades(
         np.array([Outcome.CORRECT if right else Outcome.WRONG for _, right in answers], np.uint8),
-        np.array([confidence for confidence, _ in answers], np.int16),
+        confidences([confidence for confidence, _ in answers]),
     )
 
 

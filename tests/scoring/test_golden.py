@@ -21,7 +21,8 @@ from app.scoring.profile import profile_of
 from app.scoring.score import Interval
 from app.scoring.statistics.intervals import mover_wilson, t_interval, wilson
 from app.scoring.statistics.means import item_means
-from app.scoring.targets import UNITS, Target, parse_target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target, parse_target
+from tests.confidences import confidences
 from tests.scoring.golden import Case, assessed, from_counts, from_profile, near, read
 
 CASES = (
@@ -131,10 +132,12 @@ def check_partial(case: Case) -> None:
     items, expected = case["input"]["items"], case["expected"]
     kinds = {None: Outcome.ABSTAINED, 1: Outcome.CORRECT, 0: Outcome.WRONG}
     outcome = [kinds.get(grade, Outcome.PARTIAL) for grade in items["grade"]]
-    stated = [NO_CONFIDENCE if p is None else round(p * UNITS) for p in items["confidence"]]
+    stated = [
+        NO_CONFIDENCE if p is None else round(p * CONFIDENCE_UNITS) for p in items["confidence"]
+    ]
     grades = Grades(
         np.asarray(outcome, dtype=np.uint8),
-        np.asarray(stated, dtype=np.int16),
+        np.asarray(stated, dtype=np.int32),
         np.asarray([round((grade or 0) * UNITS) for grade in items["grade"]], dtype=np.int16),
     )
     frame = ItemFrame(len(outcome), weight=np.asarray(items["weight"], dtype=np.float64))
@@ -153,7 +156,7 @@ def check_edges(case: Case) -> None:
     right = np.asarray(items["correct"]) == 1
     grades = Grades(
         np.where(right, Outcome.CORRECT, Outcome.WRONG).astype(np.uint8),
-        np.rint(np.asarray(items["confidence"]) * UNITS).astype(np.int16),
+        np.rint(np.asarray(items["confidence"]) * CONFIDENCE_UNITS).astype(np.int32),
     )
     near(rules.bas_points(grades).tolist(), expected["bas_per_item"], case, "bas")
     near(rules.quadratic_points(grades).tolist(), expected["quadratic_per_item"], case, "quadratic")
@@ -178,7 +181,7 @@ def check_inspect(case: Case) -> None:
     values, expected = case["input"]["values"], case["expected"]
     outcome = [Outcome.CORRECT if value else Outcome.WRONG for value in values]
     n = len(values)
-    grades = Grades(np.asarray(outcome, dtype=np.uint8), np.full(n, -1, dtype=np.int16))
+    grades = Grades(np.asarray(outcome, dtype=np.uint8), confidences([-1] * n))
     _, cluster = np.unique(case["input"]["cluster"], return_inverse=True)
     standalone_svg = item_means(rules.credit_of(grades), grades, ItemFrame(n))
     grouped = item_means(rules.credit_of(grades), grades, ItemFrame(n, cluster=cluster))
@@ -227,6 +230,6 @@ def test_golden_case(name: str) -> None:
 def test_profile_survives_packing() -> None:
     a = assessed(read("idn-profile-quadratic")["input"])
     assert a is not None
-    grades = Grades(np.asarray([3, 2, 1, 0], np.uint8), np.asarray([9_000, -1, 10, -1], np.int16))
+    grades = Grades(np.asarray([3, 2, 1, 0], np.uint8), confidences([9_000, -1, 10, -1]))
     assert profile_of(grades).n_slots == 4
     assert a.profile.n_slots == 43

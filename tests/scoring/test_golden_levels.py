@@ -12,6 +12,8 @@ from app.scoring.levels import Levels, levels_of
 from app.scoring.metrics import binning, hle
 from app.scoring.metrics.curves import risk_coverage
 from app.scoring.scorecard import Scorecard, scorecard
+from app.scoring.targets import CONFIDENCE_UNITS
+from tests.confidences import confidences
 from tests.scoring.golden import Case, grades_of, near, read
 
 Found = dict[str, float | None]
@@ -93,7 +95,7 @@ def lm_polygraph(case: Case) -> Found:
     grades = grades_of(case["input"]["items"])
     found, own = plain(case), levels(grades)
     n, right = grades.n_items, float(own.right.sum())
-    half = risk_coverage(own).risk[n - n // 2 :]
+    half = risk_coverage(own, most=n).risk[n - n // 2 :]
     assert found["aurc"] is not None
     assert found["aurc_optimal"] is not None
     assert found["auroc"] is not None
@@ -109,7 +111,7 @@ def lm_polygraph(case: Case) -> Found:
 def scikit_learn(case: Case) -> Found:
     """Its reliability curve of five bins, as two lists."""
     own = levels(grades_of(case["input"]["items"]))
-    place = np.maximum((own.units * 5 - 1) // 10_000, 0)
+    place = np.maximum((own.units * 5 - 1) // CONFIDENCE_UNITS, 0)
     mass, right, stated = (
         np.bincount(place, weights=row) for row in (own.mass, own.right, own.mass * own.p)
     )
@@ -137,7 +139,7 @@ def dump_metrics(case: Case) -> Found:
     return values(
         Grades(
             np.concatenate([judged.outcome, np.zeros(absent, np.uint8)]),
-            np.concatenate([judged.confidence, np.full(absent, -1, np.int16)]),
+            np.concatenate([judged.confidence, confidences([-1] * absent)]),
         )
     )
 

@@ -19,6 +19,7 @@ from app.scoring.score import Score
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.statistics.intervals import t_interval
 from app.scoring.targets import Target, parse_target
+from tests.confidences import confidences
 
 RANGES = {metric.id: metric.range for metric in CATALOGUE}
 TARGETS = tuple(Target(units) for units in (0, 5_000, 7_500, 9_000, 9_900))
@@ -70,9 +71,7 @@ def submissions(draw: st.DrawFn) -> tuple[Grades, ItemFrame]:
     if Outcome.PARTIAL in outcome:
         earned = draw(st.lists(st.integers(1, 9_999), min_size=slots, max_size=slots))
         credit = np.where(np.array(outcome) == Outcome.PARTIAL, earned, 0).astype(np.int16)
-    grades = Grades(
-        np.array(outcome, np.uint8), np.array(confidence, np.int16), credit, samples=samples
-    )
+    grades = Grades(np.array(outcome, np.uint8), confidences(confidence), credit, samples=samples)
     codes = st.lists(st.integers(0, 2), min_size=n, max_size=n)
     weights = st.lists(st.sampled_from([0.1, 1.0, 5.0]), min_size=n, max_size=n)
     return grades, ItemFrame(
@@ -87,7 +86,7 @@ def submissions(draw: st.DrawFn) -> tuple[Grades, ItemFrame]:
 TWO_CLUSTERS = (
     Grades(
         np.array([Outcome.CORRECT, Outcome.CORRECT, Outcome.PARTIAL, Outcome.WRONG], np.uint8),
-        np.array([9_000, 9_000, 9_000, 9_900], np.int16),
+        confidences([9_000, 9_000, 9_000, 9_900]),
         np.array([0, 0, 1, 0], np.int16),
     ),
     ItemFrame(

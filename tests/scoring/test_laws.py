@@ -33,7 +33,7 @@ from app.scoring.metrics.curves import risk_coverage
 from app.scoring.profile import pack_profile, profile_of, unpack_profile
 from app.scoring.rules import EPSILON, Mode, attempted, is_attempted
 from app.scoring.scorecard import scorecard
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_STEP, CONFIDENCE_UNITS, UNITS, Target
 from tests.scoring.test_scorecard import figures_of
 
 OUTCOMES = (
@@ -44,7 +44,15 @@ OUTCOMES = (
     Outcome.PARTIAL,
     Outcome.UNGRADED,
 )
-CONFIDENCES = st.sampled_from([0, 1, 3_333, 5_000, 7_500, 7_501, 9_000, 9_900, 10_000])
+COARSE = [0, 1, 3_333, 5_000, 7_500, 7_501, 9_000, 9_900, 10_000]
+"""Confidences in the units of targets, as they are stated in words."""
+FINE = [1, 333_333_333, 749_999_999, 750_000_001, 900_000_001, 999_999_999]
+"""Confidences in their own units, next to a target or an end among them."""
+CONFIDENCES = st.one_of(
+    st.sampled_from([units * CONFIDENCE_STEP for units in COARSE]),
+    st.sampled_from(FINE),
+    st.integers(0, CONFIDENCE_UNITS),
+)
 TARGETS = st.integers(0, 9_900).map(Target)
 MODES: st.SearchStrategy[Mode] = st.sampled_from(["declared", "threshold"])
 
@@ -79,7 +87,7 @@ def grades_of(rows: list[Slot]) -> Grades:
     partial = any(row.outcome == Outcome.PARTIAL for row in rows)
     return Grades(
         np.array([row.outcome for row in rows], np.uint8),
-        np.array([row.confidence for row in rows], np.int16),
+        np.array([row.confidence for row in rows], np.int32),
         np.array([row.credit if row.outcome == Outcome.PARTIAL else 0 for row in rows], np.int16)
         if partial
         else None,
@@ -105,7 +113,7 @@ def naive_points(rows: list[Slot], target: Target, mode: Mode) -> list[float]:
             mode == "declared"
             or target.units == 0
             or row.confidence == NO_CONFIDENCE
-            or row.confidence > target.units
+            or row.confidence > target.confidence
         )
         g = {Outcome.CORRECT: 1.0, Outcome.PARTIAL: row.credit / UNITS}.get(row.outcome, 0.0)
         points.append(g - target.penalty * (1 - g) if answered and sure else 0.0)
@@ -239,7 +247,11 @@ def test_8_quadratic_is_coverage_times_selective_accuracy_less_brier(rows: list[
 @given(WHOLE)
 def test_8_an_unstated_confidence_counts_as_1(rows: list[Slot]) -> None:
     sure = [
-        Slot(row.outcome, UNITS if row.confidence == NO_CONFIDENCE else row.confidence, row.credit)
+        Slot(
+            row.outcome,
+            CONFIDENCE_UNITS if row.confidence == NO_CONFIDENCE else row.confidence,
+            row.credit,
+        )
         for row in rows
     ]
     assert quadratic_score(assessed(rows)) == quadratic_score(assessed(sure))
@@ -249,14 +261,17 @@ def test_8_an_unstated_confidence_counts_as_1(rows: list[Slot]) -> None:
 @settings(max_examples=30)
 def test_8_quadratic_and_bas_are_integrals_of_the_threshold_score(rows: list[Slot]) -> None:
     """With weight 2(1 - t), and with weight 1 up to 1 - epsilon; piece by piece between levels."""
-    edges = sorted({0.0, 1 - EPSILON, 1.0, *(row.confidence / UNITS for row in rows)})
+    edges = sorted({0.0, 1 - EPSILON, 1.0, *(row.confidence / CONFIDENCE_UNITS for row in rows)})
 
     def score(t: float) -> float:
         """The threshold score of the paper at any t, which the service takes in steps."""
         penalty = t / (1 - t)
         points = 0.0
         for row in rows:
-            if row.confidence / UNITS > t and row.outcome in {Outcome.CORRECT, Outcome.WRONG}:
+            if row.confidence / CONFIDENCE_UNITS > t and row.outcome in {
+                Outcome.CORRECT,
+                Outcome.WRONG,
+            }:
                 points += 1.0 if row.outcome == Outcome.CORRECT else -penalty
         return points / len(rows)
 

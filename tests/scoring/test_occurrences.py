@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.occurrences import BUCKETS, bucket_of, by_occurrence
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 HALF = Target(5000)
 
@@ -35,7 +36,7 @@ def test_rows_add_up_to_the_known_items(slots: list[tuple[int, int]]) -> None:
     counts = np.array([count for count, _ in slots], dtype=np.int64)
     grades = Grades(
         np.array([outcome for _, outcome in slots], dtype=np.uint8),
-        np.full(len(slots), NO_CONFIDENCE, dtype=np.int16),
+        confidences([NO_CONFIDENCE] * len(slots)),
     )
     found = by_occurrence(
         grades,
@@ -52,7 +53,7 @@ def test_rows_add_up_to_the_known_items(slots: list[tuple[int, int]]) -> None:
 
 def test_a_bucket_is_scored_like_a_submission() -> None:
     outcome = [Outcome.WRONG, Outcome.ABSTAINED, Outcome.CORRECT, Outcome.CORRECT]
-    grades = Grades(np.array(outcome, dtype=np.uint8), np.full(4, NO_CONFIDENCE, dtype=np.int16))
+    grades = Grades(np.array(outcome, dtype=np.uint8), confidences([NO_CONFIDENCE] * 4))
     items = ItemFrame(4, occurrences=np.array([1, 1, 1, 40]))
     found = by_occurrence(grades, items, targets=(HALF, Target(0)), mode="declared")
     assert found is not None

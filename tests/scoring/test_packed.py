@@ -13,9 +13,10 @@ from app.scoring.options import OptionProbs, pack_options, unpack_options
 from app.scoring.profile import ScoreProfile, pack_profile, unpack_profile
 from app.scoring.targets import Target
 from app.storage.packed_grades import pack_grades, unpack_grades
+from tests.confidences import confidences
 
 EVERY = np.array(list(Outcome), dtype=np.uint8)
-CONFIDENCE = np.array([-1, 0, 1, 5_000, 9_999, 10_000], dtype=np.int16)
+CONFIDENCE = confidences([-1, 0, 1, 5_000, 9_999, 10_000])
 CREDIT = np.array([0, 0, 0, 0, 2_500, 0], dtype=np.int16)
 
 
@@ -24,7 +25,7 @@ def same(found: Grades, wanted: Grades) -> None:
     assert found.confidence.tolist() == wanted.confidence.tolist()
     assert found.samples == wanted.samples
     assert found.outcome.dtype == np.uint8
-    assert found.confidence.dtype == np.int16
+    assert found.confidence.dtype == np.int32
     if wanted.credit is None:
         assert found.credit is None
     else:
@@ -103,7 +104,7 @@ def test_other_bytes_are_no_options() -> None:
 def test_profiles_add_as_their_slots_do() -> None:
     draw = np.random.default_rng(1)
     outcome = draw.integers(0, 6, 400).astype(np.uint8)
-    confidence = draw.choice([-1, 0, 2_500, 5_000, 10_000], 400).astype(np.int16)
+    confidence = confidences(draw.choice([-1, 0, 2_500, 5_000, 10_000], 400))
     credit = np.where(outcome == Outcome.PARTIAL, draw.integers(1, 9_999, 400), 0).astype(np.int16)
 
     def profile(part: slice) -> ScoreProfile:
@@ -128,7 +129,7 @@ def test_profiles_come_out_as_they_went_in_and_cut_ones_are_refused(
 
 
 def test_answers_at_the_threshold_are_those_of_its_level() -> None:
-    grades = Grades(EVERY[[2, 3, 3, 1]], np.array([5_000, 5_000, 9_000, 5_000], np.int16))
+    grades = Grades(EVERY[[2, 3, 3, 1]], confidences([5_000, 5_000, 9_000, 5_000]))
     profile = assess(grades, ItemFrame(4)).profile
     assert [profile.at_threshold(Target(units)) for units in (0, 5_000, 6_000, 9_000, 9_900)] == [
         0,

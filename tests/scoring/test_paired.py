@@ -33,6 +33,7 @@ from app.scoring.rules import Rule
 from app.scoring.statistics.pair_error import PairError
 from app.scoring.statistics.sign_flip import exact_sign_flip, sign_flip
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 
 def generator(seed: int = 7) -> np.random.Generator:
@@ -277,7 +278,7 @@ SLOTS = st.lists(
 
 
 def pair(slots: list[tuple[Outcome, Outcome, int]], samples: int = 1) -> tuple[Grades, Grades]:
-    confidence = np.array([slot[2] for slot in slots], dtype=np.int16)
+    confidence = confidences([slot[2] for slot in slots])
     left, right = (
         Grades(np.array([slot[k] for slot in slots], dtype=np.uint8), confidence, samples=samples)
         for k in (0, 1)

@@ -8,6 +8,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.metrics.rates import rates
 from app.scoring.metrics.thresholds import threshold_scores
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 C, W, A, M, P, U = (
     Outcome.CORRECT,
@@ -22,9 +23,7 @@ C, W, A, M, P, U = (
 def given(*outcomes: Outcome, samples: int = 1) -> Grades:
     n = len(outcomes)
     credit = np.full(n, 2_500, np.int16) if P in outcomes else None
-    return Grades(
-        np.array(outcomes, np.uint8), np.full(n, NO_CONFIDENCE, np.int16), credit, samples
-    )
+    return Grades(np.array(outcomes, np.uint8), confidences([NO_CONFIDENCE] * n), credit, samples)
 
 
 def test_weights_weigh_every_rate() -> None:
@@ -87,7 +86,7 @@ def test_all_right_leaves_no_room_to_hallucinate() -> None:
 def test_a_target_shows_its_figures_side_by_side() -> None:
     grades = Grades(
         np.array([C, C, W, W, A, C], np.uint8),
-        np.array([9_000, 7_500, 7_500, 8_000, 9_900, 5_000], np.int16),
+        confidences([9_000, 7_500, 7_500, 8_000, 9_900, 5_000]),
     )
     at = threshold_scores(assess(grades, ItemFrame(6)), Target(7_500), "threshold")
     assert at.threshold_score.value == pytest.approx((1 - 3) / 6)

@@ -23,6 +23,7 @@ from app.scoring.resampling.bootstrap import (
     resampled_profile,
 )
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 Floats = NDArray[np.float64]
 SLOTS = st.lists(
@@ -37,7 +38,7 @@ SLOTS = st.lists(
 def grades_of(slots: list[tuple[Outcome, int]], samples: int = 1) -> Grades:
     return Grades(
         outcome=np.array([outcome for outcome, _ in slots], dtype=np.uint8),
-        confidence=np.array([confidence for _, confidence in slots], dtype=np.int16),
+        confidence=confidences([confidence for _, confidence in slots]),
         samples=samples,
     )
 
@@ -49,7 +50,7 @@ def answers(n: int, *, seed: int, shift: float = 0.0) -> Grades:
     right = draw.random(n) < confidence / 10_000 + shift
     return Grades(
         outcome=np.where(right, Outcome.CORRECT, Outcome.WRONG).astype(np.uint8),
-        confidence=confidence.astype(np.int16),
+        confidence=confidences(confidence),
     )
 
 
@@ -148,7 +149,7 @@ def test_samples_and_clusters_are_drawn_whole() -> None:
     """Items that agree inside: the spread is that of the items, not of the slots."""
     right = np.repeat(np.arange(50) % 2, 8).astype(bool)
     outcome = np.where(right, Outcome.CORRECT, Outcome.WRONG).astype(np.uint8)
-    confidence = np.full(400, 5000, dtype=np.int16)
+    confidence = confidences([5000] * 400)
     loose = Grades(outcome, confidence)
     cases = {
         "samples": (Grades(outcome, confidence, samples=8), ItemFrame(50)),
@@ -189,7 +190,7 @@ def test_a_submission_is_resampled_as_its_items_allow() -> None:
 def test_partial_credit_is_drawn_from_the_grades_only() -> None:
     grades = Grades(
         outcome=np.array([Outcome.PARTIAL, Outcome.CORRECT, Outcome.PARTIAL], dtype=np.uint8),
-        confidence=np.array([NO_CONFIDENCE, 9000, 9000], dtype=np.int16),
+        confidence=confidences([NO_CONFIDENCE, 9000, 9000]),
         credit=np.array([2500, 0, 7500], dtype=np.int16),
     )
     with pytest.raises(ValueError, match="resample its grades"):
@@ -238,7 +239,7 @@ def test_what_calibration_would_show_is_the_mean_of_the_draws_and_nothing_more()
         profile_of(
             Grades(
                 np.array([Outcome.CORRECT, Outcome.WRONG], np.uint8),
-                np.array([6_000, 7_000], np.int16),
+                confidences([6_000, 7_000]),
             )
         )
     )

@@ -9,6 +9,7 @@ import pytest
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 TARGETS = (Target(0), Target(5_000), Target(7_500), Target(9_000))
 
@@ -16,12 +17,12 @@ TARGETS = (Target(0), Target(5_000), Target(7_500), Target(9_000))
 def drawn(n: int, *, seed: int, samples: int = 1, unstated: bool = False) -> Grades:
     """Answers at tenths, an eighth abstained, a few missing."""
     draw = np.random.default_rng(seed)
-    confidence = (draw.integers(0, 11, n) * 1000).astype(np.int16)
+    confidence = confidences(draw.integers(0, 11, n) * 1000)
     outcome = np.where(draw.random(n) < confidence / 10_000, Outcome.CORRECT, Outcome.WRONG)
     outcome = np.where(draw.random(n) < 0.12, Outcome.ABSTAINED, outcome)
     outcome = np.where(draw.random(n) < 0.05, Outcome.MISSING, outcome)
     if unstated:
-        confidence = np.where(draw.random(n) < 0.2, NO_CONFIDENCE, confidence).astype(np.int16)
+        confidence = np.where(draw.random(n) < 0.2, NO_CONFIDENCE, confidence)
     return Grades(outcome.astype(np.uint8), confidence, samples=samples)
 
 
@@ -72,7 +73,7 @@ def test_an_unstated_confidence_is_imputed_for_one_score_and_nulls_the_rest() ->
 
 
 def test_nothing_answered_is_null_and_scores_nothing() -> None:
-    silent = card(Grades(np.full(5, Outcome.ABSTAINED, np.uint8), np.full(5, 9_000, np.int16)))
+    silent = card(Grades(np.full(5, Outcome.ABSTAINED, np.uint8), confidences([9_000] * 5)))
     assert silent.scores["quadratic_score"].value == 0
     assert silent.scores["brier"].reason == "no-answers"
     assert all(at.threshold_score.value == 0 for at in silent.thresholds.values())
@@ -81,9 +82,9 @@ def test_nothing_answered_is_null_and_scores_nothing() -> None:
 
 
 def test_nobody_is_left_without_a_card() -> None:
-    empty = card(Grades(np.zeros(0, np.uint8), np.zeros(0, np.int16)), resamples=10)
+    empty = card(Grades(np.zeros(0, np.uint8), confidences([])), resamples=10)
     assert all(score.value is None for score in empty.scores.values())
-    ungraded = Grades(np.full(3, Outcome.UNGRADED, np.uint8), np.full(3, 5_000, np.int16))
+    ungraded = Grades(np.full(3, Outcome.UNGRADED, np.uint8), confidences([5_000] * 3))
     assert card(ungraded, resamples=10).flags == ("provisional",)
 
 

@@ -12,6 +12,7 @@ from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.strata import Strata, strata
 from app.scoring.statistics.intervals import normal_quantile
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 HALF = Target(5_000)
 C, W, A, U = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED, Outcome.UNGRADED
@@ -24,7 +25,7 @@ def scored(
     weight: NDArray[np.float64] | None = None,
 ) -> Strata:
     n = len(outcomes)
-    grades = Grades(np.array(outcomes, np.uint8), np.full(n, 8_000, np.int16))
+    grades = Grades(np.array(outcomes, np.uint8), confidences([8_000] * n))
     items = ItemFrame(n, category=np.array(categories), category_names=names, weight=weight)
     found = strata(grades, items, targets=(HALF,), mode="declared")
     assert found is not None
@@ -32,7 +33,7 @@ def scored(
 
 
 def test_a_benchmark_without_categories_has_none() -> None:
-    grades = Grades(np.array([C], np.uint8), np.array([-1], np.int16))
+    grades = Grades(np.array([C], np.uint8), confidences([-1]))
     assert strata(grades, ItemFrame(1), targets=(HALF,), mode="declared") is None
 
 
@@ -44,9 +45,7 @@ def test_every_category_is_a_submission_of_its_own() -> None:
         ("law", 4, 4.0),
         ("art", 2, 2.0),
     ]
-    law = assess(
-        Grades(np.array([C, C, A, C], np.uint8), np.full(4, 8_000, np.int16)), ItemFrame(4)
-    )
+    law = assess(Grades(np.array([C, C, A, C], np.uint8), confidences([8_000] * 4)), ItemFrame(4))
     assert found.strata[1].scores["accuracy"] == accuracy(law)
     assert found.strata[1].scores["threshold_score"] == {
         "0.5": threshold_score(law, HALF, "declared")

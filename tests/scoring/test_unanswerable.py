@@ -19,6 +19,7 @@ from app.scoring.metrics.unanswerable import (
     oracle_best_threshold,
 )
 from app.scoring.targets import Target
+from tests.confidences import confidences
 
 A, R, W, M, U = (
     Outcome.ABSTAINED,
@@ -32,7 +33,7 @@ A, R, W, M, U = (
 def grades(*outcomes: Outcome, samples: int = 1) -> Grades:
     return Grades(
         np.array(outcomes, dtype=np.uint8),
-        np.full(len(outcomes), NO_CONFIDENCE, dtype=np.int16),
+        confidences([NO_CONFIDENCE] * len(outcomes)),
         samples=samples,
     )
 
@@ -120,7 +121,7 @@ def test_credit_for_a_correct_abstention() -> None:
 
 
 def test_an_answer_below_the_target_is_silence_in_threshold_mode() -> None:
-    said = Grades(np.array([W, W], dtype=np.uint8), np.array([3000, 9000], dtype=np.int16))
+    said = Grades(np.array([W, W], dtype=np.uint8), confidences([3000, 9000]))
     by_mode = {
         mode: credited_threshold_score(said, frame("nn"), target=Target(5000), mode=mode).value
         for mode in ("declared", "threshold")
@@ -195,7 +196,7 @@ def test_the_best_threshold_is_the_best_of_all(slots: list[tuple[Outcome, bool, 
     """Held against every threshold there is, and against silence on everything."""
     said = Grades(
         np.array([outcome for outcome, _, _ in slots], np.uint8),
-        np.array([tenths * 1_000 for _, _, tenths in slots], np.int16),
+        confidences([tenths * 1_000 for _, _, tenths in slots]),
     )
     has = [answerable or outcome == R for outcome, answerable, _ in slots]
     found = best_threshold(said, ItemFrame(len(slots), answerable=np.array(has)))
@@ -223,13 +224,13 @@ def test_the_best_threshold_is_the_best_of_all(slots: list[tuple[Outcome, bool, 
 def test_a_best_threshold_that_is_not_defined_says_why() -> None:
     frame_of = ItemFrame(2, answerable=np.array([True, False]))
     outcome = np.array([R, A], np.uint8)
-    unstated = Grades(outcome, np.array([NO_CONFIDENCE, NO_CONFIDENCE], np.int16))
+    unstated = Grades(outcome, confidences([NO_CONFIDENCE, NO_CONFIDENCE]))
     assert best_threshold(unstated, frame_of).reason == "confidence-missing"
-    stated = Grades(outcome, np.array([9_000, NO_CONFIDENCE], np.int16))
+    stated = Grades(outcome, confidences([9_000, NO_CONFIDENCE]))
     assert best_threshold(stated, frame_of).value == 1.0
     weighted = replace(frame_of, weight=np.array([1.0, 2.0]))
     assert best_threshold(stated, weighted).reason == "weighted"
-    several = Grades(np.array([R, A, R, A], np.uint8), np.array([9_000] * 4, np.int16), samples=2)
+    several = Grades(np.array([R, A, R, A], np.uint8), confidences([9_000] * 4), samples=2)
     assert best_threshold(several, frame_of).reason == "several-samples"
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-import numpy as np
-
 from app.demo.bundle import item_columns
 from app.intake.columns import ItemColumns, prediction_columns
 from app.problem import Problem
@@ -21,6 +19,7 @@ from app.storage.benchmarks import find_benchmark
 from app.storage.database.session import Database
 from app.storage.gradings import board_rows
 from app.storage.revisions import Revision
+from tests.confidences import confidences
 
 SLUG = "places"
 Result = TypeVar("Result")
@@ -64,7 +63,7 @@ def submitted(
     columns = prediction_columns(
         item=[f"q{place}" for place in range(len(answers))],
         answer=list(answers),
-        confidence=np.full(len(answers), 9_000, dtype=np.int16),
+        confidence=confidences([9_000] * len(answers)),
         digest=f"{model}{answers}".encode(),
     )
     new = NewSubmission(model=Model(model))

@@ -19,6 +19,7 @@ from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow
 from app.storage.models import ModelRow
+from tests.confidences import confidences
 
 N = 6
 START = datetime(2026, 11, 24, tzinfo=UTC)
@@ -50,7 +51,7 @@ def benchmark(ranked_attempt: str, missing_limit: float) -> Benchmark:
 def board_of(rows: list[Any]) -> Board:
     kept = _Kept(ItemFrame(N), None)
     for number, (model, stated, outcomes, marks, tags) in enumerate(rows):
-        grades = Grades(np.asarray(outcomes, np.uint8), np.full(N, 9_000, np.int16))
+        grades = Grades(np.asarray(outcomes, np.uint8), confidences([9_000] * N))
         entry = assess(grades, ItemFrame(N))
         profile = entry.profile
         counts = Counts(profile.n_correct, profile.n_wrong, 0, profile.abstained,

@@ -7,6 +7,7 @@ from app.grading.responses import Responses
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.services.submissions.evaluate import warnings_about
 from app.wording import counted, invalid, verb
+from tests.confidences import confidences
 
 
 def test_numbers_nouns_and_verbs_agree() -> None:
@@ -19,7 +20,7 @@ def test_numbers_nouns_and_verbs_agree() -> None:
 
 def test_the_warnings_of_a_receipt_agree() -> None:
     outcome = np.full(4, Outcome.WRONG, np.uint8)
-    confidence = np.array([5_000, 5_000, 5_000, NO_CONFIDENCE], np.int16)
+    confidence = confidences([5_000, 5_000, 5_000, NO_CONFIDENCE])
     said = Responses(["x"] * 4, confidence, np.zeros(4, np.int16), np.ones(4, np.bool_))
     one = Graded(Grades(outcome, confidence), 1, 1)
     assert warnings_about(said, one) == (

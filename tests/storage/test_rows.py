@@ -30,6 +30,7 @@ from app.storage.gradings import board_rows
 from app.storage.predictions import load_responses, read_predictions, write_predictions
 from app.storage.submissions import list_submissions
 from app.storage.write_rate import count_write
+from tests.confidences import confidences
 from tests.storage.make import items
 
 NOW = datetime(2026, 11, 24, 12, 0, 30, tzinfo=UTC)
@@ -37,7 +38,7 @@ said_rows = st.lists(
     st.tuples(
         st.booleans(),
         st.none() | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])),
-        st.integers(-1, 10_000),
+        st.integers(-1, 10**9),
         st.sampled_from([0, 1, 2, 3, 4, 5, 10_000, 20_000]),
     ),
     min_size=1,
@@ -55,7 +56,7 @@ def test_what_was_said_is_read_back(
     present = np.asarray([row[0] for row in rows])
     said = Responses(
         [row[1] if row[0] else None for row in rows],
-        np.where(present, [row[2] for row in rows], -1).astype(np.int16),
+        np.where(present, [row[2] for row in rows], -1).astype(np.int32),
         np.where(present, [row[3] for row in rows], 0).astype(np.int16),
         present,
     )
@@ -97,7 +98,7 @@ def send(app_state: AppState, caller: Caller, name: str, answers: list[str | Non
     columns = prediction_columns(
         item=[f"q{place}" for place in range(n)],
         answer=answers,
-        confidence=np.full(n, 9_000, dtype=np.int16),
+        confidence=confidences([9_000] * n),
         digest=f"{name}{answers}".encode(),
     )
     return submit(
@@ -186,9 +187,9 @@ def test_predictions_by_page(app_state: AppState, caller: Caller) -> None:
     with app_state.database.reading() as session:
         page = read_predictions(session, 1, start_slot=5, limit=3)
     assert [(row.slot, row.answer, row.confidence) for row in page] == [
-        (5, "5", 9_000),
-        (6, "6", 9_000),
-        (7, "7", 9_000),
+        (5, "5", 900_000_000),
+        (6, "6", 900_000_000),
+        (7, "7", 900_000_000),
     ]
     assert {row.verdict for row in page} <= {None, Verdict.NONE}
 

@@ -60,7 +60,7 @@ CALIBRATION: Final = (
     Metric("ece_equal_width", "ECE, 15 equal-width bins",
            "Expected calibration error over bins of equal width that are closed on the right.",
            "sum n_b/n |mean g - mean p|",
-           "[0, 1]", "down", "Bins (lo, hi], the first closed at 0, edged in whole 1e-4. " + _BINS,
+           "[0, 1]", "down", "Bins (lo, hi], the first closed at 0, edged in whole 1e-9. " + _BINS,
            "Guo et al. 2017, arXiv 1706.04599", BOOTSTRAP),
     Metric("ece_equal_width_left_closed", "ECE, 15 equal-width bins, left-closed",
            "Expected calibration error over bins [lo, hi) of equal width.",

@@ -18,7 +18,7 @@ from app.scoring.points import item_points
 from app.scoring.rules import Mode, answered
 from app.scoring.statistics.intervals import LEVEL, t_quantile
 from app.scoring.statistics.pair_error import adjusted_errors
-from app.scoring.targets import HIGHEST_TARGET, UNITS, Target
+from app.scoring.targets import CONFIDENCE_STEP, HIGHEST_TARGET, UNITS, Target
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -104,7 +104,9 @@ def _cells(grades: Grades, mode: Mode) -> Ints:
     if mode == "threshold":
         stated = grades.confidence != NO_CONFIDENCE
         # Attempted iff p > t, and at t = 0 whatever p.
-        above = np.maximum(np.searchsorted(GRID, grades.confidence, side="left"), 1)
+        above = np.maximum(
+            np.searchsorted(GRID * CONFIDENCE_STEP, grades.confidence, side="left"), 1
+        )
         tried = np.where(stated, above, tried)
     tried = np.where(grades.outcome == Outcome.WRONG, tried + len(GRID), tried)
     return np.where(given, tried, 0)

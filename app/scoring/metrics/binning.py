@@ -3,7 +3,7 @@
     ECE = sum over bins  n_b/n |mean g - mean p|
 
 By level there is nothing to choose and the figure is exact. Bins are edged in whole units of
-1e-4: in doubles 0.3 lies on either side of its own edge, and libraries disagree in the second
+1e-9: in doubles 0.3 lies on either side of its own edge, and libraries disagree in the second
 digit. Guo and others (2017); Kumar, Liang, Ma (2019), arXiv 1909.10155.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.levels import Levels, ratio
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,17 +24,17 @@ BINS: Final = 15
 
 def ece_levels(levels: Levels) -> Floats:
     """sum n_k/n |y_k - p_k|, in [0, 1], down; biased up where levels are thin."""
-    return ratio(np.abs(_gaps(levels)).sum(axis=-1), levels.n * UNITS)
+    return ratio(np.abs(_gaps(levels)).sum(axis=-1), levels.n * CONFIDENCE_UNITS)
 
 
 def ece_equal_width(levels: Levels, *, bins: int = BINS) -> Floats:
     """Bins (lo, hi] of equal width, the first closed at 0."""
-    return _binned(levels, np.maximum((levels.units * bins - 1) // UNITS, 0), bins)
+    return _binned(levels, np.maximum((levels.units * bins - 1) // CONFIDENCE_UNITS, 0), bins)
 
 
 def ece_equal_width_left_closed(levels: Levels, *, bins: int = BINS) -> Floats:
     """Compat: bins [lo, hi), the last closed at 1."""
-    return _binned(levels, np.minimum(levels.units * bins // UNITS, bins - 1), bins)
+    return _binned(levels, np.minimum(levels.units * bins // CONFIDENCE_UNITS, bins - 1), bins)
 
 
 def ece_equal_mass(levels: Levels, *, bins: int = BINS) -> Floats:
@@ -47,7 +47,7 @@ def ece_equal_mass(levels: Levels, *, bins: int = BINS) -> Floats:
 
 def rmsce_levels(levels: Levels) -> Floats:
     """sqrt of sum n_k/n (y_k - p_k)^2, in [0, 1], down."""
-    gap = _gaps(levels) / UNITS
+    gap = _gaps(levels) / CONFIDENCE_UNITS
     parts = ratio(gap * gap, levels.mass, empty=0.0)
     return np.sqrt(ratio(parts.sum(axis=-1), levels.n))
 
@@ -68,14 +68,14 @@ def rmsce_levels_debiased(levels: Levels) -> Floats:
 
 def mce(levels: Levels) -> Floats:
     """The largest gap of any level: noisy, a diagnostic."""
-    gap = np.abs(ratio(_gaps(levels), levels.mass * UNITS, empty=0.0))
+    gap = np.abs(ratio(_gaps(levels), levels.mass * CONFIDENCE_UNITS, empty=0.0))
     largest = gap.max(axis=-1) if gap.shape[-1] else np.zeros(gap.shape[:-1])
     return np.where(levels.n > 0, largest, np.nan)
 
 
 def _gaps(levels: Levels) -> Floats:
     """n_k (y_k - p_k) in units: integers for whole answers."""
-    return UNITS * levels.right - levels.mass * levels.units
+    return CONFIDENCE_UNITS * levels.right - levels.mass * levels.units
 
 
 def _binned(levels: Levels, place: Ints, bins: int) -> Floats:
@@ -87,7 +87,7 @@ def _binned(levels: Levels, place: Ints, bins: int) -> Floats:
         # The same bins for every set of levels: runs of neighbours.
         starts = np.flatnonzero(np.diff(place, prepend=-1))
         sums = np.add.reduceat(gaps, starts, axis=-1)
-        return ratio(np.abs(sums).sum(axis=-1), levels.n * UNITS)
+        return ratio(np.abs(sums).sum(axis=-1), levels.n * CONFIDENCE_UNITS)
     own = np.arange(len(gaps))[:, None] * bins + place
     sums = np.bincount(own.ravel(), weights=gaps.ravel(), minlength=len(gaps) * bins)
-    return ratio(np.abs(sums.reshape(-1, bins)).sum(axis=1), levels.n * UNITS)
+    return ratio(np.abs(sums.reshape(-1, bins)).sum(axis=1), levels.n * CONFIDENCE_UNITS)

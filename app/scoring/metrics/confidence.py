@@ -26,7 +26,7 @@ from app.scoring.rules import EPSILON
 from app.scoring.score import Interval, Score
 from app.scoring.statistics.intervals import Range, t_interval
 from app.scoring.statistics.means import ratio_of_means
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
 Worth = Callable[[Floats, Floats], Floats]
@@ -202,7 +202,7 @@ def _ratio_form(a: Assessed, worth: Worth) -> tuple[float | None, Interval | Non
     """The mean over answers is a ratio of means over items: Student's interval of such."""
     grades = a.item_grades
     answered = rules.answered(grades).astype(np.float64)
-    x = worth(np.maximum(grades.confidence, 0) / UNITS, rules.credit_of(grades))
+    x = worth(np.maximum(grades.confidence, 0) / CONFIDENCE_UNITS, rules.credit_of(grades))
     mean = ratio_of_means(answered * x, answered, grades, a.items)
     if mean is None:
         return None, None

@@ -1,10 +1,11 @@
 """Curves of a submission: reliability by stated level, and risk against coverage.
 
-Points lie at whole levels: nothing is drawn inside a tie.
+Points lie at whole levels: nothing is drawn inside a tie. Where levels are many, as those of token
+probabilities are, a curve has POINTS of them, so that replies do not grow with the submission.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +16,17 @@ from app.scoring.statistics.intervals import LEVEL, wilson_limits
 
 Floats = NDArray[np.float64]
 
+POINTS: Final = 200
+"""Points that a curve has at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reliability:
-    """Columns, one entry a stated confidence in ascending order."""
+    """Columns, one entry a stated confidence in ascending order. Of more than 200 confidences,
+    neighbours are one entry, about equally many answers in each: 200 entries at most."""
 
-    confidence: Annotated[Floats, Doc("The confidence, 0 to 1.")]
-    answers: Annotated[Floats, Doc("Answers that stated it.")]
+    confidence: Annotated[Floats, Doc("The confidence, 0 to 1; the mean of an entry of several.")]
+    answers: Annotated[Floats, Doc("Answers in the entry.")]
     right: Annotated[Floats, Doc("Share of them that is right.")]
     low: Annotated[Floats, Doc("Wilson's lower limit of that share; null under item weights.")]
     high: Annotated[Floats, Doc("Wilson's upper limit; null under item weights.")]
@@ -30,7 +35,8 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RiskCoverage:
-    """Columns, one entry a stated confidence in descending order: answering only down to it.
+    """Columns, one entry a stated confidence in descending order: answering only down to it. Of
+    more than 200 confidences those are given that spread evenly over the coverage, each exact.
 
     The last entry is the whole submission.
     """
@@ -49,27 +55,58 @@ class Curves:
     risk_coverage: Annotated[RiskCoverage, Doc("Share wrong by how much is answered.")]
 
 
-def reliability(levels: Levels) -> Reliability:
-    """Accuracy by level."""
-    low, high = wilson_limits(levels.right, levels.mass, level=LEVEL)
+def reliability(levels: Levels, *, most: int = POINTS) -> Reliability:
+    """Accuracy by level, or by groups of neighbouring levels where they are more than `most`."""
+    groups = _grouped(levels, most)
+    low, high = wilson_limits(groups.right, groups.mass, level=LEVEL)
     if not levels.whole:
-        low = high = np.full(len(levels.units), np.nan)
+        low = high = np.full(len(groups.mass), np.nan)
     return Reliability(
-        confidence=levels.p,
-        answers=levels.mass,
-        right=levels.share,
+        confidence=groups.p,
+        answers=groups.mass,
+        right=ratio(groups.right, groups.mass),
         low=low,
         high=high,
         level=LEVEL,
     )
 
 
-def risk_coverage(levels: Levels) -> RiskCoverage:
-    """Risk at every level boundary."""
-    kept, errors = levels.kept, levels.errors
+def risk_coverage(levels: Levels, *, most: int = POINTS) -> RiskCoverage:
+    """Risk at the boundaries of levels, `most` of them at most."""
+    places = spread_evenly(levels.kept, most)
+    kept, errors = levels.kept[places], levels.errors[places]
     return RiskCoverage(
-        confidence=levels.p[::-1],
+        confidence=levels.p[::-1][places],
         coverage=ratio(kept, levels.n),
         coverage_of_items=ratio(kept, np.asarray(levels.total)),
         risk=ratio(errors, kept),
     )
+
+
+def spread_evenly(running: NDArray[np.float64] | Ints, most: int) -> Ints:
+    """At most `most` places of a rising sum, the first and the last among them, at even steps of
+    the sum; all places where they are no more."""
+    n = len(running)
+    if n <= most:
+        return np.arange(n)
+    steps = np.linspace(float(running[0]), float(running[-1]), most)
+    return np.unique(np.minimum(np.searchsorted(running, steps), n - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    p: Floats
+    mass: Floats
+    right: Floats
+
+
+def _grouped(levels: Levels, most: int) -> _Groups:
+    if len(levels.units) <= most:
+        return _Groups(levels.p, levels.mass, levels.right)
+    below = np.cumsum(levels.mass) - levels.mass
+    group = np.minimum((below * most / levels.n).astype(np.int64), most - 1)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    mass, right, stated = (
+        np.add.reduceat(row, starts) for row in (levels.mass, levels.right, levels.mass * levels.p)
+    )
+    return _Groups(ratio(stated, mass), mass, right)

@@ -19,9 +19,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
+from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome, in_target_units
 from app.scoring.score import Interval, Score
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -50,16 +50,17 @@ def adaptive_bins(grades: Grades) -> AdaptiveBins:
     judged = (grades.outcome == Outcome.CORRECT) | (grades.outcome == Outcome.WRONG)
     right = grades.outcome[judged] == Outcome.CORRECT
     confidence = grades.confidence[judged]
-    confidence[confidence == NO_CONFIDENCE] = UNITS
+    confidence[confidence == NO_CONFIDENCE] = CONFIDENCE_UNITS
     n = len(confidence)
     if n == 0:
         return AdaptiveBins(np.zeros(0, dtype=np.int64), np.zeros(0))
     # Of 16-bit integers this is a radix sort.
-    order = np.argsort(confidence, kind="stable")
-    gap = confidence[order] - UNITS * right[order].astype(np.int64)
+    coarse = in_target_units(confidence)
+    order = np.argsort(confidence if coarse is None else coarse, kind="stable")
+    gap = confidence[order] - CONFIDENCE_UNITS * right[order].astype(np.int64)
     starts = np.arange(max(n // BIN, 1)) * BIN
     sizes = np.diff(np.append(starts, n))
-    return AdaptiveBins(sizes, np.add.reduceat(gap, starts) / (sizes * UNITS))
+    return AdaptiveBins(sizes, np.add.reduceat(gap, starts) / (sizes * CONFIDENCE_UNITS))
 
 
 def hle_calibration_error(bins: AdaptiveBins) -> float | None:

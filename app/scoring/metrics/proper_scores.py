@@ -12,18 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.levels import Levels, ratio
-from app.scoring.rules import EPSILON
-from app.scoring.targets import UNITS
+from app.scoring.rules import EPSILON, sum_of_worth
+from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
 
 
 def brier(levels: Levels) -> Floats:
     """Mean (p - g)^2, in [0, 1], down; the same as scikit-learn's."""
-    u = levels.units
-    # In units squared, whole answers give integers: equal rationals are equal doubles.
-    parts = levels.mass * (u * u) - 2 * UNITS * levels.right * u + UNITS**2 * levels.squares
-    return ratio(parts.sum(axis=-1), levels.n * UNITS**2)
+    exact = _brier_of_whole_answers(levels)
+    if exact is not None:
+        return np.asarray(exact)
+    p, q = levels.p, 1 - levels.p
+    parts = levels.right * (q * q) + levels.wrong * (p * p) + (levels.squares - levels.right)
+    return ratio(parts.sum(axis=-1), levels.n)
+
+
+def _brier_of_whole_answers(levels: Levels) -> float | None:
+    """One division of integers for one set of right and wrong answers, so that equal rationals are
+    equal doubles; None for several sets, weights and partial credit."""
+    n = float(levels.n) if levels.mass.ndim == 1 else 0.0
+    if not levels.whole or n == 0 or not np.array_equal(levels.squares, levels.right):
+        return None
+    right, wrong = levels.right.astype(np.int64), levels.wrong.astype(np.int64)
+    far = CONFIDENCE_UNITS - levels.units
+    total = sum_of_worth(right, far * far) + sum_of_worth(wrong, levels.units**2)
+    return total / (int(n) * CONFIDENCE_UNITS**2)
 
 
 def brier_reliability(levels: Levels) -> Floats:
@@ -71,13 +85,13 @@ def log_loss_unclipped(levels: Levels) -> Floats:
 
 def mean_confidence(levels: Levels) -> Floats:
     """Mean p."""
-    return ratio((levels.mass * levels.units).sum(axis=-1), levels.n * UNITS)
+    return ratio((levels.mass * levels.units).sum(axis=-1), levels.n * CONFIDENCE_UNITS)
 
 
 def overconfidence(levels: Levels) -> Floats:
     """Mean p - A: calibration in the large; 0 is best, above 0 overconfident."""
-    gap = levels.mass * levels.units - UNITS * levels.right
-    return ratio(gap.sum(axis=-1), levels.n * UNITS)
+    gap = levels.mass * levels.units - CONFIDENCE_UNITS * levels.right
+    return ratio(gap.sum(axis=-1), levels.n * CONFIDENCE_UNITS)
 
 
 def spiegelhalter_z(levels: Levels) -> Floats:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.levels import Levels
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -106,7 +106,7 @@ def _searched(units: Ints, residual: Floats, mass: Floats) -> Floats:
 
 def _ring(units: Ints, rows: Floats, points: int) -> _Ring:
     """Each level is shared by its two neighbours among the points."""
-    at = units * (points - 1) / UNITS
+    at = units * (points - 1) / CONFIDENCE_UNITS
     left = np.minimum(at.astype(np.int64), points - 2)
     far = at - left
     starts = np.flatnonzero(np.diff(left, prepend=-1) > 0)

@@ -25,7 +25,7 @@ from app.scoring.rules import Mode, answered, attempted, credit_of, points_of, t
 from app.scoring.score import Score
 from app.scoring.statistics.influence import influence
 from app.scoring.statistics.intervals import SHARE, mover_wilson, t_interval, wilson
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -184,7 +184,9 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
         return BestThreshold(None, n_items=n_items, reason=reason, confidence=None)
     # A missing item is not an abstention, so it is no item without an answer here.
     without = unanswerable(items) & (grades.outcome != Outcome.MISSING)
-    unsure = np.where(tried, UNITS - grades.confidence.astype(np.int64), UNITS)
+    unsure = np.where(
+        tried, CONFIDENCE_UNITS - grades.confidence.astype(np.int64), CONFIDENCE_UNITS
+    )
     best = oracle_best_threshold(
         has_answer=~without[graded],
         no_answer_prob=unsure[graded].astype(np.float64),
@@ -192,7 +194,9 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
         predicted=tried[graded],
     )
     silent = float(without[graded].sum() / n)
-    confidence = None if best.value == silent else (UNITS - best.threshold) / UNITS
+    confidence = (
+        None if best.value == silent else (CONFIDENCE_UNITS - best.threshold) / CONFIDENCE_UNITS
+    )
     return BestThreshold(best.value, n_items=n, confidence=confidence)
 
 

@@ -22,14 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.reply_fields import Doc
+from app.scoring.options import misses_one
 
 Floats = NDArray[np.float64]
 
 _ROUNDING: Final = 1e-9
 """How far rounding alone may put an error rate under its bound; sums off 1 add to it."""
-
-_SUM: Final = 1e-4
-"""How far the probabilities of an item may be from 1 in sum."""
 
 CONDITIONS: Final = (
     "The uploaded items are taken as the distribution of prompts; nothing is said about others.",
@@ -194,6 +192,6 @@ def _defect(probs: Sequence[float], answer: int) -> str | None:
         return f"its answer is option {answer}, but it has {len(probs)} options"
     if not all(math.isfinite(p) and 0 <= p <= 1 for p in probs):
         return "a probability is not a number from 0 to 1"
-    if abs(math.fsum(probs) - 1) > _SUM:
+    if misses_one(probs):
         return f"its probabilities sum to {math.fsum(probs):.6g}, not to 1"
     return None

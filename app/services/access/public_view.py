@@ -22,15 +22,15 @@ from app.scoring.grades import NO_CONFIDENCE
 from app.scoring.rules import Mode, Rule, score_of
 from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 from app.storage.benchmarks import Benchmark, BenchmarkMode, RankedAttempt
 from app.storage.items import Item
 
 HIDDEN: Final = "hidden"
 """The reason of a figure that a hidden benchmark keeps to itself."""
 
-GRID: Final = 100
-"""Confidences of a hidden benchmark are whole numbers of GRID units, 0.01."""
+GRID: Final = CONFIDENCE_UNITS // 100
+"""Confidences of a hidden benchmark are whole numbers of GRID units of confidence, 0.01."""
 
 STEPS: Final = 1_000
 """Shares of a hidden benchmark are whole numbers of 1 / STEPS."""
@@ -292,12 +292,12 @@ def public_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
     }
 
 
-def on_public_grid(confidence: NDArray[np.int16]) -> NDArray[np.int16]:
+def on_public_grid(confidence: NDArray[np.int32]) -> NDArray[np.int32]:
     """Confidences of a hidden benchmark, kept to 0.01, half to even; unstated ones stay unstated.
 
     Finer ones would carry a label each to whoever reads scores at several targets.
     """
-    coarse = (np.rint(confidence / GRID) * GRID).astype(np.int16)
+    coarse = (np.rint(confidence / GRID) * GRID).astype(np.int32)
     return np.where(confidence == NO_CONFIDENCE, confidence, coarse)
 
 

@@ -128,7 +128,7 @@ def _erase(
         slots = had.n_items * submission.samples
         blank = Grades(
             outcome=np.full(slots, Outcome.MISSING, dtype=np.uint8),
-            confidence=np.full(slots, NO_CONFIDENCE, dtype=np.int16),
+            confidence=np.full(slots, NO_CONFIDENCE, dtype=np.int32),
             samples=submission.samples,
         )
         store_grading(

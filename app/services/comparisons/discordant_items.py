@@ -12,7 +12,7 @@ from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.points import item_points, widest_difference
 from app.scoring.rules import answered
 from app.scoring.stack import score_under
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.comparisons.schemas import (
     CategoryPair,
     DiscordantItem,
@@ -172,5 +172,5 @@ def _result(grades: Grades, place: int, points: NDArray[np.float64]) -> ItemResu
     if grades.samples > 1:
         return ItemResult(None, None, earned)
     stated = int(grades.confidence[place])
-    confidence = None if stated == NO_CONFIDENCE else stated / UNITS
+    confidence = None if stated == NO_CONFIDENCE else stated / CONFIDENCE_UNITS
     return ItemResult(Outcome(int(grades.outcome[place])), confidence, earned)

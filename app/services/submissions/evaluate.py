@@ -12,7 +12,7 @@ from app.intake.columns import PredictionColumns
 from app.intake.slots import place
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.access.public_view import PublicView, on_public_grid
 from app.services.state.revision_cache import RevisionData
 from app.storage.benchmarks import Benchmark
@@ -163,7 +163,12 @@ def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
             "send abstained: true where the model declined."
         )
     stated = said.confidence[said.confidence >= 0]
-    if len(stated) and int(stated.max()) <= UNITS // 100 and answered > 1 and stated.max() > 0:
+    if (
+        len(stated)
+        and int(stated.max()) <= CONFIDENCE_UNITS // 100
+        and answered > 1
+        and stated.max() > 0
+    ):
         warnings.append("Every confidence is at most 0.01; confidences are shares from 0 to 1.")
     if len(stated) and len(stated) < answered:
         warnings.append(

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
 from app.services.access.public_view import PublicItem, PublicView
@@ -276,4 +276,4 @@ def _answer(row: Prediction | None) -> str | None:
 
 
 def _confidence(units: int | None) -> float | None:
-    return None if units is None or units == NO_CONFIDENCE else units / UNITS
+    return None if units is None or units == NO_CONFIDENCE else units / CONFIDENCE_UNITS

@@ -10,7 +10,7 @@ from app.grading.responses import Verdict
 from app.problem import Problem
 from app.reply_fields import Doc
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
-from app.scoring.targets import UNITS
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
 from app.services.access.public_view import PublicView
@@ -172,7 +172,9 @@ def _answer(
         sample=sample + 1,
         answer=row.answer,
         abstained=declined or outcome is Outcome.ABSTAINED,
-        confidence=None if row.confidence in {None, NO_CONFIDENCE} else row.confidence / UNITS,
+        confidence=None
+        if row.confidence in {None, NO_CONFIDENCE}
+        else row.confidence / CONFIDENCE_UNITS,
         verdict=None if verdict is None else _VERDICTS.get(verdict),
         credit=(code - Verdict.PARTIAL_ZERO) / UNITS if partial else None,
         outcome=None if outcome is None else _OUTCOMES[outcome],

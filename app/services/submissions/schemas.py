@@ -92,7 +92,7 @@ class SubmissionDetail:
     scores: Annotated[Scores, Doc("By metric id (GET /rules); `threshold_score` by target.")]
     profile: Annotated[
         tuple[ProfileLevel, ...] | None,
-        Doc("Answers by stated confidence, rising; unstated first."),
+        Doc("Answers by stated confidence, rising; unstated first. By hundredths where many."),
     ] = None
     run: Annotated[dict[str, Any], Doc("What the submitter tells of the run.")]
     provisional: Annotated[bool, Doc("Whether answers are ungraded.")] = False

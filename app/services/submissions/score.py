@@ -52,7 +52,8 @@ class ScoredPredictions:
     card: Annotated[Scorecard, FLAT]
     scores: Annotated[Scores, Doc("By metric id (GET /rules); `threshold_score` by target.")]
     profile: Annotated[
-        tuple[ProfileLevel, ...], Doc("Answers by stated confidence, rising; unstated first.")
+        tuple[ProfileLevel, ...],
+        Doc("Answers by stated confidence, rising; unstated first. By hundredths where many."),
     ]
     null_reasons: Annotated[dict[str, str], Doc("Why parts are null, by field.")]
     warnings: Annotated[tuple[str, ...], Doc("What looks like a mistake in the answers.")]

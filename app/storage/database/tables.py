@@ -1,8 +1,8 @@
 """The tables. Rows say what was said and judged; scores are never stored.
 
-Confidences, targets and credits are integers of 1e-4. JSON is kept as canonical text, so that both
-engines hold the same bytes. Moments are UTC, kept as microseconds since 1970 in a 64-bit integer:
-equal on both engines, ordered, and never at the mercy of a driver's time zone.
+Confidences are integers of 1e-9, targets and credits of 1e-4. JSON is kept as canonical text, so
+that both engines hold the same bytes. Moments are UTC, kept as microseconds since 1970 in a 64-bit
+integer: equal on both engines, ordered, and never at the mercy of a driver's time zone.
 """
 
 import json
@@ -242,7 +242,7 @@ prediction = Table(
     # the transaction that has just made their submission.
     Column("submission_id", _Key, primary_key=True, autoincrement=False),
     Column("slot", Integer, primary_key=True, autoincrement=False),
-    Column("confidence", SmallInteger),
+    Column("confidence", Integer),
     Column("verdict", SmallInteger),
     Column("answer", Text),
     sqlite_with_rowid=False,

@@ -13,9 +13,9 @@ is `static/standings.js`, and both are held together by `tests/web/test_dial.py`
 
 from typing import Any, Final, TypeVar
 
-import msgspec
 import numpy as np
 
+from app.http.encode import json_bytes
 from app.scoring import assess as assessing
 from app.scoring.metrics.calibration import ece_levels
 from app.scoring.score import Score
@@ -67,7 +67,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
                 **_figures(board, benchmark, place),
             }
         )
-    return msgspec.json.encode(
+    return json_bytes(
         {
             "z": normal_quantile(LEVEL),
             "hidden": not PublicView.of(benchmark).answers,

@@ -25,6 +25,7 @@ from app.web.charts.frame import (
     ticks_of,
 )
 from app.web.charts.table import Table
+from app.web.rendering import format as words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ def coverage_table(steps: Sequence[Reached]) -> Table:
         ("Down to", "Answered", "Wrong among answered"),
         tuple(
             (
-                f"{step.confidence * 100:.4g} %",
-                f"{step.coverage * 100:.1f} %",
-                f"{step.risk * 100:.1f} %",
+                words.confidence(step.confidence),
+                f"{step.coverage * 100:z.1f} %",
+                f"{step.risk * 100:z.1f} %",
             )
             for step in steps
         ),

@@ -70,8 +70,8 @@ def reliability_table(groups: Sequence[Group]) -> Table:
             (
                 f"{group.stated * 100:.1f} %",
                 f"{group.n}",
-                f"{group.actual * 100:.1f} %",
-                f"{group.low * 100:.1f} to {group.high * 100:.1f} %",
+                f"{group.actual * 100:z.1f} %",
+                f"{group.low * 100:z.1f} to {group.high * 100:z.1f} %",
                 words.points(group.actual - group.stated),
             )
             for group in groups

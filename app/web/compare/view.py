@@ -274,7 +274,7 @@ def _parted(
 
 
 def _call(result: ItemResult, answer: str | None, terms: Terms) -> Call:
-    confidence = "" if result.confidence is None else f"{result.confidence * 100:.4g} %"
+    confidence = "" if result.confidence is None else words.confidence(result.confidence)
     if result.outcome is None:
         points = words.points(result.points)
         return Call("sampled", f"{points} over its samples", "")

@@ -25,7 +25,7 @@ def points(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     """A share in percent with a space, "37.2 %"; an en dash where undefined."""
-    return DASH if value is None else f"{value * 100:.1f} %"
+    return DASH if value is None else f"{value * 100:z.1f} %"
 
 
 def reach(score: Score) -> str:
@@ -57,7 +57,16 @@ def ordinal(place: int) -> str:
 
 def share(value: float) -> str:
     """A number without its sign of percent, for narrow places: "37.2"."""
-    return f"{value * 100:.1f}"
+    return f"{value * 100:z.1f}"
+
+
+def confidence(value: float) -> str:
+    """A stated confidence in percent to four digits, "99.99 %"; to all that it has where four would
+    make it certain."""
+    text = f"{value * 100:.4g}"
+    if text in {"0", "100"} and value not in {0, 1}:
+        text = f"{value * 100:.7f}".rstrip("0")
+    return f"{text} %"
 
 
 def target(value: float) -> str:

@@ -84,7 +84,7 @@ def _with_interval(score: Score) -> str:
     if score.interval is None:
         return words.percent(score.value)
     low, high = score.interval.low * 100, score.interval.high * 100
-    return f"{words.percent(score.value)} ({low:.1f} to {high:.1f})"
+    return f"{words.percent(score.value)} ({low:z.1f} to {high:z.1f})"
 
 
 def behaviour(view: SubmissionDetail) -> list[tuple[str, str, str, str]]:
@@ -105,8 +105,8 @@ def _kept(row: BehaviourRow) -> str:
     if row.shortfall is None:
         return "answered nothing"
     if row.below_target:
-        return f"clearly below: {row.shortfall * 100:.1f} points short"
-    return "kept" if row.shortfall <= 0 else f"{row.shortfall * 100:.1f} points short, not clearly"
+        return f"clearly below: {row.shortfall * 100:z.1f} points short"
+    return "kept" if row.shortfall <= 0 else f"{row.shortfall * 100:z.1f} points short, not clearly"
 
 
 def behaviour_says(view: SubmissionDetail) -> str:

@@ -4,16 +4,22 @@ from typing import Final
 
 import numpy as np
 
+from app.scoring.metrics.curves import spread_evenly
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import value_of
 from app.scoring.statistics.intervals import wilson
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 from app.web.charts import Group, Pile, Reached, Tally
 from app.web.charts.frame import Point
 
 FEW_LEVELS: Final = 12
 """Up to this many stated levels each is a group of its own; more are grouped by tenths."""
 _PILES: Final = 20
+MOST_STEPS: Final = 100
+"""Points of a risk-coverage curve, of which each is a row of the table too."""
+
+_FINE: Final = 400
+"""Up to this many levels a curve over the target steps at each; more are joined at 400 targets."""
 
 
 def groups_of(profile: ScoreProfile) -> list[Group]:
@@ -23,7 +29,7 @@ def groups_of(profile: ScoreProfile) -> list[Group]:
     if len(profile.levels) <= FEW_LEVELS:
         place = np.arange(len(profile.levels))
     else:
-        place = np.maximum((profile.levels * 10 - 1) // UNITS, 0)
+        place = np.maximum((profile.levels * 10 - 1) // CONFIDENCE_UNITS, 0)
     groups = []
     for number in np.unique(place).tolist():
         here = place == number
@@ -32,7 +38,7 @@ def groups_of(profile: ScoreProfile) -> list[Group]:
         assert interval is not None
         groups.append(
             Group(
-                stated=float((held[here] * profile.levels[here]).sum()) / (n * UNITS),
+                stated=float((held[here] * profile.levels[here]).sum()) / (n * CONFIDENCE_UNITS),
                 actual=right / n,
                 n=n,
                 low=interval.low,
@@ -44,7 +50,7 @@ def groups_of(profile: ScoreProfile) -> list[Group]:
 
 def piles_of(profile: ScoreProfile) -> list[Pile]:
     """Answers in twenty piles of five points, (lo, hi], the first closed at 0."""
-    place = np.maximum((profile.levels * _PILES - 1) // UNITS, 0)
+    place = np.maximum((profile.levels * _PILES - 1) // CONFIDENCE_UNITS, 0)
 
     def count(kind: np.ndarray) -> list[int]:
         found: list[int] = np.bincount(place, weights=kind, minlength=_PILES).astype(int).tolist()
@@ -58,56 +64,88 @@ def piles_of(profile: ScoreProfile) -> list[Pile]:
 
 
 def steps_of(profile: ScoreProfile) -> list[Reached]:
-    """Coverage and risk down to every stated level, by descending confidence."""
-    held = _held(profile)
-    lost = held - profile.correct - profile.credit / UNITS
-    answered, wrong = np.cumsum(held[::-1]), np.cumsum(lost[::-1])
+    """Coverage and risk down to stated levels, by descending confidence: to every one where they
+    are few, else to MOST_STEPS of them that spread evenly over the coverage."""
+    answered, wrong = _down_to(profile)
     n = max(profile.n_graded, 1)
+    levels = profile.levels[::-1]
     return [
-        Reached(float(level) / UNITS, float(k) / n, float(e) / float(k))
-        for level, k, e in zip(profile.levels[::-1], answered, wrong, strict=True)
+        Reached(
+            int(levels[place]) / CONFIDENCE_UNITS,
+            answered[place] / n,
+            wrong[place] / answered[place],
+        )
+        for place in spread_evenly(answered, MOST_STEPS).tolist()
     ]
 
 
 def step_at(profile: ScoreProfile, target: Target) -> Reached | None:
     """Coverage and risk of the answers above the target; None where there are none."""
-    above = [
-        step for step in steps_of(profile) if target.units == 0 or step.confidence > target.value
-    ]
-    return above[-1] if above else None
+    least = -1 if target.units == 0 else target.confidence
+    above = len(profile.levels) - int(np.searchsorted(profile.levels, least, side="right"))
+    if above == 0:
+        return None
+    answered, wrong = (row[above - 1] for row in _down_to(profile))
+    level = int(profile.levels[-above]) / CONFIDENCE_UNITS
+    return Reached(
+        level, float(answered) / max(profile.n_graded, 1), float(wrong) / float(answered)
+    )
+
+
+def _down_to(profile: ScoreProfile) -> tuple[np.ndarray, np.ndarray]:
+    """Answers, and how many of them are wrong, down to each level by descending confidence."""
+    held = _held(profile)
+    lost = held - profile.correct - profile.credit / UNITS
+    return np.cumsum(held[::-1]), np.cumsum(lost[::-1])
 
 
 def declared_tally(name: str, profile: ScoreProfile) -> Tally:
     """The model as it answered."""
-    right, wrong, n = _shares(profile, 0)
-    return Tally(name, right / n, wrong / n, 0)
+    right, wrong, n = _from_level_up(profile)
+    return Tally(name, right[0] / n, wrong[0] / n, 0)
 
 
 def threshold_tally(name: str, profile: ScoreProfile) -> Tally:
-    """The model had it answered only above the target: a curve that steps at every level."""
-    right, wrong, n = _shares(profile, 0)
-    curve: list[Point] = [(0.0, right / n)]
-    for place, units in enumerate(profile.levels.tolist()):
-        t = units / UNITS
-        if t >= 1:
-            break
-        for first in (place, place + 1):
-            right, wrong, n = _shares(profile, first)
-            curve.append((t, value_of(right / n, wrong / n, t)))
-    right, wrong, n = _shares(profile, int(np.searchsorted(profile.levels, UNITS)))
-    curve.append((1.0, 0.0 - wrong / n))
-    whole, lost, n = _shares(profile, 0)
-    return Tally(name, whole / n, lost / n, 0, tuple(curve))
+    """The model had it answered only above the target: a curve that steps at every level, or where
+    levels are many is joined at even targets."""
+    right, wrong, n = _from_level_up(profile)
+    curve: list[Point] = [(0.0, right[0] / n)]
+    for t, first in _corners(profile.levels):
+        curve.append((t, value_of(right[first] / n, wrong[first] / n, t)))
+    at_one = int(np.searchsorted(profile.levels, CONFIDENCE_UNITS))
+    curve.append((1.0, 0.0 - wrong[at_one] / n))
+    return Tally(name, right[0] / n, wrong[0] / n, 0, tuple(curve))
 
 
-def _shares(profile: ScoreProfile, first: int) -> tuple[float, float, int]:
-    """Right and wrong answers from the level at place `first` up, the unstated among them; N."""
-    right = profile.correct[first:].sum() + profile.credit[first:].sum() / UNITS
-    lost = _held(profile)[first:].sum() - right
+def _corners(levels: np.ndarray) -> list[tuple[float, int]]:
+    """Targets below 1, and the place of the first level that is attempted there."""
+    if len(levels) > _FINE:
+        at = np.arange(1, _FINE) * (CONFIDENCE_UNITS // _FINE)
+        first = np.searchsorted(levels, at, side="right")
+        return [(0.0, int(np.searchsorted(levels, 0, side="right")))] + [
+            (units / CONFIDENCE_UNITS, place)
+            for units, place in zip(at.tolist(), first.tolist(), strict=True)
+        ]
+    below_one = levels[levels < CONFIDENCE_UNITS].tolist()
+    return [
+        (units / CONFIDENCE_UNITS, first)
+        for place, units in enumerate(below_one)
+        for first in (place, place + 1)
+    ]
+
+
+def _from_level_up(profile: ScoreProfile) -> tuple[list[float], list[float], int]:
+    """Right and wrong answers from each level up, and from none, the unstated among them; N."""
+    earned = profile.correct + profile.credit / UNITS
     unstated = profile.unstated_correct + profile.unstated_credit / UNITS
+
+    def up(kind: np.ndarray, without: float) -> list[float]:
+        sums: list[float] = (np.append(np.cumsum(kind[::-1])[::-1], 0) + without).tolist()
+        return sums
+
     return (
-        float(right + unstated),
-        float(lost + profile.n_unstated - unstated),
+        up(earned, unstated),
+        up(_held(profile) - earned, profile.n_unstated - unstated),
         max(profile.n_graded, 1),
     )
 

@@ -113,7 +113,7 @@ def _row(reply: Reply, terms: Terms) -> ReplyRow:
     return ReplyRow(
         reply=reply,
         kind=None if reply.outcome is None else reply.outcome.name.lower(),
-        confidence=words.DASH if reply.confidence is None else f"{reply.confidence * 100:.4g} %",
+        confidence=words.DASH if reply.confidence is None else words.confidence(reply.confidence),
         points=_points(reply, terms),
     )
 

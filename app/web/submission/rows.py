@@ -89,7 +89,7 @@ def mistake_rows(
                 href=item_href(submission.public_id, mistake.item.key),
                 said=words.DASH
                 if mistake.confidence is None
-                else f"{mistake.confidence * 100:.4g} %",
+                else words.confidence(mistake.confidence),
                 mistake=mistake,
                 others=f"{mistake.others_right} of {mistake.others}"
                 if mistake.others

@@ -263,7 +263,7 @@ def _calibration_figure(view: SubmissionDetail, portrait: SubmissionContext) -> 
     for name, label in (("brier", "Brier"), ("aurc", "AURC")):
         score = _single(view, name)
         if score is not None and score.value is not None:
-            more.append(f"{label} {score.value:.3f}")
+            more.append(f"{label} {score.value:z.3f}")
     small = " · ".join(more) or "0 is perfect, lower is better"
     return SummaryFigure(label="Calibration error", big=f"{error.value:.2f}", small=small)
 

@@ -192,7 +192,7 @@ def points(value: float | None) -> str:
     """Points per 100 with a real minus sign; an en dash where undefined."""
     if value is None:
         return "–"
-    return f"{value * 100 + 0.0:.1f}".replace("-", "−").replace("−0.0", "0.0")
+    return f"{value * 100:z.1f}".replace("-", "−")
 
 
 def _rule(board: Leaderboard) -> str:

@@ -95,7 +95,7 @@ def moved(lost: dict[str, Any]) -> str:
 def _stand(stand: dict[str, Any]) -> str:
     if stand["outcome"] is not None:
         return str(stand["outcome"])
-    return "–" if stand["points"] is None else f"{stand['points']:.2f} points"
+    return "–" if stand["points"] is None else f"{stand['points']:z.2f} points"
 
 
 def short(text: str | None, longest: int = 72) -> str:

@@ -77,7 +77,7 @@ def _scores(scores: dict[str, Any]) -> Table:
 def _printed_as(name: str) -> Callable[[float], str]:
     """How a figure is printed: points per 100, or an error from 0 to 1."""
     if name.startswith(_ERRORS):
-        return "{:.2f}".format
+        return "{:z.2f}".format
     unit = 0.01 if name in _PER_HUNDRED_ALREADY else 1.0
     return lambda value: points(value * unit)
 

@@ -22,6 +22,15 @@ _VERDICTS: Final[dict[str, Verdict]] = {
     **dict.fromkeys(("ungraded", "unscored", "error", "unknown"), "ungraded"),
 }
 # Graders after SimpleQA's answer with a letter: A correct, B incorrect, C not attempted.
+CREDIT_UNITS: Final = 10_000
+"""A credit counts in whole units of 1 / CREDIT_UNITS; none is wrong, all is correct."""
+
+_SLACK: Final = 1e-6
+"""How far outside 0 to 1 a confidence may be and still be taken as 0 or 1."""
+
+_MOST_SHARE: Final = 1.01
+"""The largest number that does not make a file's confidences percentages."""
+
 GRADE_LETTERS: Final[dict[str, Verdict]] = {"a": "correct", "b": "wrong", "c": "abstained"}
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "t"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "f", ""})
@@ -76,8 +85,8 @@ def judged(score: Any) -> tuple[Verdict | None, float | None]:
     number = finite(score)
     if number is None or not 0 <= number <= 1:
         return None, None
-    if number in {0.0, 1.0}:
-        return ("correct" if number else "wrong"), None
+    if not 0 < round(number * CREDIT_UNITS) < CREDIT_UNITS:
+        return ("correct" if number > 0.5 else "wrong"), None
     return "partial", number
 
 
@@ -103,7 +112,7 @@ def is_percent(values: Iterable[Any]) -> bool:
         number = stated_number(value)
         if number is None:
             continue
-        if number > 1 or (isinstance(value, str) and value.strip().endswith("%")):
+        if number > _MOST_SHARE or (isinstance(value, str) and value.strip().endswith("%")):
             return True
     return False
 
@@ -113,13 +122,21 @@ def as_share(value: Any, *, percent: bool, where: str) -> float | None:
     number = stated_number(value)
     if number is None:
         return None
-    share = number / 100 if percent else number
-    if not 0 <= share <= 1:
+    share = _share(number, 100 if percent else 1)
+    if share is None:
         raise ImportProblem(
-            f"{where}: the confidence is {number:.6g}; it must be from 0 to "
-            f"{100 if percent else 1}."
+            f"{where}: the confidence is {number!r}; it must be from 0 to {100 if percent else 1}."
         )
     return share
+
+
+def _share(number: float, most: int) -> float | None:
+    """A number out of `most` as a share; None outside 0 to 1. What is within 1e-6 of an end is that
+    end: sums of probabilities miss 1 in their last digits."""
+    share = number / most
+    if not -_SLACK <= share <= 1 + _SLACK:
+        return None
+    return max(0.0, min(share, 1.0))
 
 
 def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[float | None]:
@@ -136,10 +153,9 @@ def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[flo
     outside = 0
     for value in values:
         number = stated_number(value)
-        if number is not None and not 0 <= number <= most:
-            outside += 1
-            number = None
-        found.append(None if number is None else number / most)
+        share = None if number is None else _share(number, most)
+        outside += number is not None and share is None
+        found.append(share)
     if outside:
         warnings.append(f"{counted(outside, 'confidence')} outside 0 to {most}: read as unstated.")
     return found
