@@ -258,7 +258,7 @@ def _is_number(value: object) -> bool:
 def as_sent(number: float) -> str:
     """A number in the digits that it was sent with; of whole numbers too long to read, a few."""
     try:
-        text = repr(number)
+        text = repr(number).removesuffix(".0")
         return text if len(text) <= _LONGEST_FLOAT else f"{number:.6g}"
     except (OverflowError, ValueError):
         return "too large"

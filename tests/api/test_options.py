@@ -55,7 +55,7 @@ def test_every_kind_of_body_carries_them(served: Served) -> None:
 BAD: dict[str, tuple[Any, str, str]] = {
     "text": ("half", "wrong-type", "one for each choice"),
     "flags": ([True, False, False], "wrong-type", "one for each choice"),
-    "one": ([1.0], "out-of-range", "2 to 100"),
+    "one": ([1.0], "out-of-range", "2 to 255"),
     "logits": ([-0.5, 1.0, 0.5], "out-of-range", "not logits"),
     "sum": ([0.5, 0.25, 0.2], "out-of-range", "sum to 0.95"),
     "too few": ([0.5, 0.5], "out-of-range", "3 choices"),

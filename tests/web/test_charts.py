@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.scoring.assess import assess, assess_profile, threshold_score
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.profile import ScoreProfile
-from app.scoring.targets import Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 from app.web.board.ribbon import Segment, ribbon
 from app.web.charts import (
     BROAD,
@@ -51,6 +51,7 @@ from app.web.charts import (
 from app.web.charts.frame import points, ticks_of
 from app.web.charts.lettering import fitted, legible, text_width
 from app.web.submission import curves
+from tests.confidences import confidences
 from tests.web.drawn import check
 
 shares = st.floats(0, 1)
@@ -153,7 +154,7 @@ def test_ticks_are_round_and_inside(low: float, span: float) -> None:
 @st.composite
 def profiles(draw: st.DrawFn) -> ScoreProfile:
     """Profiles of up to forty levels, with and without everything else."""
-    levels = sorted(draw(st.sets(st.integers(0, 10_000), max_size=40)))
+    levels = sorted(draw(st.sets(st.integers(0, CONFIDENCE_UNITS), max_size=40)))
     counts = st.integers(0, 30)
     right = [draw(counts) for _ in levels]
     wrong = [draw(counts) if kept else draw(counts) + 1 for kept in right]
@@ -302,7 +303,7 @@ def test_a_target_exactly_at_a_level_holds_that_level_back() -> None:
 def replace_counts(levels: list[int], *, right: list[int], wrong: list[int]) -> ScoreProfile:
     nothing = np.zeros(len(levels), dtype=np.int64)
     return ScoreProfile(
-        levels=np.asarray(levels), correct=np.asarray(right), wrong=np.asarray(wrong),
+        levels=confidences(levels).astype(np.int64), correct=np.asarray(right), wrong=np.asarray(wrong),
         partial=nothing, credit=nothing, credit_squares=nothing, unstated_correct=0,
         unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
         abstained=0, missing=0, ungraded=0,

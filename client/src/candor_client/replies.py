@@ -923,16 +923,26 @@ class ProblemRow(TypedDict):
 
 
 class ProfileLevel(TypedDict):
-    """One stated confidence of a profile: how many answers were right, wrong, partly right."""
+    """One stated confidence of a profile: how many answers were right, wrong, partly right.
+
+    Of more than 200 stated confidences an entry holds those of one hundredth, so that the
+    counts above every whole hundredth are exact.
+    """
 
     confidence: float | None
-    """0 to 1; null for answers that stated none."""
+    """0 to 1; null for answers that stated none. Where `above` stands, the highest that the entry
+    may hold.
+    """
     correct: int
     """Answers that are right."""
     wrong: int
     """Answers that are wrong."""
     partial: int
     """Answers with partial credit."""
+    above: NotRequired[float]
+    """The entry holds confidences above this one, up to `confidence`; absent where it is of one
+    confidence.
+    """
 
 
 class Quota(TypedDict):
@@ -1071,12 +1081,14 @@ class Reference(TypedDict):
 
 
 class Reliability(TypedDict):
-    """Columns, one entry a stated confidence in ascending order."""
+    """Columns, one entry a stated confidence in ascending order. Of more than 200 confidences,
+    neighbours are one entry, about equally many answers in each: 200 entries at most.
+    """
 
     confidence: list[float | None]
-    """The confidence, 0 to 1."""
+    """The confidence, 0 to 1; the mean of an entry of several."""
     answers: list[float | None]
-    """Answers that stated it."""
+    """Answers in the entry."""
     right: list[float | None]
     """Share of them that is right."""
     low: list[float | None]
@@ -1155,7 +1167,8 @@ class RevisionPage(TypedDict):
 
 
 class RiskCoverage(TypedDict):
-    """Columns, one entry a stated confidence in descending order: answering only down to it.
+    """Columns, one entry a stated confidence in descending order: answering only down to it. Of
+    more than 200 confidences those are given that spread evenly over the coverage, each exact.
 
     The last entry is the whole submission.
     """
@@ -1256,7 +1269,7 @@ class ScoredPredictions(TypedDict):
     validity: Validity
     """The self-check of the theorems."""
     profile: list[ProfileLevel]
-    """Answers by stated confidence, rising; unstated first."""
+    """Answers by stated confidence, rising; unstated first. By hundredths where many."""
     flags: list[Literal["confidence_imputed", "provisional"]]
     """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
     null_reasons: dict[str, str]
@@ -1532,7 +1545,7 @@ class SubmissionDetail(TypedDict):
     validity: Validity | None
     """The self-check of the theorems."""
     profile: list[ProfileLevel] | None
-    """Answers by stated confidence, rising; unstated first."""
+    """Answers by stated confidence, rising; unstated first. By hundredths where many."""
     flags: list[Literal["confidence_imputed", "provisional"]] | None
     """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
     run: dict[str, Any]
