@@ -20,7 +20,7 @@ from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Bounds, Interval, Score
 from app.scoring.statistics.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
 from app.scoring.statistics.means import ItemMeans, item_means, ratio_of_means
-from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Floats = NDArray[np.float64]
 BINARY: Final = Target(0)

@@ -15,7 +15,7 @@ from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import Mode, Rule, score_of
 from app.scoring.score import Score
-from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -86,7 +86,7 @@ def abstention(given: Case) -> Case:
     outcomes = [Outcome.ABSTAINED] * silent + [Outcome.WRONG] * (unanswerable - both)
     answerable = [False] * both + [True] * (silent - both) + [False] * (unanswerable - both)
     scores = abstention_scores(
-        Grades(np.array(outcomes, np.uint8), np.full(len(outcomes), NO_CONFIDENCE, np.int16)),
+        Grades(np.array(outcomes, np.uint8), np.full(len(outcomes), NO_CONFIDENCE, np.int32)),
         ItemFrame(n_items=len(outcomes), answerable=np.array(answerable)),
     )
     return {"abstention_f1": scores.f1.value}

@@ -354,12 +354,12 @@ def test_the_story_that_must_always_be_true() -> None:
 
 
 @given(
-    st.one_of(st.none(), st.integers(0, UNITS)),
-    st.integers(0, 9_900),
+    st.one_of(st.none(), CONFIDENCES),
+    st.one_of(st.integers(0, 9_900), st.sampled_from([0, 7_500, 9_000])),
     st.sampled_from(["declared", "threshold"]),
 )
 def test_one_answer_is_attempted_as_among_many(units: int | None, at: int, mode: Mode) -> None:
     confidence = NO_CONFIDENCE if units is None else units
-    answers = Grades(np.full(3, Outcome.WRONG, np.uint8), np.full(3, confidence, np.int16))
-    told = is_attempted(None if units is None else units / UNITS, Target(at), mode)
+    answers = Grades(np.full(3, Outcome.WRONG, np.uint8), np.full(3, confidence, np.int32))
+    told = is_attempted(None if units is None else units / CONFIDENCE_UNITS, Target(at), mode)
     assert attempted(answers, Target(at), mode).tolist() == [told] * 3

@@ -224,7 +224,7 @@ def test_charts_draw_the_scores_of_scoring(right: int, wrong: int, rest: int, un
     whole, target = max(right + wrong + rest, 1), Target(units)
     outcomes = [Outcome.CORRECT] * right + [Outcome.WRONG] * wrong
     outcomes += [Outcome.ABSTAINED] * (whole - right - wrong)
-    unstated = np.full(whole, NO_CONFIDENCE, dtype=np.int16)
+    unstated = np.full(whole, NO_CONFIDENCE, dtype=np.int32)
     entry = assess(Grades(np.array(outcomes, np.uint8), unstated), ItemFrame(n_items=whole))
     exact = threshold_score(entry, target, "declared").value
     assert exact is not None
@@ -303,7 +303,8 @@ def test_a_target_exactly_at_a_level_holds_that_level_back() -> None:
 def replace_counts(levels: list[int], *, right: list[int], wrong: list[int]) -> ScoreProfile:
     nothing = np.zeros(len(levels), dtype=np.int64)
     return ScoreProfile(
-        levels=confidences(levels).astype(np.int64), correct=np.asarray(right), wrong=np.asarray(wrong),
+        levels=confidences(levels).astype(np.int64),
+        correct=np.asarray(right), wrong=np.asarray(wrong),
         partial=nothing, credit=nothing, credit_squares=nothing, unstated_correct=0,
         unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
         abstained=0, missing=0, ungraded=0,

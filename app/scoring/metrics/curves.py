@@ -15,6 +15,7 @@ from app.scoring.levels import Levels, ratio
 from app.scoring.statistics.intervals import LEVEL, wilson_limits
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 POINTS: Final = 200
 """Points that a curve has at most."""
