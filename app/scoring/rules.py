@@ -81,8 +81,8 @@ def value_of(right: float, wrong: float, t: float) -> float:
 
 def is_attempted(confidence: float | None, target: Target, mode: Mode) -> bool:
     """`attempted` for one answer, with its confidence as a share; None states none."""
-    units = NO_CONFIDENCE if confidence is None else round(confidence * UNITS)
-    answer = Grades(np.array([Outcome.CORRECT], np.uint8), np.array([units], np.int16))
+    units = NO_CONFIDENCE if confidence is None else round(confidence * CONFIDENCE_UNITS)
+    answer = Grades(np.array([Outcome.CORRECT], np.uint8), np.array([units], np.int32))
     return bool(attempted(answer, target, mode)[0])
 
 
