@@ -32,13 +32,14 @@ from app.intake.predictions import PredictionReader
 from app.problem import Problem
 from app.reply_fields import Doc
 from app.scoring.grades import Outcome
+from app.scoring.metrics.guaranteed import GuaranteedThreshold
 from app.scoring.rules import Mode
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission, readable_benchmark
 from app.services.benchmarks.delete import erase_submission
 from app.services.board.leaderboard import standing_of
 from app.services.board.schemas import Model
-from app.services.submissions.describe import describe_submission
+from app.services.submissions.describe import describe_submission, describe_threshold
 from app.services.submissions.predictions import (
     AnswerBook,
     Prediction,
@@ -216,6 +217,34 @@ def read_submission(
         patience=PATIENCE,
     )
     return json_response(view)
+
+
+@router.get(
+    "/submissions/{submission_id}/threshold",
+    operation_id="readGuaranteedThreshold",
+    responses={200: reply(GuaranteedThreshold, "The threshold, or why there is none.")},
+)
+def read_guaranteed_threshold(
+    session: Reading,
+    app_state: StateDep,
+    caller: Anyone,
+    submission_id: SubmissionPath,
+    risk: Annotated[
+        float,
+        Query(gt=0, lt=1, description="r: the largest share wrong among the answers given."),
+    ] = 0.05,
+    revision: Revision = None,
+) -> Response:
+    """From which stated confidence on may this submission's model answer, if at most a share
+    `risk` of its answers may be wrong?
+
+    Chosen on one random half of the items and held on the other: a threshold whose true risk is
+    above `risk` is given in at most 5 % of samples. Null, with `reason`, where no confidence is
+    safe enough on so many items. Open benchmarks only.
+    """
+    submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
+    found = describe_threshold(session, app_state, benchmark, submission, risk=risk)
+    return json_response(found)
 
 
 @router.get(

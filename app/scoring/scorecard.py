@@ -29,6 +29,7 @@ from app.scoring.metrics.confidence import (
     with_interval,
 )
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
+from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
 from app.scoring.metrics.hle import IDS, hle_scores, no_hle_scores
 from app.scoring.metrics.occurrences import Occurrences, by_occurrence
 from app.scoring.metrics.rates import rates
@@ -88,6 +89,11 @@ class Scorecard:
         dict[int, Score],
         Sent(units=UNITS),
         Doc("How accurate the most confident answers are, by coverage."),
+    ]
+    guaranteed_thresholds: Annotated[
+        dict[int, GuaranteedThreshold],
+        Sent(units=UNITS),
+        Doc("From which stated confidence on the risk is at most r, with 95 %, by risk."),
     ]
     calibration_test: Annotated[
         dict[str, CalibrationTest],
@@ -156,6 +162,7 @@ def scorecard(
         thresholds={target: threshold_scores(a, target, mode) for target in targets},
         coverage_at_risk={x: found[f"risk {x}"] for x in RISKS},
         accuracy_at_coverage={x: found[f"coverage {x}"] for x in COVERAGES},
+        guaranteed_thresholds={x: guaranteed_threshold(a, x / UNITS) for x in RISKS},
         calibration_test=_tests(a, resamples) if resamples else {},
         curves=Curves(reliability=reliability(levels), risk_coverage=risk_coverage(levels)),
         categories=strata(grades, items, targets=targets, mode=mode),

@@ -47,6 +47,28 @@ def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -
     assert ten in run(live, tmp_path, "benchmarks", COLUMNS="200").out
 
 
+def test_from_which_confidence_on_a_model_may_answer(live: Live, ten: str, tmp_path: Path) -> None:
+    questions = [{"key": f"q{n}", "accepted": [f"a{n}"]} for n in range(200)]
+    rows = [{"item": f"q{n}", "answer": f"a{n}", "confidence": 0.9} for n in range(200)]
+    with live.client(tmp_path) as client:
+        client.publish({"slug": "safe", "matcher": "text"}, questions)
+        safe = client.submit("safe", rows, model="safe")["id"]
+        guesser = client.submit(ten, GUESSER, model="unsafe")["id"]
+    shown = run(live, tmp_path, "threshold", safe, "--risk", "10", COLUMNS="200")
+    assert shown.code == 0, shown.err
+    assert "Answer from confidence 0.9 on: at most 10 % of its answers are wrong" in shown.out
+    assert "answers 100.0 %, 0.0 % of them wrong (at most 3.0 %)" in shown.out
+    found = run(live, tmp_path, "threshold", safe, "--risk", "10", "--json").json()
+    assert (found["risk"], found["confidence"], found["n_items"]) == (0.1, 0.9, 100)
+    none = run(live, tmp_path, "threshold", guesser, COLUMNS="200")
+    assert (none.code, "No threshold for a risk of 5 %" in none.out) == (0, True)
+    refused = run(live, tmp_path, "threshold", safe, "--risk", "0")
+    assert (refused.code, "--risk is 0; it must be above 0 and below 100" in refused.err) == (
+        2,
+        True,
+    )
+
+
 def test_compare_and_gate(live: Live, ten: str, tmp_path: Path) -> None:
     with live.client(tmp_path) as client:
         guesser = client.submit(ten, GUESSER, model="guesser")["id"]

@@ -37,6 +37,7 @@ OF_OPERATION: Final[dict[str, tuple[str, ...]]] = {
     ),
     "listSubmissions": (),
     "readSubmission": ("corrupt",),
+    "readGuaranteedThreshold": ("hidden-gold", "gone", "corrupt"),
     "listPredictions": ("hidden-gold", "not-acceptable", "corrupt"),
     "withdrawSubmission": ("forbidden", "conflict", "corrupt"),
     "eraseSubmission": ("forbidden", "conflict"),

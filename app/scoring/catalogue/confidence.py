@@ -154,7 +154,17 @@ RANKING: Final = (
     Metric("coverage_at_risk", "Coverage at risk",
            "The largest share of answers that can be kept at a share wrong of at most r.",
            "largest k/n at a level boundary with e/k <= r", "[0, 1]", "up",
-           "By risk r. Null where no boundary is so safe.", "Geifman, El-Yaniv 2017", BOOTSTRAP),
+           "By risk r. Null where no boundary is so safe. Chosen on the answers it is scored on: "
+           "optimistic; see guaranteed_threshold.", "Geifman, El-Yaniv 2017", BOOTSTRAP),
+    Metric("guaranteed_threshold", "Guaranteed threshold",
+           "The stated confidence from which on at most a share r of the answers is wrong, with "
+           "95 % confidence.",
+           "from a boundary chosen on one half, the last whose one-sided Clopper-Pearson limit of "
+           "the risk on the other half is <= r", "[0, 1]", "down",
+           "By risk r, with the coverage and risk of the held half. Null (unattainable) where no "
+           "confidence is safe enough on so many items, under item weights, with partial credit, "
+           "and with several samples or clusters.",
+           "Learn then Test, arXiv 2110.01052; Geifman, El-Yaniv 2017", NONE),
     Metric("accuracy_at_coverage", "Accuracy at coverage",
            "Accuracy of the most confident share x of the answers.",
            "1 - e/k at the first level boundary with k/n >= x", "[0, 1]", "up", "By coverage x.",

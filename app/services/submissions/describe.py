@@ -3,11 +3,14 @@
 from dataclasses import fields, replace
 from typing import Any, Final
 
+from app.problem import Problem
 from app.scoring.assess import assess
+from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
 from app.scoring.rules import Mode
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
 from app.scoring.theory.singletons import SingletonBound, singleton_bound
+from app.services.access.permissions import require_unerased
 from app.services.access.public_view import HIDDEN, PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
@@ -99,6 +102,29 @@ def describe_submission(
         null_reasons=reasons,
         **parts,
     )
+
+
+def describe_threshold(
+    session: ReadSession,
+    app_state: AppState,
+    benchmark: Benchmark,
+    submission: Submission,
+    *,
+    risk: float,
+) -> GuaranteedThreshold:
+    """From which stated confidence on the submission's risk is at most `risk`, with 95 %.
+
+    Raises `hidden-gold` where the benchmark shows no exact figures, `gone` where the answers were
+    erased.
+    """
+    require_unerased(submission)
+    if not PublicView.of(benchmark).exact_figures:
+        raise Problem(
+            "hidden-gold", "A hidden benchmark shows no risk by confidence, which tells of answers."
+        )
+    frame = app_state.revision_cache.of(session, benchmark).frame
+    grades = load_grading(session, submission.id, benchmark.revision_id).grades
+    return guaranteed_threshold(assess(grades, frame), risk)
 
 
 def _detail(benchmark: Benchmark, submission: Submission, **parts: Any) -> SubmissionDetail:

@@ -1,6 +1,8 @@
 """Checks beside the score: abstention, parity, stated targets and the theorems."""
 
+from app.scoring.metrics.guaranteed import UNATTAINABLE
 from app.scoring.score import Score
+from app.scoring.targets import UNITS
 from app.scoring.theory.behaviour import BehaviourRow
 from app.scoring.theory.validity import ValidityCheck
 from app.services.submissions.schemas import SubmissionDetail
@@ -19,6 +21,25 @@ def silence(view: SubmissionDetail) -> list[tuple[str, str, str]]:
         ("F1", found.abstention_f1, "their harmonic mean"),
     )
     return [(name, _with_interval(score), says) for name, score, says in meaning]
+
+
+def may_answer(view: SubmissionDetail) -> list[tuple[str, ...]]:
+    """For each risk: from which confidence on it may answer, how much that is, and how much of it
+    is wrong on the half that was held. Empty where no answer states a confidence."""
+    if view.card is None:
+        return []
+    thresholds = view.card.guaranteed_thresholds
+    if all(found.reason not in {None, UNATTAINABLE} for found in thresholds.values()):
+        return []
+    rows: list[tuple[str, ...]] = []
+    for units, found in thresholds.items():
+        risk = f"{units / UNITS:.0%}".replace("%", " %")
+        if found.confidence is None:
+            rows.append((risk, "no confidence is safe enough", words.DASH, words.DASH))
+            continue
+        wrong = f"{words.percent(found.selective_risk)}, at most {words.percent(found.upper_limit)}"
+        rows.append((risk, f"{found.confidence:.4g}", words.percent(found.coverage), wrong))
+    return rows
 
 
 def answer_classes(view: SubmissionDetail) -> list[tuple[str, ...]]:

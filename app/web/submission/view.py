@@ -22,6 +22,7 @@ from app.web.submission.checks import (
     answer_classes,
     behaviour,
     behaviour_says,
+    may_answer,
     reported,
     silence,
     singletons,
@@ -82,6 +83,7 @@ class SubmissionPage:
     mistakes: list[MistakeRow]
     n_wrong: int
     categories: list[CategoryRow]
+    may_answer: list[tuple[str, ...]]
     silence: list[tuple[str, str, str]]
     behaviour: list[tuple[str, str, str, str]]
     behaviour_says: str
@@ -123,6 +125,7 @@ def submission_page(
         mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes),
         n_wrong=0 if mistakes is None else mistakes.total,
         categories=[category_row(part) for part in portrait.categories or ()],
+        may_answer=may_answer(view),
         silence=silence(view),
         behaviour=behaviour(view),
         behaviour_says=behaviour_says(view),

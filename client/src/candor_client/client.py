@@ -22,7 +22,15 @@ from candor_client.http.body import Progress
 from candor_client.http.calls import Call
 from candor_client.http.retries import Backoff, Patience
 from candor_client.http.transport import TIMEOUT, request_headers, result_of, unreachable
-from candor_client.results import Benchmark, Item, Leaderboard, Prediction, Receipt, Submission
+from candor_client.results import (
+    Benchmark,
+    GuaranteedThreshold,
+    Item,
+    Leaderboard,
+    Prediction,
+    Receipt,
+    Submission,
+)
 from candor_client.unsent.saved_rows import forget_refused, keep_refused, kept_for_later
 from candor_client.unsent.spool import Spool, Waiting
 
@@ -151,6 +159,11 @@ class Client(AbstractContextManager["Client"]):
     def submission(self, submission_id: str) -> Submission:
         """One submission with everything that may be shown of it."""
         return self.send(calls.submission(submission_id))
+
+    def threshold(self, submission_id: str, *, risk: float = 0.05) -> GuaranteedThreshold:
+        """From which stated confidence on at most a share `risk` of its answers is wrong, with
+        95 %; `confidence` is None, with a `reason`, where none is safe enough."""
+        return self.send(calls.threshold(submission_id, risk))
 
     def submissions(self, benchmark: str, **asked: Any) -> list[Submission]:
         """Every submission to a benchmark, newest first; `model` and `owner` filter."""

@@ -424,6 +424,29 @@ class GateReport(TypedDict):
     """Why a field is null, by its name."""
 
 
+class GuaranteedThreshold(TypedDict):
+    """From which stated confidence on a submission's risk is at most r, with 95 %."""
+
+    risk: float
+    """r: the largest share of wrong answers among those given."""
+    level: float
+    """The confidence of the promise, 0.95."""
+    confidence: float | None
+    """Answers that state at least this may be given; null where none may."""
+    coverage: float | None
+    """Share of the held half's items that would be answered."""
+    selective_risk: float | None
+    """Share wrong among those answers, on the held half."""
+    upper_limit: float | None
+    """One-sided 95 % Clopper-Pearson limit of that risk; at most r."""
+    n_answers: int | None
+    """Such answers on the held half."""
+    n_items: int
+    """Items of the held half; the rest chose the threshold."""
+    reason: NotRequired[str]
+    """Only where no threshold is given."""
+
+
 class Interval(TypedDict):
     """A confidence interval, in the units of its score."""
 
@@ -1256,6 +1279,8 @@ class ScoredPredictions(TypedDict):
     """How much could be answered, by risk."""
     accuracy_at_coverage: dict[str, Score]
     """How accurate the most confident answers are, by coverage."""
+    guaranteed_thresholds: dict[str, GuaranteedThreshold]
+    """From which stated confidence on the risk is at most r, with 95 %, by risk."""
     calibration_test: dict[str, CalibrationTest]
     """Whether a calibration error is more than noise, by metric id."""
     curves: Curves
@@ -1532,6 +1557,8 @@ class SubmissionDetail(TypedDict):
     """How much could be answered, by risk."""
     accuracy_at_coverage: dict[str, Score] | None
     """How accurate the most confident answers are, by coverage."""
+    guaranteed_thresholds: dict[str, GuaranteedThreshold] | None
+    """From which stated confidence on the risk is at most r, with 95 %, by risk."""
     calibration_test: dict[str, CalibrationTest] | None
     """Whether a calibration error is more than noise, by metric id."""
     curves: Curves | None

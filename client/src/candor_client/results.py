@@ -4,6 +4,7 @@ from candor_client import replies
 from candor_client.replies import (
     Benchmark,
     Counts,
+    GuaranteedThreshold,
     Interval,
     Item,
     Leaderboard,
@@ -18,6 +19,7 @@ from candor_client.replies import (
 __all__ = [
     "Benchmark",
     "Counts",
+    "GuaranteedThreshold",
     "Interval",
     "Item",
     "Leaderboard",

@@ -49,6 +49,36 @@ def leaderboard(
         print_board(board)
 
 
+def threshold(
+    submission: Annotated[str, typer.Argument(help="The submission's id, sub_….")],
+    risk: Annotated[
+        float,
+        typer.Option(
+            help="Wrong answers of a hundred given that may be, with 95 %.", min=0, max=100
+        ),
+    ] = 5.0,
+    url: Url = None,
+    as_json: Json = False,
+) -> None:
+    """From which stated confidence on may this model answer, if so few of its answers may be wrong?
+
+    The threshold is chosen on one half of the questions and held on the other.
+    """
+    from candor_client.commands.clients import reading
+    from candor_client.commands.output.messages import console, emit
+    from candor_client.commands.output.thresholds import print_threshold
+    from candor_client.errors import UsageError
+
+    if not 0 < risk < 100:
+        raise UsageError(f"--risk is {risk:g}; it must be above 0 and below 100")
+    with reading(url) as client:
+        found = client.threshold(submission, risk=risk / 100)
+    if as_json:
+        emit(found)
+    else:
+        print_threshold(console(), found)
+
+
 def benchmarks(
     archived: Annotated[bool, typer.Option("--archived", help="The archived ones.")] = False,
     url: Url = None,

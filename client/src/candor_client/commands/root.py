@@ -64,6 +64,9 @@ app.command("delete", short_help="Delete a benchmark with everything sent to it.
 app.command("withdraw", short_help="Take a submission off its board.")(managing.withdraw)
 app.command("erase", short_help="Erase what a model said; its row stays.")(managing.erase)
 app.command("leaderboard", short_help="Show a board under one rule.")(boards.leaderboard)
+app.command("threshold", short_help="From which confidence on may a model answer?")(
+    boards.threshold
+)
 app.command("benchmarks", short_help="List the benchmarks that you may see.")(boards.benchmarks)
 app.command("compare", short_help="Compare two submissions item by item.")(gating.compare)
 app.command("gate", short_help="Decide whether a candidate may replace a baseline.")(gating.gate)

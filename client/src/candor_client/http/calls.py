@@ -11,7 +11,14 @@ from typing import Any, Generic, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 from candor_client.http.body import Body
-from candor_client.results import Benchmark, Item, Leaderboard, Receipt, Submission
+from candor_client.results import (
+    Benchmark,
+    GuaranteedThreshold,
+    Item,
+    Leaderboard,
+    Receipt,
+    Submission,
+)
 from candor_client.tables.rows import rows_of
 
 T = TypeVar("T")
@@ -140,6 +147,11 @@ def gate(candidate: Any, baseline: str | None, **asked: Any) -> Call[dict[str, A
 def submission(submission_id: str) -> Call[Submission]:
     """One submission with everything that may be shown of it."""
     return get(f"/submissions/{segment(submission_id)}", as_json)
+
+
+def threshold(submission_id: str, risk: float) -> Call[GuaranteedThreshold]:
+    """From which stated confidence on a submission's risk is at most `risk`."""
+    return get(f"/submissions/{segment(submission_id)}/threshold", as_json, risk=risk)
 
 
 def submissions(benchmark: str, **asked: Any) -> Call[Any]:
