@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from app.api.openapi.request_bodies import PATCH, patch_of
 from app.api.openapi.schema import reply
-from app.http.bodies import body_of, patched_policy, read_patch, read_small, tags_of
+from app.http.bodies import body_of, patched_policy, read_patch, read_small
 from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_write
 from app.http.encode import json_response
+from app.http.entity_tags import expected_tags
 from app.http.field_types import Note
 from app.http.path_params import SlugPath
 from app.http.requests.benchmarks import ArchiveIn, PatchIn
@@ -117,7 +118,7 @@ def unarchive_benchmark(
 
 def _changed(context: AppContext, caller: Caller, act: Change, if_match: str | None) -> Response:
     with counted_write(context.app_state, caller) as session:
-        benchmark = act(session, tags_of(if_match))
+        benchmark = act(session, expected_tags(if_match))
         left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
     headers = {"ETag": version_tag(benchmark.version)}
     return json_response(Benchmark.of(benchmark, quota_left=left), headers=headers)
@@ -153,7 +154,7 @@ def remove_benchmark(
         slug,
         reason=reason,
         seconds=WAIT_SECONDS,
-        expected=tags_of(if_match),
+        expected=expected_tags(if_match),
     )
     if erased:
         return Response(status_code=204)

@@ -14,6 +14,7 @@ from app.api.paging import Cursor, cursor_of, number_of
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, Reading, StateDep
 from app.http.encode import json_bytes
+from app.http.entity_tags import is_current
 from app.http.path_params import SlugPath
 from app.http.query_params import BoardParams
 from app.services.access.permissions import readable_benchmark
@@ -74,7 +75,7 @@ def read_leaderboard(
         "Vary": "Accept, Authorization",
         "Cache-Control": "public, max-age=0, must-revalidate" if public else "private, no-store",
     }
-    if _matches(request.headers.get("if-none-match"), tag):
+    if is_current(request, tag):
         return Response(status_code=304, headers=headers)
     board = leaderboard_of(opened, benchmark, view)
     following = view.offset + len(board.standings)
@@ -109,10 +110,3 @@ def _etag(benchmark: Benchmark, opened: OpenBoard, view: View, kind: str) -> str
         )
     )
     return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
-
-
-def _matches(header: str | None, tag: str) -> bool:
-    if header is None:
-        return False
-    names = {name.strip().removeprefix("W/") for name in header.split(",")}
-    return tag in names or "*" in names

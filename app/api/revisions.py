@@ -10,9 +10,10 @@ from starlette.responses import Response
 from app.api.openapi.request_bodies import REVISION, changes_of
 from app.api.openapi.schema import reply
 from app.api.paging import NextCursor
-from app.http.bodies import metadata_of, new_revision, received, tags_of, validated
+from app.http.bodies import metadata_of, new_revision, received, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, StateDep
 from app.http.encode import json_response
+from app.http.entity_tags import expected_tags
 from app.http.path_params import SlugPath
 from app.http.requests.benchmarks import RevisionIn, revision_from_query
 from app.http.urls import url
@@ -86,7 +87,7 @@ def _revise(
     wanted = validated(RevisionIn, metadata_of(document, query, from_query=revision_from_query))
     app_state = context.app_state
     benchmark, revision = revise(
-        app_state, caller, slug, new_revision(wanted), items, expected=tags_of(if_match)
+        app_state, caller, slug, new_revision(wanted), items, expected=expected_tags(if_match)
     )
     ask_regrade(app_state, revision.id)
     app_state.regrades.wait(revision.id, seconds=WAIT_SECONDS)

@@ -236,11 +236,6 @@ def _merged(target: Any, patch: Any) -> Any:
     return out
 
 
-def tags_of(if_match: str | None) -> list[str] | None:
-    """The entity tags that a request names in `If-Match`; None where it has none."""
-    return None if if_match is None else [tag.strip() for tag in if_match.split(",")]
-
-
 def new_revision(wanted: RevisionIn) -> NewRevision:
     """What a request for a revision changes."""
     phrases = wanted.abstention_phrases

@@ -10,7 +10,8 @@ def wants(request: Request, offers: tuple[str, ...]) -> str:
 
     Raises `not-acceptable` where none will do.
     """
-    accept = request.headers.get("accept", "*/*")
+    lines = request.headers.getlist("accept")
+    accept = ",".join(lines) if lines else "*/*"
     best, best_quality = offers[0], 0.0
     for offer in offers:
         quality = _quality(accept, offer)

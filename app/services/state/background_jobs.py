@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable
 from threading import Condition, Thread
 from typing import Final, Generic, TypeVar
 
+from cachetools import LRUCache
+
 Value = TypeVar("Value")
 KEPT: Final = 256
 WAITING: Final = 64
@@ -23,7 +25,7 @@ class BackgroundJobs(Generic[Value]):
     """Results by name, and the work that is still to be done. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._found: OrderedDict[Hashable, Value] = OrderedDict()
+        self._found: LRUCache[Hashable, Value] = LRUCache(KEPT)
         self._asked: OrderedDict[Hashable, Callable[[], Value | None]] = OrderedDict()
         self._doing: Hashable | None = None
         self._thread: Thread | None = None
@@ -33,8 +35,6 @@ class BackgroundJobs(Generic[Value]):
     def found(self, name: Hashable) -> Value | None:
         """The result of `name`, or None while there is none."""
         with self._changed:
-            if name in self._found:
-                self._found.move_to_end(name)
             return self._found.get(name)
 
     def stopped(self) -> bool:
@@ -90,8 +90,6 @@ class BackgroundJobs(Generic[Value]):
             with self._changed:
                 if value is not None:
                     self._found[self._doing] = value
-                while len(self._found) > KEPT:
-                    self._found.popitem(last=False)
                 self._doing = None
                 self._changed.notify_all()
 

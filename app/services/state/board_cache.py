@@ -5,7 +5,6 @@ that any view of ten thousand of them is a few operations on arrays; those that 
 describe (partial credit, weights, clusters, several samples an item) keep their grades beside it.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -20,14 +19,11 @@ from app.scoring.grades import Grades, ItemFrame
 from app.scoring.profile import unpack_profile
 from app.scoring.score import Score
 from app.scoring.stack import ProfileStack
+from app.services.state.locked_cache import LockedCache
 from app.services.state.revision_cache import RevisionCache, RevisionData
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.gradings import BoardRow, board_rows, load_many_grades
-
-KEPT: Final = 256
-"""Boards kept in memory; the least used leaves first."""
-
 
 UNSTATED: Final = -1
 """The stated target of a submission whose prompt announced none."""
@@ -130,8 +126,7 @@ class BoardCache:
     """The boards in memory. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._boards: OrderedDict[tuple[int, str | None], _Kept] = OrderedDict()
-        self._lock = Lock()
+        self._boards = LockedCache[_Kept]()
 
     def current(
         self,
@@ -160,16 +155,10 @@ class BoardCache:
         category: str | None,
     ) -> _Kept:
         name = (benchmark.revision_id, category)
-        with self._lock:
-            kept = self._boards.get(name)
-            if kept is not None:
-                self._boards.move_to_end(name)
-                return kept
-        kept = _empty(revision_cache.of(session, benchmark), category)
-        with self._lock:
-            while len(self._boards) >= KEPT:
-                self._boards.popitem(last=False)
-            return self._boards.setdefault(name, kept)
+        kept = self._boards.get(name)
+        if kept is not None:
+            return kept
+        return self._boards.keep(name, _empty(revision_cache.of(session, benchmark), category))
 
 
 def _empty(revision_data: RevisionData, category: str | None) -> _Kept:

@@ -1,6 +1,6 @@
 """A least-recently-used cache that threads may share."""
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
@@ -12,10 +12,17 @@ ENTRIES: Final = 256
 
 
 class LockedCache(Generic[Value]):
-    """At most `entries` values by key. Safe to share between threads."""
+    """Values by key, of a size of at most `most` together. Safe to share between threads.
 
-    def __init__(self, *, entries: int = ENTRIES) -> None:
-        self._values: LRUCache[Hashable, Value] = LRUCache(maxsize=entries)
+    Each counts as `size_of` it, by default as 1. One that is larger than `most` is kept alone.
+    """
+
+    def __init__(
+        self, *, most: int = ENTRIES, size_of: Callable[[Value], int] | None = None
+    ) -> None:
+        most = max(most, 1)
+        size = None if size_of is None else lambda value: min(size_of(value), most)
+        self._values: LRUCache[Hashable, Value] = LRUCache(most, getsizeof=size)
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Value | None:
@@ -28,3 +35,8 @@ class LockedCache(Generic[Value]):
         with self._lock:
             self._values[key] = value
         return value
+
+    def keep(self, key: Hashable, value: Value) -> Value:
+        """What is kept under `key` already, else `value`, which is kept now."""
+        with self._lock:
+            return self._values.setdefault(key, value)

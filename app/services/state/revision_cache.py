@@ -4,10 +4,8 @@ A revision never changes, so an entry is never stale; the least recently used ar
 cache exceeds its bytes (about 300 bytes an item, `BYTES_AN_ITEM`).
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import Decimal
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -15,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.grading.answer_key import AnswerKey
 from app.scoring.grades import ItemFrame
+from app.services.state.locked_cache import LockedCache
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.items import ItemRows, load_items
@@ -122,27 +121,17 @@ def _occurrences(counts: list[int | None]) -> NDArray[np.int64] | None:
 
 
 class RevisionCache:
-    """The revisions in memory, most recently used last. Safe to share between threads."""
+    """The revisions in memory. Safe to share between threads."""
 
     def __init__(self, *, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._held = 0
-        self._sheets: OrderedDict[int, RevisionData] = OrderedDict()
-        self._lock = Lock()
+        self._revisions = LockedCache[RevisionData](
+            most=most_bytes, size_of=lambda revision_data: revision_data.n_items * BYTES_AN_ITEM
+        )
 
     def of(self, session: ReadSession, benchmark: Benchmark) -> RevisionData:
         """The data of the benchmark's revision, read through `session` if it is not cached."""
-        with self._lock:
-            revision_data = self._sheets.get(benchmark.revision_id)
-            if revision_data is not None:
-                self._sheets.move_to_end(benchmark.revision_id)
-                return revision_data
+        revision_data = self._revisions.get(benchmark.revision_id)
+        if revision_data is not None:
+            return revision_data
         revision_data = revision_data_of(benchmark, load_items(session, benchmark.revision_id))
-        with self._lock:
-            if benchmark.revision_id not in self._sheets:
-                self._sheets[benchmark.revision_id] = revision_data
-                self._held += revision_data.n_items * BYTES_AN_ITEM
-            while self._held > self._most and len(self._sheets) > 1:
-                _, gone = self._sheets.popitem(last=False)
-                self._held -= gone.n_items * BYTES_AN_ITEM
-        return revision_data
+        return self._revisions.keep(benchmark.revision_id, revision_data)

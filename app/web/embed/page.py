@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.http.dependencies import Reading, StateDep
+from app.http.entity_tags import is_current
 from app.http.query_params import BoardParams
 from app.problem import Problem
 from app.services.access.callers import Caller
@@ -138,9 +139,6 @@ def _file(request: Request, benchmark: Benchmark, text: str) -> Response:
     if public:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         headers["Access-Control-Allow-Origin"] = "*"
-    known = request.headers.get("if-none-match", "")
-    if known == "*" or tag in [
-        known_tag.strip().removeprefix("W/") for known_tag in known.split(",")
-    ]:
+    if is_current(request, tag):
         return Response(None, 304, headers)
     return Response(body, 200, headers, media_type="image/svg+xml")

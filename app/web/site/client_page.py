@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.dependencies import ContextDep
+from app.http.entity_tags import is_current
 from app.http.urls import url
 from app.problem import Problem
 from app.web.current_user import Visitor
@@ -40,10 +41,7 @@ def read_client(request: Request, caller: Visitor, name: str) -> Response:
     if wheel is None or name != wheel.name:
         raise Problem("not-found", f"There is no file {name[:80]} here; see /client/.")
     headers = _headers(wheel)
-    known = request.headers.get("if-none-match", "")
-    if known == "*" or headers["ETag"] in [
-        one.strip().removeprefix("W/") for one in known.split(",")
-    ]:
+    if is_current(request, headers["ETag"]):
         return Response(None, 304, headers)
     return Response(wheel.content, 200, headers, media_type="application/octet-stream")
 
