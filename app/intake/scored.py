@@ -108,9 +108,7 @@ class _Table:
             facts = self._check.facts(number, key, fields) if told else NOTHING
             if read is None:
                 continue
-            known = key is not None and key in self._place
-            if known:
-                assert key is not None
+            if key is not None and key in self._place:
                 if told:
                     self._compare(number, key, facts, fields)
             else:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, insert, select, update
 
 from app.storage.database.ids import public_id
-from app.storage.database.rows import named_rows
+from app.storage.database.rows import named_rows, present
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import api_key, benchmark, invitation, owner
 
@@ -65,9 +65,7 @@ def add_invitation(
             names_refused=0,
         )
     )
-    stored = find_invitation_by_token(session, token_id)
-    assert stored is not None
-    return stored
+    return present(find_invitation_by_token(session, token_id), "The new invitation")
 
 
 def find_invitation_by_token(session: ReadSession, token_id: str) -> Invitation | None:

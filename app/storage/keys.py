@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, String, cast, exists, insert, or_, select, update
 
 from app.storage.database.ids import public_id
+from app.storage.database.rows import present
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import api_key, benchmark, owner
 
@@ -60,9 +61,7 @@ def add_key(
             expires_at=expires_at,
         )
     )
-    stored = find_key(session, key_id)
-    assert stored is not None
-    return stored
+    return present(find_key(session, key_id), "The new key")
 
 
 def find_key(session: ReadSession, key_id: str) -> ApiKey | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, insert, select, update
 
+from app.storage.database.rows import present
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import model, owner, submission
 
@@ -91,9 +92,7 @@ def ensure_model(
         )
     else:
         return found
-    stored = _find(session, owner_id, name, provider, version)
-    assert stored is not None
-    return stored
+    return present(_find(session, owner_id, name, provider, version), f"The model {name}")
 
 
 def _elsewhere(session: ReadSession, model_id: int, bound_to: int | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import insert, select, text
 
 from app.storage.database.ids import public_id
+from app.storage.database.rows import present
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import owner
 
@@ -53,5 +54,4 @@ def ensure_owner(session: WriteSession, name: str) -> Owner:
             )
         )
         found = find_owner(session, name)
-    assert found is not None
-    return found
+    return present(found, f"The owner {name}")

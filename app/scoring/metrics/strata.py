@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.reply_fields import NEVER, Doc, Sent
 from app.scoring.assess import (
@@ -79,7 +80,7 @@ def strata(
     """Scores by category; None where the benchmark has none."""
     if items.category is None:
         return None
-    found = list(_strata(grades, items, targets, mode))
+    found = list(_strata(grades, items, items.category, targets, mode))
     graded = [(stratum, scores) for stratum, scores in found if stratum.weight > 0]
     named = [scores for stratum, scores in graded if stratum.name is not None]
     ranges: dict[str | Target, Range] = dict(MEANS.items())
@@ -129,15 +130,18 @@ def _mean(held: list[tuple[float, Score]], within: Range) -> Score:
 
 
 def _strata(
-    grades: Grades, items: ItemFrame, targets: tuple[Target, ...], mode: Mode
+    grades: Grades,
+    items: ItemFrame,
+    category: NDArray[np.int64],
+    targets: tuple[Target, ...],
+    mode: Mode,
 ) -> Iterator[tuple[Stratum, _Scores]]:
     """Every category, and its scores by id or target."""
-    assert items.category is not None
     weight = slot_weights(grades, items)
-    for code in np.unique(items.category).tolist():
-        chosen = np.flatnonzero(items.category == code)
+    for code in np.unique(category).tolist():
+        chosen = np.flatnonzero(category == code)
         part = assess(grades.only(chosen), items.only(chosen))
-        slots = np.repeat(items.category == code, grades.samples)
+        slots = np.repeat(category == code, grades.samples)
         scores: _Scores = {
             "accuracy": accuracy(part),
             "coverage": coverage(part),

@@ -18,6 +18,7 @@ from app.services.access.write_rate import spend_write
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.browser_sessions import add_sign_in, end_sign_in, find_sign_in
+from app.storage.database.rows import present
 from app.storage.database.session import ReadSession
 from app.storage.keys import find_key_by_row, touch_key
 
@@ -43,8 +44,7 @@ def sign_in(
         authenticate(reader, key, now=now, pepper=pepper)
     with app_state.database.writing() as session:
         caller = authenticate(session, key, now=now, pepper=pepper, request_id=request_id)
-        stored = find_key_by_row(session, caller.key_row)
-        assert stored is not None
+        stored = present(find_key_by_row(session, caller.key_row), "The key that signs in")
         until = now + LONGEST_STAY
         if stored.expires_at is not None:
             until = min(until, stored.expires_at)

@@ -18,6 +18,7 @@ from app.services.access.permissions import require_scope
 from app.services.access.public_view import shows_answers
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, NewBenchmarkRow, add_benchmark, find_benchmark
+from app.storage.database.rows import present
 from app.storage.database.session import Conflict, WriteSession
 from app.storage.items import ItemRows, write_items
 from app.storage.quotas import Quota
@@ -96,8 +97,7 @@ def publish(
     write_items(
         session, benchmark_id=benchmark_id, revision_id=revision.id, rows=item_rows(items), known=0
     )
-    benchmark = find_benchmark(session, new.slug)
-    assert benchmark is not None
+    benchmark = present(find_benchmark(session, new.slug), new.slug)
     add_event(
         session,
         actor=caller.owner,

@@ -7,6 +7,7 @@ from app.services.benchmarks.regrade import ask_regrade
 from app.services.board.rank_movements import Moves, moves_between
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark, benchmark_at
+from app.storage.database.rows import present
 from app.storage.database.session import ReadSession
 from app.storage.revisions import Revision, count_graded, list_revisions
 
@@ -42,9 +43,9 @@ def revision_view(
     graded, submissions = count_graded(session, revision)
     moves = None
     if revision.complete and number - 1 in found:
-        before = benchmark_at(session, found[number - 1].id)
-        after = benchmark_at(session, revision.id)
-        assert before is not None
-        assert after is not None
+        before, after = (
+            present(benchmark_at(session, known.id), f"Revision {known.number} of {benchmark.slug}")
+            for known in (found[number - 1], revision)
+        )
         moves = moves_between(session, app_state, before, after)
     return RevisionView(revision, graded, submissions, moves)

@@ -15,6 +15,7 @@ from app.services.benchmarks.publish import Policy, check_default_target, policy
 from app.services.benchmarks.revise import version_tag
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, change_benchmark, find_benchmark
+from app.storage.database.rows import present
 from app.storage.database.session import WriteSession
 from app.storage.revisions import list_revisions, lock_benchmark
 
@@ -174,6 +175,4 @@ def _check(benchmark: Benchmark, before: Policy, after: Policy) -> None:
 
 
 def _again(session: WriteSession, slug: str) -> Benchmark:
-    benchmark = find_benchmark(session, slug)
-    assert benchmark is not None
-    return benchmark
+    return present(find_benchmark(session, slug), slug)

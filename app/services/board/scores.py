@@ -19,6 +19,11 @@ from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark
 
 
+def _no_shares(place: int) -> PublicShares:
+    """Raises ValueError: the figures are exact, so that no rounded shares are behind them."""
+    raise ValueError(f"the figures of the entry at {place} are exact; they have no public shares")
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Scores of all entries of a board: `values` to rank by (NaN where undefined), and the whole
@@ -26,7 +31,7 @@ class Figures:
 
     values: NDArray[np.float64]
     score: Callable[[int], Score]
-    shares: Callable[[int], PublicShares] | None = None
+    shares: Callable[[int], PublicShares] = _no_shares
 
 
 def figures_of(

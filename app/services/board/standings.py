@@ -120,8 +120,6 @@ def reasons_of(scores: dict[str, Score]) -> dict[str, str]:
 
 
 def _public_details(board: Board, place: int, figures: Figures, binary: Figures) -> dict[str, Any]:
-    assert figures.shares is not None
-    assert binary.shares is not None
     declared, attempted = binary.shares(place), figures.shares(place)
     quadratic = public_quadratic(board.entry(place))
     reasons = {"counts": HIDDEN, "ece_levels": HIDDEN}

@@ -35,6 +35,7 @@ from app.services.submissions.quota import QuotaLeft, quotas_left, require_quota
 from app.services.submissions.store_grading import store_grading
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, board_version
+from app.storage.database.rows import present
 from app.storage.database.session import Conflict, ReadSession, WriteSession
 from app.storage.gradings import load_grading
 from app.storage.models import ensure_model
@@ -305,8 +306,7 @@ def _placed(
     current = board_version(session, benchmark.slug)
     if current is None or current.archived or current.revision != benchmark.revision:
         raise _Outdated
-    submission = find_submission(session, public_id)
-    assert submission is not None
+    submission = present(find_submission(session, public_id), public_id)
     add_event(
         session,
         actor=caller.owner,

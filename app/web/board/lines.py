@@ -75,7 +75,7 @@ def lines_of(
             float(right[place]),
             float(wrong[place]),
             number_of[place],
-            _curve(sweep, model_of[place]) if _bends(sweep, model_of.get(place), view) else (),
+            _curve(sweep, model_of.get(place), view),
         )
         for at, place in enumerate(field.places)
         if len(field.places) <= ALL_DRAWN
@@ -87,18 +87,14 @@ def lines_of(
     return Lines(drawn, leads, found)
 
 
-def _bends(sweep: Sweep | None, model: int | None, view: View) -> bool:
-    """Whether a model's line is not straight: it answers by confidence, or has runs for several
-    targets."""
-    if sweep is None or model is None:
-        return False
-    return view.mode == "threshold" or len(set(sweep.places[model].tolist())) > 1
-
-
-def _curve(sweep: Sweep | None, model: int) -> tuple[tuple[float, float], ...]:
+def _curve(sweep: Sweep | None, model: int | None, view: View) -> tuple[tuple[float, float], ...]:
     """(t, (1 - t) S_t) where the line turns: between two changes of what is answered it is
-    straight."""
-    assert sweep is not None
+    straight. Empty where all of it is: unless the model answers by confidence, or has runs for
+    several targets."""
+    if sweep is None or model is None:
+        return ()
+    if view.mode == "declared" and len(set(sweep.places[model].tolist())) == 1:
+        return ()
     points: list[tuple[float, float]] = []
     counted: list[tuple[float, float]] = []
     for step, target in enumerate(TARGETS):

@@ -37,7 +37,7 @@ def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -
     body = [*rows(plot, ticks_of(*plot.y), points), *_ground(plot), *target_axis(plot)]
     others_first = sorted(models, key=lambda tally: (tally.leads > 0, -tally.leads))
     body += [_line(plot, model) for model in others_first]
-    body += [_bold(plot, stretch) for stretch in lead if stretch.model is not None]
+    body += [_bold(plot, stretch.model, stretch) for stretch in lead if stretch.model is not None]
     body.append(pill(plot, target))
     body += _labels(plot, lead)
     body += names(
@@ -104,9 +104,7 @@ def _line(plot: Plot, model: Tally) -> str:
     return f'<path class="{kind}" d="{pieces}"/>'
 
 
-def _bold(plot: Plot, stretch: Stretch) -> str:
-    model = stretch.model
-    assert model is not None
+def _bold(plot: Plot, model: Tally, stretch: Stretch) -> str:
     inner = [point for point in model.points() if stretch.start < point[0] < stretch.end]
     ends = [(t, model.value(t)) for t in (stretch.start, stretch.end)]
     shown = [ends[0], *inner, ends[1]]

@@ -66,7 +66,6 @@ def show_how(caller: Visitor) -> Response:
 @lru_cache(maxsize=1)
 def _how() -> How:
     turns = crossing(CAREFUL, EAGER)
-    assert turns is not None
     return How(
         prices=price_table(),
         targets=[words.target(target) for target in _TARGETS],
@@ -75,7 +74,7 @@ def _how() -> How:
         worth_table=worth_table(_TARGETS, (0.1, 0.3, 0.5, 0.75, 0.9, 1.0)),
         flip_chart=both(lambda size: flip_chart(CAREFUL, EAGER, size=size), BROAD, NARROW),
         flip_table=flip_table(CAREFUL, EAGER, (0, 0.02, 0.05, 0.25, 0.5)),
-        turns_at=f"{turns:.2f}",
+        turns_at=words.DASH if turns is None else f"{turns:.2f}",
         figures=FIGURES,
     )
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from app.scoring.targets import UNITS
+from app.scoring.profile import ScoreProfile
+from app.scoring.targets import UNITS, Target
 from app.services.board.schemas import Leaderboard, Standing
 from app.services.comparisons.submission_context import SubmissionContext
 from app.web.board.tallies import declared_tally_of
@@ -90,12 +91,12 @@ def drawings(
         return [single, _kept_back(fixed_targets)]
     if not states_confidences(portrait):
         return [single, WITH_CONFIDENCES]
-    return [_reliability(portrait), single, _coverage(portrait), _use(portrait)]
+    target = portrait.terms.target
+    return [_reliability(profile), single, _coverage(profile, target), _use(profile, target)]
 
 
-def _reliability(portrait: SubmissionContext) -> Drawing:
-    assert portrait.profile is not None
-    groups = curves.groups_of(portrait.profile)
+def _reliability(profile: ScoreProfile) -> Drawing:
+    groups = curves.groups_of(profile)
     return Drawing(
         "Does confidence mean what it says?",
         "Dots on the diagonal are calibrated; a dot’s area is its number of answers, hollow under "
@@ -148,10 +149,9 @@ def _others(board: Leaderboard, *, but: Standing | None) -> list[Tally]:
     ]
 
 
-def _coverage(portrait: SubmissionContext) -> Drawing:
-    assert portrait.profile is not None
-    steps = curves.steps_of(portrait.profile)
-    spot = curves.step_at(portrait.profile, portrait.terms.target)
+def _coverage(profile: ScoreProfile, target: Target) -> Drawing:
+    steps = curves.steps_of(profile)
+    spot = curves.step_at(profile, target)
     return Drawing(
         "Risk–coverage",
         "Answering the most confident questions first, how often is it wrong? Dotted: a perfect "
@@ -161,13 +161,11 @@ def _coverage(portrait: SubmissionContext) -> Drawing:
     )
 
 
-def _use(portrait: SubmissionContext) -> Drawing:
-    assert portrait.profile is not None
-    piles = curves.piles_of(portrait.profile)
-    target = portrait.terms.target.value
+def _use(profile: ScoreProfile, target: Target) -> Drawing:
+    piles = curves.piles_of(profile)
     return Drawing(
         "How it used confidence",
         "Right below, wrong on top. Answers left of the marker are not above the target.",
-        both(lambda size: confidence_chart(piles, target=target, size=size), HALF, NARROW),
+        both(lambda size: confidence_chart(piles, target=target.value, size=size), HALF, NARROW),
         confidence_table(piles),
     )

@@ -35,7 +35,8 @@ def groups_of(profile: ScoreProfile) -> list[Group]:
         here = place == number
         n, right = int(held[here].sum()), float(earned[here].sum())
         interval = wilson(right, n)
-        assert interval is not None
+        if interval is None:
+            continue  # a level that nobody stated
         groups.append(
             Group(
                 stated=float((held[here] * profile.levels[here]).sum()) / (n * CONFIDENCE_UNITS),
