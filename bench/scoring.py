@@ -23,6 +23,7 @@ from app.scoring.comparison.ranks import competition_ranks
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.hle import IDS
 from app.scoring.profile import profile_of
+from app.scoring.rules import ScoringView
 from app.scoring.scorecard import scorecard
 from app.scoring.stack import ProfileStack
 from app.scoring.targets import UNITS, Target
@@ -97,7 +98,9 @@ def board_ratio() -> tuple[float, float]:
     totals = np.stack([stack.total(name) for name in TOTALS], axis=1)
     summed, ranked = best(
         lambda: totals.sum(axis=1),
-        lambda: competition_ranks(stack.board_scores("target", TARGETS[2], "threshold").value),
+        lambda: competition_ranks(
+            stack.board_scores(ScoringView(target=TARGETS[2], mode="threshold")).value
+        ),
     )
     print(f"10,000 profiles: totals summed {summed:.3f} ms, board ranked {ranked:.3f} ms")
     return summed, ranked

@@ -17,12 +17,12 @@ from app.http.query_params import PairParams, terms_of
 from app.http.requests.scoring import GateIn, gate_from_query
 from app.intake.predictions import PredictionReader
 from app.problem import Problem
+from app.scoring.rules import ScoringView
 from app.services.access.callers import Caller
 from app.services.comparisons.compare import align, compare_submissions
 from app.services.comparisons.gate import decide
 from app.services.comparisons.gate_candidates import Asked, contest_of
 from app.services.comparisons.schemas import GateReport, PairedComparison
-from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 router = APIRouter(tags=["comparisons"])
@@ -112,7 +112,7 @@ def _decide(
             "Give one candidate: a submission's id, a model's name, or predictions.",
         )
 
-    def terms(benchmark: Benchmark) -> Terms:
+    def terms(benchmark: Benchmark) -> ScoringView:
         return terms_of(benchmark, rule=wanted.rule, target=wanted.target, mode=wanted.mode)
 
     with context.app_state.database.reading() as session:

@@ -8,10 +8,9 @@ from fastapi import Depends, Query
 
 from app.http.field_types import Moment
 from app.problem import Problem
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import Mode, Rule, ScoringView
 from app.scoring.targets import Target, parse_target
 from app.services.board.leaderboard import View
-from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 AskedTarget = Annotated[
@@ -61,10 +60,8 @@ class BoardQuery:
     def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
         """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""
         terms = _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
-        return View(
-            rule=terms.rule,
-            target=terms.target,
-            mode=terms.mode,
+        return View.of(
+            terms,
             category=self.category,
             tags=tuple(self.tag),
             as_of=self.as_of,
@@ -88,7 +85,7 @@ class PairQuery:
     target: AskedTarget = None
     mode: AskedMode = None
 
-    def terms(self, benchmark: Benchmark) -> Terms:
+    def terms(self, benchmark: Benchmark) -> ScoringView:
         """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
         return _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
 
@@ -98,20 +95,22 @@ PairParams = Annotated[PairQuery, Depends()]
 
 def terms_of(
     benchmark: Benchmark, *, rule: Rule, target: Target | None, mode: Mode | None
-) -> Terms:
+) -> ScoringView:
     """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
     if rule != "target" and target is not None:
         raise Problem("invalid-request", f"target belongs to rule=target, not {rule}.")
     if rule == "binary":
         target = Target(0)
-    return Terms(
+    return ScoringView(
         rule=rule,
         target=Target(benchmark.default_target) if target is None else target,
         mode=mode or benchmark.default_mode,
     )
 
 
-def _terms(benchmark: Benchmark, *, rule: Rule, target: str | None, mode: Mode | None) -> Terms:
+def _terms(
+    benchmark: Benchmark, *, rule: Rule, target: str | None, mode: Mode | None
+) -> ScoringView:
     wanted = None if target is None else target_of(target)
     return terms_of(benchmark, rule=rule, target=wanted, mode=mode)
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
 from app.scoring.rules import (
     EPSILON,
-    Mode,
-    Rule,
+    ScoringView,
     answered,
     bas_points,
     quadratic_points,
@@ -23,22 +22,22 @@ from app.scoring.targets import Target
 Floats = NDArray[np.float64]
 
 
-def item_points(grades: Grades, *, rule: Rule, target: Target, mode: Mode) -> Floats:
+def item_points(grades: Grades, view: ScoringView) -> Floats:
     """Points of each item under a rule: the mean over its graded samples, NaN without any.
 
     Missing items earn 0. `target` and `mode` matter to the rule "target" only. Raises ValueError
     for BAS where an answer states no confidence.
     """
-    return mean_by_item(slot_points(grades, rule=rule, target=target, mode=mode), grades)
+    return mean_by_item(slot_points(grades, view), grades)
 
 
-def slot_points(grades: Grades, *, rule: Rule, target: Target, mode: Mode) -> Floats:
+def slot_points(grades: Grades, view: ScoringView) -> Floats:
     """Points of each slot under a rule; ungraded slots have 0 and must not be counted."""
-    if rule == "binary":
+    if view.rule == "binary":
         return threshold_points(grades, Target(0), "declared")
-    if rule == "target":
-        return threshold_points(grades, target, mode)
-    if rule == "quadratic":
+    if view.rule == "target":
+        return threshold_points(grades, view.target, view.mode)
+    if view.rule == "quadratic":
         return quadratic_points(grades)
     if bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE))):
         raise ValueError("BAS needs the confidence of every answer")
@@ -54,10 +53,10 @@ def mean_by_item(points: Floats, grades: Grades) -> Floats:
     return mean
 
 
-def widest_difference(rule: Rule, target: Target) -> float:
+def widest_difference(view: ScoringView) -> float:
     """The most by which two submissions can differ on one item: best points minus worst."""
-    if rule == "quadratic":
+    if view.rule == "quadratic":
         return 2.0
-    if rule == "bas":
+    if view.rule == "bas":
         return -math.log(EPSILON)
-    return 1.0 + (target.penalty if rule == "target" else 0.0)
+    return 1.0 + (view.target.penalty if view.rule == "target" else 0.0)

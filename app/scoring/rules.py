@@ -11,6 +11,7 @@ Integrated over every target with weight 2(1-t) the rule is the quadratic score,
 answers; with weight 1 on [0, 1 - epsilon] it is BAS (arXiv 2604.03216).
 """
 
+from dataclasses import dataclass
 from typing import Any, Final, Literal, overload
 
 import numpy as np
@@ -24,6 +25,24 @@ Rule = Literal["target", "binary", "quadratic", "bas"]
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoringView:
+    """Under what rule submissions are scored; `target` and `mode` matter to the rule "target"."""
+
+    rule: Rule = "target"
+    target: Target
+    mode: Mode
+
+    @property
+    def shown_target(self) -> Target | None:
+        """The target; None under a rule that has none."""
+        return self.target if self.rule in {"target", "binary"} else None
+
+
+BINARY_VIEW: Final = ScoringView(rule="binary", target=Target(0), mode="declared")
+"""Binary grading: accuracy."""
 
 _LIMB: Final = 20
 """Bits of the parts in which integers of up to 60 bits are multiplied."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from app.scoring import assess
 from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
-from app.scoring.rules import Mode, Rule, score_of
+from app.scoring.rules import Mode, ScoringView, score_of
 from app.scoring.score import Score
 from app.scoring.targets import CONFIDENCE_UNITS, Target
 
@@ -31,25 +31,23 @@ class BoardScores:
 
     value: Floats
     profiles: list[ScoreProfile]
-    rule: Rule
-    target: Target
-    mode: Mode
+    view: ScoringView
 
     def score(self, place: int) -> Score:
         """The score of one submission with its interval, computed on demand."""
         entry = assess.assess_profile(self.profiles[place], ItemFrame(0))
-        return score_under(entry, rule=self.rule, target=self.target, mode=self.mode)
+        return score_under(entry, self.view)
 
 
-def score_under(entry: assess.Assessed, *, rule: Rule, target: Target, mode: Mode) -> Score:
+def score_under(entry: assess.Assessed, view: ScoringView) -> Score:
     """One submission's score under a rule."""
-    if rule == "binary":
+    if view.rule == "binary":
         return assess.accuracy(entry)
-    if rule == "quadratic":
+    if view.rule == "quadratic":
         return assess.quadratic_score(entry)
-    if rule == "bas":
+    if view.rule == "bas":
         return assess.bas(entry)
-    return assess.threshold_score(entry, target, mode)
+    return assess.threshold_score(entry, view.target, view.mode)
 
 
 class ProfileStack:
@@ -123,19 +121,19 @@ class ProfileStack:
         held_back = self._running[:, above] - self._running[:, begin]
         return correct - held_back[0], wrong - held_back[1]
 
-    def board_scores(self, rule: Rule, target: Target, mode: Mode) -> BoardScores:
+    def board_scores(self, view: ScoringView) -> BoardScores:
         """Every submission's score under a rule, for plain submissions."""
-        if rule in {"quadratic", "bas"}:
-            row = 0 if rule == "quadratic" else 1
+        if view.rule in {"quadratic", "bas"}:
+            row = 0 if view.rule == "quadratic" else 1
             value = self._sums[row, : len(self.profiles)]
-            return BoardScores(value, self.profiles, rule, target, mode)
-        at = Target(0) if rule == "binary" else target
-        right, wrong = self.attempted(at, mode)
+            return BoardScores(value, self.profiles, view)
+        at = Target(0) if view.rule == "binary" else view.target
+        right, wrong = self.attempted(at, view.mode)
         n = self.total("correct") + self.total("wrong")
         n = n + self.total("abstained") + self.total("missing")
         with np.errstate(invalid="ignore", divide="ignore"):
             value = score_of(right, wrong, n, at)
-        return BoardScores(value, self.profiles, rule, target, mode)
+        return BoardScores(value, self.profiles, view)
 
 
 def _doubled(array: NDArray) -> NDArray:  # type: ignore[type-arg]

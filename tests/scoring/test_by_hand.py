@@ -20,6 +20,7 @@ from app.scoring.metrics.proper_scores import brier_skill_score
 from app.scoring.points import slot_points
 from app.scoring.profile import profile_of
 from app.scoring.resampling.bootstrap import bootstrap_intervals
+from app.scoring.rules import ScoringView
 from app.scoring.stack import ProfileStack
 from app.scoring.statistics.intervals import t_quantile
 from app.scoring.statistics.sign_flip import sign_flip
@@ -92,7 +93,7 @@ def test_the_least_loss_that_a_gate_would_find() -> None:
 
 def test_a_wrong_answer_is_free_under_binary_grading() -> None:
     graded = grades_of([(9_000, False), (9_000, True)])
-    points = slot_points(graded, rule="binary", target=Target(7_500), mode="threshold")
+    points = slot_points(graded, ScoringView(rule="binary", target=Target(7_500), mode="threshold"))
     assert points.tolist() == [0.0, 1.0]
 
 

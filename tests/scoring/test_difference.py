@@ -14,7 +14,7 @@ from app.scoring.comparison.difference import (
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.points import item_points
-from app.scoring.rules import Mode
+from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import Target
 from tests.confidences import confidences
 
@@ -35,7 +35,7 @@ def check(
     """Equal to the paired comparison of item points, target by target."""
     for place, units in enumerate(curve.targets.tolist()):
         x, y = (
-            item_points(grades, rule="target", target=Target(units), mode=mode)
+            item_points(grades, ScoringView(target=Target(units), mode=mode))
             for grades in (left, right)
         )
         score = paired_difference(

@@ -3,6 +3,7 @@
 import itertools
 import math
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -29,7 +30,7 @@ from app.scoring.comparison.paired import (
 )
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.points import item_points, widest_difference
-from app.scoring.rules import Rule
+from app.scoring.rules import BINARY_VIEW, Rule, ScoringView
 from app.scoring.statistics.pair_error import PairError
 from app.scoring.statistics.sign_flip import exact_sign_flip, sign_flip
 from app.scoring.targets import Target
@@ -293,13 +294,12 @@ def test_comparing_grades_is_comparing_their_points(slots, units, mode) -> None:
         left,
         right,
         ItemFrame(len(slots)),
-        rule="target",
-        target=Target(units),
-        mode=mode,
+        ScoringView(rule="target", target=Target(units), mode=mode),
         generator=generator(),
     )
-    points = [item_points(g, rule="target", target=Target(units), mode=mode) for g in (left, right)]
-    widest = widest_difference("target", Target(units))
+    view = ScoringView(target=Target(units), mode=mode)
+    points = [item_points(g, view) for g in (left, right)]
+    widest = widest_difference(view)
     drawn = compare_points(*points, widest=widest, generator=generator(), draws=1_000)
     assert exact.exchange_test == "sign-flip-exact"
     assert (exact.difference, exact.p_value) == (drawn.difference, drawn.p_value)
@@ -315,9 +315,7 @@ def test_what_has_no_table_is_flipped_at_random(rule: Rule) -> None:
         left,
         right,
         ItemFrame(2),
-        rule=rule,
-        target=Target(7500),
-        mode="declared",
+        ScoringView(rule=rule, target=Target(7500), mode="declared"),
         generator=generator(),
     )
     assert compared.exchange_test == "sign-flip"
@@ -332,9 +330,7 @@ def test_bas_needs_every_confidence() -> None:
             left,
             right,
             ItemFrame(1),
-            rule="bas",
-            target=Target(0),
-            mode="declared",
+            ScoringView(rule="bas", target=Target(0), mode="declared"),
             generator=generator(),
         )
 
@@ -355,18 +351,20 @@ def test_an_item_is_the_mean_of_its_graded_samples() -> None:
         ],
         samples=2,
     )
-    of = {"target": Target(5000), "mode": "declared"}
-    assert item_points(left, rule="target", **of).tolist() == [1, 0]
-    assert np.isnan(item_points(right, rule="binary", **of)[0])
-    assert item_points(right, rule="binary", **of)[1] == 0.5
-    assert item_points(left, rule="quadratic", **of) == pytest.approx([0.99, (0.99 - 0.81) / 2])
+    at_half = ScoringView(target=Target(5000), mode="declared")
+    quadratic = replace(at_half, rule="quadratic")
+    assert item_points(left, at_half).tolist() == [1, 0]
+    assert np.isnan(item_points(right, BINARY_VIEW)[0])
+    assert item_points(right, BINARY_VIEW)[1] == 0.5
+    assert item_points(left, quadratic) == pytest.approx([0.99, (0.99 - 0.81) / 2])
 
 
 def test_the_widest_difference_is_best_minus_worst() -> None:
-    assert widest_difference("binary", Target(9000)) == 1
-    assert widest_difference("target", Target(9000)) == 10
-    assert widest_difference("quadratic", Target(9000)) == 2
-    assert widest_difference("bas", Target(9000)) == pytest.approx(9.2103, abs=1e-4)
+    at = ScoringView(target=Target(9000), mode="declared")
+    assert widest_difference(replace(at, rule="binary")) == 1
+    assert widest_difference(replace(at, rule="target")) == 10
+    assert widest_difference(replace(at, rule="quadratic")) == 2
+    assert widest_difference(replace(at, rule="bas")) == pytest.approx(9.2103, abs=1e-4)
 
 
 ERROR = PairError(sample=0.02, units=1_000, items=1_000, widest=0)

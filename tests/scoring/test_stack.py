@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.scoring.assess import assess_profile
 from app.scoring.grades import ItemFrame, Outcome
 from app.scoring.profile import profile_of
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import Mode, Rule, ScoringView
 from app.scoring.stack import ProfileStack, score_under
 from app.scoring.targets import Target
 from tests.scoring.test_laws import TARGETS, Slot, grades_of, slots
@@ -26,11 +26,12 @@ def test_a_stack_scores_as_each_alone(
     stack = ProfileStack()
     for rows in board:
         stack.append(profile_of(grades_of(rows)))
-    scores = stack.board_scores(rule, target, mode)
+    view = ScoringView(rule=rule, target=target, mode=mode)
+    scores = stack.board_scores(view)
     assert len(stack) == len(scores.value) == len(board)
     for place, rows in enumerate(board):
         entry = assess_profile(profile_of(grades_of(rows)), ItemFrame(len(rows)))
-        standalone_svg = score_under(entry, rule=rule, target=target, mode=mode)
+        standalone_svg = score_under(entry, view)
         assert scores.score(place) == standalone_svg
         if standalone_svg.value is None:
             assert math.isnan(scores.value[place])

@@ -12,8 +12,9 @@ from app.scoring.assess import assess
 from app.scoring.counts import Counts
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import pack_profile
+from app.scoring.rules import BINARY_VIEW, ScoringView
 from app.scoring.targets import Target
-from app.services.board.ranking import BINARY, View, attempts_of, counting_series, order_of
+from app.services.board.ranking import View, attempts_of, counting_series, order_of
 from app.services.board.scores import figures_of
 from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
@@ -95,7 +96,7 @@ def expected(board: Board, known: Benchmark, view: View) -> tuple[list[int], dic
             why[place] = "ungraded"
         else:
             may.setdefault(row.model.id, {}).setdefault(row.stated_target, []).append(place)
-    at_default = figures_of(board, known, rule="target", target=Target(5_000), mode="declared")
+    at_default = figures_of(board, known, ScoringView(target=Target(5_000), mode="declared"))
     pick = {
         "first": min,
         "latest": max,
@@ -132,8 +133,8 @@ def test_arrays_say_what_a_loop_says(
     board, known = board_of(rows), benchmark(ranked_attempt, missing_limit)
     as_of = None if hours is None else START + timedelta(hours=hours)
     view = View(target=Target(units), mode="declared", tags=tags, as_of=as_of)
-    figures = figures_of(board, known, rule="target", target=view.target, mode="declared")
-    binary = figures_of(board, known, rule="binary", target=BINARY, mode="declared")
+    figures = figures_of(board, known, view)
+    binary = figures_of(board, known, BINARY_VIEW)
     order = order_of(board, known, view, figures, binary)
     chosen, why = expected(board, known, view)
     values = figures.values
@@ -168,8 +169,7 @@ def test_a_board_in_hand_does_not_change() -> None:
     pairs = [(row, source.entry(place)) for place, row in enumerate(source.rows)]
     kept.take(pairs[:1], version=1)
     before = kept.now
-    figures = figures_of(before, benchmark("latest", 0), rule="binary", target=BINARY,
-                         mode="declared")  # fmt: skip
+    figures = figures_of(before, benchmark("latest", 0), BINARY_VIEW)  # fmt: skip
     kept.take(pairs[1:], version=2)
     kept.take([(replace(pairs[0][0], withdrawn=True), pairs[0][1])], version=3)
     assert (len(before.rows), len(before.stack), len(before.facts.model)) == (1, 1, 1)

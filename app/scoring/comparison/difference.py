@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.points import item_points
-from app.scoring.rules import Mode, answered
+from app.scoring.rules import Mode, ScoringView, answered
 from app.scoring.statistics.intervals import LEVEL, t_quantile
 from app.scoring.statistics.pair_error import adjusted_errors
 from app.scoring.targets import CONFIDENCE_STEP, HIGHEST_TARGET, UNITS, Target
@@ -130,7 +130,7 @@ def _from_points(
     difference, low, high = (np.full(len(targets), np.nan) for _ in range(3))
     for step, units in enumerate(targets.tolist()):
         x, y = (
-            item_points(grades, rule="target", target=Target(units), mode=mode)
+            item_points(grades, ScoringView(target=Target(units), mode=mode))
             for grades in (left, right)
         )
         score = paired_difference(

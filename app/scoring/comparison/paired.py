@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from app.reply_fields import Doc
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.points import item_points, widest_difference
-from app.scoring.rules import Mode, Rule, attempted
+from app.scoring.rules import Mode, ScoringView, attempted
 from app.scoring.score import Score
 from app.scoring.statistics.influence import influence
 from app.scoring.statistics.pair_error import PairError
@@ -79,10 +79,8 @@ def compare(
     left: Grades,
     right: Grades,
     items: ItemFrame,
+    view: ScoringView,
     *,
-    rule: Rule,
-    target: Target,
-    mode: Mode,
     generator: np.random.Generator,
     level: float = 0.95,
 ) -> Comparison:
@@ -90,16 +88,17 @@ def compare(
 
     Items graded in both count. Raises ValueError for BAS where an answer states no confidence.
     """
+    rule, mode = view.rule, view.mode
     if rule in ("binary", "target") and items.uniform and _plain(left) and _plain(right):
-        at = target if rule == "target" else Target(0)
+        at = view.target if rule == "target" else Target(0)
         return compare_standings(
             standings(left, at, mode), standings(right, at, mode), at, level=level
         )
-    x, y = (item_points(grades, rule=rule, target=target, mode=mode) for grades in (left, right))
+    x, y = (item_points(grades, view) for grades in (left, right))
     return compare_points(
         x,
         y,
-        widest=widest_difference(rule, target),
+        widest=widest_difference(view),
         generator=generator,
         level=level,
         weight=items.weight,

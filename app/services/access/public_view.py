@@ -19,7 +19,7 @@ from app.problem import Problem
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
 from app.scoring.grades import NO_CONFIDENCE
-from app.scoring.rules import Mode, Rule, score_of
+from app.scoring.rules import Mode, ScoringView, score_of
 from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
 from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
@@ -260,13 +260,13 @@ def public_shares(entry: Assessed, *, target: Target, mode: Mode) -> PublicShare
     )
 
 
-def public_score(entry: Assessed, shares: PublicShares, *, rule: Rule, target: Target) -> Score:
+def public_score(entry: Assessed, shares: PublicShares, view: ScoringView) -> Score:
     """One submission's score under a rule, as the public sees it."""
-    if rule == "quadratic":
+    if view.rule == "quadratic":
         return public_quadratic(entry)
-    if rule == "binary":
+    if view.rule == "binary":
         return shares.accuracy
-    return shares.score_at(target)
+    return shares.score_at(view.target)
 
 
 def public_quadratic(entry: Assessed) -> Score:
@@ -307,7 +307,7 @@ def _rounded(share: float) -> int:
 
 
 def check_public_view(
-    benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode, category: str | None = None
+    benchmark: Benchmark, view: ScoringView, *, category: str | None = None
 ) -> None:
     """Raises `hidden-gold` for a view that a hidden benchmark does not show."""
     shown = PublicView.of(benchmark)
@@ -318,11 +318,11 @@ def check_public_view(
             "hidden-gold",
             "A hidden benchmark shows no categories: a small one would tell single answers.",
         )
-    if rule == "bas":
+    if view.rule == "bas":
         raise Problem("hidden-gold", "A hidden benchmark does not show bas; try rule=quadratic.")
     # Whatever the rule: a view counts who attempted at its target.
-    free = shown.every_target(mode) or rule == "binary"
-    if not free and not shown.target_by_confidence(target):
+    free = shown.every_target(view.mode) or view.rule == "binary"
+    if not free and not shown.target_by_confidence(view.target):
         targets = ", ".join(f"{units / UNITS:g}" for units in benchmark.fixed_targets)
         raise Problem(
             "invalid-request",

@@ -6,12 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from app.scoring.rules import points_of
+from app.scoring.rules import BINARY_VIEW, points_of
 from app.scoring.targets import Target
 from app.services.access.public_view import PublicView, check_public_view
 from app.services.board.rank_ranges import compute_ranges, usual_views, view_key
 from app.services.board.rank_uncertainty import agreement_of, note_of
-from app.services.board.ranking import BINARY, View, attempts_of, order_of
+from app.services.board.ranking import View, attempts_of, order_of
 from app.services.board.schemas import Leaderboard, Reference, Unranked
 from app.services.board.scores import Figures, figures_of
 from app.services.board.standings import model_name, standing_at
@@ -43,9 +43,7 @@ def open_board(
     Raises `not-found` (category), `invalid-request` or `hidden-gold` (a view that a hidden
     benchmark does not show).
     """
-    check_public_view(
-        benchmark, rule=view.rule, target=view.target, mode=view.mode, category=view.category
-    )
+    check_public_view(benchmark, view, category=view.category)
     board = app_state.boards.current(
         session, app_state.revision_cache, benchmark, category=view.category
     )
@@ -83,8 +81,8 @@ def leaderboard(
 def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leaderboard:
     """The leaderboard of a board at hand."""
     board, ranges = opened.board, opened.ranges
-    figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
-    binary = figures_of(board, benchmark, rule="binary", target=BINARY, mode="declared")
+    figures = figures_of(board, benchmark, view)
+    binary = figures_of(board, benchmark, BINARY_VIEW)
     order = order_of(board, benchmark, view, figures, binary)
     shown = range(view.offset, min(view.offset + view.limit, len(order.places)))
     standings = tuple(
@@ -139,7 +137,7 @@ def standing_of(
     # The benchmark was read before the submission was stored: ask for the board that shows it.
     seen = replace(benchmark, version=max(benchmark.version, submission.changed))
     board = app_state.boards.current(session, app_state.revision_cache, seen)
-    figures = figures_of(board, benchmark, rule="target", target=view.target, mode=view.mode)
+    figures = figures_of(board, benchmark, view)
     order = order_of(board, benchmark, view, figures, figures)
     for at, place in enumerate(order.places):
         if board.rows[place].submission_id == submission.id:

@@ -88,7 +88,7 @@ def _places(board: Board, benchmark: Benchmark, view: View) -> dict[str, tuple[i
     """Rank and score of every ranked submission by its public id."""
     if view.as_of is None:
         return {}
-    figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
+    figures = figures_of(board, benchmark, view)
     order = order_of(board, benchmark, view, figures, figures)
     scores = np.asarray(figures.values)[order.places] if order.places else ()
     return {

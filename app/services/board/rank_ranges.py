@@ -21,10 +21,11 @@ from app.scoring.comparison.unpaired import unpaired_rank_ranges
 from app.scoring.grades import Grades
 from app.scoring.points import item_points, widest_difference
 from app.scoring.resampling.bootstrap import generator_for
+from app.scoring.rules import BINARY_VIEW
 from app.scoring.score import Score
 from app.scoring.targets import Target
 from app.services.access.public_view import HIDDEN, PublicView
-from app.services.board.ranking import BINARY, View, order_of
+from app.services.board.ranking import View, order_of
 from app.services.board.scores import Figures, figures_of
 from app.services.state.board_cache import Board, within
 from app.services.state.results import Agreement, BoardRankRanges, ViewKey
@@ -49,7 +50,7 @@ FEWER_DRAWS_BEYOND: Final = 1_000_000
 
 NORMAL_95: Final = 1.959963984540054
 
-_BINARY_VIEW: Final = View(rule="binary", target=BINARY, mode="declared")
+_BINARY_VIEW: Final = View.of(BINARY_VIEW)
 
 
 def view_key(view: View) -> ViewKey:
@@ -114,8 +115,8 @@ class _Ranked:
 
 def _ranked(benchmark: Benchmark, board: Board, view: View) -> _Ranked:
     whole = replace(view, tags=())
-    figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
-    binary = figures_of(board, benchmark, rule="binary", target=BINARY, mode="declared")
+    figures = figures_of(board, benchmark, view)
+    binary = figures_of(board, benchmark, BINARY_VIEW)
     places = order_of(board, benchmark, whole, figures, binary).places
     most = min(MOST, MOST_CELLS // max(board.frame.n_items, 1))
     # By submission, not by place: two processes may have learnt of two submissions in either order.
@@ -171,12 +172,7 @@ def _item_scores(board: Board, at: _Ranked, grades: dict[int, Grades], view: Vie
     """Items by submissions, in points."""
     return np.column_stack(
         [
-            item_points(
-                within(grades[board.rows[place].submission_id], board.items),
-                rule=view.rule,
-                target=view.target,
-                mode=view.mode,
-            )
+            item_points(within(grades[board.rows[place].submission_id], board.items), view)
             for place in at.places
         ]
     )
@@ -184,7 +180,7 @@ def _item_scores(board: Board, at: _Ranked, grades: dict[int, Grades], view: Vie
 
 def _test(board: Board, scores: Floats, view: View, seen: dict[bytes, RankRanges]) -> RankRanges:
     """The ranges of these scores; the same scores are tested once."""
-    digest, widest = _digest(scores), widest_difference(view.rule, view.target)
+    digest, widest = _digest(scores), widest_difference(view)
     key = digest + struct.pack("<d", widest)
     if key not in seen:
         seen[key] = rank_ranges(

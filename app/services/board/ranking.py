@@ -3,13 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.comparison.ranks import competition_ranks
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import ScoringView
 from app.scoring.targets import UNITS, Target
 from app.services.board.scores import Figures, figures_of
 from app.services.state.board_cache import UNSTATED, Board, microseconds
@@ -19,22 +19,24 @@ BINARY: Final = Target(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(ScoringView):
     """The query of a board: `limit` rows from `offset`, ranked by `rule`.
 
     `ranges` says which rank ranges may be computed for it: the `usual` ones, those of the rules and
     targets that every board has, or with `compute` those of this very view too.
     """
 
-    rule: Rule = "target"
-    target: Target
-    mode: Mode
     category: str | None = None
     tags: tuple[str, ...] = ()
     as_of: datetime | None = None
     ranges: Literal["usual", "compute"] = "usual"
     limit: int = 100
     offset: int = 0
+
+    @classmethod
+    def of(cls, scoring: ScoringView, **more: Any) -> Self:
+        """The board scored so; `more` are the other fields."""
+        return cls(rule=scoring.rule, target=scoring.target, mode=scoring.mode, **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,7 @@ def _preference(board: Board, benchmark: Benchmark, places: NDArray[np.int64]) -
     default = figures_of(
         board,
         benchmark,
-        rule="target",
-        target=Target(benchmark.default_target),
-        mode=benchmark.default_mode,
+        ScoringView(target=Target(benchmark.default_target), mode=benchmark.default_mode),
     )
     value = np.nan_to_num(default.values[places], nan=-np.inf)
     rank = np.empty(len(places), dtype=np.int64)

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.scoring.rules import Mode, Rule
+from app.scoring.rules import ScoringView
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.scoring.targets import Target
 from app.services.access.public_view import PublicShares, PublicView, public_score, public_shares
 from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark
@@ -34,18 +33,13 @@ class Figures:
     shares: Callable[[int], PublicShares] = _no_shares
 
 
-def figures_of(
-    board: Board, benchmark: Benchmark, *, rule: Rule, target: Target, mode: Mode
-) -> Figures:
+def figures_of(board: Board, benchmark: Benchmark, view: ScoringView) -> Figures:
     """Scores every entry of `board` under one rule."""
     if not PublicView.of(benchmark).exact_figures:
-        return _public_figures(board, rule=rule, target=target, mode=mode)
-    stacked = board.stack.board_scores(rule, target, mode)
+        return _public_figures(board, view)
+    stacked = board.stack.board_scores(view)
     values = stacked.value.copy()
-    scores = {
-        place: score_under(entry, rule=rule, target=target, mode=mode)
-        for place, entry in board.special.items()
-    }
+    scores = {place: score_under(entry, view) for place, entry in board.special.items()}
     for place, score in scores.items():
         values[place] = np.nan if score.value is None else score.value
 
@@ -55,14 +49,13 @@ def figures_of(
     return Figures(values, score_at)
 
 
-def _public_figures(board: Board, *, rule: Rule, target: Target, mode: Mode) -> Figures:
+def _public_figures(board: Board, view: ScoringView) -> Figures:
     shares = [
-        public_shares(board.entry(place), target=target, mode=mode)
+        public_shares(board.entry(place), target=view.target, mode=view.mode)
         for place in range(len(board.rows))
     ]
     scores = [
-        public_score(board.entry(place), shares[place], rule=rule, target=target)
-        for place in range(len(board.rows))
+        public_score(board.entry(place), shares[place], view) for place in range(len(board.rows))
     ]
     values = np.asarray(
         [np.nan if score.value is None else score.value for score in scores], dtype=np.float64

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring import assess as assessing
-from app.scoring.rules import Mode
+from app.scoring.rules import BINARY_VIEW, Mode
 from app.scoring.targets import Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
 from app.services.access.public_view import PublicView, public_shares
@@ -51,8 +51,8 @@ def field_of(board: Board, benchmark: Benchmark, view: View) -> Field:
 
 
 def _order(board: Board, benchmark: Benchmark, view: View) -> tuple[Order, Floats]:
-    figures = figures_of(board, benchmark, rule=view.rule, target=view.target, mode=view.mode)
-    binary = figures_of(board, benchmark, rule="binary", target=BINARY, mode="declared")
+    figures = figures_of(board, benchmark, view)
+    binary = figures_of(board, benchmark, BINARY_VIEW)
     return order_of(board, benchmark, view, figures, binary), figures.values
 
 

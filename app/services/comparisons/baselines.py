@@ -13,11 +13,11 @@ from typing import Final, Literal
 import numpy as np
 
 from app.problem import Problem
+from app.scoring.rules import ScoringView
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.board.ranking import barred, target_fit
 from app.services.board.scores import figures_of
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import UNSTATED, Board
 from app.storage.benchmarks import Benchmark
@@ -56,7 +56,7 @@ def pick_counted(
     caller: Caller | None,
     benchmark: Benchmark,
     wanted: Wanted,
-    terms: Terms,
+    terms: ScoringView,
 ) -> str:
     """The public id of the submission that is wanted.
 
@@ -76,9 +76,7 @@ def pick_counted(
         and row.submission_id not in wanted.without
     ]
     if wanted.pick == "best":
-        figures = figures_of(
-            board, benchmark, rule=terms.rule, target=terms.target, mode=terms.mode
-        )
+        figures = figures_of(board, benchmark, terms)
         places = [place for place in places if not np.isnan(figures.values[place])]
     if not places:
         jobs = [

@@ -17,6 +17,7 @@ from app.scoring.comparison.difference import curve_of_shares, difference_curve
 from app.scoring.comparison.paired import Comparison
 from app.scoring.comparison.paired import compare as compare_grades
 from app.scoring.grades import Grades, ItemFrame
+from app.scoring.rules import BINARY_VIEW, ScoringView
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.scoring.targets import Target
@@ -44,7 +45,6 @@ from app.services.comparisons.schemas import (
     PairedComparison,
     Side,
 )
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.state.revision_cache import RevisionData
 from app.services.submissions.schemas import SubmissionRow
@@ -97,7 +97,7 @@ def compare_submissions(
     session: ReadSession,
     app_state: AppState,
     aligned: Aligned,
-    terms: Terms,
+    terms: ScoringView,
     *,
     offset: int = 0,
     limit: int = 100,
@@ -107,7 +107,7 @@ def compare_submissions(
     Raises `hidden-gold` or `invalid-request` for a view that a hidden benchmark does not show.
     """
     benchmark = aligned.benchmark
-    check_public_view(benchmark, rule=terms.rule, target=terms.target, mode=terms.mode)
+    check_public_view(benchmark, terms)
     revision_data = app_state.revision_cache.of(session, benchmark)
     left, right = (
         load_grading(session, submission.id, benchmark.revision_id).grades
@@ -134,7 +134,7 @@ STANDINGS: Final = ("correct", "wrong", "not_attempted")
 
 def _open_pair(
     aligned: Aligned,
-    terms: Terms,
+    terms: ScoringView,
     left: Grades,
     right: Grades,
     revision_data: RevisionData,
@@ -180,7 +180,7 @@ class PairedTest:
 
 def _comparison(
     aligned: Aligned,
-    terms: Terms,
+    terms: ScoringView,
     sides: list[Side],
     paired: PairedTest,
     *,
@@ -213,7 +213,7 @@ def _comparison(
     )
 
 
-def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> PairedTest:
+def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: ScoringView) -> PairedTest:
     """The paired test of two submissions' grades under `terms`, with its reasons for nulls."""
     if not computable(left, right, terms):
         return PairedTest(
@@ -225,9 +225,7 @@ def pair_grades(left: Grades, right: Grades, frame: ItemFrame, terms: Terms) -> 
         left,
         right,
         frame,
-        rule=terms.rule,
-        target=terms.target,
-        mode=terms.mode,
+        terms,
         generator=_generator(left, right),
     )
     reasons: dict[str, str] = {}
@@ -254,12 +252,12 @@ def _generator(left: Grades, right: Grades) -> np.random.Generator:
     return np.random.default_rng(int.from_bytes(hashlib.sha256(b"".join(digests)).digest()))
 
 
-def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: Terms) -> Side:
+def _side(submission: Submission, grades: Grades, frame: ItemFrame, terms: ScoringView) -> Side:
     entry = assess(grades, frame)
     return Side(
         submission=SubmissionRow.of(submission),
-        score=score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode),
-        accuracy=score_under(entry, rule="binary", target=Target(0), mode="declared"),
+        score=score_under(entry, terms),
+        accuracy=score_under(entry, BINARY_VIEW),
     )
 
 
@@ -268,7 +266,7 @@ _WITHHELD: Final = (*_TESTED, "categories", "items")
 
 
 def _public_pair(
-    aligned: Aligned, terms: Terms, left: Grades, right: Grades, frame: ItemFrame
+    aligned: Aligned, terms: ScoringView, left: Grades, right: Grades, frame: ItemFrame
 ) -> PairedComparison:
     """The comparison that follows from the rounded shares alone."""
     sides, shares_of = [], []
@@ -280,7 +278,7 @@ def _public_pair(
         sides.append(
             Side(
                 submission=SubmissionRow.of(submission),
-                score=public_score(entry, shares, rule=terms.rule, target=terms.target),
+                score=public_score(entry, shares, terms),
                 accuracy=declared.accuracy,
                 shares=declared.as_dict(),
             )

@@ -10,7 +10,7 @@ from app.scoring.assess import assess
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.points import item_points, widest_difference
-from app.scoring.rules import answered
+from app.scoring.rules import ScoringView, answered
 from app.scoring.stack import score_under
 from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.comparisons.schemas import (
@@ -19,14 +19,13 @@ from app.services.comparisons.schemas import (
     DiscordantItems,
     ItemResult,
 )
-from app.services.comparisons.terms import Terms
 from app.services.state.revision_cache import RevisionData
 
 MOST_CATEGORIES: Final = 100
 """Categories compared one by one; the largest, where there are more."""
 
 
-def computable(left: Grades, right: Grades, terms: Terms) -> bool:
+def computable(left: Grades, right: Grades, terms: ScoringView) -> bool:
     """Whether the rule has a score for both: BAS needs the confidence of every answer."""
     return terms.rule != "bas" or not any(
         bool(np.any(answered(grades) & (grades.confidence == NO_CONFIDENCE)))
@@ -34,13 +33,13 @@ def computable(left: Grades, right: Grades, terms: Terms) -> bool:
     )
 
 
-def points_under(grades: Grades, terms: Terms) -> NDArray[np.float64]:
+def points_under(grades: Grades, terms: ScoringView) -> NDArray[np.float64]:
     """Points an item under `terms`; NaN where ungraded."""
-    return item_points(grades, rule=terms.rule, target=terms.target, mode=terms.mode)
+    return item_points(grades, terms)
 
 
 def by_category(
-    left: Grades, right: Grades, frame: ItemFrame, terms: Terms
+    left: Grades, right: Grades, frame: ItemFrame, terms: ScoringView
 ) -> tuple[CategoryPair, ...]:
     """The two on each of the largest categories, in order of their names."""
     if frame.category is None or not computable(left, right, terms):
@@ -53,15 +52,7 @@ def by_category(
     for code in largest.tolist():
         items = np.flatnonzero(frame.category == code)
         part = frame.only(items)
-        scores = [
-            score_under(
-                assess(grades.only(items), part),
-                rule=terms.rule,
-                target=terms.target,
-                mode=terms.mode,
-            )
-            for grades in (left, right)
-        ]
+        scores = [score_under(assess(grades.only(items), part), terms) for grades in (left, right)]
         pairs.append(
             CategoryPair(
                 category=frame.category_names[code],
@@ -71,7 +62,7 @@ def by_category(
                 difference=paired_difference(
                     x[items],
                     y[items],
-                    widest=widest_difference(terms.rule, terms.target),
+                    widest=widest_difference(terms),
                     weight=part.weight,
                     cluster=part.cluster,
                 ),
@@ -84,7 +75,7 @@ def discordant_items(
     left: Grades,
     right: Grades,
     revision_data: RevisionData,
-    terms: Terms,
+    terms: ScoringView,
     *,
     offset: int,
     limit: int,
@@ -137,7 +128,12 @@ class Losses:
 
 
 def lost_items(
-    candidate: Grades, baseline: Grades, revision_data: RevisionData, terms: Terms, *, limit: int
+    candidate: Grades,
+    baseline: Grades,
+    revision_data: RevisionData,
+    terms: ScoringView,
+    *,
+    limit: int,
 ) -> Losses:
     """The items that cost a candidate most against a baseline, worst first by weight times points;
     equal ones in the order of the benchmark."""

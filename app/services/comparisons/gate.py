@@ -16,6 +16,7 @@ from app.scoring.comparison.gate import Gate
 from app.scoring.counts import counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.points import widest_difference
+from app.scoring.rules import ScoringView
 from app.scoring.stack import score_under
 from app.services.comparisons.discordant_items import (
     Losses,
@@ -25,7 +26,6 @@ from app.services.comparisons.discordant_items import (
 )
 from app.services.comparisons.gate_candidates import Contest
 from app.services.comparisons.schemas import Contender, GateReport, LostItem, LostItems
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.submissions.evaluate import evaluate_rows
 from app.services.submissions.item_detail import items_named
@@ -44,7 +44,7 @@ def decide(
     session: ReadSession,
     app_state: AppState,
     stand: Contest,
-    terms: Terms,
+    terms: ScoringView,
     columns: PredictionColumns | None,
     *,
     largest_loss: float,
@@ -71,7 +71,7 @@ def decide(
             points_under(candidate, terms),
             points_under(baseline, terms),
             largest_loss=largest_loss,
-            most_an_item_can_differ=widest_difference(terms.rule, terms.target),
+            most_an_item_can_differ=widest_difference(terms),
             weight=revision_data.frame.weight,
             cluster=revision_data.frame.cluster,
         )
@@ -125,10 +125,10 @@ def _null_reasons(gate: Gate) -> dict[str, str]:
 
 
 def _contender(
-    submission: Submission | None, grades: Grades, frame: ItemFrame, terms: Terms
+    submission: Submission | None, grades: Grades, frame: ItemFrame, terms: ScoringView
 ) -> Contender:
     entry: Assessed = assess(grades, frame)
-    score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
+    score = score_under(entry, terms)
     row = None if submission is None else SubmissionRow.of(submission)
     return Contender(row, score, counts_of(entry.profile))
 

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.problem import Problem
+from app.scoring.rules import ScoringView
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark, readable_submission
 from app.services.access.public_view import PublicView
 from app.services.comparisons.baselines import Pick, Wanted, pick_counted, stated_units
 from app.services.comparisons.compare import align
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -21,7 +21,7 @@ from app.storage.submissions import (
     submissions_of_run,
 )
 
-TermsOf = Callable[[Benchmark], Terms]
+TermsOf = Callable[[Benchmark], ScoringView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def _baseline_named(
     *,
     asked: Asked,
     candidate: str | None,
-    terms: Terms,
+    terms: ScoringView,
 ) -> str:
     assert asked.baseline_model is not None
     stored = None

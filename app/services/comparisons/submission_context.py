@@ -16,6 +16,7 @@ from app.scoring.assess import (
 from app.scoring.grades import Grades, Outcome
 from app.scoring.metrics.rates import outcome_rate
 from app.scoring.profile import ScoreProfile
+from app.scoring.rules import ScoringView
 from app.scoring.score import Score
 from app.scoring.stack import score_under
 from app.services.access.public_view import (
@@ -27,7 +28,6 @@ from app.services.access.public_view import (
 )
 from app.services.board.leaderboard import View, leaderboard
 from app.services.board.schemas import Leaderboard, Standing, Unranked
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -60,7 +60,7 @@ class SubmissionContext:
     where the benchmark names none.
     """
 
-    terms: Terms
+    terms: ScoringView
     score: Score
     shares: tuple[float, float]
     standing: Standing | None
@@ -79,11 +79,11 @@ def submission_context(
     app_state: AppState,
     benchmark: Benchmark,
     submission: Submission,
-    terms: Terms,
+    terms: ScoringView,
 ) -> SubmissionContext:
     """The submission under `terms`. Raises `hidden-gold` or `invalid-request` for a view that a
     hidden benchmark does not show."""
-    check_public_view(benchmark, rule=terms.rule, target=terms.target, mode=terms.mode)
+    check_public_view(benchmark, terms)
     revision_data = app_state.revision_cache.of(session, benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
     entry = assess(grades, revision_data.frame)
@@ -92,11 +92,11 @@ def submission_context(
     above, below = _neighbours(board, submission)
     if is_open:
         shares = attempted_shares(entry, terms.target, terms.mode)
-        score = score_under(entry, rule=terms.rule, target=terms.target, mode=terms.mode)
+        score = score_under(entry, terms)
     else:
         public = public_shares(entry, target=terms.target, mode=terms.mode)
         shares = public.correct / STEPS, public.wrong / STEPS
-        score = public_score(entry, public, rule=terms.rule, target=terms.target)
+        score = public_score(entry, public, terms)
     return SubmissionContext(
         terms=terms,
         score=score,
@@ -120,10 +120,10 @@ def _board(
     app_state: AppState,
     benchmark: Benchmark,
     submission: Submission,
-    terms: Terms,
+    terms: ScoringView,
 ) -> tuple[Leaderboard, Standing | None]:
     """The board with the submission's row in it, looked for a thousand rows at a time."""
-    view = View(rule=terms.rule, target=terms.target, mode=terms.mode, limit=1_000)
+    view = View.of(terms, limit=1_000)
     seen = replace(benchmark, version=max(benchmark.version, submission.changed))
     while True:
         board = leaderboard(session, app_state, seen, view)
@@ -150,7 +150,9 @@ def _neighbours(
     return None, None
 
 
-def _categories(grades: Grades, entry: Assessed, terms: Terms) -> tuple[CategoryPart, ...] | None:
+def _categories(
+    grades: Grades, entry: Assessed, terms: ScoringView
+) -> tuple[CategoryPart, ...] | None:
     frame = entry.items
     if frame.category is None:
         return None
@@ -160,7 +162,7 @@ def _categories(grades: Grades, entry: Assessed, terms: Terms) -> tuple[Category
         if not len(items):
             continue
         part = assess(grades.only(items), frame.only(items))
-        score = score_under(part, rule=terms.rule, target=terms.target, mode=terms.mode)
+        score = score_under(part, terms)
         right, wrong, silent = (
             outcome_rate(part, outcome).value or 0.0
             for outcome in (Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED)

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.scoring.rules import Mode
+from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import Target
 from app.services.access.public_view import PublicView
-from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 
 MODES: Final[tuple[Mode, ...]] = ("declared", "threshold")
@@ -36,7 +35,7 @@ class Offer:
     sets: str
 
 
-def target_offers(benchmark: Benchmark, terms: Terms) -> list[Offer]:
+def target_offers(benchmark: Benchmark, terms: ScoringView) -> list[Offer]:
     """Binary, the benchmark's fixed targets, and all thresholds at once."""
     at = terms.target if terms.rule in {"target", "binary"} else None
     fixed = (Target(units) for units in benchmark.fixed_targets if units)
@@ -61,7 +60,7 @@ def target_offers(benchmark: Benchmark, terms: Terms) -> list[Offer]:
 
 
 def mode_offers(
-    benchmark: Benchmark, terms: Terms, *, modes: Sequence[Mode] = MODES
+    benchmark: Benchmark, terms: ScoringView, *, modes: Sequence[Mode] = MODES
 ) -> list[Offer]:
     """When "I don't know" counts; nothing where there is nothing to choose."""
     if terms.rule not in {"target", "binary"} and not _shows(benchmark, terms.target):
@@ -79,7 +78,7 @@ def mode_offers(
     ]
 
 
-def _towards(benchmark: Benchmark, terms: Terms, mode: Mode) -> dict[str, str | None]:
+def _towards(benchmark: Benchmark, terms: ScoringView, mode: Mode) -> dict[str, str | None]:
     if mode == "declared" or _shows(benchmark, terms.target):
         return {"mode": mode}
     return {"mode": mode, "target": str(nearest_shown(benchmark, terms.target))}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.http.urls import url
+from app.scoring.rules import ScoringView
 from app.services.board.ranking import View
 from app.services.board.schemas import Leaderboard
-from app.services.comparisons.terms import Terms
 from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.web.board.address import Address, Link
@@ -48,7 +48,7 @@ def board_dial(
 ) -> BoardDial:
     """The dial card at a view of a board."""
     at = view.target
-    terms = Terms(rule=view.rule, target=at, mode=view.mode)
+    terms: ScoringView = view
     numbered = view.rule in {"target", "binary"}
     names = {"quadratic": "all t", "bas": "BAS"}
     return BoardDial(

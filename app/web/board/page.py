@@ -10,6 +10,7 @@ from app.http.dependencies import Reading, StateDep
 from app.http.query_params import BoardParams, BoardQuery
 from app.http.urls import url
 from app.problem import Problem
+from app.scoring.rules import ScoringView
 from app.services.access.permissions import readable_benchmark
 from app.services.access.public_view import PublicView, check_public_view
 from app.services.board.leaderboard import leaderboard_of, open_board
@@ -102,7 +103,7 @@ def show_dial(
     query = _cleaned(query)
     benchmark = readable_benchmark(session, caller, slug, revision=query.revision)
     view = query.view(benchmark)
-    check_public_view(benchmark, rule="target", target=view.target, mode=view.mode)
+    check_public_view(benchmark, ScoringView(target=view.target, mode=view.mode))
     board = app_state.boards.current(
         session, app_state.revision_cache, benchmark, category=view.category
     )

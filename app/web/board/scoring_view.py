@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from app.scoring.rules import Mode
+from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import UNITS
-from app.services.comparisons.terms import Terms
 from app.storage.benchmarks import Benchmark
 from app.web.board.choices import MODES, Offer, mode_offers, target_offers, turns_freely
 from app.web.rendering import format as words
@@ -44,7 +43,7 @@ class ReportDial:
 def dial_of(
     action: str,
     benchmark: Benchmark,
-    terms: Terms,
+    terms: ScoringView,
     *,
     kept: Mapping[str, str] | None = None,
     modes: Sequence[Mode] = MODES,
@@ -76,14 +75,14 @@ def dial_of(
     )
 
 
-def query_of(terms: Terms) -> str:
+def query_of(terms: ScoringView) -> str:
     """The terms as the query of a link to another page."""
     if terms.rule == "target":
         return urlencode({"target": words.target(terms.target.value), "mode": terms.mode})
     return urlencode({"rule": terms.rule, "mode": terms.mode})
 
 
-def at_words(terms: Terms) -> str:
+def at_words(terms: ScoringView) -> str:
     """Where a figure holds: "at t = 0.75", "under binary grading", "over all thresholds"."""
     if terms.rule == "quadratic":
         return "over all thresholds"

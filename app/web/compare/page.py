@@ -64,7 +64,7 @@ def show_comparison(
             submission for submission in (aligned.left, aligned.right) if submission.samples == 1
         ]
         answers = answers_to(session, aligned.benchmark, plain, list(items.values()))
-    view = View(rule=terms.rule, target=terms.target, mode=terms.mode, limit=PICKABLE)
+    view = View.of(terms, limit=PICKABLE)
     board = leaderboard(session, app_state, aligned.benchmark, view)
     return page(
         "compare.html",

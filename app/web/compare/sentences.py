@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from app.scoring.rules import ScoringView
 from app.scoring.score import Score
 from app.services.access.public_view import PublicView
 from app.services.comparisons.schemas import PairedComparison
-from app.services.comparisons.terms import Terms
 from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.web.board.scoring_view import at_words
@@ -26,7 +26,7 @@ def names_of(left: SubmissionRow, right: SubmissionRow) -> tuple[str, str]:
     )
 
 
-def verdict(pair: PairedComparison, terms: Terms, names: tuple[str, str]) -> Pieces:
+def verdict(pair: PairedComparison, terms: ScoringView, names: tuple[str, str]) -> Pieces:
     difference = pair.difference
     start = at_words(terms)
     start = f"{start[0].upper()}{start[1:]}, "

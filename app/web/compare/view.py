@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.http.urls import url
+from app.scoring.rules import ScoringView
 from app.scoring.score import Score
 from app.services.access.public_view import PublicBenchmark, PublicView
 from app.services.board.schemas import Leaderboard
@@ -17,7 +18,6 @@ from app.services.comparisons.schemas import (
     ItemResult,
     PairedComparison,
 )
-from app.services.comparisons.terms import Terms
 from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
@@ -117,7 +117,7 @@ class ComparePage:
 
 def compare_page(
     pair: PairedComparison,
-    terms: Terms,
+    terms: ScoringView,
     *,
     benchmark: Benchmark,
     board: Leaderboard,
@@ -186,7 +186,7 @@ def _gaps(curve: DifferenceCurve | None) -> list[Gap]:
 
 
 def _charts(
-    pair: PairedComparison, terms: Terms, gaps: Sequence[Gap], names: tuple[str, str]
+    pair: PairedComparison, terms: ScoringView, gaps: Sequence[Gap], names: tuple[str, str]
 ) -> tuple[Markup | None, Table | None, Markup | None, Table | None]:
     chart = table = category_chart = category_table = None
     target = terms.target.value
@@ -238,7 +238,7 @@ def _reach_of(name: str, score: Score) -> Reach | None:
 _STANDS: Final = ("right", "wrong", "don’t know")
 
 
-def _nine(pair: PairedComparison, terms: Terms) -> list[tuple[str, list[Cell]]]:
+def _nine(pair: PairedComparison, terms: ScoringView) -> list[tuple[str, list[Cell]]]:
     """Counts by both standings; a cell favours the one whose standing earns more."""
     if pair.outcomes is None:
         return []
@@ -255,7 +255,7 @@ def _nine(pair: PairedComparison, terms: Terms) -> list[tuple[str, list[Cell]]]:
 
 def _parted(
     pair: PairedComparison,
-    terms: Terms,
+    terms: ScoringView,
     one: DiscordantItem,
     items: Mapping[str, Item],
     answers: Mapping[tuple[str, str], str | None],
@@ -273,7 +273,7 @@ def _parted(
     )
 
 
-def _call(result: ItemResult, answer: str | None, terms: Terms) -> Call:
+def _call(result: ItemResult, answer: str | None, terms: ScoringView) -> Call:
     confidence = "" if result.confidence is None else words.confidence(result.confidence)
     if result.outcome is None:
         points = words.points(result.points)

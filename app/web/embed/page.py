@@ -5,6 +5,7 @@ their own, and cross-origin reading allowed for these files only.
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -17,7 +18,7 @@ from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark
 from app.services.access.public_view import PublicView
-from app.services.board.leaderboard import View, leaderboard
+from app.services.board.leaderboard import leaderboard
 from app.services.board.schemas import Leaderboard
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
@@ -113,15 +114,7 @@ def _board(
     wanted = asked.view(benchmark)
     if wanted.rule not in {"target", "binary"}:
         raise Problem("invalid-request", "An embed shows one target: take rule=target or binary.")
-    view = View(
-        rule=wanted.rule,
-        target=wanted.target,
-        mode=wanted.mode,
-        category=wanted.category,
-        tags=wanted.tags,
-        as_of=wanted.as_of,
-        limit=limit,
-    )
+    view = replace(wanted, ranges="usual", limit=limit)
     return benchmark, leaderboard(session, app_state, benchmark, view)
 
 

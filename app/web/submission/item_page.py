@@ -13,11 +13,10 @@ from app.http.dependencies import Reading, StateDep
 from app.http.query_params import PairParams
 from app.problem import Problem
 from app.scoring.grades import Outcome
-from app.scoring.rules import is_attempted
+from app.scoring.rules import ScoringView, is_attempted
 from app.services.access.callers import Caller
 from app.services.access.permissions import graded_submission
 from app.services.access.public_view import PublicBenchmark
-from app.services.comparisons.terms import Terms
 from app.services.state.app_state import AppState
 from app.services.submissions.item_detail import ItemDetail, Reply, Rival, open_item
 from app.storage.database.session import ReadSession
@@ -109,7 +108,7 @@ def _item_page(
     )
 
 
-def _row(reply: Reply, terms: Terms) -> ReplyRow:
+def _row(reply: Reply, terms: ScoringView) -> ReplyRow:
     return ReplyRow(
         reply=reply,
         kind=None if reply.outcome is None else reply.outcome.name.lower(),
@@ -118,7 +117,7 @@ def _row(reply: Reply, terms: Terms) -> ReplyRow:
     )
 
 
-def _points(reply: Reply, terms: Terms) -> str:
+def _points(reply: Reply, terms: ScoringView) -> str:
     """The points of the answer under the terms, per question; a dash where hidden."""
     if terms.rule not in {"target", "binary"} or reply.outcome is None:
         return words.DASH
@@ -132,7 +131,7 @@ def _points(reply: Reply, terms: Terms) -> str:
     return words.DASH
 
 
-def _rival(rival: Rival, terms: Terms) -> RivalRow:
+def _rival(rival: Rival, terms: ScoringView) -> RivalRow:
     return RivalRow(rival=rival, replies=[_row(reply, terms) for reply in rival.replies])
 
 
