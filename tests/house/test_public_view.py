@@ -4,16 +4,17 @@ import ast
 import importlib
 import pkgutil
 import re
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
 import app
+import app.storage
 import app.web
 from app.http.encode import json_bytes
+from app.services.access.public_view import RAW
 from app.storage.benchmarks import Benchmark
-from app.storage.items import Item
 from app.web.rendering.render import may_hold_raw, page
 
 APP = Path(app.__file__).parent
@@ -118,18 +119,28 @@ class Page:
     inner: "Page | None" = None
 
 
-def test_no_page_is_made_of_a_stored_benchmark_or_item() -> None:
-    for kind in (Benchmark, Item, Page):
+def test_no_page_is_made_of_what_is_stored_with_its_secrets() -> None:
+    for kind in (*RAW, Page):
         value = object.__new__(kind)
         for given in (value, [value], {"of": (value,)}):
             with pytest.raises(TypeError, match=r"error\.html gets what is stored as 'given'"):
                 page("error.html", given=given)
 
 
-def test_no_reply_is_made_of_a_stored_benchmark_or_item() -> None:
-    for kind in (Benchmark, Item):
+def test_no_reply_is_made_of_what_is_stored_with_its_secrets() -> None:
+    for kind in RAW:
         with pytest.raises(TypeError, match="is stored; send a value made of it"):
             json_bytes({"data": [object.__new__(kind)]})
+
+
+def test_what_stores_a_secret_is_raw() -> None:
+    """A class of app/storage with a hash or accepted answers may not be shown as it is stored."""
+    for module in pkgutil.iter_modules(app.storage.__path__, "app.storage."):
+        for name, kind in vars(importlib.import_module(module.name)).items():
+            if not is_dataclass(kind) or not name.isidentifier() or name.endswith("Rows"):
+                continue
+            secret = {field.name for field in fields(kind)} & {"secret_hash", "accepted"}
+            assert not secret or kind in RAW, f"{module.name}.{name} stores {secret}"
 
 
 def test_every_page_is_given_what_may_be_shown() -> None:

@@ -24,7 +24,9 @@ from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
 from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 from app.storage.benchmarks import Benchmark, BenchmarkMode, RankedAttempt
+from app.storage.invitations import Invitation
 from app.storage.items import Item
+from app.storage.keys import ApiKey
 
 HIDDEN: Final = "hidden"
 """The reason of a figure that a hidden benchmark keeps to itself."""
@@ -196,7 +198,7 @@ class PublicItem:
         )
 
 
-RAW: Final[tuple[type, ...]] = (Benchmark, Item)
+RAW: Final[tuple[type, ...]] = (Benchmark, Item, ApiKey, Invitation)
 """What is stored with its secrets; neither a reply nor a page may be made of it."""
 
 

@@ -12,6 +12,7 @@ from app.http.requests.access import AcceptIn
 from app.problem import Problem
 from app.services.access.invitations import Taker, accept, presented_invitation
 from app.services.access.keys import NewKey
+from app.services.access.schemas import IssuedKey
 from app.services.access.tokens import Token
 from app.web.current_user import (
     BrowserSession,
@@ -56,7 +57,7 @@ async def accept_invitation(request: Request, context: ContextDep, own: OwnPage)
         if problem.code not in _SAID:
             raise
         return _refused(request, own, problem, token, fields.get("owner", ""))
-    return private_page("desk/invitation.html", issued=issued)
+    return private_page("desk/invitation.html", issued=IssuedKey.of(issued.key, token=issued.token))
 
 
 _SAID = {"not-found": 404, "invalid-request": 422, "forbidden": 403, "conflict": 409}

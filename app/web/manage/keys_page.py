@@ -16,18 +16,14 @@ from app.http.urls import url
 from app.problem import Problem
 from app.services.access import keys
 from app.services.access.invitations import (
-    NewInvitation,
     invite,
     state_of,
     visible_invitations,
     withdraw_invitation,
 )
-from app.services.access.keys import NewKey
 from app.services.access.managed_benchmarks import managed_benchmarks, visible_keys
-from app.services.access.schemas import State
+from app.services.access.schemas import Invitation, IssuedInvitation, IssuedKey, Key
 from app.storage.database.session import ReadSession
-from app.storage.invitations import Invitation
-from app.storage.keys import ApiKey
 from app.web.current_user import BrowserSession, SignedMaintainer, form_fields
 from app.web.manage.page import After, Done
 from app.web.rendering.render import private_page
@@ -42,18 +38,12 @@ _INVITATIONS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:
-    """A key in the list; `revocable` where this visitor may revoke it."""
+    """A key in the list, with the first part of its token, which finds it and is no secret;
+    `revocable` where this visitor may revoke it."""
 
-    key: ApiKey
+    key: Key
+    key_id: str
     revocable: bool
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationEntry:
-    """An invitation in the list, with its state."""
-
-    invitation: Invitation
-    state: State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +51,8 @@ class Outcome:
     """What a form led to: a key or an invitation, shown this once, or a fault with the fields as
     they were sent."""
 
-    issued: NewKey | None = None
-    invited: NewInvitation | None = None
+    issued: IssuedKey | None = None
+    invited: IssuedInvitation | None = None
     fault: str | None = None
     fault_of: str = ""
     fields: dict[str, str] = field(default_factory=dict)
@@ -131,7 +121,7 @@ def _issue(context: AppContext, browser_session: BrowserSession, fields: dict[st
             now=now,
             pepper=context.pepper,
         )
-    return Outcome(issued=issued)
+    return Outcome(issued=IssuedKey.of(issued.key, token=issued.token))
 
 
 def _invite(
@@ -151,7 +141,8 @@ def _invite(
             now=now,
             pepper=context.pepper,
         )
-    return Outcome(invited=invited)
+    state = state_of(invited.invitation, now)
+    return Outcome(invited=IssuedInvitation.of(invited.invitation, state, token=invited.token))
 
 
 def said(problem: Problem) -> str:
@@ -224,11 +215,13 @@ def _keys_page(
         status,
         browser_session=browser_session,
         done=done,
-        keys=[KeyEntry(key, keys.may_revoke(caller, key)) for key in found[:_ROWS]],
+        keys=[
+            KeyEntry(Key.of(key), key.key_id, keys.may_revoke(caller, key)) for key in found[:_ROWS]
+        ],
         more=found[_ROWS - 1].id if len(found) > _ROWS else None,
         invitations=[
-            InvitationEntry(one, state_of(one, now))
-            for one in visible_invitations(session, caller, limit=_INVITATIONS)
+            Invitation.of(invitation, state_of(invitation, now))
+            for invitation in visible_invitations(session, caller, limit=_INVITATIONS)
         ],
         benchmarks=[benchmark.slug for benchmark in managed_benchmarks(session, caller)],
         scopes=_SCOPES

@@ -44,7 +44,8 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
     for named, value in values.items():
         if may_hold_raw(value):
             raise TypeError(
-                f"{name} gets what is stored as {named!r}; give it a PublicBenchmark or PublicItem"
+                f"{name} gets what is stored as {named!r}; give it a value made of it, such as "
+                "PublicBenchmark"
             )
     html = templates.get_template(name).render(**values)
     return HTMLResponse(
@@ -53,7 +54,7 @@ def page(name: str, status: int = 200, **values: Any) -> Response:
 
 
 def may_hold_raw(value: Any) -> bool:
-    """Whether a value is a stored benchmark or item, or of a type whose fields may hold one."""
+    """Whether a value is one of RAW, or of a type whose fields may hold one."""
     if isinstance(value, Mapping):
         return any(map(may_hold_raw, value.values()))
     if isinstance(value, list | tuple | set | frozenset):
