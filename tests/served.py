@@ -1,10 +1,11 @@
 """A running Candor inside the test process: the real application on a real database."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx2
 from fastapi import FastAPI
@@ -80,6 +81,24 @@ class Served:
         assert context.app_state.ranges.settle(seconds=CEILING)
 
 
+_NEGATIVE_ZERO: Final = {
+    "json": re.compile(rb"[:\[,]-0(\.0+)?[,\]}]"),
+    "csv": re.compile(rb"(^|,)-0(\.0+)?(,|\r|$)", re.M),
+    "markdown": re.compile(r"(?:-|−)0(\.0+)?[ |]".encode()),
+    "html": re.compile(r">\s*(?:-|−)0(\.0+)?\s*[%<]".encode()),
+}
+"""How a negative zero would stand in a reply, by a word of its content type."""
+
+
+def refuse_negative_zeros(reply: httpx2.Response) -> None:
+    """No reply that any test meets says -0.0."""
+    kind = reply.headers.get("Content-Type", "")
+    for name, pattern in _NEGATIVE_ZERO.items():
+        if name in kind:
+            found = pattern.search(reply.read())
+            assert found is None, (str(reply.url), found)
+
+
 @contextmanager
 def serve(database_url: str, folder: Path, **settings: Any) -> Iterator[Served]:
     """The application on `database_url` (migrated, empty) with its first admin key."""
@@ -93,6 +112,7 @@ def serve(database_url: str, folder: Path, **settings: Any) -> Iterator[Served]:
         application(wanted) as app,
         TestClient(app, raise_server_exceptions=False) as client,
     ):
+        client.event_hooks["response"].append(refuse_negative_zeros)
         yield Served(client, first_key(database_url), database_url)
 
 

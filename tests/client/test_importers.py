@@ -7,6 +7,7 @@ import pytest
 
 from candor_client import importers
 from candor_client.importers import Options
+from candor_client.importers.reading.values import judged
 from candor_client.record import Imported, ImportProblem
 
 
@@ -123,3 +124,30 @@ def test_what_cannot_be_read_says_why(tmp_path: Path, text: str, says: str) -> N
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ImportProblem, match="does not exist"):
         importers.read(tmp_path / "nothing.json")
+
+
+def test_a_hair_above_one_does_not_make_a_file_percentages(tmp_path: Path) -> None:
+    """Sums of probabilities in single precision end just above 1."""
+    rows = [
+        {"item": f"q{n}", "answer": "Lima", "confidence": share}
+        for n, share in enumerate([0.95, 0.9, 1.0000001, -1e-9])
+    ]
+    found = one(write(tmp_path, "sums.jsonl", lines(*rows)))
+    assert [row["confidence"] for row in found.api_rows()] == [0.95, 0.9, 1.0, 0.0]
+    assert not found.warnings
+
+
+def test_what_is_neither_a_share_nor_a_percentage_is_told_as_it_is_written(tmp_path: Path) -> None:
+    rows = [{"item": "q0", "answer": "Lima", "confidence": 1.0000025}]
+    with pytest.raises(
+        ImportProblem, match=r"the confidence is 1\.0000025; it must be from 0 to 1"
+    ):
+        one(write(tmp_path, "above.jsonl", lines(*rows)))
+
+
+@pytest.mark.parametrize(
+    ("score", "verdict"),
+    [(0.00004, "wrong"), (0.99996, "correct"), (0.5, "partial"), (0, "wrong"), (1, "correct")],
+)
+def test_a_credit_that_counts_as_none_or_all_is_a_verdict(score: float, verdict: str) -> None:
+    assert judged(score) == (verdict, score if verdict == "partial" else None)

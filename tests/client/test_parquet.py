@@ -3,8 +3,9 @@
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import numpy as np
 import pyarrow
 import pytest
 from pyarrow import parquet
@@ -12,6 +13,7 @@ from pyarrow import parquet
 from app.intake import media
 from candor_client.importers import read
 from candor_client.record import ImportProblem
+from candor_client.tables.rows import rows_of
 from tests.client.live import GUESSER, TEN, Live
 from tests.client.ran import run
 from tests.served import Served
@@ -60,6 +62,24 @@ def test_every_command_reads_it(live: Live, file: Path, tmp_path: Path) -> None:
             assert client.submit("arrows", given, model=f"table {n}")["counts"]["correct"] == 6  # type: ignore[index]
         revision_data = client.leaderboard("arrows")
     assert {row["rank"] for row in revision_data["data"] if row["model"] is not None} == {1}
+
+
+@pytest.mark.parametrize(
+    ("bits", "shares"), [("float", [0.8, 0.123457]), ("halffloat", [0.8, 0.9])]
+)
+def test_narrow_numbers_are_what_they_print(
+    tmp_path: Path, bits: str, shares: list[float | None]
+) -> None:
+    """0.8 in 32 bits is a double above 0.8, which a target of 0.8 would let pass."""
+    narrow = pyarrow.array(shares, pyarrow.float64()).cast(pyarrow.type_for_alias(bits))
+    columns = {"item": ["q0", "q1", "q2"], "answer": ["a", "b", "c"], "confidence": [*narrow, None]}
+    schema = pyarrow.schema(
+        [("item", "string"), ("answer", "string"), ("confidence", pyarrow.type_for_alias(bits))]
+    )
+    path = tmp_path / "narrow.parquet"
+    parquet.write_table(pyarrow.table(columns, schema=schema), path)
+    [imported] = read(path)
+    assert [row.confidence for row in imported.rows] == [*shares, None]
 
 
 def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
@@ -137,3 +157,25 @@ def test_the_document_names_it_only_where_it_is_read() -> None:
     ]
     assert (MEDIA in said[0], MEDIA in said[1]) == (True, False)
     assert media.row_media()[-1] == MEDIA
+
+
+class Frame:
+    """As much of a pandas DataFrame as the client asks for."""
+
+    columns = ("item", "confidence")
+    dtypes: ClassVar = {"item": "object", "confidence": "float32"}
+
+    def to_dict(self, _: str) -> list[dict[str, object]]:
+        return [{"item": "q0", "confidence": 0.800000011920929}]
+
+
+def test_narrow_numbers_of_tables_are_what_they_print() -> None:
+    share = np.float32(0.8)
+    table = pyarrow.table({"item": ["q0"], "confidence": np.array([share])})
+    for data in (
+        table,
+        Frame(),
+        [{"item": "q0", "confidence": share}],
+        {"item": ["q0"], "confidence": [share]},
+    ):
+        assert list(rows_of(data)) == [{"item": "q0", "confidence": 0.8}]

@@ -38,6 +38,11 @@ _DEFINED: Final = 0.95
 _CHUNK: Final = 1 << 21
 """Counts held at once."""
 
+_MOST_DRAWN: Final = 1 << 25
+_LEAST_DRAWS: Final = 200
+"""Draws times levels are bounded, so that a million token probabilities do not hold a core for a
+quarter of an hour; of over 16,777 levels there are fewer draws, but this many."""
+
 
 def generator_for(packed: bytes) -> np.random.Generator:
     """A Philox generator keyed by the first 128 bits of SHA-256 of `packed`."""
@@ -74,7 +79,7 @@ def resampled_profile(
     cells = np.append(answered, n - int(answered.sum()))
     if n == 0:
         return
-    for many in _blocks(draws, 2 * k + 1):
+    for many in _blocks(_affordable(draws, k), 2 * k + 1):
         drawn = generator.multinomial(n, cells / n, size=many).astype(np.float64)
         right, wrong = drawn[:, :k], drawn[:, k : 2 * k]
         yield Levels(
@@ -91,7 +96,7 @@ def resampled_grades(
     if n == 0:
         return
     levels, starts = np.unique(cells.confidence, return_index=True)
-    for many in _blocks(draws, len(times) + cells.weight.size):
+    for many in _blocks(_affordable(draws, len(levels)), len(times) + cells.weight.size):
         drawn = generator.multinomial(n, times / n, size=many)
         counts = np.asarray((units.T @ drawn.T).T, dtype=np.float64)
         rows = [
@@ -145,6 +150,7 @@ def calibration_test(
     if math.isnan(value):
         return None
     answered, chance = levels.mass.astype(np.int64), levels.p
+    draws = _affordable(draws, len(answered))
     larger, total = 0, 0.0
     for many in _blocks(draws, len(answered)):
         right = generator.binomial(answered, chance, size=(many, len(answered))).astype(np.float64)
@@ -214,6 +220,11 @@ def _cells_of(grades: Grades, items: ItemFrame) -> tuple[_Cells, Ints]:
     cell = np.full(len(stated), -1, dtype=np.int64)
     cell[stated] = place.ravel()
     return _Cells(distinct[:, 0].astype(np.int64), distinct[:, 1], distinct[:, 2]), cell
+
+
+def _affordable(draws: int, k: int) -> int:
+    """The draws that are taken of k levels."""
+    return min(draws, max(_LEAST_DRAWS, _MOST_DRAWN // max(k, 1)))
 
 
 def _blocks(draws: int, width: int) -> Iterator[int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from candor_client.errors import InvalidData
+from candor_client.tables.narrow import as_printed, narrow_columns, shortest
 
 FIELDS: Final = (
     "item",
@@ -24,16 +25,20 @@ FIELDS: Final = (
 )
 
 
+_NARROW: Final = {"float32": "<f", "float16": "<e"}
+"""Packings of the scalars of array libraries, by the names of their types."""
+
+
 def rows_of(data: Any) -> Iterator[dict[str, Any]]:
     """`data` as rows. Raises `InvalidData` for what is neither rows nor columns."""
     if hasattr(data, "to_pylist") and hasattr(data, "column_names"):  # an Arrow table
         batches = data.to_batches() if hasattr(data, "to_batches") else [data]
         rows = (row for batch in batches for row in batch.to_pylist())
-        return (_row(number, row) for number, row in enumerate(rows))
+        return _printed(rows, ((one.name, one.type) for one in data.schema))
     if hasattr(data, "iter_rows"):  # polars
-        return (_row(number, row) for number, row in enumerate(data.iter_rows(named=True)))
+        return _printed(data.iter_rows(named=True), data.schema.items())
     if hasattr(data, "to_dict") and hasattr(data, "columns"):  # pandas
-        return (_row(number, row) for number, row in enumerate(data.to_dict("records")))
+        return _printed(data.to_dict("records"), getattr(data, "dtypes", {}).items())
     if isinstance(data, Mapping):
         return _from_columns(data)
     if isinstance(data, Iterable) and not isinstance(data, str | bytes):
@@ -41,6 +46,13 @@ def rows_of(data: Any) -> Iterator[dict[str, Any]]:
     raise InvalidData(
         "Predictions are a path, a list of rows, a dict of columns, a DataFrame or an Arrow table."
     )
+
+
+def _printed(
+    rows: Iterable[Mapping[Any, Any]], kinds: Iterable[tuple[Any, Any]]
+) -> Iterator[dict[str, Any]]:
+    narrow = narrow_columns(kinds)
+    return (_row(number, row) for number, row in enumerate(as_printed(rows, narrow)))
 
 
 def _from_columns(columns: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -72,7 +84,10 @@ def _plain(number: int, name: str, value: Any) -> Any:
     if type(value).__name__ in {"NAType", "NaTType"}:
         return None
     if not isinstance(value, bool | int | float) and hasattr(value, "item"):
+        # numpy's narrow numbers print shorter than the doubles that they become.
+        narrow = _NARROW.get(type(value).__name__)
         value = value.item()
+        value = value if narrow is None else shortest(value, narrow)
     if isinstance(value, float) and not math.isfinite(value):
         if math.isnan(value):
             return None
