@@ -37,7 +37,8 @@ ROW: Final[dict[str, Any]] = {
             "type": ["number", "null"],
             "minimum": 0,
             "maximum": 1,
-            "description": "The stated chance, 0 to 1, that the answer is right.",
+            "description": "The stated chance, 0 to 1, that the answer is right; kept to 1e-9. Up to "
+            "1e-6 outside is taken as 0 or 1.",
         },
         "status": {"enum": ["ungraded"], "description": "The answer could not be graded."},
         "verdict": {
@@ -54,7 +55,9 @@ ROW: Final[dict[str, Any]] = {
             "type": ["array", "null"],
             "items": {"type": "number", "minimum": 0, "maximum": 1},
             "minItems": 2,
-            "description": "What the model gave each of the item's choices, in order; sums to 1.",
+            "maxItems": 255,
+            "description": "What the model gave each of the item's choices, in order; sums to 1 "
+            "within the rounding of its decimals, 0.01 at most.",
         },
     },
 }

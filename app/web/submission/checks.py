@@ -38,7 +38,7 @@ def may_answer(view: SubmissionDetail) -> list[tuple[str, ...]]:
             rows.append((risk, "no confidence is safe enough", words.DASH, words.DASH))
             continue
         wrong = f"{words.percent(found.selective_risk)}, at most {words.percent(found.upper_limit)}"
-        rows.append((risk, f"{found.confidence:.4g}", words.percent(found.coverage), wrong))
+        rows.append((risk, f"{found.confidence:.9g}", words.percent(found.coverage), wrong))
     return rows
 
 
