@@ -37,8 +37,8 @@ ROW: Final[dict[str, Any]] = {
             "type": ["number", "null"],
             "minimum": 0,
             "maximum": 1,
-            "description": "The stated chance, 0 to 1, that the answer is right; kept to 1e-9. Up to "
-            "1e-6 outside is taken as 0 or 1.",
+            "description": "The stated chance, 0 to 1, that the answer is right; kept to 1e-9. Up "
+            "to 1e-6 outside is taken as 0 or 1.",
         },
         "status": {"enum": ["ungraded"], "description": "The answer could not be graded."},
         "verdict": {
