@@ -121,7 +121,7 @@ def serve() -> None:
             http="httptools",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # app/http/proxy.py reads them
+            proxy_headers=False,  # app/http/middleware.py reads them
             log_config=None,
             timeout_keep_alive=5,
             timeout_graceful_shutdown=workers.GRACE_SECONDS,

@@ -27,8 +27,7 @@ from app.api.openapi import document as openapi
 from app.api.openapi.tags import TAGS
 from app.http import problem_responses as problems
 from app.http.dependencies import ACCESS, AppContext, ReadLimiter, all_dependencies
-from app.http.middleware import RequestMiddleware
-from app.http.proxy import BehindProxy
+from app.http.middleware import BehindProxy, RequestMiddleware
 from app.services.benchmarks.erasure import resume_erasures
 from app.services.benchmarks.regrade import resume
 from app.services.state.app_state import AppState

@@ -22,7 +22,7 @@ import numpy as np
 from app.scoring.catalogue.metrics import CATALOGUE
 from app.scoring.comparison.ranks import competition_ranks
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.metrics.hle import IDS
+from app.scoring.metrics.compat import IDS
 from app.scoring.profile import profile_of
 from app.scoring.rules import ScoringView
 from app.scoring.scorecard import scorecard

@@ -10,8 +10,7 @@ from app.api.openapi.schema import reply
 from app.api.paging import Cursor, Limit, cursor_of, number_of
 from app.http.dependencies import Anyone, Reading, StateDep
 from app.http.encode import json_response
-from app.http.path_params import SlugPath
-from app.http.query_params import RevisionQuery
+from app.http.query_params import RevisionQuery, SlugPath
 from app.reply_fields import Doc
 from app.services.access.permissions import readable_benchmark
 from app.services.board.behaviour import Behaviour, behaviours

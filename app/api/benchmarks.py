@@ -15,8 +15,7 @@ from app.http.bodies import metadata_of, new_benchmark, received, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
 from app.http.encode import json_lines, json_response
-from app.http.path_params import SlugPath
-from app.http.query_params import RevisionQuery, target_of
+from app.http.query_params import RevisionQuery, SlugPath, target_of
 from app.http.requests.benchmarks import BenchmarkIn, benchmark_from_query
 from app.http.urls import url
 from app.intake.columns import ItemColumns

@@ -10,11 +10,11 @@ from starlette.responses import Response
 from app.api.openapi.request_bodies import PATCH, patch_of
 from app.api.openapi.schema import reply
 from app.http.bodies import body_of, patched_policy, read_patch, read_small
+from app.http.content_negotiation import expected_tags
 from app.http.dependencies import AppContext, ContextDep, Maintainer, counted_write
 from app.http.encode import json_response
-from app.http.entity_tags import expected_tags
 from app.http.field_types import Note
-from app.http.path_params import SlugPath
+from app.http.query_params import SlugPath
 from app.http.requests.benchmarks import ArchiveIn, PatchIn
 from app.services.access.callers import Caller
 from app.services.benchmarks.delete import delete_benchmark

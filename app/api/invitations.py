@@ -23,14 +23,14 @@ from app.http.dependencies import (
     request_id_of,
 )
 from app.http.encode import json_response
-from app.http.path_params import InvitationPath, SlugPath
+from app.http.query_params import InvitationPath, SlugPath
 from app.http.requests.access import AcceptIn, InvitationIn
 from app.problem import Problem
 from app.reply_fields import Doc
 from app.services.access import invitations
 from app.services.access.callers import Caller
+from app.services.access.keys import Token
 from app.services.access.schemas import Invitation, IssuedInvitation, IssuedKey
-from app.services.access.tokens import Token
 
 router = APIRouter(tags=["keys"])
 _NOT_KEPT = {"Cache-Control": "no-store"}

@@ -21,7 +21,7 @@ from app.http.dependencies import (
     counted_write,
 )
 from app.http.encode import json_response
-from app.http.path_params import KeyPath
+from app.http.query_params import KeyPath
 from app.http.requests.access import KeyIn
 from app.reply_fields import Doc
 from app.services.access import keys

@@ -11,12 +11,10 @@ from app.api.board_text import board_csv, board_markdown
 from app.api.openapi.headers import IF_NONE_MATCH
 from app.api.openapi.schema import reply
 from app.api.paging import Cursor, cursor_of, number_of
-from app.http.content_negotiation import wants
+from app.http.content_negotiation import is_current, wants
 from app.http.dependencies import Anyone, Reading, StateDep
 from app.http.encode import json_bytes
-from app.http.entity_tags import is_current
-from app.http.path_params import SlugPath
-from app.http.query_params import BoardParams
+from app.http.query_params import BoardParams, SlugPath
 from app.services.access.permissions import readable_benchmark
 from app.services.access.public_view import PublicView
 from app.services.board.leaderboard import OpenBoard, View, leaderboard_of, open_board

@@ -11,10 +11,10 @@ from app.api.openapi.request_bodies import REVISION, changes_of
 from app.api.openapi.schema import reply
 from app.api.paging import NextCursor
 from app.http.bodies import metadata_of, new_revision, received, validated
+from app.http.content_negotiation import expected_tags
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, StateDep
 from app.http.encode import json_response
-from app.http.entity_tags import expected_tags
-from app.http.path_params import SlugPath
+from app.http.query_params import SlugPath
 from app.http.requests.benchmarks import RevisionIn, revision_from_query
 from app.http.urls import url
 from app.intake.items import ItemReader

@@ -12,9 +12,9 @@ from app.http.bodies import SMALL_BODY
 from app.http.dependencies import Anyone, ContextDep
 from app.http.encode import json_response
 from app.http.requests.scoring import MOST_BINS, MOST_MISSING, MOST_RESAMPLES, MOST_TARGETS
+from app.intake.decompress import row_media
 from app.intake.items import MOST_ANSWERS, MOST_CHOICES, MOST_TAGS, QUESTION_CHARACTERS
 from app.intake.limits import Limits
-from app.intake.media import row_media
 from app.reply_fields import FLAT, Doc
 from app.scoring.catalogue.metric import Metric
 from app.scoring.catalogue.metrics import CATALOGUE

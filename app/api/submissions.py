@@ -24,8 +24,7 @@ from app.http.dependencies import (
     counted_write,
 )
 from app.http.encode import json_lines, json_response
-from app.http.path_params import SlugPath, SubmissionPath
-from app.http.query_params import target_of
+from app.http.query_params import SlugPath, SubmissionPath, target_of
 from app.http.requests.submissions import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 from app.http.urls import url
 from app.intake.predictions import PredictionReader

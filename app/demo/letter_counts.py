@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from app.demo.bundle import Bundle, digest_of, item_columns
 from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns, prediction_columns
-from app.intake.confidence_units import confidence_units
+from app.intake.rows import confidence_units
 from app.services.benchmarks.publish import NewBenchmark
 from app.services.board.schemas import Model
 from app.services.submissions.submit import NewSubmission

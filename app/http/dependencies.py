@@ -23,12 +23,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.intake.limits import Limits
 from app.problem import Problem
-from app.services.access.callers import Caller
-from app.services.access.key_usage import note_use
-from app.services.access.keys import authenticate, presented
+from app.services.access.callers import Caller, spend_write
+from app.services.access.keys import PREFIXES, Token, authenticate, note_use, presented
 from app.services.access.permissions import require_scope
-from app.services.access.tokens import PREFIXES, Token
-from app.services.access.write_rate import spend_write
 from app.services.state.app_state import AppState
 from app.storage.database.session import Conflict, Probe, ReadSession, WriteSession
 

@@ -1,10 +1,13 @@
 """What a reader asks for, by the names that the API and the pages share: a view of a board, or the
-terms on which two submissions are compared."""
+terms on which two submissions are compared.
+
+What stands in the path of an address, by the names that every route shares.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 
 from app.http.field_types import Moment
 from app.problem import Problem
@@ -121,3 +124,9 @@ def target_of(text: str) -> Target:
         return parse_target(text)
     except ValueError as error:
         raise Problem("invalid-request", f"{error}.") from None
+
+
+SlugPath = Annotated[str, Path(description="The benchmark's slug.", examples=["rare-facts"])]
+SubmissionPath = Annotated[str, Path(description="The submission's id, `sub_…`.")]
+KeyPath = Annotated[str, Path(description="The key's id, `key_…`.")]
+InvitationPath = Annotated[str, Path(description="The invitation's id, `inv_…`.")]

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from app.intake.columns import ItemColumns
-from app.intake.decompress import Unpacker
+from app.intake.decompress import Unpacker, media_of
 from app.intake.json_rows import members_of, value_of
 from app.intake.limits import Limits
-from app.intake.media import media_of
 from app.intake.rows import RowReader
 from app.intake.tables import csv_rows, parquet_rows
 from app.problem import SHOWN_ROWS, Problem, RowProblem

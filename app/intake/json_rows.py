@@ -1,9 +1,13 @@
-"""Decodes JSON rows: typed and fast for valid ones, row by row otherwise."""
+"""Decodes JSON rows: typed and fast for valid ones, row by row otherwise.
+
+Splits a stream of bytes into whole lines.
+"""
 
 from typing import Any, Final
 
 import msgspec
 
+from app.intake.limits import Limits
 from app.problem import Problem
 
 
@@ -51,3 +55,25 @@ def _says(error: Exception) -> str:
     """The parser's message without the input."""
     text = str(error).partition(" - at ")[0]
     return text.removeprefix("JSON is malformed: ").rstrip(".") + "."
+
+
+class LineCutter:
+    """Holds back the unfinished last line of a piece. Raises `too-large` for an endless one."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> bytes:
+        """Everything up to the last line break so far; may be empty."""
+        buffered = self._rest + piece if self._rest else piece
+        cut = buffered.rfind(b"\n") + 1
+        self._rest = buffered[cut:]
+        if len(self._rest) > self._limits.line_bytes:
+            raise Problem("too-large", f"A line is longer than {self._limits.line_bytes} bytes.")
+        return buffered[:cut]
+
+    def finish(self) -> bytes:
+        """The last line, where it had no break."""
+        rest, self._rest = self._rest, b""
+        return rest

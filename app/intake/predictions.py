@@ -12,11 +12,10 @@ import numpy as np
 
 from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns
-from app.intake.confidence_units import confidence_units
 from app.intake.json_rows import LINES, ROWS, JsonRow, value_of
 from app.intake.limits import Limits
 from app.intake.row_stream import RowBody, line_objects
-from app.intake.rows import FIELDS, Row, RowReader
+from app.intake.rows import FIELDS, Row, RowReader, confidence_units
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.options import OptionProbs
 from app.wording import invalid

@@ -10,11 +10,9 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import msgspec
 
-from app.intake.decompress import Unpacker
-from app.intake.json_rows import members_of, value_of
+from app.intake.decompress import Unpacker, media_of
+from app.intake.json_rows import LineCutter, members_of, value_of
 from app.intake.limits import Limits
-from app.intake.lines import LineCutter
-from app.intake.media import media_of
 from app.intake.tables import csv_rows, parquet_rows
 from app.problem import Problem
 

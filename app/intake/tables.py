@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from app.intake.decompress import NO_PARQUET
 from app.intake.limits import Limits
-from app.intake.media import NO_PARQUET
 from app.problem import Problem, RowProblem
 
 _TRUE, _FALSE = frozenset({"true", "1", "yes"}), frozenset({"false", "0", "no"})

@@ -3,6 +3,8 @@
 Per stated confidence, how many answers were right, wrong and partly right; beside it the answers
 without a confidence, the abstained, the missing and the ungraded. Every rule, target and curve is
 arithmetic on it (`docs/scoring.md` lists what is not), and profiles of shards add cell by cell.
+
+Slots by outcome: what a submission's answers turned out to be.
 """
 
 import struct
@@ -364,3 +366,27 @@ class _Reader:
             raise ValueError(_OTHER)
         self.at += 1
         return f"<u{width}"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Slots by outcome; together they are items times samples."""
+
+    correct: Annotated[int, Doc("Answers that are right.")]
+    wrong: Annotated[int, Doc("Answers that are wrong.")]
+    partial: Annotated[int, Doc("Answers with partial credit.")]
+    abstained: Annotated[int, Doc("Abstentions as declared.")]
+    missing: Annotated[int, Doc("Slots without a prediction.")]
+    ungraded: Annotated[int, Doc("Answers that are not graded yet.")]
+
+
+def counts_of(profile: ScoreProfile) -> Counts:
+    """The slots of a profile by outcome."""
+    return Counts(
+        profile.n_correct,
+        profile.n_wrong,
+        profile.n_partial,
+        profile.abstained,
+        profile.missing,
+        profile.ungraded,
+    )

@@ -13,11 +13,11 @@ import numpy as np
 
 from app.reply_fields import Doc, Sent
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
-from app.scoring.counts import Counts, counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import Levels, levels_of
-from app.scoring.metrics.answerability import Answerability, answerability
+from app.scoring.metrics.answerability import SEVERAL_SAMPLES, Answerability, answerability
 from app.scoring.metrics.binning import BINS
+from app.scoring.metrics.compat import IDS, hle_scores, no_hle_scores
 from app.scoring.metrics.confidence import (
     PARTIAL_CREDIT,
     WEIGHTED,
@@ -30,13 +30,11 @@ from app.scoring.metrics.confidence import (
 )
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
-from app.scoring.metrics.hle import IDS, hle_scores, no_hle_scores
 from app.scoring.metrics.occurrences import Occurrences, by_occurrence
 from app.scoring.metrics.rates import rates
 from app.scoring.metrics.strata import Strata, strata
 from app.scoring.metrics.thresholds import ThresholdScores, threshold_scores
-from app.scoring.metrics.unanswerable import SEVERAL_SAMPLES
-from app.scoring.profile import ScoreProfile, pack_profile
+from app.scoring.profile import Counts, ScoreProfile, counts_of, pack_profile
 from app.scoring.resampling.bootstrap import (
     DRAWS,
     CalibrationTest,

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 from sqlalchemy import CompoundSelect, insert, select, union_all
 
 from app.reply_fields import NEVER, Doc, Sent
-from app.storage.database.ids import public_id
-from app.storage.database.rows import named_rows
+from app.storage.database.rows import named_rows, public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import (
     api_key,

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from app.grading.registry import MatcherName
 from app.scoring.rules import Mode
 from app.storage.database.errors import translate_errors
-from app.storage.database.ids import public_id
+from app.storage.database.rows import public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, gone_submission, owner, revision, submission
 from app.storage.quotas import Quota, quota_from_json, quota_to_json

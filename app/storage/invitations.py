@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, insert, select, update
 
-from app.storage.database.ids import public_id
-from app.storage.database.rows import named_rows, present
+from app.storage.database.rows import named_rows, present, public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import api_key, benchmark, invitation, owner
 

@@ -7,8 +7,7 @@ from typing import Final
 
 from sqlalchemy import insert, select, text
 
-from app.storage.database.ids import public_id
-from app.storage.database.rows import present
+from app.storage.database.rows import present, public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import owner
 

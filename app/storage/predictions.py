@@ -1,19 +1,25 @@
-"""Predictions: what the model said, one narrow row a slot, written in bulk and read by page."""
+"""Predictions: what the model said, one narrow row a slot, written in bulk and read by page.
 
+Option probabilities on the shelf: one packed blob a submission, with a CRC-32.
+"""
+
+import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Exists, exists, select
+from sqlalchemy import Exists, exists, insert, select
 
 from app.grading.responses import Responses, Verdict
+from app.problem import Problem
 from app.scoring.grades import NO_CONFIDENCE
+from app.scoring.options import FORMAT, OptionProbs, pack_options, unpack_options
 from app.storage.database.bulk import write_rows
 from app.storage.database.rows import named_columns, named_rows
 from app.storage.database.session import ReadSession, WriteSession
-from app.storage.database.tables import prediction, submission
+from app.storage.database.tables import option_probs, prediction, submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +135,45 @@ def load_responses(
         confidence[at] = NO_CONFIDENCE if stated is None else stated
         verdict[at] = Verdict.NONE if code is None else code
     return Responses(answer, confidence, verdict, present, samples)
+
+
+def add_options(
+    session: WriteSession,
+    submission_id: int,
+    options: OptionProbs,
+    *,
+    ordinals: NDArray[np.int64],
+    samples: int,
+) -> None:
+    """Stores the rows; slots are counted from the benchmark's items, as those of predictions."""
+    place, sample = np.divmod(options.slot, samples)
+    body = pack_options(replace(options, slot=ordinals[place] * samples + sample))
+    session.run(
+        insert(option_probs).values(
+            submission_id=submission_id, body=body, body_crc=zlib.crc32(body), format=FORMAT
+        )
+    )
+
+
+def load_options(
+    session: ReadSession, submission_id: int, *, ordinals: NDArray[np.int64], samples: int
+) -> OptionProbs | None:
+    """The rows by slot of a revision whose items stand at `ordinals`; None where none were sent.
+
+    Raises `corrupt`.
+    """
+    row = session.run(
+        select(option_probs.c.body, option_probs.c.body_crc).where(
+            option_probs.c.submission_id == submission_id
+        )
+    ).first()
+    if row is None:
+        return None
+    if zlib.crc32(row.body) != row.body_crc:
+        raise Problem("corrupt", "Stored probabilities failed their checksum; restore a backup.")
+    options = unpack_options(bytes(row.body))
+    ordinal, sample = np.divmod(options.slot, samples)
+    place_of = np.full(int(max(ordinal.max(initial=0), ordinals.max(initial=0))) + 1, -1)
+    place_of[ordinals] = np.arange(len(ordinals))
+    place = place_of[ordinal]
+    return options.at(np.where(place < 0, -1, place * samples + sample))

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, insert, select, update
 
 from app.storage.benchmarks import Reach
-from app.storage.database.ids import public_id
-from app.storage.database.rows import named_rows
+from app.storage.database.rows import named_rows, public_id
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, model, owner, revision, submission
 from app.storage.models import MODEL_COLUMNS, ModelRow, model_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.http.entity_tags import expected_tags
+from app.http.content_negotiation import expected_tags
 from tests.served import Served
 
 
@@ -59,4 +59,4 @@ def test_these_headers_are_read_in_one_place() -> None:
         for path in there.rglob("*.py")
         if read.search(path.read_text("utf-8"))
     }
-    assert found == {"http/content_negotiation.py", "http/entity_tags.py"}
+    assert found == {"http/content_negotiation.py"}

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.scoring.catalogue.metrics import CATALOGUE
-from app.scoring.metrics.unanswerable import BestThreshold
+from app.scoring.metrics.answerability import BestThreshold
 from tests.served import Served
 
 NAMED = {metric.id for metric in CATALOGUE}

@@ -10,7 +10,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from app.intake import media
+from app.intake import decompress
 from candor_client.importers import read
 from candor_client.record import ImportProblem
 from candor_client.tables.rows import rows_of
@@ -156,7 +156,7 @@ def test_the_document_names_it_only_where_it_is_read() -> None:
         for word in ("yes", "no")
     ]
     assert (MEDIA in said[0], MEDIA in said[1]) == (True, False)
-    assert media.row_media()[-1] == MEDIA
+    assert decompress.row_media()[-1] == MEDIA
 
 
 class Frame:

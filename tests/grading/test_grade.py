@@ -6,9 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.grading.abstention import looks_like_abstention, phrases_of
 from app.grading.answer_key import AnswerKey, check_key
-from app.grading.grade import Graded, grade
+from app.grading.grade import Graded, grade, looks_like_abstention, phrases_of
 from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Outcome
 

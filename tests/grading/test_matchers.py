@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.grading.abstention import looks_like_abstention
 from app.grading.answer_key import AnswerKey, check_key
-from app.grading.grade import grade
-from app.grading.normalise import normalise_text
+from app.grading.grade import grade, looks_like_abstention
+from app.grading.matchers import normalise_text
 from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Outcome
 

@@ -11,10 +11,11 @@ from app.grading.matchers import (
     LONGEST_NUMBER,
     WIDEST_EXPONENT,
     Options,
+    _kept,
     members_of,
+    normalise_text,
     number_of,
 )
-from app.grading.normalise import _kept, normalise_text
 from app.grading.registry import MATCHERS
 
 NORMAL = [

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns
-from app.intake.confidence_units import confidence_units
 from app.intake.limits import Limits
 from app.intake.predictions import PredictionReader
+from app.intake.rows import confidence_units
 from app.intake.slots import place
 from app.problem import Problem
 

@@ -10,8 +10,8 @@ from scipy import stats
 from app.scoring.assess import assess, bas, selective_accuracy, threshold_score
 from app.scoring.comparison.gate import LOSSES, decide
 from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.metrics.compat import accuracy_percent, half_width_percent
 from app.scoring.metrics.confidence import conditional_score, figures, with_interval
-from app.scoring.metrics.hle import accuracy_percent, half_width_percent
 from app.scoring.metrics.rates import omniscience_index, rates
 from app.scoring.rules import bas_worth
 from app.scoring.score import Interval, Score

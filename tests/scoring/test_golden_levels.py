@@ -9,7 +9,7 @@ import pytest
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import Levels, levels_of
-from app.scoring.metrics import binning, hle
+from app.scoring.metrics import binning, compat
 from app.scoring.metrics.curves import risk_coverage
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import CONFIDENCE_UNITS
@@ -122,7 +122,7 @@ def scikit_learn(case: Case) -> Found:
 
 
 def calib_err(case: Case) -> Found:
-    bins = hle.adaptive_bins(grades_of(case["input"]["items"]))
+    bins = compat.adaptive_bins(grades_of(case["input"]["items"]))
     kept = np.abs(bins.gaps[:-1])
     found = plain(case)
     return found | {

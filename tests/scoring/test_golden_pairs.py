@@ -14,7 +14,7 @@ from app.scoring.comparison.agreement import crossing
 from app.scoring.comparison.paired import CORRECT, NOT_ATTEMPTED, WRONG, compare_standings
 from app.scoring.comparison.ranks import ranks_at
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.metrics.unanswerable import abstention_scores, oracle_best_threshold
+from app.scoring.metrics.answerability import abstention_scores, oracle_best_threshold
 from app.scoring.statistics.influence import influence
 from app.scoring.statistics.sign_flip import exact_sign_flip
 from app.scoring.targets import parse_target

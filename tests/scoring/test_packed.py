@@ -12,7 +12,7 @@ from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.options import OptionProbs, pack_options, unpack_options
 from app.scoring.profile import ScoreProfile, pack_profile, unpack_profile
 from app.scoring.targets import Target
-from app.storage.packed_grades import pack_grades, unpack_grades
+from app.storage.gradings import pack_grades, unpack_grades
 from tests.confidences import confidences
 
 EVERY = np.array(list(Outcome), dtype=np.uint8)

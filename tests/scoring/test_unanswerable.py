@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.scoring.metrics.unanswerable import (
+from app.scoring.metrics.answerability import (
     abstained_share,
     abstention_scores,
     best_threshold,

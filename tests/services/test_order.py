@@ -9,13 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scoring.assess import assess
-from app.scoring.counts import Counts
 from app.scoring.grades import Grades, ItemFrame, Outcome
-from app.scoring.profile import pack_profile
+from app.scoring.profile import Counts, pack_profile
 from app.scoring.rules import BINARY_VIEW, ScoringView
 from app.scoring.targets import Target
-from app.services.board.ranking import View, attempts_of, counting_series, order_of
-from app.services.board.scores import figures_of
+from app.services.board.ranking import View, attempts_of, counting_series, figures_of, order_of
 from app.services.state.board_cache import Board, _Kept
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow

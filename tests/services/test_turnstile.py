@@ -6,7 +6,7 @@ from threading import Barrier, Event
 import pytest
 
 from app.problem import Problem
-from app.services.state.concurrency import ConcurrencyLimiter
+from app.services.state.background_jobs import ConcurrencyLimiter
 from tests.waiting import CEILING
 
 

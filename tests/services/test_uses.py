@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from app.services.access.key_usage import STEP, note_use
-from app.services.access.keys import authenticate, issue_first, presented
+from app.services.access.keys import STEP, authenticate, issue_first, note_use, presented
 from app.services.state.app_state import AppState
 from app.storage.database.session import Database
 from app.storage.database.tables import api_key
@@ -91,7 +90,7 @@ def test_a_database_that_takes_no_writes_still_serves_reads(
         raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr("app.services.access.key_usage.touch_key", full)
+        patch.setattr("app.services.access.keys.touch_key", full)
         for _ in range(8):
             assert served.request("GET", "/benchmarks", key=key).status_code == 200
             assert app_state_of(served).uses.settle(seconds=CEILING)

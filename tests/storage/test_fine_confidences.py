@@ -13,7 +13,7 @@ from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.profile import pack_profile, unpack_profile
 from app.storage.database.migrate import downgrade, upgrade
 from app.storage.database.session import Database, open_database
-from app.storage.packed_grades import pack_grades, unpack_grades
+from app.storage.gradings import pack_grades, unpack_grades
 from tests.confidences import confidences
 from tests.served import Served
 

@@ -22,7 +22,7 @@ from app.services.submissions.submit import NewSubmission, submit
 from app.storage.database.migrate import downgrade, head_revision, revision_of, upgrade
 from app.storage.database.session import Database, open_database
 from app.storage.database.tables import option_probs
-from app.storage.option_probs import load_options
+from app.storage.predictions import load_options
 from tests.storage.make import items
 
 ragged = st.lists(

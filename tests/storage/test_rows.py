@@ -27,9 +27,9 @@ from app.storage.database.engines import sqlite_module
 from app.storage.database.session import Conflict, Database, WriteSession, open_database
 from app.storage.database.tables import grading, owner, prediction
 from app.storage.gradings import board_rows
+from app.storage.keys import count_write
 from app.storage.predictions import load_responses, read_predictions, write_predictions
 from app.storage.submissions import list_submissions
-from app.storage.write_rate import count_write
 from tests.confidences import confidences
 from tests.storage.make import items
 

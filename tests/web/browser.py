@@ -33,7 +33,7 @@ def serving(folder: Path, **settings: Any) -> Iterator[str]:
     """A server on a free port of this machine; `folder` holds its database. Yields its address."""
     wanted: dict[str, Any] = {"database_url": "", "reads_per_minute": 1_000_000, **settings}
     app = create_app(Settings(data_dir=folder, **wanted))
-    # As candor-server serves: forwarding headers are read by app/http/proxy.py.
+    # As candor-server serves: forwarding headers are read by app/http/middleware.py.
     config = uvicorn.Config(
         app,
         port=0,

@@ -48,9 +48,8 @@ from app.web.charts import (
     value_table,
     worth,
 )
-from app.web.charts.frame import points, ticks_of
-from app.web.charts.lettering import fitted, legible, text_width
-from app.web.submission import curves
+from app.web.charts.frame import fitted, legible, points, text_width, ticks_of
+from app.web.submission import charts as submission_charts
 from tests.confidences import confidences
 from tests.web.drawn import check
 
@@ -184,12 +183,15 @@ halves = st.sampled_from([HALF, NARROW])
 @given(profiles(), st.integers(0, 9_900), halves)
 def test_report_charts_draw_any_profile(profile: ScoreProfile, units: int, size: Size) -> None:
     target = Target(units)
-    groups, piles = curves.groups_of(profile), curves.piles_of(profile)
-    steps = curves.steps_of(profile)
+    groups, piles = submission_charts.groups_of(profile), submission_charts.piles_of(profile)
+    steps = submission_charts.steps_of(profile)
     check(reliability_chart(groups, size=size))
     check(confidence_chart(piles, target=target.value, size=size))
-    check(coverage_chart(steps, at_target=curves.step_at(profile, target), size=size))
-    declared, above = curves.declared_tally("m", profile), curves.threshold_tally("m", profile)
+    check(coverage_chart(steps, at_target=submission_charts.step_at(profile, target), size=size))
+    declared, above = (
+        submission_charts.declared_tally("m", profile),
+        submission_charts.threshold_tally("m", profile),
+    )
     check(single_chart(declared, above=above, others=[declared], target=target.value, size=size))
     stated = profile.n_answered - profile.n_unstated
     assert sum(group.n for group in groups) == stated
@@ -202,8 +204,8 @@ def test_the_dashed_line_is_the_threshold_score(profile: ScoreProfile, units: in
     target = Target(units)
     entry = assess_profile(profile, ItemFrame(profile.n_slots))
     for mode, tally in (
-        ("declared", curves.declared_tally("m", profile)),
-        ("threshold", curves.threshold_tally("m", profile)),
+        ("declared", submission_charts.declared_tally("m", profile)),
+        ("threshold", submission_charts.threshold_tally("m", profile)),
     ):
         score = threshold_score(entry, target, mode)  # type: ignore[arg-type]
         if score.value is not None:
@@ -294,10 +296,12 @@ def test_report_tables_hold_the_drawn_numbers() -> None:
 
 def test_a_target_exactly_at_a_level_holds_that_level_back() -> None:
     profile = replace_counts([7_500, 9_000], right=[2, 3], wrong=[1, 0])
-    spot = curves.step_at(profile, Target(7_500))
+    spot = submission_charts.step_at(profile, Target(7_500))
     assert spot is not None
     assert spot.coverage == pytest.approx(3 / 6)
-    assert curves.threshold_tally("m", profile).value(0.75) == pytest.approx(0.25 * 3 / 6)
+    assert submission_charts.threshold_tally("m", profile).value(0.75) == pytest.approx(
+        0.25 * 3 / 6
+    )
 
 
 def replace_counts(levels: list[int], *, right: list[int], wrong: list[int]) -> ScoreProfile:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from app.web.charts.lettering import text_width
+from app.web.charts.frame import text_width
 from app.web.embed.standalone_svg import POLICY, STYLE
 from app.web.rendering import format as words
 from tests.served import Served

@@ -2,6 +2,10 @@
 
 import re
 
+import pytest
+
+from app.scoring.grades import Grades
+from app.storage.gradings import unpack_grades
 from app.web.rendering import format as words
 from tests.served import Served
 from tests.web.hostile import NAMES, ODD_ANSWERS, harm
@@ -200,3 +204,19 @@ def test_odd_characters_of_answers_are_spelled_out(served: Served) -> None:
         assert not re.search("[\u202e\u2066\u200b\u2028\x07\x1b\x7f]", page)
         assert "U+" in page or place in {3, 6}
     assert stored >= 5
+
+
+def test_a_page_unpacks_the_grading_once(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(served)
+    mine = served.submit(answers(6)).json()["id"]
+    report(served, mine)
+    served.settle()
+    unpacked: list[int] = []
+
+    def counted(data: bytes) -> Grades:
+        unpacked.append(len(data))
+        return unpack_grades(data)
+
+    monkeypatch.setattr("app.storage.gradings.unpack_grades", counted)
+    report(served, mine)
+    assert len(unpacked) == 1

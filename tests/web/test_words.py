@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.board.summary import RankedModel, board_summary
+from app.web.board.view import RankedModel, board_summary
 from app.web.charts import Tally, outcome_bar, scatter_chart, score_bar, value_chart
 from app.web.rendering import format as words
 

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from app.api.openapi.headers import CONTENT_ENCODING
 from app.http.bodies import MERGE_PATCH
 from app.http.requests.base import RequestSchema
+from app.intake.decompress import PARQUET, row_media
 from app.intake.items import HEAVIEST, LIGHTEST
-from app.intake.media import PARQUET, row_media
 from app.intake.scored import FACTS
 
 MEDIA: Final = row_media()

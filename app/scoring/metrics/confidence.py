@@ -3,6 +3,8 @@
 All can be raised by abstaining on hard items: show them with coverage, never rank by them.
 Null where any answer states no confidence, or nothing was answered; a figure that needs whole
 answers is null under item weights, one that needs outcomes is null with partial credit.
+
+ECE by stated level, over answered slots that state a confidence.
 """
 
 import math
@@ -222,3 +224,11 @@ def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:
     wrong = np.log1p(-clipped)
     loss: Floats = g * (wrong - np.log(clipped)) - wrong
     return loss
+
+
+def ece_levels(a: Assessed) -> Score:
+    """Sum over distinct levels of n_k/n |y_k - p_k|: exact, without bins; [0, 1], down.
+
+    Biased up where levels are thin. Null without answers, and where one states no confidence.
+    """
+    return conditional_score(a, Figure(compute=binning.ece_levels))

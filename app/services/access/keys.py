@@ -3,19 +3,37 @@
 An owner is an identity and not a text: without the scope admin a key is made for the caller's own
 owner alone, with no scope that the caller lacks and inside the caller's binding. Other owners are
 invited (`invitations.py`).
+
+`last_used_at` of API keys: precise to ten minutes, written after the request.
+
+A request never waits for it and never fails by it: where the database takes no writes, the moment
+is not kept and everything else is served as before.
+
+Tokens: `<kind>_<id, 12>_<secret, 43 base62><crc, 6>`, shown once and stored hashed.
+
+The id finds the row, the secret proves it, and the CRC refuses garbage without a look at the
+database. A secret of 256 random bits needs no slow hash: SHA-256, keyed with the pepper where one
+is configured.
 """
 
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+import string
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark
-from app.services.access.tokens import Token, hash_of, new_token, proves, read_token
+from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import find_benchmark
-from app.storage.database.session import ReadSession, WriteSession
+from app.storage.database.session import Conflict, ReadSession, WriteSession
 from app.storage.keys import (
     ApiKey,
     add_key,
@@ -23,8 +41,69 @@ from app.storage.keys import (
     find_key_by_public_id,
     list_keys,
     revoke_key,
+    touch_key,
 )
 from app.storage.owners import ensure_owner, find_owner
+
+Kind = Literal["cdr", "cdi"]
+"""cdr: an API key. cdi: an invitation."""
+
+PREFIXES: Final = ("cdr_", "cdi_")
+_ALPHABET: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_SHAPE: Final = re.compile(r"(cd[ri])_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})")
+_NOBODY: Final = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A well-formed token; whether it was ever issued is not checked."""
+
+    id: str
+    secret: str
+
+
+def new_token(kind: Kind = "cdr") -> str:
+    """A fresh token."""
+    token_id, secret = _random(12), _random(43)
+    return f"{kind}_{token_id}_{secret}{_crc(token_id + secret)}"
+
+
+def read_token(text: str, kind: Kind = "cdr") -> Token | None:
+    """The parts of a token, or None where it is no token of that kind: decided by its check digits
+    alone."""
+    shape = _SHAPE.fullmatch(text)
+    if shape is None or shape[1] != kind or _crc(shape[2] + shape[3]) != shape[4]:
+        return None
+    return Token(shape[2], shape[3])
+
+
+def hash_of(secret: str, pepper: bytes | None) -> bytes:
+    """The stored hash of a secret."""
+    if pepper is None:
+        return hashlib.sha256(secret.encode()).digest()
+    return hmac.new(pepper, secret.encode(), hashlib.sha256).digest()
+
+
+def proves(secret: str, stored: bytes | None, pepper: bytes | None) -> bool:
+    """Whether a secret is the one whose hash is stored.
+
+    Takes as long where nothing is stored, so that time does not tell which ids exist.
+    """
+    known = _NOBODY if stored is None else stored
+    return hmac.compare_digest(known, hash_of(secret, pepper)) and stored is not None
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def _crc(text: str) -> str:
+    number, digits = zlib.crc32(text.encode()), ""
+    for _ in range(6):
+        number, digit = divmod(number, 62)
+        digits = _ALPHABET[digit] + digits
+    return digits
+
 
 FIRST_OWNER: Final = "admin"
 DEMO_OWNER: Final = "candor-demo"
@@ -290,3 +369,28 @@ def _audit(session: WriteSession, caller: Caller, action: str, key: ApiKey, now:
 
 def _refused() -> Problem:
     return Problem("unauthenticated", "The key is not valid, or no longer.")
+
+
+STEP: Final = timedelta(minutes=10)
+"""A key that is used all the time is written once in this long, over all processes."""
+
+log = logging.getLogger("candor.uses")
+
+
+def note_use(app_state: AppState, caller: Caller, *, now: datetime) -> None:
+    """Schedules the write of `last_used_at`, unless it is recent."""
+    if caller.last_used_at is not None and abs(now - caller.last_used_at) < STEP:
+        return
+    window = int(now.timestamp() // STEP.total_seconds())
+    app_state.uses.ask((caller.key_row, window), lambda: _remember(app_state, caller.key_row, now))
+
+
+def _remember(app_state: AppState, key_row: int, now: datetime) -> bool:
+    """Whether it was stored. A failed write is not retried within ten minutes."""
+    try:
+        with app_state.database.writing() as session:
+            touch_key(session, key_row, now, step=STEP)
+    except (Problem, Conflict) as refused:
+        log.warning("the last use of a key was not stored: %s", refused)
+        return False
+    return True

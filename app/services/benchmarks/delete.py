@@ -9,13 +9,12 @@ from app.grading.grade import Graded
 from app.problem import Problem
 from app.scoring.assess import assess
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
-from app.services.access.callers import Caller
+from app.services.access.callers import Caller, spend_write
 from app.services.access.permissions import readable_submission
-from app.services.access.write_rate import spend_write
 from app.services.benchmarks.erasure import What, ask_erasure
 from app.services.benchmarks.update import locked_benchmark, record
 from app.services.state.app_state import AppState
-from app.services.submissions.store_grading import store_grading
+from app.services.submissions.evaluate import store_grading
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, tombstone_of_submission
 from app.storage.database.session import ReadSession, WriteSession

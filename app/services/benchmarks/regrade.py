@@ -21,7 +21,7 @@ from app.scoring.assess import Assessed, assess
 from app.services.state.app_state import AppState
 from app.services.state.retries import retry_when_busy
 from app.services.state.revision_cache import RevisionData
-from app.services.submissions.store_grading import store_grading
+from app.services.submissions.evaluate import store_grading
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, benchmark_at
 from app.storage.database.session import Conflict, ReadSession, WriteSession

@@ -13,9 +13,8 @@ from typing import Any, Final, Literal
 from app.intake.columns import ItemColumns
 from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
-from app.services.access.callers import Caller
+from app.services.access.callers import Caller, spend_write
 from app.services.access.permissions import maintained_benchmark, require_in_use
-from app.services.access.write_rate import spend_write
 from app.services.benchmarks.publish import item_faults
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event

@@ -13,9 +13,9 @@ from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
 from app.scoring.theory.behaviour import BehaviourAudit, StatedRun, audit_behaviour
 from app.services.access.public_view import STEPS, PublicView, public_shares
+from app.services.board.leaderboard import model_name
 from app.services.board.ranking import BINARY, counting_series
 from app.services.board.schemas import Model
-from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark

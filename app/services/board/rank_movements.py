@@ -9,10 +9,9 @@ from typing import Final
 import numpy as np
 
 from app.scoring.targets import Target
-from app.services.board.ranking import View, order_of
+from app.services.board.leaderboard import model_name
+from app.services.board.ranking import View, figures_of, order_of
 from app.services.board.schemas import Model
-from app.services.board.scores import figures_of
-from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from app.reply_fields import NEVER, WHEN_SET, Doc, Sent
-from app.scoring.counts import Counts
+from app.scoring.profile import Counts
 from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
 

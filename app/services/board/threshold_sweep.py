@@ -15,8 +15,7 @@ from app.scoring.rules import BINARY_VIEW, Mode
 from app.scoring.targets import Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
 from app.services.access.public_view import PublicView, public_shares
-from app.services.board.ranking import BINARY, Order, View, order_of
-from app.services.board.scores import figures_of
+from app.services.board.ranking import BINARY, Order, View, figures_of, order_of
 from app.services.state.board_cache import Board
 from app.services.state.locked_cache import LockedCache
 from app.services.state.results import Sweep, Tallies

@@ -16,8 +16,7 @@ from app.problem import Problem
 from app.scoring.rules import ScoringView
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
-from app.services.board.ranking import barred, target_fit
-from app.services.board.scores import figures_of
+from app.services.board.ranking import barred, figures_of, target_fit
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import UNSTATED, Board
 from app.storage.benchmarks import Benchmark

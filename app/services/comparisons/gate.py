@@ -13,9 +13,9 @@ from app.problem import Problem
 from app.scoring.assess import Assessed, assess
 from app.scoring.comparison import gate as gating
 from app.scoring.comparison.gate import Gate
-from app.scoring.counts import counts_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.points import widest_difference
+from app.scoring.profile import counts_of
 from app.scoring.rules import ScoringView
 from app.scoring.stack import score_under
 from app.services.comparisons.discordant_items import (

@@ -12,8 +12,8 @@ from app.reply_fields import NEVER, Doc
 from app.scoring.comparison import difference as differencing
 from app.scoring.comparison import paired
 from app.scoring.comparison.gate import Chance, Decision
-from app.scoring.counts import Counts
 from app.scoring.grades import Outcome
+from app.scoring.profile import Counts
 from app.scoring.rules import Mode, Rule
 from app.scoring.score import Score
 from app.scoring.targets import UNITS

@@ -31,7 +31,6 @@ from app.services.board.schemas import Leaderboard, Standing, Unranked
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
-from app.storage.gradings import load_grading
 from app.storage.submissions import Submission, list_submissions
 
 MOST_CATEGORIES: Final = 40
@@ -80,12 +79,14 @@ def submission_context(
     benchmark: Benchmark,
     submission: Submission,
     terms: ScoringView,
+    grades: Grades,
 ) -> SubmissionContext:
-    """The submission under `terms`. Raises `hidden-gold` or `invalid-request` for a view that a
-    hidden benchmark does not show."""
+    """The submission with these `grades` under `terms`.
+
+    Raises `hidden-gold` or `invalid-request` for a view that a hidden benchmark does not show.
+    """
     check_public_view(benchmark, terms)
     revision_data = app_state.revision_cache.of(session, benchmark)
-    grades = load_grading(session, submission.id, benchmark.revision_id).grades
     entry = assess(grades, revision_data.frame)
     is_open = PublicView.of(benchmark).exact_figures
     board, standing = _board(session, app_state, benchmark, submission, terms)

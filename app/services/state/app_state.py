@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from app.services.state.background_jobs import BackgroundJobs
+from app.services.state.background_jobs import BackgroundJobs, ConcurrencyLimiter
 from app.services.state.board_cache import BoardCache
-from app.services.state.concurrency import ConcurrencyLimiter
 from app.services.state.locked_cache import LockedCache
 from app.services.state.results import BoardRankRanges, ResampledFigures, Sweep, ViewKey
 from app.services.state.revision_cache import RevisionCache

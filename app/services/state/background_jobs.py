@@ -3,15 +3,20 @@
 The thread starts with the first job and ends when the queue is empty. A job requested twice runs
 once; its result is kept until newer ones displace it. A job that returns None is not cached and
 may be requested again.
+
+Limits concurrent CPU-heavy requests, so that light ones are still answered.
 """
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from threading import Condition, Thread
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Condition, Thread
 from typing import Final, Generic, TypeVar
 
 from cachetools import LRUCache
+
+from app.problem import Problem
 
 Value = TypeVar("Value")
 KEPT: Final = 256
@@ -100,3 +105,26 @@ class BackgroundJobs(Generic[Value]):
             # No caller would see the error, so it is logged; the next request retries.
             log.exception("work for later failed")
             return None
+
+
+AT_ONCE: Final = 4
+PATIENCE: Final = 20.0
+"""Seconds that a request waits for its turn before it is told to come back."""
+
+
+class ConcurrencyLimiter:
+    """Lets `at_once` pieces of work through at a time, in this process."""
+
+    def __init__(self, *, at_once: int = AT_ONCE, patience: float = PATIENCE) -> None:
+        self._free = BoundedSemaphore(at_once)
+        self._patience = patience
+
+    @contextmanager
+    def acquire(self) -> Iterator[None]:
+        """Waits for a free slot and takes it. Raises `unavailable` on timeout."""
+        if not self._free.acquire(timeout=self._patience):
+            raise Problem("unavailable", "Too much is being computed at the moment.", retry_after=5)
+        try:
+            yield
+        finally:
+            self._free.release()

@@ -1,10 +1,17 @@
-"""A submission as its reader may see it: metadata, scores, profile and self-checks."""
+"""A submission as its reader may see it: metadata, scores, profile and self-checks.
+
+Bootstrap intervals and tests, computed in the background and cached.
+
+Grades under a revision never change, so the results stay valid. A reader gets every closed form
+immediately, and the resampled parts once they are computed.
+"""
 
 from dataclasses import fields, replace
 from typing import Any, Final
 
 from app.problem import Problem
 from app.scoring.assess import assess
+from app.scoring.grades import Grades, ItemFrame
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
 from app.scoring.rules import Mode
 from app.scoring.scorecard import Scorecard, scorecard
@@ -14,15 +21,50 @@ from app.services.access.permissions import require_unerased
 from app.services.access.public_view import HIDDEN, PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
-from app.services.submissions.card import null_reasons_of, scores_of, validity_of
-from app.services.submissions.parity import parity_of
-from app.services.submissions.resampling import resampled_figures, with_resampled
+from app.services.state.background_jobs import BackgroundJobs
+from app.services.state.results import ResampledFigures
+from app.services.submissions.card import null_reasons_of, parity_of, scores_of, validity_of
 from app.services.submissions.schemas import SubmissionDetail, SubmissionRow, targets_of
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
 from app.storage.gradings import Grading, load_grading
-from app.storage.option_probs import load_options
+from app.storage.predictions import load_options
 from app.storage.submissions import Submission
+
+
+def resampled_figures(
+    jobs: BackgroundJobs[ResampledFigures],
+    name: tuple[int, int],
+    grades: Grades,
+    items: ItemFrame,
+    *,
+    mode: Mode,
+    seconds: float,
+) -> ResampledFigures | None:
+    """The resampled figures of the submission and revision of `name`; waits at most `seconds`.
+
+    None while they are still being made.
+    """
+
+    def make() -> ResampledFigures:
+        card = scorecard(grades, items, targets=(), mode=mode)
+        return ResampledFigures(
+            card.scores, card.coverage_at_risk, card.accuracy_at_coverage, card.calibration_test
+        )
+
+    return jobs.ask(name, make) or jobs.wait(name, seconds=seconds)
+
+
+def with_resampled(card: Scorecard, resampled: ResampledFigures) -> Scorecard:
+    """The card with its resampled intervals and tests."""
+    return replace(
+        card,
+        scores=resampled.scores,
+        coverage_at_risk=resampled.coverage_at_risk,
+        accuracy_at_coverage=resampled.accuracy_at_coverage,
+        calibration_test=resampled.calibration_test,
+    )
+
 
 PENDING: Final = "pending"
 """The reason of intervals and tests that are still being redrawn; ask again in a while."""

@@ -1,7 +1,11 @@
-"""Grades and scores the rows of a submission before anything is stored."""
+"""Grades and scores the rows of a submission before anything is stored.
+
+Stores the grading of a submission under a revision.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -12,10 +16,13 @@ from app.intake.columns import PredictionColumns
 from app.intake.slots import place
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
+from app.scoring.profile import counts_of, pack_profile
 from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.access.public_view import PublicView, on_public_grid
 from app.services.state.revision_cache import RevisionData
 from app.storage.benchmarks import Benchmark
+from app.storage.database.session import WriteSession
+from app.storage.gradings import add_grading, pack_grades
 from app.wording import counted, invalid, verb
 
 GRADER: Final = "candor-grading/1"
@@ -182,3 +189,26 @@ def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
             f"{counted(n, 'answer')} could not be read and {verb(n, 'counts', 'count')} as wrong."
         )
     return tuple(warnings)
+
+
+def store_grading(
+    session: WriteSession,
+    graded: Graded,
+    assessed: Assessed,
+    *,
+    submission_id: int,
+    revision_id: int,
+    at: datetime,
+) -> None:
+    """Stores a grading. Raises `Conflict` where that revision has graded the submission before."""
+    add_grading(
+        session,
+        submission_id=submission_id,
+        revision_id=revision_id,
+        counts=counts_of(assessed.profile),
+        n_invalid=graded.n_invalid,
+        profile=pack_profile(assessed.profile),
+        vector=pack_grades(graded.grades),
+        grader=GRADER,
+        created_at=at,
+    )

@@ -16,8 +16,8 @@ from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.access.callers import Caller
 from app.services.access.permissions import require_answers, require_unerased
 from app.services.access.public_view import PublicItem, PublicView
+from app.services.board.leaderboard import model_name
 from app.services.board.schemas import Model
-from app.services.board.standings import model_name
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
 from app.services.state.revision_cache import RevisionData
@@ -104,12 +104,13 @@ def confident_mistakes(
     app_state: AppState,
     benchmark: Benchmark,
     submission: Submission,
-    rivals: Sequence[BoardRow],
+    grades: Grades,
     *,
     limit: int = 8,
     offset: int = 0,
 ) -> Mistakes | None:
-    """The wrong answers of a submission by falling confidence; None on a hidden benchmark.
+    """The wrong answers among the grades of a submission, by falling confidence, and how the others
+    of its board did on them; None on a hidden benchmark.
 
     Answers without a confidence come last, in order of the items.
     """
@@ -117,7 +118,6 @@ def confident_mistakes(
     if not view.outcomes:
         return None
     revision_data = app_state.revision_cache.of(session, benchmark)
-    grades = load_grading(session, submission.id, benchmark.revision_id).grades
     wrong = np.flatnonzero(grades.outcome == Outcome.WRONG)
     by_confidence = wrong[np.argsort(-grades.confidence[wrong].astype(np.int64), kind="stable")]
     chosen = by_confidence[offset : offset + limit].tolist()
@@ -129,7 +129,9 @@ def confident_mistakes(
         for ordinal, slot in zip(ordinals, chosen, strict=True)
     ]
     said = predictions_at(session, [submission.id], slots)
-    right, graded = _how_others_did(session, benchmark, rivals, places)
+    board = app_state.boards.current(session, app_state.revision_cache, benchmark)
+    others = rivals_of(board, submission)
+    right, graded = _how_others_did(session, benchmark, others, places)
     shown = [
         Mistake(
             item=PublicItem.of(items[ordinal], view),

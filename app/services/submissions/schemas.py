@@ -8,10 +8,9 @@ from typing import Annotated, Any, Self
 from app.reply_fields import FLAT, Doc
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
-from app.scoring.counts import Counts
-from app.scoring.metrics.calibration import ece_levels
+from app.scoring.metrics.confidence import ece_levels
 from app.scoring.metrics.rates import rates
-from app.scoring.profile import ProfileLevel
+from app.scoring.profile import Counts, ProfileLevel
 from app.scoring.rules import Mode
 from app.scoring.score import Scores
 from app.scoring.scorecard import Scorecard
@@ -20,7 +19,7 @@ from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound
 from app.services.access.public_view import PublicView, public_scores
 from app.services.board.schemas import Model
-from app.services.submissions.parity import Parity
+from app.services.submissions.card import Parity
 from app.services.submissions.quota import QuotaLeft
 from app.services.submissions.submit import StoredSubmission
 from app.storage.benchmarks import Benchmark

@@ -14,33 +14,31 @@ import msgspec
 from app.intake.columns import PredictionColumns
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess
-from app.scoring.counts import Counts, counts_of
+from app.scoring.profile import Counts, counts_of
 from app.scoring.targets import Target
-from app.services.access.callers import Caller
+from app.services.access.callers import Caller, spend_write
 from app.services.access.permissions import (
     readable_benchmark,
     require_in_use,
     require_scope,
     require_unerased,
 )
-from app.services.access.write_rate import spend_write
 from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
 from app.services.submissions.evaluate import (
     EvaluatedRows,
     evaluate_rows,
+    store_grading,
     warnings_about,
 )
 from app.services.submissions.quota import QuotaLeft, quotas_left, require_quota, spend_quota
-from app.services.submissions.store_grading import store_grading
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import Benchmark, board_version
 from app.storage.database.rows import present
 from app.storage.database.session import Conflict, ReadSession, WriteSession
 from app.storage.gradings import load_grading
 from app.storage.models import ensure_model
-from app.storage.option_probs import add_options
-from app.storage.predictions import write_predictions
+from app.storage.predictions import add_options, write_predictions
 from app.storage.submissions import (
     NewSubmissionRow,
     Submission,

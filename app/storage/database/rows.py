@@ -1,9 +1,13 @@
-"""Rows of a result by the names of their columns, several times faster than `Row` gives them."""
+"""Rows of a result by the names of their columns, several times faster than `Row` gives them.
+
+Public ids: a prefix that says what it is, and a ULID that sorts by time.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult
+from ulid import ULID
 
 Value = TypeVar("Value")
 
@@ -29,3 +33,8 @@ def named_columns(result: CursorResult[Any]) -> dict[str, list[Any]]:
     names, rows = tuple(result.keys()), result.all()
     columns: Iterable[Iterable[Any]] = zip(*rows, strict=True) if rows else ([] for _ in names)
     return dict(zip(names, map(list, columns), strict=True))
+
+
+def public_id(prefix: str) -> str:
+    """A fresh id such as `sub_01K…`."""
+    return f"{prefix}_{ULID()}"

@@ -2,11 +2,14 @@
 
 In threshold mode a hidden benchmark shows its fixed targets alone, so a link to another target
 leads to the nearest of them, or back to declared mode.
+
+The address of a view: it carries all settings, so that a copied link shows the same view.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import Target
@@ -100,3 +103,38 @@ def nearest_shown(benchmark: Benchmark, target: Target) -> Target:
 def _shows(benchmark: Benchmark, target: Target) -> bool:
     """Whether threshold mode is shown at a target; at 0 every answer counts in either mode."""
     return PublicView.of(benchmark).target_by_confidence(target)
+
+
+Value = str | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A path with its parameters; `href` changes some and keeps the others (None leaves out)."""
+
+    path: str
+    params: Mapping[str, Value]
+
+    def href(self, **changes: Value) -> str:
+        """The address with some parameters changed."""
+        return self.at(self.path, **changes)
+
+    def at(self, path: str, **changes: Value) -> str:
+        """The same parameters, with changes, at another path."""
+        pairs: list[tuple[str, str]] = []
+        for name, value in {**self.params, **changes}.items():
+            if isinstance(value, str):
+                pairs.append((name, value))
+            elif value is not None:
+                pairs += [(name, item) for item in value]
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that sets one thing and keeps the others; `sets` names it for the page's script."""
+
+    label: str
+    href: str
+    chosen: bool
+    sets: str = ""

@@ -10,8 +10,7 @@ from app.services.board.ranking import View
 from app.services.board.schemas import Leaderboard
 from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
-from app.web.board.address import Address, Link
-from app.web.board.choices import Offer, mode_offers, target_offers
+from app.web.board.choices import Address, Link, Offer, mode_offers, target_offers
 from app.web.board.lines import Lines
 from app.web.board.ribbon import ribbon
 from app.web.rendering import format as words

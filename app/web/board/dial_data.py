@@ -17,7 +17,7 @@ import numpy as np
 
 from app.http.encode import json_bytes
 from app.scoring import assess as assessing
-from app.scoring.metrics.calibration import ece_levels
+from app.scoring.metrics.confidence import ece_levels
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import LEVEL, normal_quantile
 from app.scoring.targets import Target

@@ -21,8 +21,7 @@ from app.services.state.board_cache import Board
 from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
-from app.web.board.address import Address
-from app.web.board.choices import nearest_shown
+from app.web.board.choices import Address, nearest_shown
 from app.web.board.dial_data import dial_reply
 from app.web.board.lines import lines_of
 from app.web.board.rows import SORTS

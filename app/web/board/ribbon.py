@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from app.web.charts.lettering import fitted, text_width
+from app.web.charts.frame import fitted, text_width
 
 WIDE, PHONE = 700.0, 310.0
 """About how wide the ribbon is shown, for choosing which names fit."""

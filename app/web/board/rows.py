@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.scoring.rules import Mode
 from app.services.access.public_view import STEPS as THOUSANDTHS
-from app.services.board.rank_uncertainty import PENDING
+from app.services.board.rank_ranges import PENDING
 from app.services.board.schemas import Standing
 from app.web.board.scale import Scale, scale_of
 from app.web.charts import outcome_bar, score_bar

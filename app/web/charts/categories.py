@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.web.charts.frame import Plot, Size, columns, line, points, svg, text, ticks_of
-from app.web.charts.lettering import fitted
+from app.web.charts.frame import Plot, Size, columns, fitted, line, points, svg, text, ticks_of
 from app.web.charts.table import Table
 
 PAPER = Size("wide", 400, 300)

@@ -14,6 +14,7 @@ from app.web.charts.frame import (
     Plot,
     Point,
     Size,
+    fitted,
     line,
     names,
     pill,
@@ -24,7 +25,6 @@ from app.web.charts.frame import (
     text,
     ticks_of,
 )
-from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.web.charts.frame import BROAD, Plot, Point, Size, columns, pill, svg, text
-from app.web.charts.lettering import fitted
+from app.web.charts.frame import BROAD, Plot, Point, Size, columns, fitted, pill, svg, text
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
 from app.wording import counted

@@ -12,13 +12,13 @@ from app.web.charts.frame import (
     Plot,
     Size,
     columns,
+    fitted,
     names,
     percents,
     rows,
     svg,
     ticks_of,
 )
-from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
 from app.wording import counted

@@ -12,6 +12,7 @@ from app.web.charts.frame import (
     Plot,
     Point,
     Size,
+    fitted,
     line,
     names,
     pill,
@@ -22,7 +23,6 @@ from app.web.charts.frame import (
     text,
     ticks_of,
 )
-from app.web.charts.lettering import fitted
 from app.web.charts.table import Table
 from app.web.charts.tally import Stretch, Tally, stretches
 from app.web.rendering import format as words

@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
+from app.http.content_negotiation import is_current
 from app.http.dependencies import Reading, StateDep
-from app.http.entity_tags import is_current
 from app.http.query_params import BoardParams
 from app.problem import Problem
 from app.services.access.callers import Caller
@@ -23,8 +23,8 @@ from app.services.board.schemas import Leaderboard
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
-from app.web.board.summary import RankedModel, board_summary
 from app.web.board.tallies import declared_tallies
+from app.web.board.view import RankedModel, board_summary
 from app.web.charts import BROAD, PAPER, Size, rank_chart, scatter_chart, value_chart
 from app.web.current_user import Visitor
 from app.web.embed.standalone_svg import POLICY, card_svg, standalone_svg

@@ -8,8 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.services.board.schemas import Leaderboard, Standing
-from app.web.charts.frame import Size, line, svg, text
-from app.web.charts.lettering import fitted, text_width
+from app.web.charts.frame import Size, fitted, line, svg, text, text_width
 from app.web.rendering import format as words
 from app.wording import counted
 

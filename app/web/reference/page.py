@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.http.dependencies import ContextDep
 from app.http.urls import url
-from app.intake.media import reads_parquet
+from app.intake.decompress import reads_parquet
 from app.problem import Problem
 from app.web.current_user import Visitor
 from app.web.reference.operations import error_fields, marked, operations

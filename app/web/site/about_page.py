@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.http.dependencies import ContextDep, Reading, StateDep
 from app.http.urls import root_path
-from app.intake.media import reads_parquet
+from app.intake.decompress import reads_parquet
 from app.problem import Problem
 from app.scoring.targets import Target, parse_target
 from app.services.access.permissions import readable_benchmark

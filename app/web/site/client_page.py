@@ -6,8 +6,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from app.http.content_negotiation import is_current
 from app.http.dependencies import ContextDep
-from app.http.entity_tags import is_current
 from app.http.urls import url
 from app.problem import Problem
 from app.web.current_user import Visitor

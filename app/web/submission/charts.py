@@ -1,20 +1,30 @@
 """The charts of a submission: each drawn twice, with its heading, a line on how to read it, and
-the same numbers as a table."""
+the same numbers as a table.
+
+A score profile as the points of charts: groups, piles and steps of stated confidence.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 from markupsafe import Markup
 
+from app.scoring.metrics.curves import spread_evenly
 from app.scoring.profile import ScoreProfile
-from app.scoring.targets import UNITS, Target
+from app.scoring.rules import value_of
+from app.scoring.statistics.intervals import wilson
+from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 from app.services.board.schemas import Leaderboard, Standing
 from app.services.comparisons.submission_context import SubmissionContext
 from app.web.board.tallies import declared_tally_of
 from app.web.charts import (
     HALF,
     NARROW,
+    Group,
+    Pile,
+    Reached,
     Table,
     Tally,
     both,
@@ -27,8 +37,8 @@ from app.web.charts import (
     single_chart,
     single_table,
 )
+from app.web.charts.frame import Point
 from app.web.rendering import format as words
-from app.web.submission import curves
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +106,7 @@ def drawings(
 
 
 def _reliability(profile: ScoreProfile) -> Drawing:
-    groups = curves.groups_of(profile)
+    groups = groups_of(profile)
     return Drawing(
         "Does confidence mean what it says?",
         "Dots on the diagonal are calibrated; a dot’s area is its number of answers, hollow under "
@@ -114,9 +124,9 @@ def _single(name: str, portrait: SubmissionContext) -> Drawing:
         row = portrait.standing
         declared = Tally(name, *portrait.shares, 0) if row is None else declared_tally_of(row)
     else:
-        declared = curves.declared_tally(name, profile)
+        declared = declared_tally(name, profile)
     if profile is not None and len(profile.levels):
-        above = curves.threshold_tally(name, profile)
+        above = threshold_tally(name, profile)
         says = (
             "Solid: the answers it gave. Dashed: had it answered only when its stated confidence "
             "was above t. Grey: other models."
@@ -150,8 +160,8 @@ def _others(board: Leaderboard, *, but: Standing | None) -> list[Tally]:
 
 
 def _coverage(profile: ScoreProfile, target: Target) -> Drawing:
-    steps = curves.steps_of(profile)
-    spot = curves.step_at(profile, target)
+    steps = steps_of(profile)
+    spot = step_at(profile, target)
     return Drawing(
         "Risk–coverage",
         "Answering the most confident questions first, how often is it wrong? Dotted: a perfect "
@@ -162,10 +172,153 @@ def _coverage(profile: ScoreProfile, target: Target) -> Drawing:
 
 
 def _use(profile: ScoreProfile, target: Target) -> Drawing:
-    piles = curves.piles_of(profile)
+    piles = piles_of(profile)
     return Drawing(
         "How it used confidence",
         "Right below, wrong on top. Answers left of the marker are not above the target.",
         both(lambda size: confidence_chart(piles, target=target.value, size=size), HALF, NARROW),
         confidence_table(piles),
     )
+
+
+FEW_LEVELS: Final = 12
+"""Up to this many stated levels each is a group of its own; more are grouped by tenths."""
+_PILES: Final = 20
+MOST_STEPS: Final = 100
+"""Points of a risk-coverage curve, of which each is a row of the table too."""
+
+_FINE: Final = 400
+"""Up to this many levels a curve over the target steps at each; more are joined at 400 targets."""
+
+
+def groups_of(profile: ScoreProfile) -> list[Group]:
+    """Answers by stated confidence: by level where these are few, else by tenths (lo, hi]."""
+    held = _held(profile)
+    earned = profile.correct + profile.credit / UNITS
+    if len(profile.levels) <= FEW_LEVELS:
+        place = np.arange(len(profile.levels))
+    else:
+        place = np.maximum((profile.levels * 10 - 1) // CONFIDENCE_UNITS, 0)
+    groups = []
+    for number in np.unique(place).tolist():
+        here = place == number
+        n, right = int(held[here].sum()), float(earned[here].sum())
+        interval = wilson(right, n)
+        if interval is None:
+            continue  # a level that nobody stated
+        groups.append(
+            Group(
+                stated=float((held[here] * profile.levels[here]).sum()) / (n * CONFIDENCE_UNITS),
+                actual=right / n,
+                n=n,
+                low=interval.low,
+                high=interval.high,
+            )
+        )
+    return groups
+
+
+def piles_of(profile: ScoreProfile) -> list[Pile]:
+    """Answers in twenty piles of five points, (lo, hi], the first closed at 0."""
+    place = np.maximum((profile.levels * _PILES - 1) // CONFIDENCE_UNITS, 0)
+
+    def count(kind: np.ndarray) -> list[int]:
+        found: list[int] = np.bincount(place, weights=kind, minlength=_PILES).astype(int).tolist()
+        return found
+
+    counts = zip(count(profile.correct), count(profile.wrong), count(profile.partial), strict=True)
+    return [
+        Pile(start=number / _PILES, right=right, wrong=wrong, partial=partial)
+        for number, (right, wrong, partial) in enumerate(counts)
+    ]
+
+
+def steps_of(profile: ScoreProfile) -> list[Reached]:
+    """Coverage and risk down to stated levels, by descending confidence: to every one where they
+    are few, else to MOST_STEPS of them that spread evenly over the coverage."""
+    answered, wrong = _down_to(profile)
+    n = max(profile.n_graded, 1)
+    levels = profile.levels[::-1]
+    return [
+        Reached(
+            int(levels[place]) / CONFIDENCE_UNITS,
+            answered[place] / n,
+            wrong[place] / answered[place],
+        )
+        for place in spread_evenly(answered, MOST_STEPS).tolist()
+    ]
+
+
+def step_at(profile: ScoreProfile, target: Target) -> Reached | None:
+    """Coverage and risk of the answers above the target; None where there are none."""
+    least = -1 if target.units == 0 else target.confidence
+    above = len(profile.levels) - int(np.searchsorted(profile.levels, least, side="right"))
+    if above == 0:
+        return None
+    answered, wrong = (row[above - 1] for row in _down_to(profile))
+    level = int(profile.levels[-above]) / CONFIDENCE_UNITS
+    return Reached(
+        level, float(answered) / max(profile.n_graded, 1), float(wrong) / float(answered)
+    )
+
+
+def _down_to(profile: ScoreProfile) -> tuple[np.ndarray, np.ndarray]:
+    """Answers, and how many of them are wrong, down to each level by descending confidence."""
+    held = _held(profile)
+    lost = held - profile.correct - profile.credit / UNITS
+    return np.cumsum(held[::-1]), np.cumsum(lost[::-1])
+
+
+def declared_tally(name: str, profile: ScoreProfile) -> Tally:
+    """The model as it answered."""
+    right, wrong, n = _from_level_up(profile)
+    return Tally(name, right[0] / n, wrong[0] / n, 0)
+
+
+def threshold_tally(name: str, profile: ScoreProfile) -> Tally:
+    """The model had it answered only above the target: a curve that steps at every level, or where
+    levels are many is joined at even targets."""
+    right, wrong, n = _from_level_up(profile)
+    curve: list[Point] = [(0.0, right[0] / n)]
+    for t, first in _corners(profile.levels):
+        curve.append((t, value_of(right[first] / n, wrong[first] / n, t)))
+    at_one = int(np.searchsorted(profile.levels, CONFIDENCE_UNITS))
+    curve.append((1.0, 0.0 - wrong[at_one] / n))
+    return Tally(name, right[0] / n, wrong[0] / n, 0, tuple(curve))
+
+
+def _corners(levels: np.ndarray) -> list[tuple[float, int]]:
+    """Targets below 1, and the place of the first level that is attempted there."""
+    if len(levels) > _FINE:
+        at = np.arange(1, _FINE) * (CONFIDENCE_UNITS // _FINE)
+        first = np.searchsorted(levels, at, side="right")
+        return [(0.0, int(np.searchsorted(levels, 0, side="right")))] + [
+            (units / CONFIDENCE_UNITS, place)
+            for units, place in zip(at.tolist(), first.tolist(), strict=True)
+        ]
+    below_one = levels[levels < CONFIDENCE_UNITS].tolist()
+    return [
+        (units / CONFIDENCE_UNITS, first)
+        for place, units in enumerate(below_one)
+        for first in (place, place + 1)
+    ]
+
+
+def _from_level_up(profile: ScoreProfile) -> tuple[list[float], list[float], int]:
+    """Right and wrong answers from each level up, and from none, the unstated among them; N."""
+    earned = profile.correct + profile.credit / UNITS
+    unstated = profile.unstated_correct + profile.unstated_credit / UNITS
+
+    def up(kind: np.ndarray, without: float) -> list[float]:
+        sums: list[float] = (np.append(np.cumsum(kind[::-1])[::-1], 0) + without).tolist()
+        return sums
+
+    return (
+        up(earned, unstated),
+        up(_held(profile) - earned, profile.n_unstated - unstated),
+        max(profile.n_graded, 1),
+    )
+
+
+def _held(profile: ScoreProfile) -> np.ndarray:
+    return profile.correct + profile.wrong + profile.partial

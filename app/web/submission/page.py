@@ -11,7 +11,8 @@ from app.services.access.permissions import graded_submission, require_unerased
 from app.services.access.public_view import PublicBenchmark
 from app.services.comparisons.submission_context import attempts_of_model, submission_context
 from app.services.submissions.describe import describe_submission
-from app.services.submissions.item_detail import confident_mistakes, rivals_of
+from app.services.submissions.item_detail import confident_mistakes
+from app.storage.gradings import load_grading
 from app.web.board.scoring_view import query_of
 from app.web.current_user import Visitor
 from app.web.rendering.render import page
@@ -43,12 +44,12 @@ def show_submission(
             attempts=attempt_rows(submission, attempts_of_model(session, benchmark, submission)),
         )
     terms = asked.terms(benchmark)
-    portrait = submission_context(session, app_state, benchmark, submission, terms)
-    board = app_state.boards.current(session, app_state.revision_cache, benchmark)
-    mistakes = confident_mistakes(
-        session, app_state, benchmark, submission, rivals_of(board, submission)
+    grading = load_grading(session, submission.id, benchmark.revision_id)
+    portrait = submission_context(session, app_state, benchmark, submission, terms, grading.grades)
+    mistakes = confident_mistakes(session, app_state, benchmark, submission, grading.grades)
+    view = describe_submission(
+        session, app_state, benchmark, submission, grading=grading, mode=terms.mode
     )
-    view = describe_submission(session, app_state, benchmark, submission, mode=terms.mode)
     shown = submission_page(benchmark, submission, view, portrait, mistakes)
     return page("submission.html", page=shown)
 
@@ -66,14 +67,14 @@ def show_mistakes(
     submission, benchmark = graded_submission(session, caller, public_id)
     require_unerased(submission)
     terms = asked.terms(benchmark)
-    portrait = submission_context(session, app_state, benchmark, submission, terms)
-    board = app_state.boards.current(session, app_state.revision_cache, benchmark)
+    grades = load_grading(session, submission.id, benchmark.revision_id).grades
+    portrait = submission_context(session, app_state, benchmark, submission, terms, grades)
     mistakes = confident_mistakes(
         session,
         app_state,
         benchmark,
         submission,
-        rivals_of(board, submission),
+        grades,
         limit=A_PAGE,
         offset=after,
     )

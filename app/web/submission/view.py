@@ -18,29 +18,27 @@ from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
 from app.web.charts import outcome_bar
 from app.web.rendering import format as words
 from app.web.submission.charts import Drawing, drawings, states_confidences
-from app.web.submission.checks import (
-    answer_classes,
-    behaviour,
-    behaviour_says,
-    may_answer,
-    reported,
-    silence,
-    singletons,
-    validity,
-    validity_says,
-    validity_verdict,
-)
 from app.web.submission.rows import (
     AttemptRow,
     CategoryRow,
     Fact,
     MistakeRow,
     Neighbour,
+    answer_classes,
     attempt_rows,
+    behaviour,
+    behaviour_says,
     category_row,
     facts_of,
+    may_answer,
     mistake_rows,
     neighbours_of,
+    reported,
+    silence,
+    singletons,
+    validity,
+    validity_says,
+    validity_verdict,
 )
 from app.wording import counted, verb
 
