@@ -13,15 +13,18 @@ from tests.served import Served
 NAMED = {metric.id for metric in CATALOGUE}
 ROLES = {"score", "difference", "a", "b"}
 """Members that hold the score of the rule that was asked for, whichever that is."""
-PLAIN = {"below_target", "calibration_test", "design_effect", "n_at_threshold", "n_eff"}
-"""Figures that are no score objects."""
+PLAIN = {
+    name: name
+    for name in ("below_target", "calibration_test", "design_effect", "n_at_threshold", "n_eff")
+} | {"guaranteed_thresholds": "guaranteed_threshold"}
+"""Figures that are no score objects: the member that gives them → their id."""
 
 
 def figures_in(body: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     """Names and values of score objects (a family by target, risk or coverage is one figure) and
     of `PLAIN`."""
     if name in PLAIN:
-        yield name, body
+        yield PLAIN[name], body
         return
     if isinstance(body, list):
         for one in body:

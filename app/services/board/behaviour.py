@@ -62,7 +62,7 @@ def behaviours(session: ReadSession, app_state: AppState, benchmark: Benchmark) 
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
     found = [
         _behaviour(board, benchmark, series)
-        for series in _series(board, benchmark).values()
+        for series in counting_series(board, benchmark).values()
         if series
     ]
     audited = [one for one in found if one is not None]
@@ -77,12 +77,8 @@ def behaviour_of(
 ) -> BehaviourAudit | None:
     """One model's audit; None where no run of it that may be ranked states a target."""
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
-    found = _audited(board, benchmark, _series(board, benchmark).get(model_id, {}))
+    found = _audited(board, benchmark, counting_series(board, benchmark).get(model_id, {}))
     return None if found is None else found[0]
-
-
-def _series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
-    return counting_series(board, benchmark)
 
 
 def _behaviour(board: Board, benchmark: Benchmark, series: dict[int, int]) -> Behaviour | None:
