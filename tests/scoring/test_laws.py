@@ -29,7 +29,7 @@ from app.scoring.assess import (
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.levels import levels_of
 from app.scoring.metrics.confidence import conditional_score, figures
-from app.scoring.metrics.curves import risk_coverage
+from app.scoring.metrics.curves import reliability, risk_coverage, spread_evenly
 from app.scoring.profile import pack_profile, profile_of, unpack_profile
 from app.scoring.rules import EPSILON, Mode, attempted, is_attempted
 from app.scoring.scorecard import scorecard
@@ -363,3 +363,52 @@ def test_one_answer_is_attempted_as_among_many(units: int | None, at: int, mode:
     answers = Grades(np.full(3, Outcome.WRONG, np.uint8), np.full(3, confidence, np.int32))
     told = is_attempted(None if units is None else units / CONFIDENCE_UNITS, Target(at), mode)
     assert attempted(answers, Target(at), mode).tolist() == [told] * 3
+
+
+@given(ANY, st.sampled_from([1, 2, 5]))
+def test_a_profile_by_hundredths_counts_the_same_above_each(
+    rows: list[Slot], hundredths: int
+) -> None:
+    """What replies tell of many levels gives every score at a hundredth."""
+    profile = profile_of(grades_of(rows))
+    coarse = profile.at_steps(hundredths * CONFIDENCE_UNITS // 100)
+    assert len(coarse.levels) <= 100 // hundredths + 1
+    for t in range(0, 100, hundredths):
+        target = Target(100 * t)
+        assert coarse.attempted(target, "threshold") == profile.attempted(target, "threshold")
+    assert int(coarse.credit.sum()) == int(profile.credit.sum())
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=900), st.integers(2, 300))
+def test_thinned_curves_keep_their_ends_and_spread(sizes: list[int], most: int) -> None:
+    running = np.cumsum(sizes)
+    places = spread_evenly(running, most)
+    assert len(places) <= max(most, 1)
+    assert (places[0], places[-1]) == (0, len(sizes) - 1)
+    assert (np.diff(places) > 0).all()
+    if len(sizes) > most:
+        # No gap is wider than a step of the sum and the largest tie.
+        step = (running[-1] - running[0]) / (most - 1)
+        assert np.diff(running[places]).max() <= step + max(sizes)
+    else:
+        assert len(places) == len(sizes)
+
+
+def test_groups_of_levels_hold_all_answers() -> None:
+    draw = np.random.default_rng(1)
+    stated = draw.integers(0, CONFIDENCE_UNITS, 5_000).astype(np.int32)
+    outcome = np.where(draw.random(5_000) < stated / CONFIDENCE_UNITS, 3, 2).astype(np.uint8)
+    levels = levels_of(assess(Grades(outcome, stated), ItemFrame(5_000)))
+    curve = reliability(levels)
+    assert len(curve.confidence) == 200
+    assert curve.answers.sum() == 5_000
+    assert curve.answers.max() <= 26
+    assert (curve.answers * curve.right).sum() == pytest.approx((outcome == 3).sum())
+    assert (np.diff(curve.confidence) > 0).all()
+    assert ((curve.low <= curve.right) & (curve.right <= curve.high)).all()
+    whole, thin = risk_coverage(levels, most=5_000), risk_coverage(levels)
+    assert len(thin.risk) == 200
+    assert set(zip(thin.coverage.tolist(), thin.risk.tolist(), strict=True)) <= set(
+        zip(whole.coverage.tolist(), whole.risk.tolist(), strict=True)
+    )
+    assert (thin.coverage[-1], thin.risk[-1]) == (1, whole.risk[-1])

@@ -313,3 +313,32 @@ def replace_counts(levels: list[int], *, right: list[int], wrong: list[int]) -> 
         unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
         abstained=0, missing=0, ungraded=0,
     )  # fmt: skip
+
+
+def test_charts_of_many_levels_are_no_longer_than_those_of_few() -> None:
+    """Token probabilities: nearly as many levels as answers."""
+    draw = np.random.default_rng(1)
+    levels = np.unique(draw.integers(1, CONFIDENCE_UNITS, 5_000))
+    right = (draw.random(len(levels)) < levels / CONFIDENCE_UNITS).astype(np.int64)
+    nothing = np.zeros(len(levels), dtype=np.int64)
+    profile = ScoreProfile(
+        levels=levels, correct=right, wrong=1 - right,
+        partial=nothing, credit=nothing, credit_squares=nothing, unstated_correct=0,
+        unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
+        abstained=0, missing=0, ungraded=0,
+    )  # fmt: skip
+    steps = curves.steps_of(profile)
+    assert len(steps) == curves.MOST_STEPS
+    assert steps[-1].coverage == 1
+    assert steps[-1].risk == pytest.approx(1 - right.mean())
+    tally = curves.threshold_tally("m", profile)
+    assert len(tally.curve) <= 402
+    for units in (0, 2_500, 7_500, 9_000):
+        target = Target(units)
+        earned, lost = profile.attempted(target, "threshold")
+        expected = (1 - target.value) * (earned - target.penalty * lost) / len(levels)
+        assert tally.value(target.value) == pytest.approx(expected, abs=1e-12)
+        spot = curves.step_at(profile, target)
+        assert spot is not None
+        assert spot.coverage == pytest.approx((earned + lost) / len(levels))
+        assert spot.risk == pytest.approx(lost / (earned + lost))
