@@ -327,18 +327,18 @@ def test_charts_of_many_levels_are_no_longer_than_those_of_few() -> None:
         unstated_wrong=0, unstated_partial=0, unstated_credit=0, unstated_credit_squares=0,
         abstained=0, missing=0, ungraded=0,
     )  # fmt: skip
-    steps = curves.steps_of(profile)
-    assert len(steps) == curves.MOST_STEPS
+    steps = submission_charts.steps_of(profile)
+    assert len(steps) == submission_charts.MOST_STEPS
     assert steps[-1].coverage == 1
     assert steps[-1].risk == pytest.approx(1 - right.mean())
-    tally = curves.threshold_tally("m", profile)
+    tally = submission_charts.threshold_tally("m", profile)
     assert len(tally.curve) <= 402
     for units in (0, 2_500, 7_500, 9_000):
         target = Target(units)
         earned, lost = profile.attempted(target, "threshold")
         expected = (1 - target.value) * (earned - target.penalty * lost) / len(levels)
         assert tally.value(target.value) == pytest.approx(expected, abs=1e-12)
-        spot = curves.step_at(profile, target)
+        spot = submission_charts.step_at(profile, target)
         assert spot is not None
         assert spot.coverage == pytest.approx((earned + lost) / len(levels))
         assert spot.risk == pytest.approx(lost / (earned + lost))
