@@ -29,7 +29,7 @@ from app.scoring.metrics.confidence import (
     with_interval,
 )
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
-from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
+from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_thresholds
 from app.scoring.metrics.occurrences import Occurrences, by_occurrence
 from app.scoring.metrics.rates import rates
 from app.scoring.metrics.strata import Strata, strata
@@ -160,7 +160,9 @@ def scorecard(
         thresholds={target: threshold_scores(a, target, mode) for target in targets},
         coverage_at_risk={x: found[f"risk {x}"] for x in RISKS},
         accuracy_at_coverage={x: found[f"coverage {x}"] for x in COVERAGES},
-        guaranteed_thresholds={x: guaranteed_threshold(a, x / UNITS) for x in RISKS},
+        guaranteed_thresholds=dict(
+            zip(RISKS, guaranteed_thresholds(a, [x / UNITS for x in RISKS]), strict=True)
+        ),
         calibration_test=_tests(a, resamples) if resamples else {},
         curves=Curves(reliability=reliability(levels), risk_coverage=risk_coverage(levels)),
         categories=strata(grades, items, targets=targets, mode=mode),

@@ -13,6 +13,7 @@ arXiv 2110.01052, on the question of Geifman and El-Yaniv (2017), Selective clas
 neural networks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -33,6 +34,10 @@ Ints = NDArray[np.int64]
 
 UNATTAINABLE: Final = "unattainable"
 """The reason where no confidence is safe enough on so many items."""
+
+
+_BLOCK: Final = 4_096
+"""Limits computed at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,28 +70,55 @@ def guaranteed_threshold(a: Assessed, risk: float) -> GuaranteedThreshold:
     threshold, whatever the order of rows. Null with a reason under item weights, for several
     samples or clusters, with partial credit, and where an answer states no confidence.
     """
+    return guaranteed_thresholds(a, (risk,))[0]
+
+
+def guaranteed_thresholds(a: Assessed, risks: Sequence[float]) -> list[GuaranteedThreshold]:
+    """The threshold for each risk, all chosen on one half and held on the other."""
     n = a.profile.n_graded
     refusal = _refusal(a)
     if refusal is not None:
-        return GuaranteedThreshold(risk=risk, n_items=n - n // 2, reason=refusal)
+        return [GuaranteedThreshold(risk=r, n_items=n - n // 2, reason=refusal) for r in risks]
     chosen, held = _halves(a)
-    start = int(np.argmin(upper_limits(chosen.wrong, chosen.answers)))
-    limits = upper_limits(held.wrong, held.answers)
-    holds = limits[start:] <= risk
-    passed = int(np.argmin(holds)) if not holds.all() else len(holds)
-    if passed == 0:
+    start = _lowest(chosen)
+    return [_threshold(held, start, risk) for risk in risks]
+
+
+def _threshold(held: "_Half", start: int, risk: float) -> GuaranteedThreshold:
+    at = _held_to(held, start, risk) - 1
+    if at < start:
         return GuaranteedThreshold(risk=risk, n_items=held.n_items, reason=UNATTAINABLE)
-    at = start + passed - 1
     answers, wrong = int(held.answers[at]), int(held.wrong[at])
     return GuaranteedThreshold(
         risk=risk,
         confidence=float(held.confidence[at]),
         coverage=answers / held.n_items,
         selective_risk=wrong / answers,
-        upper_limit=float(limits[at]),
+        upper_limit=float(upper_limits(held.wrong[at], held.answers[at])),
         n_answers=answers,
         n_items=held.n_items,
     )
+
+
+def _lowest(half: "_Half") -> int:
+    """The first place of the lowest limit.
+
+    Of as many errors the limit falls with the answers, so that only the ends of such runs are
+    looked at: levels are many where confidences are token probabilities.
+    """
+    ends = np.flatnonzero(np.diff(half.wrong, append=-1))
+    end = ends[int(np.argmin(upper_limits(half.wrong[ends], half.answers[ends])))]
+    return int(np.searchsorted(half.answers, half.answers[end]))
+
+
+def _held_to(half: "_Half", start: int, risk: float) -> int:
+    """The first place from `start` on whose limit is above the risk, or the end."""
+    for begin in range(start, len(half.wrong), _BLOCK):
+        block = slice(begin, begin + _BLOCK)
+        above = np.flatnonzero(~(upper_limits(half.wrong[block], half.answers[block]) <= risk))
+        if len(above):
+            return begin + int(above[0])
+    return len(half.wrong)
 
 
 def upper_limits(wrong: Ints, answers: Ints, *, level: float = LEVEL) -> Floats:
