@@ -19,7 +19,8 @@ class Verdict(IntEnum):
     """The parse status of a row, as stored with it. Codes from PARTIAL_ZERO up are partial credits.
 
     NONE leaves grading to the benchmark's matcher. INVALID is an attempt without an answer
-    (`abstained: false` and no answer): wrong, and counted as invalid. A partial verdict with
+    (`abstained: false` and no answer): wrong, and counted as invalid. FROM_OPTIONS says nothing but
+    option probabilities; it is filled in before grading and never stored. A partial verdict with
     credit g is PARTIAL_ZERO + g in units of 1e-4 (10001 to 19999; the ends, 10000 and 20000, are
     stored of rows sent to versions that did not take them as WRONG and CORRECT).
     """
@@ -30,6 +31,7 @@ class Verdict(IntEnum):
     ABSTAINED = 3
     UNGRADED = 4
     INVALID = 5
+    FROM_OPTIONS = 6
     PARTIAL_ZERO = 10_000
 
 

@@ -257,7 +257,11 @@ class RowReader:
             detail = "The answer is empty; say abstained: true, or false for a failed attempt."
             note("/answer", "too-short", detail)
         elif "answer" not in fields:
-            detail = "The row says nothing: send answer, abstained, status or verdict."
+            if fields.get("option_probs") is not None:
+                return Verdict.FROM_OPTIONS
+            detail = (
+                "The row says nothing: send answer, option_probs, abstained, status or verdict."
+            )
             note("/answer", "missing-field", detail)
         return Verdict.NONE
 

@@ -31,6 +31,7 @@ from app.scoring.metrics.confidence import (
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_thresholds
 from app.scoring.metrics.occurrences import Occurrences, by_occurrence
+from app.scoring.metrics.option_scores import OptionScores
 from app.scoring.metrics.rates import rates
 from app.scoring.metrics.strata import Strata, strata
 from app.scoring.metrics.thresholds import ThresholdScores, threshold_scores
@@ -106,6 +107,10 @@ class Scorecard:
         Occurrences | None, Doc("By training occurrences; null where items state none.")
     ]
     validity: Annotated[Validity, Doc("The self-check of the theorems.")]
+    option_scores: Annotated[
+        OptionScores | None,
+        Doc("Scores of whole probability vectors; null where no row gave `option_probs`."),
+    ]
     profile: ScoreProfile
     flags: Annotated[
         tuple[Flag, ...],
@@ -128,11 +133,13 @@ def scorecard(
     only: frozenset[str] | None = None,
     n_invalid: int = 0,
     validity: Validity = NOT_CHECKED,
+    option_scores: OptionScores | None = None,
 ) -> Scorecard:
     """Scores the grades of a submission, its calibration errors by bin over `bins` of them.
 
     `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
-    interval is resampled have none, and no calibration is tested. `n_invalid` and `validity` are
+    interval is resampled have none, and no calibration is tested. `n_invalid`, `validity` and
+    `option_scores` are
     what grading and the option probabilities say, for the card to carry.
     """
     a = assess(grades, items)
@@ -169,6 +176,7 @@ def scorecard(
         answerability=answerability(grades, items, targets=targets, mode=mode),
         occurrences=by_occurrence(grades, items, targets=targets, mode=mode),
         validity=validity,
+        option_scores=option_scores,
         profile=a.profile,
         flags=_flags(a),
     )

@@ -12,6 +12,8 @@ import numpy as np
 from app.grading.answer_key import AnswerKey
 from app.grading.matchers import Options
 from app.reply_fields import Doc
+from app.scoring.metrics.binning import BINS
+from app.scoring.metrics.option_scores import OptionScores, option_scores
 from app.scoring.options import OptionProbs
 from app.scoring.score import Score, Scores, with_family
 from app.scoring.scorecard import Scorecard
@@ -38,17 +40,27 @@ def scores_of(card: Scorecard) -> Scores:
 
 def null_reasons_of(card: Scorecard) -> dict[str, str]:
     """Why parts of a card are null, by field."""
-    optional = ("n_eff", "categories", "answerability", "occurrences")
+    optional = ("n_eff", "categories", "answerability", "occurrences", "option_scores")
     return {name: NOT_STATED for name in optional if getattr(card, name) is None}
 
 
-def validity_of(options: OptionProbs | None, key: AnswerKey, *, samples: int) -> Validity:
-    """Checks the theorems on the first sample of every item that has one valid choice."""
+@dataclass(frozen=True, slots=True)
+class OptionFigures:
+    """What a card tells of option probabilities."""
+
+    validity: Validity
+    scores: OptionScores | None
+
+
+def option_figures(
+    options: OptionProbs | None, key: AnswerKey, *, samples: int, bins: int = BINS
+) -> OptionFigures:
+    """The theorems and the scores on the first sample of every item that has one valid choice."""
     if options is None or len(options) == 0:
         has_choices = any(one is not None for one in key.choices)
         if not has_choices:
-            return NOT_CHECKED
-        return Validity(check=None, left_out=0, reason=NO_OPTIONS)
+            return OptionFigures(NOT_CHECKED, None)
+        return OptionFigures(Validity(check=None, left_out=0, reason=NO_OPTIONS), None)
     _, first = np.unique(options.slot // samples, return_index=True)
     rows = options.rows()
     probabilities: list[list[float]] = []
@@ -62,8 +74,12 @@ def validity_of(options: OptionProbs | None, key: AnswerKey, *, samples: int) ->
             answers.append(answer)
     left_out = len(first) - len(answers)
     if not answers:
-        return Validity(check=None, left_out=left_out, reason=NO_SINGLE_ANSWER)
-    return Validity(check=check_validity(probabilities, answers), left_out=left_out, reason=None)
+        validity = Validity(check=None, left_out=left_out, reason=NO_SINGLE_ANSWER)
+        return OptionFigures(validity, None)
+    return OptionFigures(
+        Validity(check=check_validity(probabilities, answers), left_out=left_out, reason=None),
+        option_scores(probabilities, answers, bins=bins),
+    )
 
 
 def valid_option(key: AnswerKey, place: int) -> int | None:

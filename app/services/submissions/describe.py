@@ -23,7 +23,7 @@ from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
 from app.services.state.background_jobs import BackgroundJobs
 from app.services.state.results import ResampledFigures
-from app.services.submissions.card import null_reasons_of, parity_of, scores_of, validity_of
+from app.services.submissions.card import null_reasons_of, option_figures, parity_of, scores_of
 from app.services.submissions.schemas import SubmissionDetail, SubmissionRow, targets_of
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -197,6 +197,7 @@ def _card(
         session, submission.id, ordinals=revision_data.ordinals, samples=submission.samples
     )
     with app_state.heavy_work.acquire():
+        told = option_figures(options, revision_data.answers, samples=submission.samples)
         card = scorecard(
             grading.grades,
             revision_data.frame,
@@ -204,7 +205,8 @@ def _card(
             mode=mode,
             resamples=0,
             n_invalid=grading.n_invalid,
-            validity=validity_of(options, revision_data.answers, samples=submission.samples),
+            validity=told.validity,
+            option_scores=told.scores,
         )
     resampled = resampled_figures(
         app_state.resampled,

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from app.grading.from_options import OptionReading, read_options
 from app.grading.grade import Graded, grade
 from app.grading.responses import Responses, Verdict
 from app.intake.columns import PredictionColumns
@@ -37,6 +38,11 @@ class EvaluatedRows:
     said: Responses
     graded: Graded
     assessed: Assessed
+    read: OptionReading
+
+
+MANY: Final = 20
+"""Confidences from which on a share of them at one value means something."""
 
 
 def evaluate_rows(
@@ -49,10 +55,13 @@ def evaluate_rows(
         check_samples(columns)
     said = place(columns, places=revision_data.places, keys=revision_data.keys)
     check_options(columns, places=revision_data.places, choices=revision_data.answers.choices)
+    said, read = read_options(said, revision_data.answers.choices)
     if not view.fine_confidences:
         said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, revision_data.answers)
-    return EvaluatedRows(revision_data, said, graded, assess(graded.grades, revision_data.frame))
+    return EvaluatedRows(
+        revision_data, said, graded, assess(graded.grades, revision_data.frame), read
+    )
 
 
 def check_verdicts(columns: PredictionColumns, *, matcher: str, may_leave_ungraded: bool) -> None:
@@ -74,7 +83,7 @@ def check_verdicts(columns: PredictionColumns, *, matcher: str, may_leave_ungrad
             pointer = "/status"
     else:
         unanswered = np.fromiter((a is None for a in columns.answer), np.bool_, columns.n_rows)
-        bad = (codes == Verdict.NONE) & ~unanswered
+        bad = ((codes == Verdict.NONE) & ~unanswered) | (codes == Verdict.FROM_OPTIONS)
         detail = "Answers are graded elsewhere: send a verdict with the answer."
         pointer, code = "/verdict", "missing-field"
     rows = np.flatnonzero(bad)
@@ -158,9 +167,9 @@ def _option_fault(wanted: int, count: int) -> tuple[str, str]:
     return "out-of-range", detail
 
 
-def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
-    """Warnings about likely mistakes in valid rows."""
-    warnings = []
+def warnings_about(said: Responses, graded: Graded, read: OptionReading) -> tuple[str, ...]:
+    """Warnings about likely mistakes in valid rows, and what was read off option probabilities."""
+    warnings = _about_options(read)
     answered = int((graded.grades.outcome >= 2).sum())
     if graded.lookalike_abstentions:
         n = graded.lookalike_abstentions
@@ -177,6 +186,12 @@ def warnings_about(said: Responses, graded: Graded) -> tuple[str, ...]:
         and stated.max() > 0
     ):
         warnings.append("Every confidence is at most 0.01; confidences are shares from 0 to 1.")
+    saturated = int((stated == CONFIDENCE_UNITS).sum())
+    if len(stated) >= MANY and 2 * saturated >= len(stated):
+        warnings.append(
+            f"{saturated:,} of {counted(len(stated), 'confidence')} are exactly 1: they tell no "
+            "answer from another. Send token probabilities with all of their digits."
+        )
     if len(stated) and len(stated) < answered:
         warnings.append(
             f"At least {counted(answered - len(stated), 'answer')} "
@@ -212,3 +227,38 @@ def store_grading(
         grader=GRADER,
         created_at=at,
     )
+
+
+def _about_options(read: OptionReading) -> list[str]:
+    warnings = []
+    if read.answered:
+        n = read.answered
+        told = f"{counted(n, 'row')} {verb(n, 'gives', 'give')} option_probs alone"
+        warnings.append(
+            f"{told}: the most probable option is the answer, its probability the confidence"
+            + (f"; in {read.tied:,} several are equal and the first counts." if read.tied else ".")
+        )
+    if read.stated:
+        n = read.stated
+        warnings.append(
+            f"{counted(n, 'answer')} {verb(n, 'states', 'state')} no confidence: the probability "
+            "that option_probs gives the answer counts."
+        )
+    if read.other_answer:
+        n = read.other_answer
+        warnings.append(
+            f"{counted(n, 'answer')} {verb(n, 'is', 'are')} not the most probable option of its "
+            "option_probs; the answer counts."
+        )
+    if read.other_confidence:
+        n = read.other_confidence
+        warnings.append(
+            f"{counted(n, 'confidence')} {verb(n, 'differs', 'differ')} from the probability that "
+            "option_probs gives the answer; the stated confidence counts."
+        )
+    if 2 * read.spread > read.other_confidence:
+        warnings.append(
+            "These confidences look like (N p - 1) / (N - 1), a measure of how peaked N "
+            "probabilities are: leave confidence out, and the probability of the answer counts."
+        )
+    return warnings

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Final
 
 from app.grading.answer_key import AnswerKey, check_key
+from app.grading.from_options import read_options
 from app.grading.grade import grade
 from app.intake.limits import Limits
 from app.intake.scored import FACTS, NOTHING, ScoredColumns
@@ -17,7 +18,7 @@ from app.scoring.score import Scores
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
 from app.services.state.revision_cache import frame_of, key_of
-from app.services.submissions.card import null_reasons_of, scores_of, validity_of
+from app.services.submissions.card import null_reasons_of, option_figures, scores_of
 from app.services.submissions.evaluate import (
     check_options,
     check_verdicts,
@@ -74,7 +75,9 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredP
     )
     _check_key(columns, key)
     check_options(said_rows, places=places, choices=key.choices)
+    said, read = read_options(said, key.choices)
     graded = grade(said, key)
+    told = option_figures(said.options, key, samples=said.samples, bins=wanted.bins)
     card = scorecard(
         graded.grades,
         frame_of(rows),
@@ -84,14 +87,15 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredP
         bins=wanted.bins,
         resamples=wanted.resamples,
         n_invalid=graded.n_invalid,
-        validity=validity_of(said.options, key, samples=said.samples),
+        validity=told.validity,
+        option_scores=told.scores,
     )
     return ScoredPredictions(
         card=card,
         scores=scores_of(card),
         profile=card.profile.by_level(),
         null_reasons=null_reasons_of(card),
-        warnings=warnings_about(said, graded),
+        warnings=warnings_about(said, graded, read),
     )
 
 

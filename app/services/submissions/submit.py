@@ -136,7 +136,7 @@ def submit(
                     assessed=judged.assessed,
                     counts=counts_of(judged.assessed.profile),
                     n_invalid=judged.graded.n_invalid,
-                    warnings=warnings_about(judged.said, judged.graded),
+                    warnings=warnings_about(judged.said, judged.graded, judged.read),
                     replayed=False,
                     quota_left=left,
                 )

@@ -233,6 +233,26 @@ def may_answer(view: SubmissionDetail) -> list[tuple[str, ...]]:
     return rows
 
 
+def option_scores(view: SubmissionDetail) -> list[tuple[str, str]]:
+    """The scores of whole probability vectors as rows; empty where no row gave any."""
+    scores = None if view.card is None else view.card.option_scores
+    if scores is None:
+        return []
+    loss = "infinite" if scores.log_loss is None else f"{scores.log_loss:.3f}"
+    return [
+        ("Questions with one right option", f"{scores.n_items:,}"),
+        ("Most probable option right", words.percent(scores.accuracy)),
+        ("Brier score, sum over options", f"{scores.brier:.3f}"),
+        ("Log loss", loss),
+        (
+            "Ranked probability score, for options in order",
+            f"{scores.ranked_probability_score:.3f}",
+        ),
+        ("Calibration error of the most probable option", f"{scores.top_label_ece:.3f}"),
+        ("Calibration error by option, averaged", f"{scores.class_wise_ece:.3f}"),
+    ]
+
+
 def answer_classes(view: SubmissionDetail) -> list[tuple[str, ...]]:
     """The questions with an answer and those without, each as a submission of its own."""
     classes = None if view.card is None else view.card.answerability

@@ -33,6 +33,7 @@ from app.web.submission.rows import (
     may_answer,
     mistake_rows,
     neighbours_of,
+    option_scores,
     reported,
     silence,
     singletons,
@@ -86,6 +87,7 @@ class SubmissionPage:
     behaviour: list[tuple[str, str, str, str]]
     behaviour_says: str
     answer_classes: list[tuple[str, ...]]
+    option_scores: list[tuple[str, str]]
     validity: list[tuple[str, str]]
     validity_verdict: str
     validity_says: list[str]
@@ -128,6 +130,7 @@ def submission_page(
         behaviour=behaviour(view),
         behaviour_says=behaviour_says(view),
         answer_classes=answer_classes(view),
+        option_scores=option_scores(view),
         validity=validity(view),
         validity_verdict=validity_verdict(view),
         validity_says=validity_says(view),

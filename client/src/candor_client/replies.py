@@ -787,6 +787,27 @@ class Occurrences(TypedDict):
     """Buckets that have items, rarest first."""
 
 
+class OptionScores(TypedDict):
+    """Scores of the whole probability vectors, over items with exactly one valid option."""
+
+    n_items: int
+    """Items that count."""
+    accuracy: float
+    """Share whose most probable option is valid; the first of equals counts."""
+    brier: float
+    """Multi-class Brier score, sum over options; 0 to 2, down."""
+    log_loss: float | None
+    """Mean -ln of the valid option's probability; null where it is infinite."""
+    ranked_probability_score: float
+    """For options in order: squared gaps of the cumulative probabilities; down."""
+    top_label_ece: float
+    """Calibration error of the most probable option, equal-width bins; 0 to 1, down."""
+    class_wise_ece: float
+    """Calibration error of each option's place, averaged; 0 to 1, down."""
+    bins: int
+    """Of both calibration errors."""
+
+
 class OutcomeTable(TypedDict):
     """Items by where a (rows) and b (columns) stand at the target, in `order`."""
 
@@ -1293,6 +1314,8 @@ class ScoredPredictions(TypedDict):
     """By training occurrences; null where items state none."""
     validity: Validity
     """The self-check of the theorems."""
+    option_scores: OptionScores | None
+    """Scores of whole probability vectors; null where no row gave `option_probs`."""
     profile: list[ProfileLevel]
     """Answers by stated confidence, rising; unstated first. By hundredths where many."""
     flags: list[Literal["confidence_imputed", "provisional"]]
@@ -1571,6 +1594,8 @@ class SubmissionDetail(TypedDict):
     """By training occurrences; null where items state none."""
     validity: Validity | None
     """The self-check of the theorems."""
+    option_scores: OptionScores | None
+    """Scores of whole probability vectors; null where no row gave `option_probs`."""
     profile: list[ProfileLevel] | None
     """Answers by stated confidence, rising; unstated first. By hundredths where many."""
     flags: list[Literal["confidence_imputed", "provisional"]] | None
