@@ -56,5 +56,6 @@ def scored(
         epsilon=wanted.epsilon,
         bins=wanted.bins,
         resamples=wanted.resamples,
+        training=None if wanted.training is None else wanted.training.as_facts(),
     )
     return score(columns, scoring, limits=limits)

@@ -206,3 +206,27 @@ def test_whole_vectors_are_scored(served: Served) -> None:
 
 def said_a() -> list[dict[str, Any]]:
     return [{"item": f"q{n}", "answer": "a"} for n in range(4)]
+
+
+def test_training_facts_of_rows_that_are_not_stored(served: Served) -> None:
+    """As JSON, and as JSON text in the query beside rows alone."""
+    training = {"n_examples": 100_000_000, "n_singletons": 20_000_000, "min_error_set": 100}
+    rows = [{"verdict": "correct"}, {"verdict": "wrong"}]
+    body = {"resamples": 0, "predictions": rows}
+    told = served.request("POST", "/score", json=body | {"training": training}).json()
+    assert told["singletons"]["singleton_rate"] == 0.2
+    lines = "\n".join(json.dumps(row) for row in rows)
+    beside = served.client.post(
+        "/api/v1/score",
+        params={"resamples": 0, "training": json.dumps(training)},
+        content=lines,
+        headers={"Content-Type": "application/x-ndjson"},
+    ).json()
+    assert beside["singletons"] == told["singletons"]
+    plain = served.request("POST", "/score", json=body).json()
+    assert plain["singletons"] is None
+    assert plain["null_reasons"]["singletons"] == "no-training-facts"
+    bad = served.request(
+        "POST", "/score", json=body | {"training": training | {"n_singletons": 200_000_000}}
+    )
+    assert bad.status_code == 422

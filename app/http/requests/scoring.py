@@ -5,12 +5,12 @@ The rows are not here: they come by the hundred thousand and `app/intake` reads 
 
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from app.grading.registry import MatcherName
-from app.http.field_types import Name, Slug, SubmissionId, TargetIn
+from app.http.field_types import Name, Slug, SubmissionId, TargetIn, as_json_object
 from app.http.requests.base import MODE, ConfidenceUnit, Request, folded
-from app.http.requests.benchmarks import GradingIn
+from app.http.requests.benchmarks import GradingIn, TrainingIn
 from app.scoring.metrics.binning import BINS
 from app.scoring.rules import Mode, Rule
 from app.scoring.targets import Target
@@ -126,6 +126,9 @@ class ScoreIn(GradingIn):
     )
     resamples: Annotated[int, Field(ge=0, le=MOST_RESAMPLES)] = Field(
         default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."
+    )
+    training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = Field(
+        default=None, description="Facts of the training data, for the singleton bound."
     )
     confidence_unit: ConfidenceUnit = "share"
 

@@ -3,6 +3,7 @@
 Parity: the headline that an evaluation tool reported, compared with our figure.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final
@@ -17,6 +18,7 @@ from app.scoring.metrics.option_scores import OptionScores, option_scores
 from app.scoring.options import OptionProbs
 from app.scoring.score import Score, Scores, with_family
 from app.scoring.scorecard import Scorecard
+from app.scoring.theory.singletons import SingletonBound, singleton_bound
 from app.scoring.theory.validity import NOT_CHECKED, Validity, check_validity
 
 NO_OPTIONS: Final = (
@@ -42,6 +44,16 @@ def null_reasons_of(card: Scorecard) -> dict[str, str]:
     """Why parts of a card are null, by field."""
     optional = ("n_eff", "categories", "answerability", "occurrences", "option_scores")
     return {name: NOT_STATED for name in optional if getattr(card, name) is None}
+
+
+def singletons_of(training: Mapping[str, int]) -> SingletonBound:
+    """The bound that facts of training data give; `max_error_set` may be absent."""
+    return singleton_bound(
+        n_train=training["n_examples"],
+        n_singleton=training["n_singletons"],
+        min_error_set=training["min_error_set"],
+        max_error_set=training.get("max_error_set"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,19 @@ from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_thres
 from app.scoring.rules import Mode
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
-from app.scoring.theory.singletons import SingletonBound, singleton_bound
 from app.services.access.permissions import require_unerased
 from app.services.access.public_view import HIDDEN, PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
 from app.services.state.background_jobs import BackgroundJobs
 from app.services.state.results import ResampledFigures
-from app.services.submissions.card import null_reasons_of, option_figures, parity_of, scores_of
+from app.services.submissions.card import (
+    null_reasons_of,
+    option_figures,
+    parity_of,
+    scores_of,
+    singletons_of,
+)
 from app.services.submissions.schemas import SubmissionDetail, SubmissionRow, targets_of
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
@@ -125,7 +130,7 @@ def describe_submission(
         scores, reasons = public_scores(benchmark, entry), dict.fromkeys(_OF_A_CARD, HIDDEN)
         parts = {"shares": public_shares(entry, target=Target(0), mode="declared").as_dict()}
     parity = parity_of(submission.reported, scores)
-    singletons = None if benchmark.training is None else _singletons(benchmark.training)
+    singletons = None if benchmark.training is None else singletons_of(benchmark.training)
     if parity is None:
         reasons["parity"] = "nothing-reported"
     if behaviour is None:
@@ -217,12 +222,3 @@ def _card(
         seconds=patience,
     )
     return card if resampled is None else with_resampled(card, resampled), resampled is None
-
-
-def _singletons(training: dict[str, int]) -> SingletonBound:
-    return singleton_bound(
-        n_train=training["n_examples"],
-        n_singleton=training["n_singletons"],
-        min_error_set=training["min_error_set"],
-        max_error_set=training.get("max_error_set"),
-    )

@@ -17,8 +17,9 @@ from app.scoring.rules import Mode
 from app.scoring.score import Scores
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
+from app.scoring.theory.singletons import SingletonBound
 from app.services.state.revision_cache import frame_of, key_of
-from app.services.submissions.card import null_reasons_of, option_figures, scores_of
+from app.services.submissions.card import null_reasons_of, option_figures, scores_of, singletons_of
 from app.services.submissions.evaluate import (
     check_options,
     check_verdicts,
@@ -44,6 +45,7 @@ class Scoring:
     epsilon: float
     bins: int
     resamples: int
+    training: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,9 @@ class ScoredPredictions:
     profile: Annotated[
         tuple[ProfileLevel, ...],
         Doc("Answers by stated confidence, rising; unstated first. By hundredths where many."),
+    ]
+    singletons: Annotated[
+        SingletonBound | None, Doc("The bound that `training` gives; null without.")
     ]
     null_reasons: Annotated[dict[str, str], Doc("Why parts are null, by field.")]
     warnings: Annotated[tuple[str, ...], Doc("What looks like a mistake in the answers.")]
@@ -90,11 +95,15 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredP
         validity=told.validity,
         option_scores=told.scores,
     )
+    reasons = null_reasons_of(card)
+    if wanted.training is None:
+        reasons["singletons"] = "no-training-facts"
     return ScoredPredictions(
         card=card,
         scores=scores_of(card),
         profile=card.profile.by_level(),
-        null_reasons=null_reasons_of(card),
+        singletons=None if wanted.training is None else singletons_of(wanted.training),
+        null_reasons=reasons,
         warnings=warnings_about(said, graded, read),
     )
 

@@ -1320,6 +1320,8 @@ class ScoredPredictions(TypedDict):
     """Answers by stated confidence, rising; unstated first. By hundredths where many."""
     flags: list[Literal["confidence_imputed", "provisional"]]
     """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
+    singletons: SingletonBound | None
+    """The bound that `training` gives; null without."""
     null_reasons: dict[str, str]
     """Why parts are null, by field."""
     warnings: list[str]
