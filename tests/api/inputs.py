@@ -143,6 +143,10 @@ def reads(world: World) -> dict[tuple[str, str], tuple[str, dict[str, Any], str 
     found["readSubmission", "submission_id"] = (
         f"/submissions/{one}", {}, f"/submissions/{elsewhere}",
     )  # fmt: skip
+    allowed = {"risk": 0.99}
+    found["readGuaranteedThreshold", "submission_id"] = (
+        f"/submissions/{one}/threshold", allowed, f"/submissions/{elsewhere}/threshold",
+    )  # fmt: skip
     found["listPredictions", "submission_id"] = (said, {}, f"/submissions/{two}/predictions")
     for operation, path in (
         ("listBenchmarks", "/benchmarks"), ("listItems", "/benchmarks/world/items"),
@@ -163,6 +167,8 @@ def reads(world: World) -> dict[tuple[str, str], tuple[str, dict[str, Any], str 
         ("listSubmissions", listed, {}, {"model": "red", "owner": "acme"}),
         ("readSubmission", f"/submissions/{one}", {},
          {"target": 0.33, "mode": "threshold", "revision": 1}),
+        ("readGuaranteedThreshold", f"/submissions/{one}/threshold", {}, {"risk": 0.9}),
+        ("readGuaranteedThreshold", f"/submissions/{one}/threshold", allowed, {"revision": 1}),
         ("listPredictions", said, {},
          {"item": "q1", "outcome": "wrong", "order": "confidence", "revision": 1}),
         ("readLeaderboard", board, {},

@@ -25,6 +25,7 @@ from tests.api.inputs import (
     SHOWN_ITEM,
     SHOWN_POLICY,
     SUBMISSION,
+    TRAINING,
     World,
     answers,
     body_of,
@@ -282,6 +283,12 @@ SCORE: dict[str, tuple[dict[str, Any], Any]] = {
     "mode": ({}, "threshold"),
     "epsilon": ({}, 0.01),
     "bins": ({}, 2),
+    "training": ({}, TRAINING),
+    **{
+        f"training/{name}": ({"training": TRAINING}, TRAINING | {name: value})
+        for name, value in (("n_examples", 2_000), ("n_singletons", 60), ("min_error_set", 2),
+                            ("max_error_set", 12))
+    },
     "resamples": ({}, 50),
     "confidence_unit": ({}, "percent"),
     "predictions": ({}, [{"verdict": "wrong", "confidence": 1}]),
@@ -305,7 +312,9 @@ def scored(served: Served, sent: dict[str, Any]) -> str:
 
 def test_every_field_of_a_scoring_decides_something(served: Served) -> None:
     for field, (base, value) in SCORE.items():
-        differs(field, scored(served, base), scored(served, base | {field: value}))
+        differs(
+            field, scored(served, base), scored(served, base | {field.partition("/")[0]: value})
+        )
     for field, change in SCORED_ROW.items():
         known = {name: value for name, value in change.items() if name != field}
         first, second = (
