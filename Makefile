@@ -10,7 +10,7 @@ INSTALL := $(PIP) install --require-hashes
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check fix openapi generators migrate demo doctor faults bench lock lock-check lowest beside tools clean migration
+.PHONY: help run test quick check fix openapi generators migrate demo doctor faults coverage bench lock lock-check lowest beside tools clean migration
 
 help: ## Print this help
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,7 +58,10 @@ doctor: $(VENV)/.installed ## Say what is well with this installation, and what 
 faults: $(VENV)/.installed-dev ## Kill 40 first starts and run 12 pairs of them at once (minutes)
 	@$(BIN)/python -m tests.faults.first_start 40 12
 
-bench: $(VENV)/.installed-dev ## Measure: coverage of intervals; cost of scoring, intake, boards and pages (minutes)
+coverage: $(VENV)/.installed-dev ## Show that intervals cover, the short form (under a minute)
+	@$(BIN)/python -m bench.coverage --short
+
+bench: $(VENV)/.installed-dev ## Measure: coverage of intervals (hours); cost of scoring, intake, boards and pages
 	@$(BIN)/python -m bench.coverage
 	@$(BIN)/python -m bench.scoring
 	@$(BIN)/python -m bench.intake

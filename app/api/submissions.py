@@ -201,9 +201,9 @@ def read_submission(
 ) -> Response:
     """One submission: facts, counts, every score with its interval, curves, profile, self-checks.
 
-    Intervals and tests that take redraws may come a little later: until then they are null, and
-    `null_reasons.intervals` is `pending`. On a hidden benchmark only its public figures are told,
-    and `target` and `mode` change nothing.
+    Calibration tests, which take redraws, may come a little later: until then they are null, and
+    `null_reasons.calibration_test` is `pending`. On a hidden benchmark only its public figures are
+    told, and `target` and `mode` change nothing.
     """
     submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
     view = describe_submission(

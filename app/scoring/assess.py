@@ -2,12 +2,13 @@
 
 Plain submissions (one sample an item, nothing partial, weighted or clustered) are scored from
 their profile by counting. All others are scored from one number an item, x_i: the mean of its
-slots' points, weighted by v_i, with a standard error that knows weights and clusters
-(`docs/scoring.md`, sections 1.10 and 3). Ungraded slots leave N; `bounds` grade them both ways.
+slots' points, weighted by v_i. Intervals are the same for both, of counts there and of effective
+counts here (`docs/scoring.md`, "Uncertainty"). Ungraded slots leave N; `bounds` grade them both
+ways.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -15,16 +16,24 @@ from numpy.typing import NDArray
 
 from app.scoring import rules
 from app.scoring.grades import Grades, ItemFrame, Outcome
+from app.scoring.item_scores import (
+    mean_difference,
+    mean_score,
+    mean_share,
+    ratio_share,
+    round_value,
+)
 from app.scoring.profile import ScoreProfile, profile_of
 from app.scoring.rules import EPSILON, Mode
-from app.scoring.score import Bounds, Interval, Score
-from app.scoring.statistics.intervals import SHARE, SIGNED, Range, mover_wilson, t_interval, wilson
-from app.scoring.statistics.means import ItemMeans, item_means, ratio_of_means
+from app.scoring.score import NO_ITEMS, Bounds, Interval, Score
+from app.scoring.statistics.effective import Effective
+from app.scoring.statistics.intervals import SIGNED, Range, mover_wilson, wilson
+from app.scoring.statistics.means import item_means
+from app.scoring.statistics.pseudo_answers import Moments, adjusted_interval
 from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Floats = NDArray[np.float64]
 BINARY: Final = Target(0)
-NO_ITEMS: Final = "no-graded-items"
 NO_ANSWERS: Final = "no-answers"
 CONFIDENCE_MISSING: Final = "confidence-missing"
 
@@ -69,15 +78,11 @@ def accuracy(a: Assessed) -> Score:
 def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
     """S_t = (c_t - L w_t) / N, in [-L, 1], up; null without graded items.
 
-    Interval: MOVER-Wilson for plain outcomes (Wilson at t = 0), with N / max(1, DEFF) under
-    clusters; Student's t for partial credit, weights and several samples.
+    Interval: MOVER-Wilson (Wilson at t = 0), of effective counts where the submission is not plain.
     """
     bounds = _bounds(a, target, mode)
     if not a.plain:
-        means = _means(a, rules.threshold_points(a.item_grades, target, mode))
-        if _only_clustered(a):
-            return _clustered_score(a, means, target, mode, bounds)
-        return _mean_score(means, bounds, within=range_at(target))
+        return _item_score(a, target, mode, bounds)
     n = a.profile.n_graded
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
@@ -91,11 +96,12 @@ def threshold_score(a: Assessed, target: Target, mode: Mode) -> Score:
 
 
 def quadratic_score(a: Assessed) -> Score:
-    """Mean of 2pg - p^2 over graded items, unstated p as 1; in [-1, 1], up; Student's interval."""
+    """Mean of 2pg - p^2 over graded items, unstated p as 1; in [-1, 1], up; adjusted t interval."""
     bounds = _wide_bounds(a, quadratic_score, low=-1.0, high=1.0)
-    if not a.plain:
-        return _mean_score(_means(a, rules.quadratic_points(a.item_grades)), bounds, within=SIGNED)
     profile, n = a.profile, a.profile.n_graded
+    if not a.plain:
+        earned, pseudo = rules.quadratic_points(a.item_grades), quadratic_pseudo(profile)
+        return mean_score(a.item_grades, a.items, earned, pseudo, bounds, within=SIGNED)
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
     gain, loss = rules.quadratic_worth(profile.levels)
@@ -105,12 +111,18 @@ def quadratic_score(a: Assessed) -> Score:
     square += (profile.unstated_correct + profile.unstated_wrong) * CONFIDENCE_UNITS**4
     whole = n * CONFIDENCE_UNITS**2
     return _counted_mean(
-        points / whole, square / (whole * CONFIDENCE_UNITS**2), n, bounds, within=SIGNED
+        points / whole,
+        square / (whole * CONFIDENCE_UNITS**2),
+        n,
+        quadratic_pseudo(profile),
+        bounds,
+        within=SIGNED,
     )
 
 
 def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
-    """Mean of m + (1 - g) ln(1 - m), m = min(p, 1 - epsilon), over graded items; up.
+    """Mean of m + (1 - g) ln(1 - m), m = min(p, 1 - epsilon), over graded items; up; adjusted t
+    interval.
 
     Null with `confidence-missing` where any answer states no confidence.
     """
@@ -120,7 +132,8 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     bounds = _wide_bounds(a, bas, low=within[0], high=within[1])
     if not a.plain:
         points = rules.bas_points(a.item_grades, epsilon=epsilon)
-        return _mean_score(_means(a, points), bounds, within=within)
+        pseudo = bas_pseudo(a.profile, epsilon=epsilon)
+        return mean_score(a.item_grades, a.items, points, pseudo, bounds, within=within)
     n = a.profile.n_graded
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
@@ -128,7 +141,8 @@ def bas(a: Assessed, *, epsilon: float = EPSILON) -> Score:
     gain, loss = rules.bas_worth(a.profile.levels, epsilon=epsilon)
     total = float(np.sum(right * gain + wrong * loss))
     square = float(np.sum(right * gain**2 + wrong * loss**2))
-    return _counted_mean(total / n, square / n, n, bounds, within=within)
+    pseudo = _bas_pseudo(a.profile, gain, loss, epsilon)
+    return _counted_mean(total / n, square / n, n, pseudo, bounds, within=within)
 
 
 def range_at(target: Target) -> Range:
@@ -144,8 +158,9 @@ def bas_range(epsilon: float = EPSILON) -> Range:
 def coverage(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:
     """Share of graded items attempted, in [0, 1]; null without graded items."""
     if not a.plain:
-        tried = rules.attempted(a.item_grades, target, mode).astype(np.float64)
-        return _mean_score(_means(a, tried), None, within=SHARE)
+        return mean_share(
+            a.item_grades, a.items, rules.attempted(a.item_grades, target, mode).astype(np.float64)
+        )
     right, wrong = a.profile.attempted(target, mode)
     return share_of(right + wrong, a.profile.n_graded, NO_ITEMS)
 
@@ -153,7 +168,12 @@ def coverage(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> S
 def selective_accuracy(a: Assessed, target: Target = BINARY, mode: Mode = "declared") -> Score:
     """Mean grade among the attempted, in [0, 1], up; null where nothing was attempted."""
     if not a.plain:
-        return _attempted_ratio(a, target, mode)
+        tried = rules.attempted(a.item_grades, target, mode)
+        given = tried.astype(np.float64)
+        earned = given * rules.credit_of(a.item_grades)
+        return ratio_share(
+            a.item_grades, a.items, earned, given, NO_ANSWERS, n_items=int(tried.sum())
+        )
     right, wrong = a.profile.attempted(target, mode)
     return share_of(right, right + wrong, NO_ANSWERS)
 
@@ -165,12 +185,6 @@ def attempted_shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, fl
     n = max(a.profile.n_graded, 1)
     right, wrong = a.profile.attempted(target, mode)
     return right / n, wrong / n
-
-
-def mean_of(a: Assessed, points: Floats, *, within: Range = SHARE) -> Score:
-    """Mean over graded items of one number a slot, for submissions that are not plain; t
-    interval."""
-    return _mean_score(_means(a, points), None, within=within)
 
 
 def share_of(part: int, whole: int, reason: str) -> Score:
@@ -188,23 +202,47 @@ def _standard_error(mean: float, square: float, n: int) -> float | None:
 
 
 def _counted_mean(
-    value: float, square: float, n: int, bounds: Bounds | None, *, within: Range
+    value: float, square: float, n: int, pseudo: Moments, bounds: Bounds | None, *, within: Range
 ) -> Score:
+    seen = Moments(value, max(square - value * value, 0.0))
+    interval = None
+    if n > 1:
+        interval = adjusted_interval(seen, pseudo, Effective(float(n), None), within)
     se = _standard_error(value, square, n)
-    return Score(
-        value, n_items=n, se=se, interval=t_interval(value, se, n - 1, within=within), bounds=bounds
-    )
+    return Score(value, n_items=n, se=se, interval=interval, bounds=bounds)
 
 
-def _means(a: Assessed, points: Floats) -> ItemMeans:
-    return item_means(points, a.item_grades, a.items)
+def quadratic_pseudo(profile: ScoreProfile) -> Moments:
+    """What pseudo-answers add to the quadratic score; an unstated confidence counts as 1."""
+    p = profile.levels / CONFIDENCE_UNITS
+    square = p * p
+    return _pseudo(profile, p - square, square * (2 - 2 * p + square), ends=SIGNED)
 
 
-def _mean_score(means: ItemMeans, bounds: Bounds | None, *, within: Range) -> Score:
-    if means.n == 0:
-        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
-    interval = t_interval(means.mean, means.se, means.df, within=within, method=means.method)
-    return Score(means.mean, n_items=means.n, se=means.se, interval=interval, bounds=bounds)
+def bas_pseudo(profile: ScoreProfile, *, epsilon: float = EPSILON) -> Moments:
+    """What pseudo-answers add to BAS."""
+    gain, loss = rules.bas_worth(profile.levels, epsilon=epsilon)
+    return _bas_pseudo(profile, gain, loss, epsilon)
+
+
+def _bas_pseudo(profile: ScoreProfile, gain: Floats, loss: Floats, epsilon: float) -> Moments:
+    mean, square = (gain + loss) / 2, (gain * gain + loss * loss) / 2
+    return _pseudo(profile, mean, square, ends=bas_range(epsilon))
+
+
+def _pseudo(profile: ScoreProfile, mean: Floats, square: Floats, *, ends: Range) -> Moments:
+    """Pseudo-answers, half right and half wrong, at the confidences of the answers, from the mean
+    and mean square of such a pair at each; at the `ends` of the range where an answer states none,
+    or there is none."""
+    mass = profile.correct + profile.wrong
+    if profile.n_partial:
+        mass = mass + profile.partial
+    n, unstated = profile.n_answered, profile.n_unstated
+    extra = unstated / n if n else 1.0
+    whole = max(n, 1)
+    first = float(mass @ mean) / whole + extra * (ends[0] + ends[1]) / 2
+    second = float(mass @ square) / whole + extra * (ends[0] ** 2 + ends[1] ** 2) / 2
+    return Moments(first, max(second - first * first, 0.0))
 
 
 def _count_interval(right: float, wrong: float, n: float, target: Target) -> Interval | None:
@@ -213,48 +251,30 @@ def _count_interval(right: float, wrong: float, n: float, target: Target) -> Int
     return mover_wilson(right, wrong, n, target.penalty)
 
 
-def _only_clustered(a: Assessed) -> bool:
-    """Plain outcomes whose items are merely not independent."""
-    return a.item_grades.samples == 1 and not a.profile.n_partial and a.items.weight is None
-
-
-def _clustered_score(
-    a: Assessed,
-    means: ItemMeans,
-    target: Target,
-    mode: Mode,
-    bounds: Bounds | None,
-) -> Score:
-    """Counts worth N / max(1, DEFF) independent items, DEFF = (SE clustered / SE)^2."""
-    n = a.profile.n_graded
-    if n == 0:
-        return Score(None, n_items=0, reason=NO_ITEMS, bounds=bounds)
-    right, wrong = a.profile.attempted(target, mode)
-    standalone_svg = threshold_score(Assessed(a.profile, a.items, None), target, mode)
-    effect = 1.0
-    if means.se is not None and standalone_svg.se:
-        effect = max(1.0, (means.se / standalone_svg.se) ** 2)
-    interval = _count_interval(right / effect, wrong / effect, n / effect, target)
-    return Score(standalone_svg.value, n_items=n, se=means.se, interval=interval, bounds=bounds)
+def _item_score(a: Assessed, target: Target, mode: Mode, bounds: Bounds | None) -> Score:
+    """S_t of one number an item. Where outcomes are plain and merely not independent the value is
+    that of the counts, to the last digit."""
+    tried = rules.attempted(a.item_grades, target, mode).astype(np.float64)
+    g = rules.credit_of(a.item_grades)
+    score = mean_difference(
+        a.item_grades, a.items, tried * g, tried * (1 - g), target.penalty, bounds
+    )
+    whole = a.item_grades.samples == 1 and not a.profile.n_partial and a.items.weight is None
+    if score.value is None or not whole:
+        return score
+    value = threshold_score(Assessed(a.profile, a.items, None), target, mode).value
+    assert value is not None
+    return replace(score, value=value, interval=round_value(score.interval, value))
 
 
 def _shares(a: Assessed, target: Target, mode: Mode) -> tuple[float, float]:
     grades = a.item_grades
     tried = rules.attempted(grades, target, mode)
     g = rules.credit_of(grades)
-    right, wrong = _means(a, np.where(tried, g, 0.0)), _means(a, np.where(tried, 1 - g, 0.0))
-    return right.mean, wrong.mean
-
-
-def _attempted_ratio(a: Assessed, target: Target, mode: Mode) -> Score:
-    """Sum of v g over sum of v among the attempted, with the linearised ratio's error."""
-    grades = a.item_grades
-    tried = rules.attempted(grades, target, mode).astype(np.float64)
-    right = ratio_of_means(tried * rules.credit_of(grades), tried, grades, a.items)
-    if right is None:
-        return Score(None, n_items=0, reason=NO_ANSWERS)
-    interval = t_interval(right.mean, right.se, right.df, within=SHARE, method=right.method)
-    return Score(right.mean, n_items=int((tried > 0).sum()), se=right.se, interval=interval)
+    right, wrong = (
+        item_means(np.where(tried, part, 0.0), grades, a.items).mean for part in (g, 1 - g)
+    )
+    return right, wrong
 
 
 def _bounds(a: Assessed, target: Target, mode: Mode) -> Bounds | None:

@@ -5,10 +5,13 @@ Undefined is None with a reason, never 0 and never NaN.
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from app.reply_fields import WHEN_SET, Doc
 from app.scoring.targets import Target
+
+NO_ITEMS: Final = "no-graded-items"
+"""The reason of a figure over all items where none is graded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,9 @@ class Interval:
     low: Annotated[float, Doc("Lower limit.")]
     high: Annotated[float, Doc("Upper limit.")]
     level: Annotated[float, Doc("Nominal coverage, 0.95.")]
-    method: Annotated[str, Doc("mover-wilson, wilson, t, t-cluster, delong, bootstrap …")]
+    method: Annotated[
+        str, Doc("wilson, mover-wilson, adjusted-t, newcombe; -cluster where items are clustered …")
+    ]
 
 
 @dataclass(frozen=True, slots=True)

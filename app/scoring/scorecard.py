@@ -1,9 +1,9 @@
 """The scorecard: all metrics of one submission.
 
 Single-number figures are in `scores` by their ids of the catalogue; what depends on a target, a
-risk or a coverage is keyed by that. Bootstrap intervals and calibration tests cost
-thousands of resamples: `resamples=0` leaves them out. All resamples come from one generator seeded
-by the SHA-256 of the packed profile, so that the same grades have the same card everywhere.
+risk or a coverage is keyed by that. Intervals are closed forms; calibration tests cost thousands
+of redraws: `resamples=0` leaves them out. All redraws come from generators seeded by the SHA-256
+of the packed profile, so that the same grades have the same card everywhere.
 """
 
 from dataclasses import dataclass
@@ -14,19 +14,17 @@ import numpy as np
 from app.reply_fields import Doc, Sent
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
 from app.scoring.grades import Grades, ItemFrame
-from app.scoring.levels import Levels, levels_of
+from app.scoring.levels import levels_of
 from app.scoring.metrics.answerability import SEVERAL_SAMPLES, Answerability, answerability
 from app.scoring.metrics.binning import BINS
 from app.scoring.metrics.compat import IDS, hle_scores, no_hle_scores
 from app.scoring.metrics.confidence import (
     PARTIAL_CREDIT,
     WEIGHTED,
-    Figure,
     accuracy_figure,
     conditional_score,
     coverage_figure,
     figures,
-    with_interval,
 )
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_thresholds
@@ -39,13 +37,12 @@ from app.scoring.profile import Counts, ScoreProfile, counts_of, pack_profile
 from app.scoring.resampling.bootstrap import (
     DRAWS,
     CalibrationTest,
-    bootstrap_intervals,
     calibration_test_of,
     generator_for,
-    resampled,
 )
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Score
+from app.scoring.statistics.effective import FEW_CLUSTERS
 from app.scoring.targets import UNITS, Target
 from app.scoring.theory.validity import NOT_CHECKED, Validity
 
@@ -59,7 +56,7 @@ TESTED: Final = ("ece_levels", "smooth_ece")
 """Calibration errors that are tested against redraws of a calibrated submission."""
 
 
-Flag = Literal["confidence_imputed", "provisional"]
+Flag = Literal["confidence_imputed", "provisional", "few_clusters"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +113,8 @@ class Scorecard:
         tuple[Flag, ...],
         Doc(
             "`confidence_imputed`: some answers state no confidence; `provisional`: some are "
-            "ungraded."
+            "ungraded; `few_clusters`: items come in fewer than 20 clusters, too few to know how "
+            "much they correlate."
         ),
     ]
 
@@ -137,9 +135,8 @@ def scorecard(
 ) -> Scorecard:
     """Scores the grades of a submission, its calibration errors by bin over `bins` of them.
 
-    `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` figures whose
-    interval is resampled have none, and no calibration is tested. `n_invalid`, `validity` and
-    `option_scores` are
+    `only` names the ids wanted in `scores`; None is all of them. With `resamples=0` no calibration
+    is tested. `n_invalid`, `validity` and `option_scores` are
     what grading and the option probabilities say, for the card to carry.
     """
     a = assess(grades, items)
@@ -148,7 +145,10 @@ def scorecard(
     named = {name: figure for name, figure in known.items() if _wanted(name, only)}
     at_risk = {f"risk {x}": coverage_figure(risk=x) for x in RISKS}
     at_coverage = {f"coverage {x}": accuracy_figure(coverage=x) for x in COVERAGES}
-    found = _conditional(a, levels, named | at_risk | at_coverage, resamples)
+    found = {
+        name: conditional_score(a, figure, levels)
+        for name, figure in (named | at_risk | at_coverage).items()
+    }
     scores = {name: figure for name, figure in _closed(a, epsilon).items() if _wanted(name, only)}
     scores |= {name: found[name] for name in named}
     if any(_wanted(name, only) for name in IDS):
@@ -201,24 +201,6 @@ def _compat(a: Assessed, grades: Grades) -> dict[str, Score]:
     return hle_scores(grades)
 
 
-def _conditional(
-    a: Assessed, levels: Levels, named: dict[str, Figure], resamples: int
-) -> dict[str, Score]:
-    """Every figure of the levels, those without a closed form with a bootstrap interval."""
-    scores = {name: conditional_score(a, figure, levels) for name, figure in named.items()}
-    redrawn = {
-        name: named[name].compute
-        for name, score in scores.items()
-        if score.value is not None and score.interval is None and named[name].interval != "none"
-    }
-    if not resamples or not redrawn:
-        return scores
-    generator = generator_for(pack_profile(a.profile))
-    blocks = resampled(a, generator=generator, draws=resamples)
-    reach = bootstrap_intervals(blocks, redrawn)
-    return scores | {name: with_interval(scores[name], reach[name]) for name in redrawn}
-
-
 def _tests(a: Assessed, resamples: int) -> dict[str, CalibrationTest]:
     """The calibration tests that are defined, each over draws of its own."""
     tests = {}
@@ -238,9 +220,14 @@ def _effective_items(items: ItemFrame) -> float | None:
     return float(v.sum() ** 2 / (v * v).sum())
 
 
+def _few_clusters(items: ItemFrame) -> bool:
+    return items.cluster is not None and len(np.unique(items.cluster)) < FEW_CLUSTERS
+
+
 def _flags(a: Assessed) -> tuple[Flag, ...]:
     flags: dict[Flag, bool] = {
         "confidence_imputed": a.profile.n_unstated > 0,
         "provisional": a.profile.ungraded > 0,
+        "few_clusters": _few_clusters(a.items),
     }
     return tuple(name for name, raised in flags.items() if raised)

@@ -134,7 +134,7 @@ def test_weights_and_clusters_have_their_own_errors(served: Served) -> None:
     served.submit(rows(5, 5))
     row = served.read("/benchmarks/ten/leaderboard", rule="binary")["data"][0]
     assert row["score"]["value"] == pytest.approx(7 / 15)
-    assert row["score"]["interval"]["method"] == "t-cluster"
+    assert row["score"]["interval"]["method"] == "wilson-cluster"
 
 
 def test_categories_are_boards_of_their_own(served: Served) -> None:

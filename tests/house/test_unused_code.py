@@ -17,7 +17,6 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[2]
 
 UNUSED: Final = {
-    "app.scoring.statistics.intervals.mover_limits": "limits of many scores, not served yet",
     "app.storage.database.migrate.downgrade": "the way back, which tests hold and no command takes",
 }
 """What may stand unused, with the reason."""

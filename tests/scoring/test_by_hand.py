@@ -19,10 +19,8 @@ from app.scoring.metrics.discrimination import delong
 from app.scoring.metrics.proper_scores import brier_skill_score
 from app.scoring.points import slot_points
 from app.scoring.profile import profile_of
-from app.scoring.resampling.bootstrap import bootstrap_intervals
 from app.scoring.rules import ScoringView
 from app.scoring.stack import ProfileStack
-from app.scoring.statistics.intervals import t_quantile
 from app.scoring.statistics.sign_flip import sign_flip
 from app.scoring.targets import Target
 from tests.confidences import confidences
@@ -33,14 +31,26 @@ def any_numbers() -> np.random.Generator:
     return np.random.default_rng(20_261_125)
 
 
-def test_the_quadratic_score_of_five_has_four_degrees_of_freedom() -> None:
+def test_the_quadratic_score_of_five_has_pseudo_answers_for_what_was_not_seen() -> None:
+    """z^2 of them, half right and half wrong, at the five confidences, or none of them."""
     answers = [(9_000, True), (5_000, False), (5_000, True), (2_000, False), (7_000, True)]
     points = np.array([2 * p * c - p * p for p, c in ((a / 10_000, right) for a, right in answers)])
     score = quadratic_score(assess(grades_of(answers), ItemFrame(5)))
     se = float(points.std(ddof=1)) / math.sqrt(5)
     assert (score.value, score.se) == (pytest.approx(points.mean()), pytest.approx(se))
+    z2 = stats.norm.ppf(0.975) ** 2
+    other = np.array([2 * p * c - p * p for p in (0.9, 0.5, 0.5, 0.2, 0.7) for c in (0, 1)])
+    every = np.concatenate([points, other])
+    mass = np.concatenate([np.ones(5), np.full(10, z2 / 10)])
+    centre = np.average(every, weights=mass)
+    spread = np.average((every - centre) ** 2, weights=mass) / (5 + z2 - 1)
+    reach = stats.t.ppf(0.975, 7) * math.sqrt(spread)
     assert score.interval is not None
-    assert score.interval.low == pytest.approx(points.mean() - t_quantile(0.95, 4) * se)
+    # Of the five alone Student's t reaches further, up to where the range ends.
+    bare = stats.t.ppf(0.975, 4) * se
+    assert score.interval.low == pytest.approx(min(centre - reach, points.mean() - bare))
+    assert score.interval.high == pytest.approx(min(1.0, points.mean() + bare))
+    assert score.interval.method == "adjusted-t"
 
 
 def test_the_quadratic_score_ends_at_minus_one() -> None:
@@ -70,14 +80,13 @@ def test_partial_credit_has_just_the_figures_that_allow_it() -> None:
         assert refused == (figure.needs in {"outcomes", "independent outcomes"}), name
 
 
-def test_two_right_and_two_wrong_are_enough_for_an_interval() -> None:
+def test_two_right_and_two_wrong_are_enough_for_an_error() -> None:
     two = levels([(9_000, True), (6_000, True), (7_000, False), (1_000, False)])
-    se, interval = delong(two, 0.75)
+    se = delong(two, 0.75)
     # Placements of the right 1 and 1/2, of the wrong 1/2 and 1: variance 1/8 of each, over 2.
     assert se == pytest.approx(math.sqrt(1 / 16 + 1 / 16))
-    assert interval is not None
     one = levels([(9_000, True), (7_000, False), (1_000, False)])
-    assert delong(one, 1.0) == (None, None)
+    assert delong(one, 1.0) is None
 
 
 def test_the_least_loss_that_a_gate_would_find() -> None:
@@ -106,13 +115,6 @@ def test_two_items_are_enough_to_compare() -> None:
     scores = np.array([[1.0, 0.0], [1.0, 0.5]])
     assert rank_ranges(scores, widest=1, generator=any_numbers(), draws=99).critical_value > 0
     assert rank_ranges(scores[:1], widest=1, generator=any_numbers(), draws=99).critical_value == 0
-
-
-def test_percentiles_leave_out_as_much_at_either_end() -> None:
-    drawn = np.arange(1_001.0)
-    found = bootstrap_intervals([levels([(5_000, True)])], {"x": lambda _: drawn}, level=0.9)["x"]
-    assert found is not None
-    assert (found.low, found.high) == (pytest.approx(50), pytest.approx(950))
 
 
 def test_sign_flips_are_counted_from_the_first_draw() -> None:

@@ -11,11 +11,10 @@ from app.scoring.assess import assess, bas, selective_accuracy, threshold_score
 from app.scoring.comparison.gate import LOSSES, decide
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.compat import accuracy_percent, half_width_percent
-from app.scoring.metrics.confidence import conditional_score, figures, with_interval
+from app.scoring.metrics.confidence import conditional_score, figures
 from app.scoring.metrics.rates import omniscience_index, rates
 from app.scoring.rules import bas_worth
-from app.scoring.score import Interval, Score
-from app.scoring.statistics.intervals import mover_wilson
+from app.scoring.statistics.effective import Units, effective, residuals
 from app.scoring.targets import Target
 from app.scoring.theory.singletons import singleton_bound
 from tests.confidences import confidences
@@ -32,17 +31,71 @@ def test_clustered_counts_are_worth_fewer_independent_ones() -> None:
     grades = graded(C, C, C, W, W, W, A, C, C, W, W, A)
     cluster = np.array([0, 0, 0, 1, 1, 1, 2, 3, 3, 4, 4, 5])
     clustered = threshold_score(assess(grades, ItemFrame(12, cluster=cluster)), HALF, "declared")
-    standalone_svg = threshold_score(assess(grades, ItemFrame(12)), HALF, "declared")
+    alone = threshold_score(assess(grades, ItemFrame(12)), HALF, "declared")
     assert clustered.se is not None
-    assert standalone_svg.se is not None
-    effect = (clustered.se / standalone_svg.se) ** 2
-    assert effect > 1
-    expected = mover_wilson(5 / effect, 5 / effect, 12 / effect, 1.0)
+    assert alone.se is not None
+    assert clustered.se > alone.se
     assert clustered.interval is not None
-    assert expected is not None
-    assert clustered.interval.low == pytest.approx(expected.low)
-    assert clustered.interval.high == pytest.approx(expected.high)
-    assert clustered.value == standalone_svg.value == 0
+    assert alone.interval is not None
+    assert clustered.interval.low < alone.interval.low
+    assert alone.interval.high < clustered.interval.high
+    assert clustered.interval.method == "mover-wilson-cluster"
+    assert clustered.value == alone.value == 0
+
+
+def test_effective_counts_by_hand() -> None:
+    """12 of 20 right in five clusters of four: (0, 0, 4, 4, 4), all of one kind inside."""
+    x = np.repeat([0.0, 0.0, 1.0, 1.0, 1.0], 4)
+    units = Units(np.ones(20), np.repeat(np.arange(5), 4))
+    mean, moved = residuals(x, units)
+    found = effective(moved, units, mean * (1 - mean))
+    assert found is not None
+    # DEFF seen 4 * 5/4; its units are worth (sum s^2)^2 / sum s^4 clusters; prior 1 + 3/2 of four.
+    sums = np.array([-0.6, -0.6, 0.4, 0.4, 0.4])
+    events = (sums**2).sum() ** 2 / (sums**4).sum()
+    ratio = (4 * 2.5 + events * 5) / (4 + events)
+    assert (found.n, found.df) == (pytest.approx(20 / ratio), 4)
+
+
+def test_equal_weights_are_none() -> None:
+    grades = graded(C, C, W, A, C, W, C, C)
+    plain, weighted = (
+        threshold_score(assess(grades, ItemFrame(8, weight=weight)), HALF, "declared")
+        for weight in (None, np.full(8, 2.5))
+    )
+    assert plain.interval is not None
+    assert weighted.interval is not None
+    assert (weighted.interval.low, weighted.interval.high) == pytest.approx(
+        (plain.interval.low, plain.interval.high)
+    )
+
+
+@pytest.mark.parametrize("kind", ["weights", "samples", "clusters", "credit"])
+def test_forty_of_forty_right_is_not_certain(kind: str) -> None:
+    n = 40
+    outcome = np.full(n * (2 if kind == "samples" else 1), C, np.uint8)
+    confidence, credit = confidences([9_000] * len(outcome)), None
+    if kind == "credit":
+        outcome[0], credit = Outcome.PARTIAL, np.zeros(n, np.int16)
+        credit[0] = 9_999
+    frame = ItemFrame(
+        n,
+        weight=1.0 + np.arange(n) % 3 if kind == "weights" else None,
+        cluster=np.arange(n) // 4 if kind == "clusters" else None,
+    )
+    a = assess(Grades(outcome, confidence, credit, 2 if kind == "samples" else 1), frame)
+    found = rates(a)
+    assert found["accuracy"].interval is not None
+    assert 0.7 < found["accuracy"].interval.low < 0.96
+    assert found["error_rate"].interval is not None
+    assert 0.04 < found["error_rate"].interval.high < 0.3
+    score = threshold_score(a, Target(9_000), "declared")
+    assert score.interval is not None
+    assert score.interval.low < 0.6
+    for name in ("brier", "log_loss", "overconfidence", "mean_confidence"):
+        reach = conditional_score(a, figures()[name]).interval
+        assert reach is not None
+        assert reach.low < reach.high
 
 
 def test_weighted_selective_accuracy_counts_its_answers() -> None:
@@ -71,14 +124,6 @@ def test_one_item_has_a_value_and_no_error() -> None:
             "simpleqa_f1": 1.0,
             "omniscience_index": 100.0,
         }
-
-
-def test_a_bootstrap_interval_goes_where_none_is() -> None:
-    own, drawn = Interval(0, 1, 0.95, "t"), Interval(0.1, 0.9, 0.95, "bootstrap")
-    assert with_interval(Score(0.5, n_items=9), drawn).interval == drawn
-    assert with_interval(Score(0.5, n_items=9, se=0.1, interval=own), drawn).interval == own
-    assert with_interval(Score(None, n_items=9, reason="weighted"), drawn).interval is None
-    assert with_interval(Score(0.5, n_items=9), None).interval is None
 
 
 def test_the_chances_of_a_gate_are_those_of_student_s_t() -> None:

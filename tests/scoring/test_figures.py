@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy import stats
 
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame, Outcome
@@ -18,10 +20,13 @@ from app.scoring.metrics.confidence import (
     figures,
 )
 from app.scoring.metrics.curves import reliability
+from app.scoring.metrics.figure_intervals import newcombe_limits
+from app.scoring.metrics.influence import of_augrc, of_aurc, of_auroc, of_eaugrc, of_eaurc
 from app.scoring.metrics.smoothing import smooth_ece
-from app.scoring.statistics.intervals import normal_quantile, t_quantile, wilson
+from app.scoring.statistics.intervals import wilson
 from tests.confidences import confidences
 
+Floats = NDArray[np.float64]
 ANSWERS = st.lists(
     st.tuples(st.sampled_from([0, 1_000, 5_000, 9_000, 10_000]), st.booleans()),
     min_size=1,
@@ -46,25 +51,35 @@ def test_delong_is_the_variance_of_placements(answers: list[tuple[int, bool]]) -
     wrong = [p for p, correct in answers if not correct]
     own = levels(answers)
     if len(right) < 2 or len(wrong) < 2:
-        assert discrimination.delong(own, 0.5) == (None, None)
+        assert discrimination.delong(own, 0.5) is None
         return
     wins = np.array([[(x > y) + (x == y) / 2 for y in wrong] for x in right])
     area = float(discrimination.auroc(own))
     assert area == pytest.approx(wins.mean(), abs=1e-12)
-    se, interval = discrimination.delong(own, area)
     variance = np.var(wins.mean(axis=1), ddof=1) / len(right)
     variance += np.var(wins.mean(axis=0), ddof=1) / len(wrong)
-    assert se == pytest.approx(math.sqrt(variance), abs=1e-9)
-    assert interval is not None
-    assert se is not None
-    reach = normal_quantile(0.95) * se
-    assert interval.low == pytest.approx(max(0.0, area - reach))
-    assert interval.high == pytest.approx(min(1.0, area + reach))
-    assert interval.method == "delong"
+    assert discrimination.delong(own, area) == pytest.approx(math.sqrt(variance), abs=1e-9)
+
+
+def test_newcombe_s_limits_are_z_errors_away() -> None:
+    """Newcombe (2006), method 5, as he writes it: m and n are 1 more than the mean less 1."""
+    area, m, n, z = 0.9, 30.0, 12.0, stats.norm.ppf(0.975)
+
+    def error(x: float) -> float:
+        star = (m + n) / 2 - 1
+        q = star * (1 - x) / (2 - x) + star * x / (1 + x)
+        return math.sqrt(x * (1 - x) * (1 + q) / (m * n))
+
+    low, high = newcombe_limits(area, m, n, 1.0, z)
+    assert area - low == pytest.approx(z * error(low))
+    assert high - area == pytest.approx(z * error(high))
+    perfect = newcombe_limits(1.0, 37.0, 3.0, 1.0, z)
+    assert perfect[1] == 1.0
+    assert 0.6 < perfect[0] < 0.9
 
 
 @given(ANSWERS)
-def test_means_of_answers_have_student_s_interval(answers: list[tuple[int, bool]]) -> None:
+def test_means_of_answers_have_the_textbook_error(answers: list[tuple[int, bool]]) -> None:
     a = assess(grades_of(answers), ItemFrame(len(answers)))
     p = np.array([confidence / 10_000 for confidence, _ in answers])
     g = np.array([float(right) for _, right in answers])
@@ -84,11 +99,40 @@ def test_means_of_answers_have_student_s_interval(answers: list[tuple[int, bool]
         se = float(np.std(x, ddof=1)) / math.sqrt(len(x))
         assert score.se == pytest.approx(se, abs=1e-9)
         assert score.interval is not None
-        reach = t_quantile(0.95, len(x) - 1) * se
-        ends = {"log_loss": (-math.log1p(-1e-4), -math.log(1e-4)), "overconfidence": (-1.0, 1.0)}
-        least, most = ends.get(name, (0.0, 1.0))
-        assert score.interval.high == pytest.approx(min(most, x.mean() + reach), abs=1e-7)
-        assert score.interval.low == pytest.approx(max(least, x.mean() - reach), abs=1e-7)
+        assert score.interval.low < score.interval.high
+
+
+AREAS = {
+    "auroc": (discrimination.auroc, lambda own: of_auroc(own, float(discrimination.auroc(own)))),
+    "aurc": (selective.aurc, of_aurc),
+    "eaurc": (selective.eaurc, of_eaurc),
+    "augrc": (selective.augrc, of_augrc),
+    "eaugrc": (selective.eaugrc, of_eaugrc),
+}
+
+
+@pytest.mark.parametrize("name", AREAS)
+def test_what_an_answer_moves_is_the_derivative(name: str) -> None:
+    """Of many answers, a thousandth more of one kind moves the figure as is said."""
+    compute, influence = AREAS[name]
+    rng = np.random.default_rng(3)
+    mass = rng.random(6) * 1e6
+    right = mass * rng.random(6)
+    units = confidences([1_000, 2_500, 5_000, 7_000, 9_000, 9_900]).astype(np.int64)
+
+    def levels_at(mass: Floats, right: Floats) -> Levels:
+        return Levels(units=units, mass=mass, right=right, squares=right, total=float(mass.sum()))
+
+    own = levels_at(mass, right)
+    moved, value, n = influence(own), float(compute(own)), float(mass.sum())
+    for level in range(6):
+        for grade, said in ((1.0, moved.right[level]), (0.0, moved.wrong[level])):
+            more = np.where(np.arange(6) == level, n * 1e-3, 0.0)
+            again = float(compute(levels_at(mass + more, right + grade * more)))
+            found = (again - value) * (n + n * 1e-3) / (n * 1e-3)
+            assert said == pytest.approx(found, abs=0.003)
+    mean = float((own.right * moved.right + own.wrong * moved.wrong).sum()) / n
+    assert mean == pytest.approx(0.0, abs=1e-5)
 
 
 @given(ANSWERS, st.sampled_from([0, 500, 2_500, 5_000]), st.sampled_from([1, 5_000, 10_000]))

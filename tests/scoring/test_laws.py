@@ -7,7 +7,7 @@ in `tests/storage`.
 import itertools
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -254,7 +254,12 @@ def test_8_an_unstated_confidence_counts_as_1(rows: list[Slot]) -> None:
         )
         for row in rows
     ]
-    assert quadratic_score(assessed(rows)) == quadratic_score(assessed(sure))
+    one, two = quadratic_score(assessed(rows)), quadratic_score(assessed(sure))
+    assert replace(one, interval=None) == replace(two, interval=None)
+    assert (one.interval is None) == (two.interval is None)
+    if one.interval is not None and two.interval is not None:
+        ends = (two.interval.low, two.interval.high)
+        assert (one.interval.low, one.interval.high) == pytest.approx(ends, abs=1e-12)
 
 
 @given(STATED)

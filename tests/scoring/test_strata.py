@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from app.scoring.assess import accuracy, assess, threshold_score
 from app.scoring.grades import Grades, ItemFrame, Outcome
 from app.scoring.metrics.strata import Strata, strata
-from app.scoring.statistics.intervals import normal_quantile
 from app.scoring.targets import Target
 from tests.confidences import confidences
 
@@ -70,11 +69,30 @@ def test_the_error_is_that_of_a_stratified_sample() -> None:
     micro = found.micro["accuracy"]
     assert micro.se == pytest.approx(se)
     assert micro.interval is not None
-    assert micro.value is not None
-    reach = normal_quantile(0.95) * se
-    assert micro.interval.low == pytest.approx(micro.value - reach)
-    assert micro.interval.high == pytest.approx(micro.value + reach)
-    assert (micro.interval.level, micro.interval.method) == (0.95, "stratified-normal")
+    assert micro.interval.method == "wilson"
+
+
+def test_what_differs_between_categories_is_no_error() -> None:
+    outcomes = [C] * 9 + [W] + [W] * 9 + [C]
+    known = scored(outcomes, [0] * 10 + [1] * 10, ("easy", "hard")).micro["accuracy"].interval
+    mixed = scored(outcomes, [0, 1] * 10, ("odd", "even")).micro["accuracy"].interval
+    assert known is not None
+    assert mixed is not None
+    assert mixed.low < known.low < known.high < mixed.high
+
+
+def test_categories_that_are_right_throughout_are_not_certain() -> None:
+    found = scored([C, C, C, C], [0, 0, 1, 1], ("a", "b"))
+    for average in (found.micro, found.macro):
+        for name in ("accuracy", "coverage", "quadratic_score"):
+            interval = average[name].interval
+            assert interval is not None
+            assert interval.low < interval.high
+    at_target = found.macro["threshold_score"]
+    assert isinstance(at_target, dict)
+    interval = at_target[str(HALF)].interval
+    assert interval is not None
+    assert interval.low < 0.5
 
 
 def test_weights_count_in_micro_only() -> None:

@@ -80,7 +80,7 @@ def test_samples_count_by_their_share() -> None:
     assert scores.recall.value == 0.75
     assert scores.precision.value == 0.75
     assert scores.precision.interval is not None
-    assert scores.precision.interval.method == "t"
+    assert scores.precision.interval.method == "wilson"
 
 
 def test_weights_and_clusters() -> None:
@@ -134,7 +134,7 @@ def test_credit_with_samples_is_the_mean_item() -> None:
     score = credited_threshold_score(said, frame("ny"), target=Target(5000), mode="declared")
     assert score.value == ((1 - 1) / 2 + 0) / 2
     assert score.interval is not None
-    assert score.interval.method == "t"
+    assert score.interval.method == "mover-wilson"
 
 
 def official(has: list[bool], prob: list[float], score: list[float]) -> tuple[float, float]:

@@ -125,7 +125,7 @@ class ScoreIn(GradingIn):
         description="Bins of ece_equal_width, ece_equal_width_left_closed and ece_equal_mass.",
     )
     resamples: Annotated[int, Field(ge=0, le=MOST_RESAMPLES)] = Field(
-        default=2_000, description="Redraws for intervals without a closed form; 0 leaves them out."
+        default=2_000, description="Redraws for the calibration tests; 0 leaves them out."
     )
     training: Annotated[TrainingIn, BeforeValidator(as_json_object)] | None = Field(
         default=None, description="Facts of the training data, for the singleton bound."

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.scoring.catalogue.metric import (
+    ADJUSTED,
     BAS,
     KALAI,
     MOVER,
@@ -11,7 +12,6 @@ from app.scoring.catalogue.metric import (
     NONE,
     OMNISCIENCE,
     SIMPLEQA,
-    STUDENT,
     WILSON,
     Metric,
 )
@@ -24,7 +24,7 @@ RATES: Final = (
     Metric("strict_accuracy", "Strict accuracy",
            "The share of items that were answered fully right.",
            "C / N", "[0, 1]", "up",
-           "Given where answers carry credit or items carry weights.", "textbook", STUDENT),
+           "Given where answers carry credit or items carry weights.", "textbook", WILSON),
     Metric("error_rate", "Error rate",
            "The share of all items that were answered wrong.",
            "W / N; at a target w_t / N", "[0, 1]", "down", NO_ITEMS,
@@ -52,7 +52,7 @@ RATES: Final = (
            "The harmonic mean of accuracy and selective accuracy.",
            "2C / (N + C + W)", "[0, 1]", "up",
            "0 when C = 0. Never ranks: one more guess pays as soon as its chance exceeds F / 2.",
-           SIMPLEQA, "Student's t, linearised"),
+           SIMPLEQA, WILSON),
     Metric("hallucination_rate", "AA-Omniscience hallucination rate",
            "The share wrong of the items that were not answered right.",
            "W / (N - C)", "[0, 1]",
@@ -103,11 +103,11 @@ ALL_TARGETS: Final = (
            "weighing more.",
            "mean of 2pg - p^2 on answers, 0 elsewhere = accuracy - Brier over N", "[-1, 1]", "up",
            NO_ITEMS + " Strictly proper. An unstated confidence counts as 1 (flag "
-           "confidence_imputed).", "this service; RLCR, arXiv 2507.16806", STUDENT),
+           "confidence_imputed).", "this service; RLCR, arXiv 2507.16806", ADJUSTED),
     Metric("bas", "BAS (weight 1)",
            "The threshold score integrated over all targets with equal weight.",
            "mean of m + (1 - g) ln(1 - m), m = min(p, 1 - epsilon), epsilon 0.0001",
-           "[-8.2104, 0.9999]", "up", "Null where an answer states no confidence.", BAS, STUDENT),
+           "[-8.2104, 0.9999]", "up", "Null where an answer states no confidence.", BAS, ADJUSTED),
     Metric("n_eff", "Effective sample size",
            "The number of equally weighted items that would be as informative.",
            "(sum v)^2 / sum v^2", "[1, N]", "none",
@@ -127,7 +127,7 @@ UNANSWERABLE: Final = (
            "The harmonic mean of abstention precision and recall.",
            "2 both / (abstained + unanswerable)", "[0, 1]",
            "up", "Null where nothing was abstained on and every item has an answer.",
-           "AbstentionBench, arXiv 2506.09038", "Student's t, linearised"),
+           "AbstentionBench, arXiv 2506.09038", WILSON),
     Metric("oracle_best_threshold", "SQuAD 2.0 best score over thresholds",
            "The best score that any threshold on the stated confidence would have given.",
            "max over c of mean of g where p >= c, and 1 for silence on items without an answer",

@@ -25,21 +25,21 @@ from numpy.typing import NDArray
 from app.reply_fields import Doc, Sent
 from app.scoring.assess import (
     CONFIDENCE_MISSING,
-    NO_ITEMS,
     Assessed,
     accuracy,
     assess,
     coverage,
-    mean_of,
-    range_at,
 )
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.item_scores import mean_difference, round_value
 from app.scoring.metrics.confidence import WEIGHTED
 from app.scoring.metrics.rates import outcome_rate
-from app.scoring.rules import Mode, answered, attempted, credit_of, points_of, threshold_points
-from app.scoring.score import Score
+from app.scoring.rules import Mode, answered, attempted, credit_of, points_of
+from app.scoring.score import NO_ITEMS, Score
+from app.scoring.statistics.effective import Units
 from app.scoring.statistics.influence import influence
-from app.scoring.statistics.intervals import SHARE, mover_wilson, t_interval, wilson
+from app.scoring.statistics.intervals import mover_wilson
+from app.scoring.statistics.shares import share_interval
 from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Floats = NDArray[np.float64]
@@ -55,23 +55,20 @@ class AbstentionScores(NamedTuple):
     f1: Score
 
 
-def abstention_scores(grades: Grades, items: ItemFrame, *, level: float = 0.95) -> AbstentionScores:
+def abstention_scores(grades: Grades, items: ItemFrame) -> AbstentionScores:
     """Precision, recall and F1 of abstentions as detections of unanswerable items.
 
     An item of K samples counts by the share of them that abstained. Ungraded answers are answers
     here: only abstentions are judged. Null where nothing was abstained on ("no-abstention")
-    or nothing is unanswerable ("no-unanswerable-item"); F1 needs either. Precision and recall have
-    Wilson intervals; where items are weighted, clustered or sampled, and for F1, t intervals.
+    or nothing is unanswerable ("no-unanswerable-item"); F1 needs either. Wilson intervals, of
+    effective counts where items are weighted, clustered or sampled, and for F1.
     """
     silent = abstained_share(grades)
     should = unanswerable(items).astype(np.float64)
     both = silent * should
-    counted = grades.samples == 1 and items.uniform
-    precision = _ratio(both, silent, items, "no-abstention", level)
-    recall = _ratio(both, should, items, "no-unanswerable-item", level)
-    if counted:
-        precision, recall = (_with_wilson(score, level) for score in (precision, recall))
-    f1 = _ratio(2 * both, silent + should, items, "no-abstention", level)
+    precision = _ratio(both, silent, items, "no-abstention")
+    recall = _ratio(both, should, items, "no-unanswerable-item")
+    f1 = _ratio(2 * both, silent + should, items, "no-abstention")
     return AbstentionScores(precision, recall, f1)
 
 
@@ -81,16 +78,20 @@ def credited_threshold_score(
     """S_t under the policy credit_correct_abstention: abstaining where there is no answer earns 1.
 
     In [-L, 1], up. Counted as abstained is an abstention, or in threshold mode an answer with p <=
-    t; a missing item is not. At t = 0, declared, this is SQuAD 2.0's exact score. MOVER-Wilson for
-    plain outcomes, else Student's t.
+    t; a missing item is not. At t = 0, declared, this is SQuAD 2.0's exact score. MOVER-Wilson.
     """
     silent = grades.outcome == Outcome.ABSTAINED
     silent |= answered(grades) & ~attempted(grades, target, mode)
     credited = silent & np.repeat(unanswerable(items), grades.samples)
     a = assess(grades, items)
     if not a.plain:
-        return mean_of(
-            a, threshold_points(grades, target, mode) + credited, within=range_at(target)
+        tried, g = attempted(grades, target, mode), credit_of(grades)
+        return mean_difference(
+            grades,
+            items,
+            np.where(tried, g, 0.0) + credited,
+            np.where(tried, 1 - g, 0.0),
+            target.penalty,
         )
     n = a.profile.n_graded
     if n == 0:
@@ -215,8 +216,8 @@ def best_threshold(grades: Grades, items: ItemFrame) -> BestThreshold:
     return BestThreshold(best.value, n_items=n, confidence=confidence)
 
 
-def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: float) -> Score:
-    """sum above / sum below over items, with the t interval of the ratio inside [0, 1].
+def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str) -> Score:
+    """sum above / sum below over items, with Wilson's interval of effective counts.
 
     A ratio of sums is the mean of above / below weighted by below.
     """
@@ -224,31 +225,14 @@ def _ratio(above: Floats, below: Floats, items: ItemFrame, reason: str, level: f
     n_items = int(counted.sum())
     if n_items == 0:
         return Score(value=None, n_items=0, reason=reason)
-    weight = below if items.weight is None else below * items.weight
-    moved = influence(
-        (above[counted] / below[counted])[:, None],
-        weight=weight[counted],
-        cluster=None if items.cluster is None else items.cluster[counted],
-    )
+    x = above[counted] / below[counted]
+    weight = (below if items.weight is None else below * items.weight)[counted]
+    cluster = None if items.cluster is None else items.cluster[counted]
+    moved = influence(x[:, None], weight=weight, cluster=cluster)
     value = float(moved.mean[0])
-    if moved.n_units < 2:
-        return Score(value=value, n_items=n_items)
-    se = math.sqrt(float(moved.covariance()[0, 0]))
-    method = "t" if items.cluster is None else "t-cluster"
-    interval = t_interval(value, se, moved.n_units - 1, within=SHARE, method=method, level=level)
+    se = math.sqrt(float(moved.covariance()[0, 0])) if moved.n_units > 1 else None
+    interval = round_value(share_interval(x, Units(weight, cluster)), value)
     return Score(value=value, n_items=n_items, se=se, interval=interval)
-
-
-def _with_wilson(score: Score, level: float) -> Score:
-    if score.value is None:
-        return score
-    hits = round(score.value * score.n_items)
-    return Score(
-        value=hits / score.n_items,
-        n_items=score.n_items,
-        se=score.se,
-        interval=wilson(hits, score.n_items, level=level),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

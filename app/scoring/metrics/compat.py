@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome, in_target_units
 from app.scoring.levels import Levels, ratio
 from app.scoring.rules import EPSILON
-from app.scoring.score import Interval, Score
+from app.scoring.score import Score
 from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
@@ -52,6 +52,24 @@ def bas_quadratic_peer(levels: Levels, *, epsilon: float = EPSILON) -> Floats:
     s, log = _clipped(levels, epsilon)
     square, cube = s * s, s * s * s
     return _mean(levels, cube, cube + 1.5 * square + 3 * s + 3 * log)
+
+
+def bas_peer_worth(p: Floats, g: Floats, *, epsilon: float = EPSILON) -> Floats:
+    """What an answer of grade g adds to `bas_peer`."""
+    s = np.clip(p, epsilon, 1 - epsilon)
+    return np.asarray(s + (1 - g) * np.log1p(-s))
+
+
+def bas_linear_peer_worth(p: Floats, g: Floats, *, epsilon: float = EPSILON) -> Floats:
+    """What an answer of grade g adds to `bas_linear_peer`."""
+    s = np.clip(p, epsilon, 1 - epsilon)
+    return np.asarray(s * s + (1 - g) * (2 * s + 2 * np.log1p(-s)))
+
+
+def bas_quadratic_peer_worth(p: Floats, g: Floats, *, epsilon: float = EPSILON) -> Floats:
+    """What an answer of grade g adds to `bas_quadratic_peer`."""
+    s = np.clip(p, epsilon, 1 - epsilon)
+    return np.asarray(s * s * s + (1 - g) * (1.5 * s * s + 3 * s + 3 * np.log1p(-s)))
 
 
 def aurc_fdshifts(levels: Levels) -> Floats:
@@ -184,10 +202,9 @@ def hle_scores(grades: Grades) -> dict[str, Score]:
     bins = adaptive_bins(grades)
     dropped, whole = hle_calibration_error(bins), rms_calibration_error_adaptive(bins)
     percent = None if dropped is None else 100 * round(dropped, 2)
-    reach = Interval(accuracy - half, accuracy + half, 0.95, "wald")
     few, none = TOO_FEW if dropped is None else None, None if bins.n else "no-answers"
     return {
-        "hle_accuracy_percent": Score(accuracy, n_items=total, se=None, interval=reach),
+        "hle_accuracy_percent": Score(accuracy, n_items=total, se=None),
         "hle_half_width_percent": Score(half, n_items=total),
         "hle_calibration_error": Score(dropped, n_items=bins.n, reason=few),
         "hle_calibration_error_percent": Score(percent, n_items=bins.n, reason=few),

@@ -9,7 +9,7 @@ ECE by stated level, over answered slots that state a confidence.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
 
@@ -18,28 +18,35 @@ from numpy.typing import NDArray
 
 from app.scoring import rules
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
+from app.scoring.item_scores import round_value
 from app.scoring.levels import Levels, levels_of, whole_answers
 from app.scoring.metrics import binning, discrimination, selective
 from app.scoring.metrics import compat as peers
 from app.scoring.metrics import proper_scores as proper
 from app.scoring.metrics.binning import BINS
+from app.scoring.metrics.figure_intervals import (
+    Worth,
+    area_interval,
+    auroc_interval,
+    confidence_interval,
+    kept_interval,
+    mean_interval,
+)
+from app.scoring.metrics.influence import Influence, of_augrc, of_aurc, of_eaugrc, of_eaurc
 from app.scoring.metrics.smoothing import smooth_ece
 from app.scoring.rules import EPSILON
 from app.scoring.score import Interval, Score
-from app.scoring.statistics.intervals import Range, t_interval
 from app.scoring.statistics.means import ratio_of_means
 from app.scoring.targets import CONFIDENCE_UNITS
 
 Floats = NDArray[np.float64]
-Worth = Callable[[Floats, Floats], Floats]
+Uncertainty = tuple[float | None, Interval | None]
+Reach = Callable[[Assessed, Levels, float], Uncertainty]
 
 ONE_CLASS: Final = "all-right-or-all-wrong"
 WEIGHTED: Final = "weighted"
 PARTIAL_CREDIT: Final = "partial-credit"
 DEPENDENT: Final = "answers-not-independent"
-
-_RIGHT_AND_WRONG: Final = np.array([[1.0], [0.0]])
-"""The two grades of a whole answer, beside a row of confidences."""
 
 Needs = Literal["grades", "whole answers", "outcomes", "independent outcomes"]
 
@@ -49,45 +56,71 @@ class Figure:
     """One figure of levels.
 
     `needs` is the kind of answers that it is defined for; `undefined` is the reason where it still
-    comes out NaN. `worth` is what one answer adds, (p, g) -> x, where the figure is a mean of that:
-    its interval is then Student's. Others have a bootstrap interval, or none.
+    comes out NaN. `interval` computes its interval where it has one that holds (`interval_of_mean`
+    and the like): calibration errors, biased upwards, and figures that hang on a few levels, have
+    none.
     """
 
     compute: Callable[[Levels], Floats]
     needs: Needs = "grades"
     undefined: str = NO_ANSWERS
-    worth: Worth | None = None
-    interval: Literal["t", "delong", "bootstrap", "none"] = "bootstrap"
+    interval: Reach | None = None
+
+
+def _of_mean(worth: Worth) -> Reach:
+    """The interval of a mean of what one answer adds, (p, g) -> x."""
+
+    def reach(a: Assessed, levels: Levels, value: float) -> Uncertainty:
+        return worth_error(a, levels, worth, value), mean_interval(a, levels, worth, value)
+
+    return reach
+
+
+def _of_confidence(a: Assessed, levels: Levels, value: float) -> Uncertainty:
+    return worth_error(a, levels, _stated, value), confidence_interval(a, levels, value)
+
+
+def _area(
+    compute: Callable[[Levels], Floats], influence: Influence, most: float, needs: Needs = "grades"
+) -> Figure:
+    """An area under risk and coverage, from 0 to `most`."""
+
+    def reach(a: Assessed, levels: Levels, value: float) -> Uncertainty:
+        return None, area_interval(a, levels, compute, influence, value, (0.0, most))
+
+    return Figure(compute=compute, needs=needs, interval=reach)
+
+
+def _peer(compute: Callable[..., Floats], worth: Callable[..., Floats], epsilon: float) -> Figure:
+    """A mean of what one answer adds, as a peer computes it."""
+    return Figure(
+        compute=partial(compute, epsilon=epsilon),
+        interval=_of_mean(partial(worth, epsilon=epsilon)),
+    )
 
 
 def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
     """Every figure by its id, in the order in which people should read them; calibration errors by
     bin are over `bins` of them."""
     return {
-        "brier": Figure(compute=proper.brier, interval="t", worth=lambda p, g: (p - g) ** 2),
+        "brier": Figure(compute=proper.brier, interval=_of_mean(lambda p, g: (p - g) ** 2)),
         "brier_reliability": Figure(compute=proper.brier_reliability),
         "brier_resolution": Figure(compute=proper.brier_resolution),
         "brier_uncertainty": Figure(compute=proper.brier_uncertainty),
         "brier_skill_score": Figure(compute=proper.brier_skill_score, undefined=ONE_CLASS),
         "log_loss": Figure(
             compute=partial(proper.log_loss, epsilon=epsilon),
-            interval="t",
-            worth=partial(_log_worth, epsilon=epsilon),
+            interval=_of_mean(partial(_log_worth, epsilon=epsilon)),
         ),
-        "log_loss_unclipped": Figure(
-            compute=proper.log_loss_unclipped, undefined="infinite", interval="none"
-        ),
-        "mean_confidence": Figure(
-            compute=proper.mean_confidence, interval="t", worth=lambda p, g: p + 0 * g
-        ),
+        "log_loss_unclipped": Figure(compute=proper.log_loss_unclipped, undefined="infinite"),
+        "mean_confidence": Figure(compute=proper.mean_confidence, interval=_of_confidence),
         "overconfidence": Figure(
-            compute=proper.overconfidence, interval="t", worth=lambda p, g: p - g
+            compute=proper.overconfidence, interval=_of_mean(lambda p, g: p - g)
         ),
         "spiegelhalter_z": Figure(
             compute=proper.spiegelhalter_z,
             needs="independent outcomes",
             undefined="no-variance",
-            interval="none",
         ),
         "ece_levels": Figure(compute=binning.ece_levels),
         "ece_equal_width": Figure(compute=partial(binning.ece_equal_width, bins=bins)),
@@ -101,7 +134,7 @@ def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
         ),
         "mce": Figure(compute=binning.mce),
         "smooth_ece": Figure(compute=smooth_ece),
-        "auroc": Figure(compute=discrimination.auroc, undefined=ONE_CLASS, interval="delong"),
+        "auroc": Figure(compute=discrimination.auroc, undefined=ONE_CLASS, interval=auroc_interval),
         "average_precision_correct": Figure(
             compute=discrimination.average_precision_correct, undefined="nothing-right"
         ),
@@ -109,16 +142,18 @@ def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
             compute=discrimination.average_precision_error, undefined="nothing-wrong"
         ),
         "fpr_at_95_tpr": Figure(compute=discrimination.fpr_at_95_tpr, undefined=ONE_CLASS),
-        "aurc": Figure(compute=selective.aurc, needs="whole answers"),
+        "aurc": _area(selective.aurc, of_aurc, 1.0, needs="whole answers"),
         "aurc_optimal": Figure(compute=selective.aurc_optimal, needs="outcomes"),
-        "eaurc": Figure(compute=selective.eaurc, needs="outcomes"),
+        "eaurc": _area(selective.eaurc, of_eaurc, 1.0, needs="outcomes"),
         "prr": Figure(compute=selective.prr, needs="outcomes", undefined=ONE_CLASS),
-        "augrc": Figure(compute=selective.augrc),
+        "augrc": _area(selective.augrc, of_augrc, 0.5),
         "augrc_optimal": Figure(compute=selective.augrc_optimal),
-        "eaugrc": Figure(compute=selective.eaugrc),
-        "bas_peer": Figure(compute=partial(peers.bas_peer, epsilon=epsilon)),
-        "bas_linear_peer": Figure(compute=partial(peers.bas_linear_peer, epsilon=epsilon)),
-        "bas_quadratic_peer": Figure(compute=partial(peers.bas_quadratic_peer, epsilon=epsilon)),
+        "eaugrc": _area(selective.eaugrc, of_eaugrc, 0.25),
+        "bas_peer": _peer(peers.bas_peer, peers.bas_peer_worth, epsilon),
+        "bas_linear_peer": _peer(peers.bas_linear_peer, peers.bas_linear_peer_worth, epsilon),
+        "bas_quadratic_peer": _peer(
+            peers.bas_quadratic_peer, peers.bas_quadratic_peer_worth, epsilon
+        ),
         "aurc_fdshifts": Figure(compute=peers.aurc_fdshifts, needs="whole answers"),
         "aurc_torch_uncertainty": Figure(
             compute=peers.aurc_torch_uncertainty, needs="whole answers", undefined="one-level"
@@ -136,9 +171,14 @@ def coverage_figure(*, risk: int) -> Figure:
 
 def accuracy_figure(*, coverage: int) -> Figure:
     """Accuracy among the `coverage` (1e-4) most confident answers."""
+
+    def reach(a: Assessed, levels: Levels, value: float) -> Uncertainty:
+        return None, kept_interval(a, levels, coverage)
+
     return Figure(
         compute=partial(selective.accuracy_at_coverage, coverage=coverage),
         undefined="unattainable",
+        interval=reach,
     )
 
 
@@ -159,15 +199,8 @@ def conditional_score(a: Assessed, figure: Figure, levels: Levels | None = None)
     value = float(figure.compute(own))
     if math.isnan(value):
         return Score(None, n_items=n, reason=figure.undefined)
-    se, interval = _closed_form(a, figure, own, value)
-    return Score(value + 0.0, n_items=n, se=se, interval=interval)
-
-
-def with_interval(score: Score, interval: Interval | None) -> Score:
-    """The score with an interval from the bootstrap, where it has no closed form."""
-    if score.value is None or score.interval is not None or interval is None:
-        return score
-    return replace(score, interval=interval)
+    se, interval = (None, None) if figure.interval is None else figure.interval(a, own, value)
+    return Score(value + 0.0, n_items=n, se=se, interval=round_value(interval, value + 0.0))
 
 
 def _refusal(a: Assessed, needs: Needs) -> str | None:
@@ -182,41 +215,25 @@ def _refusal(a: Assessed, needs: Needs) -> str | None:
     return None
 
 
-def _closed_form(
-    a: Assessed, figure: Figure, levels: Levels, value: float
-) -> tuple[float | None, Interval | None]:
-    if figure.interval == "delong" and a.plain:
-        return discrimination.delong(levels, value)
-    if figure.worth is None:
-        return None, None
-    if not a.plain:
-        return _ratio_form(a, figure.worth)
-    n = int(levels.n)
-    if n < 2:
-        return None, None
-    of_right, of_wrong = (figure.worth(levels.p, _RIGHT_AND_WRONG) - value) ** 2
-    spread = float((levels.right * of_right + levels.wrong * of_wrong).sum())
-    se = math.sqrt(spread / (n - 1) / n)
-    return se, t_interval(value, se, n - 1, within=_range_of(figure.worth))
-
-
-def _ratio_form(a: Assessed, worth: Worth) -> tuple[float | None, Interval | None]:
-    """The mean over answers is a ratio of means over items: Student's interval of such."""
+def worth_error(a: Assessed, levels: Levels, worth: Worth, value: float) -> float | None:
+    """The standard error of a mean of what one answer adds; of a ratio of means over items where
+    the submission is not plain. None of a single one."""
+    if a.plain:
+        n = float(levels.n)
+        if n < 2:
+            return None
+        of_right, of_wrong = (worth(levels.p, np.full(len(levels.p), g)) for g in (1.0, 0.0))
+        spread = levels.right * (of_right - value) ** 2 + levels.wrong * (of_wrong - value) ** 2
+        return math.sqrt(float(spread.sum()) / (n - 1) / n)
     grades = a.item_grades
     answered = rules.answered(grades).astype(np.float64)
     x = worth(np.maximum(grades.confidence, 0) / CONFIDENCE_UNITS, rules.credit_of(grades))
     mean = ratio_of_means(answered * x, answered, grades, a.items)
-    if mean is None:
-        return None, None
-    return mean.se, t_interval(
-        mean.mean, mean.se, mean.df, within=_range_of(worth), method=mean.method
-    )
+    return None if mean is None else mean.se
 
 
-def _range_of(worth: Worth) -> Range:
-    """What one answer can add: every worth is extreme where confidence and grade are 0 or 1."""
-    corners = worth(np.array([0.0, 1.0]), _RIGHT_AND_WRONG)
-    return float(corners.min()), float(corners.max())
+def _stated(p: Floats, g: Floats) -> Floats:
+    return p + 0 * g
 
 
 def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:

@@ -12,8 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scoring.levels import Levels, ratio
-from app.scoring.score import Interval
-from app.scoring.statistics.intervals import LEVEL, normal_quantile
 
 Floats = NDArray[np.float64]
 
@@ -47,8 +45,8 @@ def fpr_at_95_tpr(levels: Levels) -> Floats:
     return ratio(np.where(both, least, np.nan), levels.n_wrong)
 
 
-def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]:
-    """Standard error and normal interval of an AUROC, inside [0, 1], of one set of whole answers.
+def delong(levels: Levels, value: float) -> float | None:
+    """Standard error of an AUROC of one set of whole answers.
 
     var_c(placements of the right) / C + var_w(placements of the wrong) / W, the placement of a
     right answer being the share of wrong ones below it. None with fewer than two of either.
@@ -56,14 +54,12 @@ def delong(levels: Levels, value: float) -> tuple[float | None, Interval | None]
     right, wrong = levels.right, levels.wrong
     c, w = float(levels.n_right), float(levels.n_wrong)
     if c < 2 or w < 2:
-        return None, None
+        return None
     of_right = (levels.wrong_below + wrong / 2) / w
     of_wrong = 1 - (levels.right_below + right / 2) / c
     variance = float((right * (of_right - value) ** 2).sum()) / (c - 1) / c
     variance += float((wrong * (of_wrong - value) ** 2).sum()) / (w - 1) / w
-    se = math.sqrt(variance)
-    reach = normal_quantile(LEVEL) * se
-    return se, Interval(max(0.0, value - reach), min(1.0, value + reach), LEVEL, "delong")
+    return math.sqrt(variance)
 
 
 def _average_precision(step: Floats, found: Floats, seen: Floats) -> Floats:

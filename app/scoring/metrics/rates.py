@@ -7,26 +7,23 @@ Three different things are called "hallucination rate" in public: W/N (system ca
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.scoring import rules
 from app.scoring.assess import (
-    NO_ITEMS,
     Assessed,
     accuracy,
     coverage,
-    mean_of,
     selective_accuracy,
     share_of,
     threshold_score,
 )
 from app.scoring.grades import Outcome
-from app.scoring.score import Interval, Score
-from app.scoring.statistics.intervals import SHARE, SIGNED, t_interval
-from app.scoring.statistics.means import ratio_of_means
+from app.scoring.item_scores import mean_difference, mean_share, ratio_share, round_value
+from app.scoring.score import NO_ITEMS, Interval, Score
+from app.scoring.statistics.effective import PRIOR, variance_ratio
+from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
 
-Floats = NDArray[np.float64]
 ALL_CORRECT: Final = "all-correct"
 
 
@@ -52,7 +49,9 @@ def rates(a: Assessed) -> dict[str, Score]:
 def outcome_rate(a: Assessed, outcome: Outcome) -> Score:
     """Share of graded items with an outcome; null without graded items. Wilson's interval."""
     if not a.plain:
-        return mean_of(a, (a.item_grades.outcome == outcome).astype(np.float64))
+        return mean_share(
+            a.item_grades, a.items, (a.item_grades.outcome == outcome).astype(np.float64)
+        )
     profile = a.profile
     count = {
         Outcome.CORRECT: profile.n_correct,
@@ -79,22 +78,33 @@ def selective_risk(a: Assessed) -> Score:
 def simpleqa_f1(a: Assessed) -> Score:
     """2C / (N + C + W), the harmonic mean of accuracy and selective accuracy; 0 when C = 0.
 
-    Never a rank key: one more guess pays as soon as its chance exceeds F/2. Interval by the
-    linearised ratio r_i = 2 c_i - F (1 + attempted_i).
+    Never a rank key: one more guess pays as soon as its chance exceeds F/2. It is the share right
+    where an answer weighs 2 and an item without one 1: Wilson's interval at Kish's count of these.
     """
     if not a.plain:
         right_slots = (a.item_grades.outcome == Outcome.CORRECT).astype(np.float64)
         tried = rules.answered(a.item_grades).astype(np.float64)
-        return _ratio(a, 2 * right_slots, 1 + tried, NO_ITEMS)
+        return ratio_share(a.item_grades, a.items, 2 * right_slots, 1 + tried, NO_ITEMS)
     profile = a.profile
     n, right, answered = profile.n_graded, profile.n_correct, profile.n_answered
     if n == 0:
         return Score(None, n_items=0, reason=NO_ITEMS)
-    f = 2 * right / (n + answered)
+    weight = n + answered
+    f = 2 * right / weight
     # r is 2 - 2F on right answers, -2F on other answers, -F on the rest; their mean is 0.
-    squares = right * (2 - 2 * f) ** 2 + (answered - right) * (2 * f) ** 2 + (n - answered) * f * f
-    se = (squares / (n - 1) / n) ** 0.5 / (1 + answered / n) if n > 1 else None
-    return Score(f, n_items=n, se=se, interval=t_interval(f, se, n - 1, within=SHARE))
+    square, fourth = (
+        right * (2 - 2 * f) ** power
+        + (answered - right) * (2 * f) ** power
+        + (n - answered) * f**power
+        for power in (2, 4)
+    )
+    se = (square / (n - 1) / n) ** 0.5 / (weight / n) if n > 1 else None
+    kish = (n + 3 * answered) / weight**2
+    ratio = variance_ratio(
+        square / weight**2, fourth / weight**4, f * (1 - f) * kish, prior=PRIOR.items
+    )
+    worth = 1 / (kish * ratio)
+    return Score(f, n_items=n, se=se, interval=round_value(wilson(f * worth, worth), f))
 
 
 def hallucination_rate(a: Assessed) -> Score:
@@ -102,18 +112,15 @@ def hallucination_rate(a: Assessed) -> Score:
     if not a.plain:
         outcome = a.item_grades.outcome
         wrong = (outcome == Outcome.WRONG).astype(np.float64)
-        return _ratio(a, wrong, (outcome != Outcome.CORRECT).astype(np.float64), ALL_CORRECT)
+        return ratio_share(
+            a.item_grades,
+            a.items,
+            wrong,
+            (outcome != Outcome.CORRECT).astype(np.float64),
+            ALL_CORRECT,
+        )
     profile = a.profile
     return share_of(profile.n_wrong, profile.n_graded - profile.n_correct, ALL_CORRECT)
-
-
-def _ratio(a: Assessed, above: Floats, below: Floats, reason: str) -> Score:
-    """A share as a ratio of means over items, of one number a slot each; Student's interval."""
-    ratio = ratio_of_means(above, below, a.item_grades, a.items)
-    if ratio is None:
-        return Score(None, n_items=0, reason=reason)
-    interval = t_interval(ratio.mean, ratio.se, ratio.df, within=SHARE, method=ratio.method)
-    return Score(ratio.mean, n_items=ratio.n, se=ratio.se, interval=interval)
 
 
 def omniscience_index(a: Assessed) -> Score:
@@ -121,8 +128,9 @@ def omniscience_index(a: Assessed) -> Score:
     only."""
     half = threshold_score(a, Target(5_000), "declared")
     if a.profile.n_partial:
-        signs = (a.item_grades.outcome == Outcome.CORRECT).astype(np.float64)
-        half = mean_of(a, signs - (a.item_grades.outcome == Outcome.WRONG), within=SIGNED)
+        outcome = a.item_grades.outcome
+        right, wrong = ((outcome == one) * 1.0 for one in (Outcome.CORRECT, Outcome.WRONG))
+        half = mean_difference(a.item_grades, a.items, right, wrong, 1.0)
     if half.value is None:
         return half
     interval = half.interval

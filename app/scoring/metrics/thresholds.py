@@ -16,16 +16,15 @@ import numpy as np
 from app.reply_fields import Doc
 from app.scoring import rules
 from app.scoring.assess import (
-    NO_ITEMS,
     Assessed,
     coverage,
-    mean_of,
     selective_accuracy,
     share_of,
     threshold_score,
 )
+from app.scoring.item_scores import mean_share
 from app.scoring.rules import Mode
-from app.scoring.score import Bounds, Interval, Score
+from app.scoring.score import NO_ITEMS, Bounds, Interval, Score
 from app.scoring.statistics.means import item_means
 from app.scoring.targets import UNITS, Target
 
@@ -78,7 +77,7 @@ def error_rate(a: Assessed, target: Target, mode: Mode) -> Score:
     if not a.plain:
         grades = a.item_grades
         tried = rules.attempted(grades, target, mode)
-        return mean_of(a, np.where(tried, 1 - rules.credit_of(grades), 0.0))
+        return mean_share(a.item_grades, a.items, np.where(tried, 1 - rules.credit_of(grades), 0.0))
     wrong = a.profile.attempted(target, mode)[1]
     return share_of(wrong, a.profile.n_graded, NO_ITEMS)
 

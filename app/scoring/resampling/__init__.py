@@ -1,1 +1,1 @@
-"""Bootstrap intervals and calibration tests."""
+"""Calibration tests by redrawing."""

@@ -13,7 +13,7 @@ from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
 from app.scoring.metrics.confidence import ece_levels
 from app.scoring.rules import BINARY_VIEW, Mode, points_of
-from app.scoring.score import Score
+from app.scoring.score import NO_ITEMS, Score
 from app.scoring.targets import UNITS, Target
 from app.services.access.public_view import HIDDEN, PublicView, check_public_view, public_quadratic
 from app.services.board.rank_ranges import (
@@ -92,7 +92,7 @@ def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, 
     if entry.plain:
         # The row prints no interval of these two, and a hundred of them would cost as much as all
         # the rest of the board.
-        answered = _ratio(right + wrong, entry.profile.n_graded, assessing.NO_ITEMS)
+        answered = _ratio(right + wrong, entry.profile.n_graded, NO_ITEMS)
         selective = _ratio(right, right + wrong, assessing.NO_ANSWERS)
     else:
         answered = assessing.coverage(entry, target, mode)

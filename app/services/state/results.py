@@ -94,10 +94,6 @@ class Sweep:
 
 @dataclass(frozen=True, slots=True)
 class ResampledFigures:
-    """The resampled intervals and tests of a scorecard; some tens of kilobytes, whatever the
-    submission."""
+    """What of a scorecard takes redraws."""
 
-    scores: dict[str, Score]
-    coverage_at_risk: dict[int, Score]
-    accuracy_at_coverage: dict[int, Score]
     calibration_test: dict[str, CalibrationTest]

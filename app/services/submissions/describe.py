@@ -52,27 +52,19 @@ def resampled_figures(
     """
 
     def make() -> ResampledFigures:
-        card = scorecard(grades, items, targets=(), mode=mode)
-        return ResampledFigures(
-            card.scores, card.coverage_at_risk, card.accuracy_at_coverage, card.calibration_test
-        )
+        card = scorecard(grades, items, targets=(), mode=mode, only=frozenset())
+        return ResampledFigures(card.calibration_test)
 
     return jobs.ask(name, make) or jobs.wait(name, seconds=seconds)
 
 
 def with_resampled(card: Scorecard, resampled: ResampledFigures) -> Scorecard:
-    """The card with its resampled intervals and tests."""
-    return replace(
-        card,
-        scores=resampled.scores,
-        coverage_at_risk=resampled.coverage_at_risk,
-        accuracy_at_coverage=resampled.accuracy_at_coverage,
-        calibration_test=resampled.calibration_test,
-    )
+    """The card with its calibration tests."""
+    return replace(card, calibration_test=resampled.calibration_test)
 
 
 PENDING: Final = "pending"
-"""The reason of intervals and tests that are still being redrawn; ask again in a while."""
+"""The reason of calibration tests that are still being redrawn; ask again in a while."""
 
 ERASED: Final = "erased"
 """The reason of what is not told of a submission whose answers were erased."""
@@ -138,7 +130,7 @@ def describe_submission(
     if singletons is None:
         reasons["singletons"] = "no-training-facts"
     if pending:
-        reasons |= {"intervals": PENDING, "calibration_test": PENDING}
+        reasons |= {"calibration_test": PENDING}
     return _detail(
         benchmark,
         submission,

@@ -82,7 +82,8 @@ class SubmissionDetail:
 
     On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a submission
     whose answers were erased every figure is, with the reason `erased`. While
-    `null_reasons.intervals` is `pending`, intervals that take redraws are still being made.
+    `null_reasons.calibration_test` is `pending`, the calibration tests, which take redraws, are
+    still being made.
     """
 
     row: Annotated[SubmissionRow, FLAT]

@@ -457,7 +457,7 @@ class Interval(TypedDict):
     level: float
     """Nominal coverage, 0.95."""
     method: str
-    """mover-wilson, wilson, t, t-cluster, delong, bootstrap …"""
+    """wilson, mover-wilson, adjusted-t, newcombe; -cluster where items are clustered …"""
 
 
 class Invitation(TypedDict):
@@ -1318,8 +1318,11 @@ class ScoredPredictions(TypedDict):
     """Scores of whole probability vectors; null where no row gave `option_probs`."""
     profile: list[ProfileLevel]
     """Answers by stated confidence, rising; unstated first. By hundredths where many."""
-    flags: list[Literal["confidence_imputed", "provisional"]]
-    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
+    flags: list[Literal["confidence_imputed", "few_clusters", "provisional"]]
+    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded;
+    `few_clusters`: items come in fewer than 20 clusters, too few to know how much they
+    correlate.
+    """
     singletons: SingletonBound | None
     """The bound that `training` gives; null without."""
     null_reasons: dict[str, str]
@@ -1525,7 +1528,8 @@ class SubmissionDetail(TypedDict):
 
     On hidden benchmarks the parts of a card are null with the reason `hidden`, and of a
     submission whose answers were erased every figure is, with the reason `erased`. While
-    `null_reasons.intervals` is `pending`, intervals that take redraws are still being made.
+    `null_reasons.calibration_test` is `pending`, the calibration tests, which take redraws, are
+    still being made.
     """
 
     id: str
@@ -1600,8 +1604,11 @@ class SubmissionDetail(TypedDict):
     """Scores of whole probability vectors; null where no row gave `option_probs`."""
     profile: list[ProfileLevel] | None
     """Answers by stated confidence, rising; unstated first. By hundredths where many."""
-    flags: list[Literal["confidence_imputed", "provisional"]] | None
-    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded."""
+    flags: list[Literal["confidence_imputed", "few_clusters", "provisional"]] | None
+    """`confidence_imputed`: some answers state no confidence; `provisional`: some are ungraded;
+    `few_clusters`: items come in fewer than 20 clusters, too few to know how much they
+    correlate.
+    """
     run: dict[str, Any]
     """What the submitter tells of the run."""
     provisional: bool
