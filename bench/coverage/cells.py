@@ -121,7 +121,12 @@ def run(setting: Setting, sims: int, seed: int) -> list[Outcome]:
                     outside=int(outside),
                     flat=int(flat),
                     width=width / n,
-                    excuse=setting.rare(name),
+                    excuse=setting.rare(name) or _certain(setting.truths[name]),
                 )
             )
     return found
+
+
+def _certain(truth: float) -> str | None:
+    """A share of none or of all is seen as it is in every draw."""
+    return "the truth is 0 or 1" if min(abs(truth), abs(truth - 1)) < 1e-9 else None
