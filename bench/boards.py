@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Final
@@ -79,7 +80,7 @@ def reads(models: int) -> tuple[float, float, float]:
             warm, unchanged = [], []
             for _ in range(READS):
                 target = next(targets)
-                warm.append(taken(lambda at=target: _board(api, at)))
+                warm.append(taken(partial(_board, api, target)))
                 unchanged.append(taken(lambda: _unchanged(api, tag)))
     return first, float(np.median(warm)), float(np.median(unchanged))
 
@@ -120,7 +121,7 @@ def tests_of_order() -> tuple[float, float]:
     silent = ~right & (draw.random((ITEMS, MODELS)) < 0.5)
     binary = right.astype(np.float64)
     priced = np.where(silent, 0.0, np.where(right, 1.0, -3.0))
-    ranges = taken(lambda: rank_ranges(priced, generator=np.random.default_rng(1)))
+    ranges = taken(lambda: rank_ranges(priced, widest=4, generator=np.random.default_rng(1)))
     agreement = taken(lambda: order_agreement(binary, priced, generator=np.random.default_rng(1)))
     return ranges / 1_000, agreement / 1_000
 

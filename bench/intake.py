@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -55,7 +56,7 @@ def main() -> int:
             post = poster(address, first_key(url), rows=asked.rows)
             for name, body in bodies.items():
                 bare = bare_loop(Path(folder) / f"{name}.db", bodies["in order"], rows=asked.rows)
-                floor, taken = best(bare, lambda body=body: post(body), rounds=ROUNDS)
+                floor, taken = best(bare, partial(post, body), rounds=ROUNDS)
                 ratio = taken / floor
                 over |= ratio > BUDGETS[name]
                 print(f"{name:31}{floor:7.0f} ms{taken:8.0f} ms{ratio:8.2f}{BUDGETS[name]:8.1f}")

@@ -39,7 +39,7 @@ EVERY: Final = frozenset(metric.id for metric in CATALOGUE)
 
 def best(*sides: Callable[[], object], rounds: int = ROUNDS) -> list[float]:
     """The best processor time of each side in milliseconds, all sides in turns."""
-    times = [[] for _ in sides]
+    times: list[list[float]] = [[] for _ in sides]
     for _ in range(rounds):
         for side, taken in zip(sides, times, strict=True):
             start = time.process_time()

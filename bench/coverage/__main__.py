@@ -2,12 +2,13 @@
 
     python -m bench.coverage [--sims 2000] [--short] [--only WORD] [--worst 12] [--jobs 2]
 
-Simulates submissions whose truth is known (`models`, `settings`), computes every interval that the
-service would print (`figures`) and counts how often it holds the truth: from 0.93 to 0.99, where
-counts allow; a cell outside by more than chance is a fault, and so is an interval of zero width or
-one that leaves its own value outside. Ends with 1 where there is a fault, or where a planted bad
-method (Wald, the percentile bootstrap) passes: a bench in which the known-bad passes proves
-nothing. `--short` runs the settings marked so, 100 draws each: under a minute.
+Simulates submissions whose truth is known (`models`, `settings`), and pairs and boards of them
+(`pairs`), computes every interval that the service would print (`figures`) and counts how often it
+holds the truth: from 0.93 to 0.99, where counts allow; a cell outside by more than chance is a
+fault, and so is an interval of zero width or one that leaves its own value outside. Ends with 1
+where there is a fault, or where a planted bad method (Wald, the percentile bootstrap) passes: a
+bench in which the known-bad passes proves nothing. `--short` runs the settings marked so, 100
+draws each: under a minute.
 """
 
 import argparse

@@ -99,14 +99,14 @@ def run(setting: Setting, sims: int, seed: int) -> list[Outcome]:
             dust = 1e-9 * max(1.0, abs(truth))
             below, above = truth < interval.low - dust, truth > interval.high + dust
             tally[0] += 1
-            tally[1] += not below and not above
+            tally[1] += not (below or above)
             tally[2] += below
             tally[3] += above
             tally[4] += value is not None and not interval.low <= value <= interval.high
             tally[5] += interval.high <= interval.low
             tally[6] += interval.high - interval.low
     found = []
-    for name, (n, held, below, above, outside, flat, width) in sorted(tallies.items()):
+    for name, (n, held, under, over, outside, flat, width) in sorted(tallies.items()):
         if n >= DEFINED * sims:
             found.append(
                 Outcome(
@@ -116,8 +116,8 @@ def run(setting: Setting, sims: int, seed: int) -> list[Outcome]:
                     drawn=sims,
                     defined=int(n),
                     held=int(held),
-                    truth_below=int(below),
-                    truth_above=int(above),
+                    truth_below=int(under),
+                    truth_above=int(over),
                     outside=int(outside),
                     flat=int(flat),
                     width=width / n,

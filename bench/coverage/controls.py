@@ -1,4 +1,5 @@
-"""Planted bad methods, which the bench must find: Wald, Student's t, percentile bootstrap."""
+"""Planted bad methods, which the bench must find: Wald, Student's t, percentile bootstrap, and the
+paired t and rank test without what is added for errors that were not seen."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,6 +14,7 @@ from app.scoring.targets import Target
 from bench.coverage.cells import Named, Setting, run
 from bench.coverage.figures import truths
 from bench.coverage.models import Design, Population, draw
+from bench.coverage.pairs import PAIRS, Drawn, PairDesign, Rates, draw_pair, told_apart
 from bench.coverage.settings import SURE
 
 NINETY = Target(9_000)
@@ -34,7 +36,39 @@ def controls(sims: int, seed: int) -> list[str]:
         )
         if all(cell.fault is None for cell in run(setting, min(sims, 1_000), seed)):
             passed.append(name)
+    passed.extend(
+        setting.name
+        for setting in _pairs()
+        if all(cell.fault is None for cell in run(setting, min(sims, 1_000), seed))
+    )
     return passed
+
+
+def _pairs() -> Iterator[Setting]:
+    """Pairs and boards without what is added for errors that were not seen."""
+    left, right = PAIRS[0]
+    truth = left.score(NINETY.penalty) - right.score(NINETY.penalty)
+    yield Setting(
+        name="paired t",
+        draw=partial(draw_pair, (left, right), PairDesign(together=0.6, n=30)),
+        intervals=_paired_t,
+        truths={"paired t": truth},
+    )
+    equal = (Rates(0.9, 0.02), Rates(0.9 - 0.02 * NINETY.penalty, 0.0))
+    yield Setting(
+        name="rank ranges of the sample's error",
+        draw=partial(draw_pair, equal * 3, PairDesign(together=0.5, n=50)),
+        intervals=partial(told_apart, NINETY.penalty, "told apart", widest=0.0),
+        truths={"told apart": 0.5},
+    )
+
+
+def _paired_t(one: Drawn) -> Iterator[Named]:
+    points = one.points(NINETY.penalty)
+    d = points[:, 0] - points[:, 1]
+    reach = t_quantile(0.95, len(d) - 1) * float(d.std(ddof=1)) / len(d) ** 0.5
+    mean = float(d.mean())
+    yield "paired t", Interval(mean - reach, mean + reach, 0.95, "paired-t"), mean
 
 
 def _interval(

@@ -13,6 +13,7 @@ from app.scoring.score import Interval, Score
 from bench.coverage.cells import Named, Setting
 from bench.coverage.figures import averaged, drawn, kept, truths
 from bench.coverage.models import Design, Model, Population, draw, submission
+from bench.coverage.pairs import PAIR_SETTINGS
 
 Floats = NDArray[np.float64]
 Scores = Callable[[Any], Iterator[tuple[str, Score]]]
@@ -202,5 +203,10 @@ def _of_parts() -> Iterator[Setting]:
                 yield _averaged_setting(model, design, n, short=n == 100 and model is SURE)
 
 
-SETTINGS: Final[tuple[Setting, ...]] = (*_plain(), *_of_other_items(), *_of_parts())
-"""Figures of other kinds have their settings here too."""
+SETTINGS: Final[tuple[Setting, ...]] = (
+    *_plain(),
+    *_of_other_items(),
+    *_of_parts(),
+    *PAIR_SETTINGS,
+)
+"""Everything that the service reports with an interval, a p-value or a promise."""
