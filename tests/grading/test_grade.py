@@ -105,6 +105,7 @@ def test_the_codes_are_what_is_stored() -> None:
         "ABSTAINED": 3,
         "UNGRADED": 4,
         "INVALID": 5,
+        "FROM_OPTIONS": 6,
         "PARTIAL_ZERO": 10_000,
     }
 

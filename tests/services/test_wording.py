@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from app.grading.from_options import NOTHING
 from app.grading.grade import Graded
 from app.grading.responses import Responses
 from app.scoring.grades import NO_CONFIDENCE, Grades, Outcome
@@ -23,7 +24,7 @@ def test_the_warnings_of_a_receipt_agree() -> None:
     confidence = confidences([5_000, 5_000, 5_000, NO_CONFIDENCE])
     said = Responses(["x"] * 4, confidence, np.zeros(4, np.int16), np.ones(4, np.bool_))
     one = Graded(Grades(outcome, confidence), 1, 1)
-    assert warnings_about(said, one) == (
+    assert warnings_about(said, one, NOTHING) == (
         (
             '1 answer reads like "I don\'t know" but was graded as an answer; '
             "send abstained: true where the model declined."
@@ -31,7 +32,7 @@ def test_the_warnings_of_a_receipt_agree() -> None:
         "At least 1 answer states no confidence; such count as attempted at every target.",
         "1 answer could not be read and counts as wrong.",
     )
-    two = warnings_about(said, Graded(Grades(outcome, confidence), 2, 2))
+    two = warnings_about(said, Graded(Grades(outcome, confidence), 2, 2), NOTHING)
     assert two[0].startswith("2 answers read like")
     assert "were graded as answers" in two[0]
     assert two[2] == "2 answers could not be read and count as wrong."

@@ -25,11 +25,69 @@ function ordinal(place) {
 
 // Scores and intervals -------------------------------------------------------------------------
 
+// What follows is app/scoring/statistics/intervals.py: Wilson's limits, and beside up to FEW events
+// no nearer than the exact one-sided limit. A test holds every printed digit to the server's.
+const FEW = 4, TAILS = 0.05;
+
+const LANCZOS = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313,
+  -176.61502916214059, 12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6,
+  1.5056327351493116e-7,
+];
+
+// ln of the gamma function, a > 0.
+function logGamma(a) {
+  if (a < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * a)) - logGamma(1 - a);
+  const t = a + 6.5;
+  const sum = LANCZOS.slice(1).reduce((total, part, at) => total + part / (a + at), LANCZOS[0]);
+  return 0.5 * Math.log(2 * Math.PI) + (a - 0.5) * Math.log(t) - t + Math.log(sum);
+}
+
+// The regularised incomplete beta function I_p(a, b) for p < (a + 1) / (a + b + 2), by its continued
+// fraction (Lentz).
+function incompleteBeta(p, a, b) {
+  let d = 1 / (1 - (a + b) * p / (a + 1)), c = 1, sum = d;
+  for (let m = 1; m < 200; m += 1) {
+    const even = m * (b - m) * p / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / (1 + even * d);
+    c = 1 + even / c;
+    sum *= d * c;
+    const odd = -(a + m) * (a + b + m) * p / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / (1 + odd * d);
+    c = 1 + odd / c;
+    sum *= d * c;
+    if (Math.abs(d * c - 1) < 1e-15) break;
+  }
+  const front = logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(p) + b * Math.log1p(-p);
+  return Math.exp(front) * sum / a;
+}
+
+const limits = new Map();
+
+// The exact one-sided lower limit of x successes in n; 1 where Wilson's alone counts.
+function oneSided(x, n) {
+  if (!(x > 0 && x < n) || x > FEW) return 1;
+  const key = `${x}/${n}`;
+  if (!limits.has(key)) {
+    let low = 0, high = x / n;
+    for (let step = 0; step < 60; step += 1) {
+      const middle = (low + high) / 2;
+      if (incompleteBeta(middle, x, n - x + 1) < TAILS) low = middle; else high = middle;
+    }
+    if (limits.size > 5000) limits.clear();
+    limits.set(key, (low + high) / 2);
+  }
+  return limits.get(key);
+}
+
 function wilson(x, n, z) {
   const share = x / n;
   const centre = (share + z * z / (2 * n)) / (1 + z * z / n);
   const half = z / (1 + z * z / n) * Math.sqrt(share * (1 - share) / n + z * z / (4 * n * n));
-  return [x <= 0 ? 0 : centre - half, x >= n ? 1 : centre + half];
+  return [
+    x <= 0 ? 0 : Math.min(centre - half, oneSided(x, n)),
+    x >= n ? 1 : Math.max(centre + half, 1 - oneSided(n - x, n)),
+  ];
 }
 
 function moverWilson(right, wrong, n, penalty, z) {
@@ -41,8 +99,8 @@ function moverWilson(right, wrong, n, penalty, z) {
   const below = x - l1, above = u1 - x;
   const more = penalty * (u2 - y), less = penalty * (y - l2);
   return [
-    score - Math.sqrt(below * below + more * more - 2 * r * below * more),
-    score + Math.sqrt(above * above + less * less - 2 * r * above * less),
+    score - Math.sqrt(Math.max(below * below + more * more - 2 * r * below * more, 0)),
+    score + Math.sqrt(Math.max(above * above + less * less - 2 * r * above * less, 0)),
   ];
 }
 
