@@ -84,7 +84,7 @@ class Lent:
         return name
 
     def take_back(self, name: str) -> None:
-        """Ends whoever is still connected and empties the database, or drops one that differs."""
+        """Ends those still connected and empties the database, or drops one that differs."""
         with self._at(name) as connection:
             connection.execute(
                 "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"

@@ -59,7 +59,7 @@ class Server:
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
     def drop(self, name: str) -> None:
-        """Drops a database, whoever is still connected."""
+        """Drops a database, also while others are connected."""
         self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -99,7 +99,7 @@ def start_server(folder: Path) -> Iterator[Server | None]:
             wait_until(lambda: _is_ready(port, process, log), "PostgreSQL")
             yield Server(port)
         finally:
-            # At once: nobody wants its data, and whoever is still connected is let go.
+            # At once: nobody wants its data, and those still connected are let go.
             process.send_signal(signal.SIGQUIT)
             process.wait(CEILING)
 

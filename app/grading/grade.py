@@ -1,6 +1,6 @@
 """Grading: responses, slot by slot, become outcomes.
 
-Detection of abstentions: declared phrases count, lookalikes only give a warning.
+Abstentions are found first: declared phrases count, lookalikes only give a warning.
 """
 
 import re

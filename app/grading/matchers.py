@@ -4,10 +4,9 @@ A matcher knows the accepted answers by place (0-based, in the revision's order)
 True, False, or None where the answer cannot be read as what the matcher compares: that is an
 attempt, wrong, and counted as invalid.
 
-Text normalisation of answers, as documented in the API.
-
-NFKC, casefold, trim, inner white space to one space, trailing punctuation dropped. The time taken
-is linear in the length of a text, whatever its contents.
+Texts are normalised first, as documented in the API: NFKC, casefold, trim, inner white space to one
+space, trailing punctuation dropped. The time taken is linear in the length of a text, whatever its
+contents.
 """
 
 import json

@@ -1,5 +1,4 @@
-"""Bodies: how a request's bytes reach the rooms below, the same through either door, and how
-OpenAPI describes them."""
+"""Parses request bodies for the API and the web forms, and describes them in OpenAPI."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -265,7 +264,7 @@ def validation_problem(errors: list[dict[str, object]]) -> Problem:
         for error in errors
     ]
     count = f"{counted(len(rows), 'field')} {verb(len(rows), 'is', 'are')}"
-    # Whoever prints the detail alone still learns which field.
+    # A log that prints the detail alone still tells which field.
     where = f"{rows[0].pointer}: " if rows[0].pointer else ""
     return Problem("invalid-request", f"{count} not valid. {where}{rows[0].detail}", rows=rows)
 

@@ -1,7 +1,7 @@
-"""Which representation a caller wants: `format=` first, then `Accept`.
+"""Content negotiation and conditional requests.
 
-Entity tags in requests: `If-None-Match` (is it still the same?) and `If-Match` (RFC 9110, 8.8.3
-and 13.1).
+Which representation a caller wants: `format=` first, then `Accept`. Entity tags: `If-None-Match`
+(is it still the same?) and `If-Match` (RFC 9110, 8.8.3 and 13.1).
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the doors share: the desk, a session, the caller and what it may do.
+"""FastAPI dependencies: app state, database session, caller, permissions.
 
 Every route declares who may call it by taking one of `Anyone`, `Unproven`, `AnyKey`, `Submitter`,
 `Maintainer`, `Admin`; `main.create_app` refuses to start with a route that declares nothing.
@@ -92,13 +92,13 @@ class ReadLimiter:
 
 
 def context_of(request: Request) -> AppContext:
-    """The front that the roof built."""
+    """What `create_app` built for routes."""
     context: AppContext = request.app.state.context
     return context
 
 
 def app_state_of(request: Request) -> AppState:
-    """The desk that the roof built."""
+    """The state that `create_app` built."""
     return context_of(request).app_state
 
 

@@ -1,4 +1,4 @@
-"""The fields of requests: what a name, a note, a target or a share may be, whoever sends it."""
+"""The fields of requests: what a name, a note, a target or a share may be."""
 
 import json
 import unicodedata
@@ -68,7 +68,7 @@ def as_json_object(value: object) -> object:
 
 
 def _refuse_deep(value: object, *, left: int) -> None:
-    """Facts are flat or nearly so; without end they would exhaust whoever reads them."""
+    """Facts are flat or nearly so; without end they would exhaust their readers."""
     if not isinstance(value, dict | list):
         return
     if not left:

@@ -1,14 +1,10 @@
-"""The edge: what every exchange carries, whichever door serves it.
+"""Middleware: request ids, size limits, security and cache headers, HEAD, metrics; proxies.
 
-Pure ASGI, because a function-style middleware costs as much as a whole small request. It names the
-request, refuses oversized addresses and headers, sets the headers of security and caching, answers
-HEAD and counts.
-
-Behind a proxy: which scheme and which client a request really had, and under which prefix.
-
-Only what a trusted proxy says is believed (CANDOR_TRUSTED_PROXIES; this machine's own by default),
-because anybody can send these headers. Pure ASGI, outside everything else, so that redirects,
-cookies, limits and logs see the public side of the proxy.
+Pure ASGI, because a function-style middleware costs as much as a whole small request. The proxy's
+part tells which scheme, client and prefix a request really had. Only what a trusted proxy says is
+believed (CANDOR_TRUSTED_PROXIES; this machine's own by default), because anybody can send these
+headers. It lies outside everything else, so that redirects, cookies, limits and logs see the
+public side of the proxy.
 """
 
 import re

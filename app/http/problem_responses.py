@@ -111,7 +111,7 @@ class ProblemDetails:
 def problem_response(
     problem: Problem, *, instance: str, request_id: str, headers: dict[str, str] | None = None
 ) -> Response:
-    """Dresses a problem for HTTP; `instance` is the path that was asked for."""
+    """Builds the RFC 9457 response of a problem; `instance` is the path that was asked for."""
     status, title = KINDS[problem.code]
     rows = tuple(
         ProblemRow(row.row, row.item, row.pointer, row.code, row.detail) for row in problem.rows

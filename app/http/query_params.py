@@ -1,7 +1,7 @@
-"""What a reader asks for, by the names that the API and the pages share: a view of a board, or the
-terms on which two submissions are compared.
+"""Query and path parameters that the API and the pages share.
 
-What stands in the path of an address, by the names that every route shares.
+A view of a board, the terms on which two submissions are compared, and what stands in the path of
+an address.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""Streaming decompression of a body, with limits enforced while it is read.
-
-Media types of bodies, and the readers that this installation has for them.
-"""
+"""Bodies before they are read: media types, and streaming decompression within limits."""
 
 import hashlib
 import zlib

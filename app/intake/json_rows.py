@@ -1,7 +1,4 @@
-"""Decodes JSON rows: typed and fast for valid ones, row by row otherwise.
-
-Splits a stream of bytes into whole lines.
-"""
+"""JSON rows: typed and fast for valid ones, row by row otherwise; streams split into lines."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""Sign-ins: a browser's stay at the desk, kept as a hash that opens nothing by itself."""
+"""Browser sessions; only a hash of the token is stored."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -62,7 +62,7 @@ def add_revision(
 
 
 def lock_benchmark(session: WriteSession, benchmark_id: int) -> int:
-    """The board's version; whoever submits, withdraws or revises waits until the transaction ends.
+    """The board's version; others who submit, withdraw or revise wait until the transaction ends.
 
     Not the strongest lock: rows that refer to the benchmark may still be written meanwhile.
     """

@@ -134,7 +134,8 @@ SignedVisitor = Annotated[BrowserSession, Depends(_ANY)]
 SignedMaintainer = Annotated[BrowserSession, Depends(_MAINTAIN)]
 OwnPage = Annotated[BrowserSession | None, Depends(from_own_page)]
 ACCESS: Final = frozenset({current_visitor, visitor_of_form, from_own_page, _ANY, _MAINTAIN})
-"""The web door's ways to say who may call; one of them or of `deps.ACCESS` behind every page."""
+"""The dependencies of pages that say who may call; every page has one of them or of
+`app/http/dependencies.py`'s ACCESS."""
 
 
 def require_own_page(request: Request) -> None:

@@ -92,7 +92,7 @@ def test_writes_a_minute_are_limited(served: Served) -> None:
 
 
 def test_all_that_one_key_does_at_once_is_done(served: Served) -> None:
-    """Whoever submits, withdraws or revises takes the same locks in the same order."""
+    """Submitting, withdrawing and revising take the same locks in the same order."""
     served.publish()
     sent = [served.submit(ROWS, model=f"w{n}").json()["id"] for n in range(8)]
 

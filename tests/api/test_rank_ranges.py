@@ -126,7 +126,7 @@ def test_the_usual_views_come_by_themselves_and_others_when_asked(served: Served
     assert settled(served, category="odd")["data"][0]["rank_range"] is not None
 
 
-def test_whoever_submits_computes_none(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_submitting_computes_none(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     real = rank.compute_ranges
     monkeypatch.setattr(

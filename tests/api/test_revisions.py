@@ -299,7 +299,7 @@ def test_a_board_is_not_shown_before_it_is_whole(
         absent = served.client.get(f"/api/v1/benchmarks/ten{path}", params={"revision": 2})
         assert absent.status_code == 404
     monkeypatch.undo()
-    # Whoever asks after the revision takes its grading up again.
+    # A reader of the revision takes its grading up again.
     assert served.read(f"{PATH}/2")["state"] in {"grading", "complete"}
     wait_until(lambda: served.read(f"{PATH}/2")["state"] == "complete", "the end of the grading")
     assert ranks(served) == {"meanwhile": (1, 0.6), "early": (2, 0.5)}

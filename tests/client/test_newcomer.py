@@ -1,4 +1,4 @@
-"""What `candor` says to whoever gets it wrong: every message names the next step, none is a trace.
+"""What `candor` says to one who gets it wrong: every message names the next step, none is a trace.
 
 Every exit code of docs/integrations.md is reached here or in test_commands.py.
 """

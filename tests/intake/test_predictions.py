@@ -1,4 +1,4 @@
-"""Intake: one meaning in every dress, every fault counted, and nothing but problems for garbage."""
+"""Intake: one meaning in every media type, every fault counted, only problems for garbage."""
 
 import gzip
 import io
@@ -65,7 +65,7 @@ rows = st.lists(
 
 @given(rows=rows, step=st.integers(1, 400), data=st.data())
 @settings(max_examples=60, deadline=None)
-def test_every_dress_means_the_same(
+def test_every_media_type_means_the_same(
     rows: list[tuple[str, str | None, float | None]], step: int, data: st.DataObject
 ) -> None:
     fields = [
@@ -81,21 +81,21 @@ def test_every_dress_means_the_same(
     }
     table = io.BytesIO()
     pq.write_table(pa.table(columnar | {"abstained": [text is None for _, text, _ in rows]}), table)
-    dresses = {
+    bodies = {
         NDJSON: lines(*fields),
         "application/json": json.dumps({"model": {}, "predictions": fields}).encode(),
         "application/json; charset=utf-8": json.dumps({"predictions": columnar}).encode(),
         "text/csv": csv_of(fields),
     }
-    media = data.draw(st.sampled_from(sorted(dresses)))
+    media = data.draw(st.sampled_from(sorted(bodies)))
     coding = data.draw(st.sampled_from([None, "gzip", "zstd"]))
-    body = dresses[media]
+    body = bodies[media]
     if coding == "gzip":
         body = gzip.compress(body)
     elif coding == "zstd":
         body = zstandard.compress(body)
     found = read(body, media, coding=coding, step=step)
-    plain = read(dresses[NDJSON])
+    plain = read(bodies[NDJSON])
     assert (found.item, found.answer) == (plain.item, plain.answer)
     assert (found.confidence == plain.confidence).all()
     silent = [verdict == Verdict.ABSTAINED for verdict in plain.verdict]

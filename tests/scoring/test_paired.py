@@ -23,8 +23,8 @@ from app.scoring.comparison.paired import (
     compare_standings,
     minimum_detectable_difference,
     outcome_table,
-    pair_error,
     paired_difference,
+    paired_mean,
     plans,
     standings,
 )
@@ -156,7 +156,7 @@ def test_a_paired_difference_is_the_textbook_one() -> None:
     expected = stats.ttest_rel(left, right)
     assert score.value == pytest.approx(np.mean(left - right), abs=1e-15)
     assert score.se == pytest.approx(stats.sem(left - right), rel=1e-12)
-    error = pair_error(left - right, widest=0)
+    error = paired_mean(left, right, widest=0).error
     assert error is not None
     assert error.p_value(float(np.mean(left - right))) == pytest.approx(expected.pvalue, rel=1e-10)
     reach = error.interval(0.0, level=0.95, method="")
@@ -167,7 +167,7 @@ def test_a_paired_difference_is_the_textbook_one() -> None:
 
 def test_two_items_are_added_to_the_variance() -> None:
     d = np.array([1.0] * 3 + [0.0] * 27)
-    error = pair_error(d, widest=4)
+    error = paired_mean(d, np.zeros(30), widest=4).error
     assert error is not None
     assert error.adjusted**2 == pytest.approx(d.var(ddof=1) / 30 + 2 * (4 / 30) ** 2)
     score = paired_difference(d, np.zeros(30), widest=4)
@@ -224,7 +224,7 @@ def test_p_is_uniform_or_conservative_where_scores_are_equal(target: float) -> N
         right = stats.norm.ppf([0.1, 0.1 + penalty * 0.02])
         x = np.where(z > right, 1.0, 0.0)
         x[z[:, 0] < stats.norm.ppf(0.02), 0] = -penalty
-        error = pair_error(x[:, 0] - x[:, 1], widest=1 + penalty)
+        error = paired_mean(x[:, 0], x[:, 1], widest=1 + penalty).error
         assert error is not None
         low += error.p_value(float(np.mean(x[:, 0] - x[:, 1]))) <= 0.05
     assert low <= stats.binom.ppf(0.99, 1_000, 0.05)

@@ -175,7 +175,7 @@ def test_a_stay_from_before_tls_ends_with_the_sign_out(served: Served) -> None:
     dropped = ended.headers.get_list("set-cookie")
     assert {one.partition("=")[0] for one in dropped} == {"__Host-candor", "candor"}
     assert all("Max-Age=0" in one for one in dropped)
-    # Both are over on the server too, whoever kept them.
+    # Both are over on the server too, also for those who kept them.
     for cookie in (held, f"candor={plain}"):
         assert http.get("/desk", headers=HTML | {"Cookie": cookie}).status_code == 303
 

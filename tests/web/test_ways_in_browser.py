@@ -42,7 +42,7 @@ DESK = (
     "/desk/benchmarks/hostile/revisions/2",
 )
 SHOWN = [name for name in NAMES if "\u200d" not in name]
-"""Hostile names that a name may be: joiners are refused at the door."""
+"""Hostile names that a name may be: joiners are refused at intake."""
 
 FORMS = [(WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (PHONE, "dark")]
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.reply_fields import Doc
-from app.scoring.comparison.paired import POWER, pair_error, paired_difference
+from app.scoring.comparison.paired import POWER, paired_mean
 from app.scoring.score import Score
 from app.scoring.statistics.pair_error import PairError
 
@@ -81,12 +81,10 @@ def decide(
     """
     if not largest_loss >= 0 or math.isinf(largest_loss):
         raise ValueError("the largest loss must be 0 or more points")
-    difference = paired_difference(
+    mean = paired_mean(
         candidate, baseline, widest=most_an_item_can_differ, weight=weight, cluster=cluster
     )
-    error = pair_error(
-        candidate - baseline, widest=most_an_item_can_differ, weight=weight, cluster=cluster
-    )
+    difference, error = mean.score(), mean.error
     if difference.value is None or error is None:
         return _undecided(difference, largest_loss)
     limits = error.interval(difference.value, level=1 - 2 * ALPHA, method="one-sided")

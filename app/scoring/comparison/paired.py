@@ -75,6 +75,40 @@ class Comparison:
     plans: tuple[Plan, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PairedMean:
+    """The mean of item differences, over how many items, and its error; None without items, or
+    with fewer than two units."""
+
+    value: float | None
+    n_items: int
+    error: PairError | None
+    clustered: bool
+
+    @property
+    def method(self) -> Method:
+        """The method of its interval and p-value."""
+        return METHOD_CLUSTERED if self.clustered else METHOD
+
+    @property
+    def p_value(self) -> float | None:
+        """The two-sided p of equal means; None where there is no error."""
+        if self.value is None or self.error is None:
+            return None
+        return self.error.p_value(self.value)
+
+    def score(self, *, level: float = 0.95) -> Score:
+        """The mean with its interval; `se` is the sample's, the interval has the adjusted error."""
+        if self.value is None:
+            return Score(value=None, n_items=0, reason="no-common-items")
+        if self.error is None:
+            return Score(value=self.value, n_items=self.n_items)
+        interval = self.error.interval(self.value, level=level, method=self.method)
+        return Score(
+            value=self.value, n_items=self.n_items, se=self.error.sample, interval=interval
+        )
+
+
 def compare(
     left: Grades,
     right: Grades,
@@ -115,14 +149,11 @@ def compare_standings(
     """
     table = outcome_table(left, right)
     points = np.array([1.0, -target.penalty, 0.0, math.nan])
-    x, y, widest = points[left], points[right], 1 + target.penalty
-    difference = paired_difference(x, y, widest=widest, level=level)
+    mean = paired_mean(points[left], points[right], widest=1 + target.penalty)
     return _comparison(
-        difference,
-        pair_error(x - y, widest=widest),
-        clustered=False,
+        mean,
         level=level,
-        exchange_p_value=exact_sign_flip(table, target) if difference.n_items else None,
+        exchange_p_value=exact_sign_flip(table, target) if mean.n_items else None,
         exchange_test="sign-flip-exact",
         table=table,
     )
@@ -143,44 +174,36 @@ def compare_points(
 
     `widest` is the most by which the two can differ on one item.
     """
-    difference = paired_difference(
-        left, right, widest=widest, level=level, weight=weight, cluster=cluster
-    )
+    mean = paired_mean(left, right, widest=widest, weight=weight, cluster=cluster)
     d = (left - right) * (1.0 if weight is None else weight)
     flipped = sign_flip(d, generator=generator, draws=draws, cluster=cluster)
     return _comparison(
-        difference,
-        pair_error(left - right, widest=widest, weight=weight, cluster=cluster),
-        clustered=cluster is not None,
+        mean,
         level=level,
-        exchange_p_value=flipped if difference.n_items else None,
+        exchange_p_value=flipped if mean.n_items else None,
         exchange_test="sign-flip",
         table=None,
     )
 
 
 def _comparison(
-    difference: Score,
-    error: PairError | None,
+    mean: PairedMean,
     *,
-    clustered: bool,
     level: float,
     exchange_p_value: float | None,
     exchange_test: ExchangeTest,
     table: Ints | None,
 ) -> Comparison:
-    p_value = None
-    if error is not None and difference.value is not None:
-        p_value = error.p_value(difference.value)
+    error, p_value = mean.error, mean.p_value
     return Comparison(
-        difference=difference,
+        difference=mean.score(level=level),
         p_value=p_value,
-        test=None if p_value is None else METHOD_CLUSTERED if clustered else METHOD,
+        test=None if p_value is None else mean.method,
         exchange_p_value=exchange_p_value,
         exchange_test=exchange_test,
         table=table,
         minimum_detectable=minimum_detectable_difference(error, level=level),
-        plans=() if error is None else plans(error, difference.n_items, level=level),
+        plans=() if error is None else plans(error, mean.n_items, level=level),
     )
 
 
@@ -209,26 +232,32 @@ def outcome_table(left: NDArray[np.int8], right: NDArray[np.int8]) -> Ints:
     return np.bincount(cell, minlength=9).astype(np.int64).reshape(3, 3)
 
 
-def pair_error(
-    d: Floats,
+def paired_mean(
+    left: Floats,
+    right: Floats,
     *,
     widest: float,
     weight: Floats | None = None,
     cluster: Ints | None = None,
-) -> PairError | None:
-    """The error of the mean of item differences `d` (NaN where ungraded).
+) -> PairedMean:
+    """Mean of left - right in points an item; positive favours left.
 
-    None with fewer than two units: items, or clusters where items come in clusters.
+    Items without a grade in either (NaN) are left out. `widest` is the most by which the two can
+    differ on one item. Units are items, or clusters where items come in clusters.
     """
-    moved = influence(d[:, None], weight=weight, cluster=cluster)
-    if moved.n_units < 2:
-        return None
-    return PairError(
-        sample=math.sqrt(float(moved.covariance()[0, 0])),
-        units=moved.effective_units,
-        items=moved.effective_items,
-        widest=widest,
-    )
+    clustered = cluster is not None
+    moved = influence((left - right)[:, None], weight=weight, cluster=cluster)
+    if moved.n_items == 0:
+        return PairedMean(None, 0, None, clustered)
+    error = None
+    if moved.n_units >= 2:
+        error = PairError(
+            sample=math.sqrt(float(moved.covariance()[0, 0])),
+            units=moved.effective_units,
+            items=moved.effective_items,
+            widest=widest,
+        )
+    return PairedMean(float(moved.mean[0]), moved.n_items, error, clustered)
 
 
 def paired_difference(
@@ -240,24 +269,12 @@ def paired_difference(
     weight: Floats | None = None,
     cluster: Ints | None = None,
 ) -> Score:
-    """Mean of left - right in points an item, with its interval; positive favours left.
+    """`paired_mean` as a score, with its interval of effective units - 1 degrees of freedom.
 
-    Items without a grade in either (NaN) are left out. `widest` is the most by which the two can
-    differ on one item. `se` is the sample's; the interval has the adjusted error and effective
-    units - 1 degrees of freedom. Null without items; no error with fewer than two units.
+    Null without items; no error with fewer than two units.
     """
-    d = left - right
-    moved = influence(d[:, None], weight=weight, cluster=cluster)
-    if moved.n_items == 0:
-        return Score(value=None, n_items=0, reason="no-common-items")
-    value = float(moved.mean[0])
-    error = pair_error(d, widest=widest, weight=weight, cluster=cluster)
-    if error is None:
-        return Score(value=value, n_items=moved.n_items)
-    interval = error.interval(
-        value, level=level, method=METHOD if cluster is None else METHOD_CLUSTERED
-    )
-    return Score(value=value, n_items=moved.n_items, se=error.sample, interval=interval)
+    mean = paired_mean(left, right, widest=widest, weight=weight, cluster=cluster)
+    return mean.score(level=level)
 
 
 def minimum_detectable_difference(

@@ -3,7 +3,7 @@
 On an item that has no answer any answer is wrong and abstaining is right; what it earns there
 is the benchmark's policy: 0 under the paper's rule, 1 under `credit_correct_abstention`.
 
-Items that have no answer: abstention precision, recall, F1 and credited scores.
+How abstentions meet the items that have no answer:
 
     precision   of the abstentions, how many were on items that have no answer
     recall      of the items that have no answer, how many were abstained on

@@ -3,15 +3,14 @@
 None of them ranks. Where another library breaks ties by the order of rows, whole levels are taken
 at once here, which is the same where no confidence occurs twice.
 
-BAS authors' function, arXiv 2604.03216; fd-shifts; torch-uncertainty.
-
-Compat: the headline figures of Humanity's Last Exam, with the original's known flaws.
+BAS authors' function, arXiv 2604.03216; fd-shifts; torch-uncertainty; and the headline figures of
+Humanity's Last Exam, with the original's known flaws:
 
     accuracy    round(100 C / N, 2), missing and abstained counted wrong
     half width  round(1.96 sqrt(acc (100 - acc) / N), 2), Wald, from the rounded accuracy
     calibration sqrt of sum n_b / n (mean p - mean c)^2 over bins of 100 by confidence
 
-The calibration error drops the last, most confident bin, always; the remainder is merged into it,
+Its calibration error drops the last, most confident bin, always; the remainder is merged into it,
 so 100 to 199 items score 0 whatever the data, and fewer crash the original (null here). Ties are
 taken in order of item, where the original takes them in any. An unstated confidence counts as 1,
 as in its judge's prompt. `rms_calibration_error_adaptive` is the same with every bin.

@@ -3,8 +3,6 @@
 All can be raised by abstaining on hard items: show them with coverage, never rank by them.
 Null where any answer states no confidence, or nothing was answered; a figure that needs whole
 answers is null under item weights, one that needs outcomes is null with partial credit.
-
-ECE by stated level, over answered slots that state a confidence.
 """
 
 import math

@@ -297,7 +297,7 @@ def public_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
 def on_public_grid(confidence: NDArray[np.int32]) -> NDArray[np.int32]:
     """Confidences of a hidden benchmark, kept to 0.01, half to even; unstated ones stay unstated.
 
-    Finer ones would carry a label each to whoever reads scores at several targets.
+    Finer ones would carry a label each to a reader of scores at several targets.
     """
     coarse = (np.rint(confidence / GRID) * GRID).astype(np.int32)
     return np.where(confidence == NO_CONFIDENCE, confidence, coarse)

@@ -1,6 +1,7 @@
-"""What a scorecard carries besides its figures: the theorems' self-check, and reasons of nulls.
+"""What a scorecard carries besides its figures.
 
-Parity: the headline that an evaluation tool reported, compared with our figure.
+The theorems' self-check and the scores of option probabilities, the reasons of nulls, and parity:
+the headline that an evaluation tool reported, compared with our figure.
 """
 
 from collections.abc import Mapping

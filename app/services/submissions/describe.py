@@ -1,9 +1,7 @@
 """A submission as its reader may see it: metadata, scores, profile and self-checks.
 
-Bootstrap intervals and tests, computed in the background and cached.
-
-Grades under a revision never change, so the results stay valid. A reader gets every closed form
-immediately, and the resampled parts once they are computed.
+Calibration tests take thousands of redraws: they are computed in the background and cached, as
+grades under a revision never change. A reader gets every other figure immediately.
 """
 
 from dataclasses import fields, replace

@@ -48,7 +48,7 @@ MANY: Final = 20
 def evaluate_rows(
     benchmark: Benchmark, revision_data: RevisionData, columns: PredictionColumns
 ) -> EvaluatedRows:
-    """Grades `columns` against `sheet`. Raises `invalid-predictions` with the rows."""
+    """Grades `columns` against the revision. Raises `invalid-predictions` with the rows."""
     view = PublicView.of(benchmark)
     check_verdicts(columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers)
     if not view.repeated_samples:

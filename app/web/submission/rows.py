@@ -1,6 +1,6 @@
 """The rows of a submission's page: mistakes, categories, attempts, facts of the run, neighbours.
 
-Checks beside the score: abstention, parity, stated targets and the theorems.
+And the checks beside the score: abstention, parity, stated targets, thresholds, the theorems.
 """
 
 from collections.abc import Sequence

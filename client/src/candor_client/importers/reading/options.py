@@ -1,4 +1,4 @@
-"""What whoever imports may decide: which metric, filter and scorer count, and how to read."""
+"""What an import may be told: which metric, filter and scorer count, and how to read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
