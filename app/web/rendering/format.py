@@ -25,7 +25,7 @@ def points(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     """A share in percent with a space, "37.2 %"; an en dash where undefined."""
-    return DASH if value is None else f"{value * 100:z.1f} %"
+    return DASH if value is None else f"{value * 100:z.1f} %".replace("-", MINUS)
 
 
 def reach(score: Score) -> str:

@@ -136,7 +136,7 @@ def facts_of(submission: Submission, view: SubmissionDetail) -> list[Fact]:
         Fact("Submitted", f"{submission.created_at:%Y-%m-%d %H:%M} UTC"),
         Fact("Revision", f"graded under {view.revision}, sent to {submission.revision}"),
         Fact("Rows sent", f"{submission.n_rows:,}"),
-        Fact("Confidence", submission.confidence_source or "none stated"),
+        Fact("Source of confidences", submission.confidence_source or "not stated"),
     ]
     if submission.samples > 1:
         facts.append(Fact("Samples a question", f"{submission.samples}"))
