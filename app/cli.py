@@ -90,7 +90,7 @@ def serve() -> None:
     import uvicorn
 
     from app import workers
-    from app.http.telemetry import shared_figures
+    from app.http.request_metrics import shared_figures
     from app.log import configure_logging
     from app.settings import Settings, misspelt
     from app.start import require_free_port, start

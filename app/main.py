@@ -26,10 +26,11 @@ from app.api import (
 from app.api.openapi import document as openapi
 from app.api.openapi.tags import TAGS
 from app.http import problem_responses as problems
-from app.http.dependencies import ACCESS, AppContext, ReadLimiter, all_dependencies
+from app.http.dependencies import ACCESS, AppContext, all_dependencies
 from app.http.middleware import BehindProxy, RequestMiddleware
+from app.http.read_limiter import ReadLimiter
 from app.services.benchmarks.erasure import resume_erasures
-from app.services.benchmarks.regrade import resume
+from app.services.benchmarks.regrade import resume_regrades
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import BoardCache
 from app.services.state.revision_cache import RevisionCache
@@ -116,7 +117,7 @@ def _lifespan(app_state: AppState) -> Callable[[FastAPI], AbstractAsyncContextMa
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         try:
-            resume(app_state)
+            resume_regrades(app_state)
             resume_erasures(app_state)
             yield
         finally:

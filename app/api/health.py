@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.http.dependencies import Anyone, ContextDep
 from app.http.encode import json_response
-from app.http.telemetry import figures
+from app.http.request_metrics import figures
 from app.problem import Problem
 
 router = APIRouter(tags=["health"], include_in_schema=False)

@@ -29,8 +29,8 @@ from app.problem import Problem
 from app.reply_fields import Doc
 from app.services.access import invitations
 from app.services.access.callers import Caller
-from app.services.access.keys import Token
 from app.services.access.schemas import Invitation, IssuedInvitation, IssuedKey
+from app.services.access.tokens import Token
 
 router = APIRouter(tags=["keys"])
 _NOT_KEPT = {"Cache-Control": "no-store"}

@@ -4,9 +4,6 @@ Every route declares who may call it by taking one of `Anyone`, `Unproven`, `Any
 `Maintainer`, `Admin`; `main.create_app` refuses to start with a route that declares nothing.
 """
 
-import hashlib
-import math
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,18 +11,17 @@ from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from typing import Annotated, Any, Final
 
-import limits
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from starlette.concurrency import run_in_threadpool
 
+from app.http.read_limiter import ReadLimiter
 from app.intake.limits import Limits
 from app.problem import Problem
 from app.services.access.callers import Caller, spend_write
-from app.services.access.keys import PREFIXES, Token, authenticate, note_use, presented
+from app.services.access.keys import authenticate, note_use, presented
 from app.services.access.permissions import require_scope
+from app.services.access.tokens import PREFIXES, Token
 from app.services.state.app_state import AppState
 from app.storage.database.session import Conflict, Probe, ReadSession, WriteSession
 
@@ -42,53 +38,9 @@ class AppContext:
     limits: Limits
     pepper: bytes | None
     base_url: str | None
-    reads: "ReadLimiter"
+    reads: ReadLimiter
     start_id: str
     probe: Probe
-
-
-class ReadLimiter:
-    """Counts reads and wrong tokens in this process; writes are counted in the database.
-
-    Only those who fail are refused for failing: a token is looked at before any count of wrong
-    ones is, so that a valid key is served whatever else comes from its address.
-    """
-
-    def __init__(self, *, reads_per_minute: int, failures_per_minute: int) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._reads = limits.RateLimitItemPerMinute(reads_per_minute)
-        self._failures = limits.RateLimitItemPerMinute(failures_per_minute)
-
-    @property
-    def reads_per_minute(self) -> int:
-        """Reads that one address, or one key, may make in a minute."""
-        return int(self._reads.amount)
-
-    def read(self, who: str) -> None:
-        """Raises `rate-limited` when `who` has read too often this minute."""
-        if not self._limiter.hit(self._reads, "read", who):
-            detail = f"At most {self._reads.amount} reads a minute are served."
-            raise self._too_many(detail, self._reads, "read", who)
-
-    def refusal(self, problem: Problem, *, address: str, token: Token | None = None) -> Problem:
-        """Counts a wrong token, by address and by the id it names; what to answer with: `problem`,
-        or `rate-limited` once there were too many this minute."""
-        counts = [("failure", address)]
-        if token is not None:
-            # Of the id a few bits: enough to count by, too few to fill the memory with made-up
-            # ids, and the same for ids that exist and that do not.
-            counts.append(("failure-id", hashlib.sha256(token.id.encode()).hexdigest()[:4]))
-        # A list, because each must be counted.
-        within = [self._limiter.hit(self._failures, *count) for count in counts]
-        if all(within):
-            return problem
-        detail = "Too many tokens that are not valid came from this address or named this key."
-        return self._too_many(detail, self._failures, *counts[within.index(False)])
-
-    def _too_many(self, detail: str, limit: limits.RateLimitItem, *counted: str) -> Problem:
-        left = self._limiter.get_window_stats(limit, *counted).reset_time - time.time()
-        seconds = min(60, max(1, math.ceil(left)))
-        return Problem("rate-limited", f"{detail} Wait {seconds} s.", retry_after=seconds)
 
 
 def context_of(request: Request) -> AppContext:

@@ -20,7 +20,7 @@ from ulid import ULID
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from app.http.problem_responses import problem_response
-from app.http.telemetry import count_request
+from app.http.request_metrics import count_request
 from app.http.urls import FORWARDED_HOST, own_path, serve_under, url
 from app.problem import Problem
 

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from app.http.bodies import validation_problem
 from app.http.content_negotiation import wants
 from app.http.encode import json_bytes
+from app.http.problem_codes import PROBLEM_CODES
 from app.http.urls import own_path, url
 from app.problem import Problem
 from app.reply_fields import WHEN_SET, Doc
@@ -26,37 +27,6 @@ from app.services.submissions.quota import QuotaLeft
 from app.storage.quotas import Quota
 
 log = logging.getLogger("candor.api")
-
-KINDS: Final[dict[str, tuple[int, str]]] = {
-    "malformed": (400, "The request could not be read"),
-    "unauthenticated": (401, "A valid key is needed"),
-    "forbidden": (403, "This key may not do that"),
-    "hidden-gold": (403, "The benchmark keeps this secret"),
-    "not-found": (404, "There is nothing here"),
-    "no-baseline": (404, "There is no earlier submission to compare with"),
-    "no-candidate": (404, "There is no submission to judge"),
-    "method-not-allowed": (405, "This address does not take that method"),
-    "not-acceptable": (406, "No such representation"),
-    "conflict": (409, "This is not possible now"),
-    "gone": (410, "This was deleted"),
-    "stale": (412, "The benchmark has changed since"),
-    "too-large": (413, "The request is too large"),
-    "uri-too-long": (414, "The address is too long"),
-    "unsupported-media-type": (415, "This media type is not read here"),
-    "invalid-request": (422, "The request is not valid"),
-    "same-submission": (422, "A submission cannot be compared with itself"),
-    "invalid-predictions": (422, "Nothing was stored"),
-    "invalid-items": (422, "Nothing was published"),
-    "idempotency-mismatch": (422, "The idempotency key belongs to another request"),
-    "rate-limited": (429, "Too many requests"),
-    "quota-exceeded": (429, "The quota of submissions is used up"),
-    "headers-too-large": (431, "The headers are too large"),
-    "internal": (500, "Something went wrong on our side"),
-    "unavailable": (503, "Busy, try again"),
-    "corrupt": (503, "Stored data failed its checksum"),
-    "no-space": (507, "No space left to store this"),
-}
-"""code → (status, title). A code never changes its meaning; new ones may be added."""
 
 DOCUMENTED: Final[dict[int | str, dict[str, Any]]] = {
     "4XX": {
@@ -112,7 +82,7 @@ def problem_response(
     problem: Problem, *, instance: str, request_id: str, headers: dict[str, str] | None = None
 ) -> Response:
     """Builds the RFC 9457 response of a problem; `instance` is the path that was asked for."""
-    status, title = KINDS[problem.code]
+    status, title = PROBLEM_CODES[problem.code]
     rows = tuple(
         ProblemRow(row.row, row.item, row.pointer, row.code, row.detail) for row in problem.rows
     )
@@ -146,7 +116,7 @@ def install(app: FastAPI, *, page: Page) -> None:
     People who ask for a page outside the API get the same words on a page.
     """
     app.state.problem_page = page
-    app.state.problem_kinds = KINDS
+    app.state.problem_codes = PROBLEM_CODES
     app.add_exception_handler(Problem, _on_problem)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(HTTPException, _on_http)
@@ -161,7 +131,7 @@ def _answer(request: Request, problem: Problem, headers: dict[str, str] | None =
     )
     if own_path(request.url.path).startswith("/api/") or not _wants_page(request):
         return reply
-    status, title = KINDS[problem.code]
+    status, title = PROBLEM_CODES[problem.code]
     page: Page = request.app.state.problem_page
     drawn = page(status, title, problem.detail, request_id)
     for name in ("Allow", "Cache-Control", "Retry-After", "WWW-Authenticate"):

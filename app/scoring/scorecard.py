@@ -13,6 +13,7 @@ import numpy as np
 
 from app.reply_fields import Doc, Sent
 from app.scoring.assess import Assessed, assess, bas, quadratic_score
+from app.scoring.calibration_test import DRAWS, CalibrationTest, calibration_test_of
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import levels_of
 from app.scoring.metrics.answerability import SEVERAL_SAMPLES, Answerability, answerability
@@ -34,14 +35,9 @@ from app.scoring.metrics.rates import rates
 from app.scoring.metrics.strata import Strata, strata
 from app.scoring.metrics.thresholds import ThresholdScores, threshold_scores
 from app.scoring.profile import Counts, ScoreProfile, counts_of, pack_profile
-from app.scoring.resampling.bootstrap import (
-    DRAWS,
-    CalibrationTest,
-    calibration_test_of,
-    generator_for,
-)
 from app.scoring.rules import EPSILON, Mode
 from app.scoring.score import Score
+from app.scoring.seeded import generator_for
 from app.scoring.statistics.effective import FEW_CLUSTERS
 from app.scoring.targets import UNITS, Target
 from app.scoring.theory.validity import NOT_CHECKED, Validity

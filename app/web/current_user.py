@@ -30,8 +30,9 @@ from app.http.urls import FORWARDED_HOST, own_path, root_path
 from app.problem import Problem
 from app.services.access.browser_sessions import SignedIn, form_token, signed_in_caller
 from app.services.access.callers import Caller
-from app.services.access.keys import Token, note_use
+from app.services.access.keys import note_use
 from app.services.access.permissions import require_scope
+from app.services.access.tokens import Token
 
 FORM: Final = "application/x-www-form-urlencoded"
 PLAIN_COOKIE: Final = "candor"

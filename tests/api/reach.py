@@ -14,7 +14,8 @@ from typing import Any, Final
 import httpx2
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.services.access.keys import issue_first, new_token
+from app.services.access.keys import issue_first
+from app.services.access.tokens import new_token
 from app.storage.database.session import open_database
 from tests.served import Served
 

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from app.services.access.keys import new_token
+from app.services.access.tokens import new_token
 from tests.served import Served
 
 ROW = [{"item": "q0", "answer": "a0"}]

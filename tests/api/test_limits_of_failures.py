@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from app.http.dependencies import AppContext
-from app.services.access.keys import new_token
+from app.services.access.tokens import new_token
 from tests.served import Served, serve
 from tests.web.manage import HTML, Visit, visit
 
@@ -49,10 +49,10 @@ def statements(served: Served) -> list[str]:
 
 def wrong_secret(token: str) -> str:
     """A well-formed token with the id of another one."""
-    from app.services.access import keys  # noqa: PLC0415  reaches for the CRC, which nobody else needs
+    from app.services.access import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
 
     key_id, secret = token[4:16], new_token()[17:60]
-    return f"{token[:4]}{key_id}_{secret}{keys._crc(key_id + secret)}"
+    return f"{token[:4]}{key_id}_{secret}{tokens._crc(key_id + secret)}"
 
 
 WRONG: dict[str, Callable[[Served], str]] = {

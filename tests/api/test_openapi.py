@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from app.api.openapi import headers, problems, request_bodies
-from app.http.problem_responses import KINDS
+from app.http.problem_codes import PROBLEM_CODES
 from tests.served import Served
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -108,7 +108,7 @@ def test_tags_are_described_and_order_the_reference(
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("code", PROBLEM_CODES)
 def test_the_type_of_every_problem_leads_to_its_documentation(served: Served, code: str) -> None:
     reply = served.client.get(f"/problems/{code}", follow_redirects=False)
     assert reply.status_code == 303
@@ -181,7 +181,7 @@ def test_problems_and_headers_name_operations_that_are_there(document: dict[str,
         for code in re.findall(r"`([a-z-]+)`:", reply["description"])
     }
     # What an address answers with for a method that it does not have belongs to no operation.
-    assert told == set(KINDS) - {"method-not-allowed"}
+    assert told == set(PROBLEM_CODES) - {"method-not-allowed"}
     for operation in there.values():
         assert not any("X" in status for status in operation["responses"])
 

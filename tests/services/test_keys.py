@@ -17,15 +17,14 @@ from app.services.access.keys import (
     NewKey,
     authenticate,
     demo_caller,
-    hash_of,
     issue,
     issue_first,
     may_revoke,
-    new_token,
     presented,
     revoke,
     revoke_by_host,
 )
+from app.services.access.tokens import hash_of, new_token
 from app.storage.audit_log import list_events
 from app.storage.database.session import Database
 from app.storage.keys import any_admin_key, find_key_by_public_id, list_keys
@@ -126,10 +125,10 @@ def test_another_secret_under_a_known_id_is_refused(database: Database) -> None:
     issued = first(database)
     other = new_token()
     # The check digits are made for the pair, so this one is well formed in every way.
-    from app.services.access import keys  # noqa: PLC0415  reaches for the CRC, which nobody else needs
+    from app.services.access import tokens  # noqa: PLC0415  reaches for the CRC, which nobody else needs
 
     forged = f"{issued.token[:17]}{other[17:60]}"
-    forged += keys._crc(issued.token[4:16] + other[17:60])
+    forged += tokens._crc(issued.token[4:16] + other[17:60])
     refusal(database, forged)
 
 

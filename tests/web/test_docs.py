@@ -24,7 +24,7 @@ def test_every_operation_is_there_with_its_parameters(served: Served) -> None:
                 assert media in section
             for status in said["responses"]:
                 assert not status.startswith("2") or status in section
-    for code in served.client.app.state.problem_kinds:  # type: ignore[attr-defined]
+    for code in served.client.app.state.problem_codes:  # type: ignore[attr-defined]
         assert code in plain
 
 

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from app.api.openapi.schema import reference
-from app.http.problem_responses import KINDS, ProblemDetails
+from app.http.problem_codes import PROBLEM_CODES
+from app.http.problem_responses import ProblemDetails
 
 EVERYWHERE: Final = (
     "malformed",
@@ -93,14 +94,14 @@ def problems_of(operation: dict[str, Any], *, method: str, needs_scope: bool) ->
         codes |= {"too-large", "unsupported-media-type", "invalid-request"}
     if method in _STORING and name not in _STORES_NOTHING:
         codes.add("no-space")
-    return [code for code in KINDS if code in codes]
+    return [code for code in PROBLEM_CODES if code in codes]
 
 
 def responses_of(codes: list[str]) -> dict[str, dict[str, Any]]:
     """Responses by status, each naming the codes that it may carry."""
     by_status: dict[str, list[str]] = {}
     for code in codes:
-        by_status.setdefault(str(KINDS[code][0]), []).append(code)
+        by_status.setdefault(str(PROBLEM_CODES[code][0]), []).append(code)
     return {status: _response(status, found) for status, found in by_status.items()}
 
 
@@ -111,7 +112,7 @@ def _response(status: str, codes: list[str]) -> dict[str, Any]:
     if status in {"429", "503"}:
         headers["Retry-After"] = {"$ref": "#/components/headers/Retry-After"}
     return {
-        "description": "\n\n".join(f"`{code}`: {KINDS[code][1]}." for code in codes),
+        "description": "\n\n".join(f"`{code}`: {PROBLEM_CODES[code][1]}." for code in codes),
         "headers": headers,
         "content": {"application/problem+json": {"schema": reference(ProblemDetails)}},
     }

@@ -83,7 +83,7 @@ class QuotaIn(Request):
         return Quota(total=self.total, per_day=self.per_day)
 
 
-class NamesIn(Request):
+class AboutIn(Request):
     """What a new benchmark is called."""
 
     slug: Slug = Field(description="The name in addresses: a-z, 0-9 and dashes, at most 64.")
@@ -149,7 +149,7 @@ class PolicyIn(Request):
     )
 
 
-class BenchmarkIn(PolicyIn, GradingIn, NamesIn):
+class BenchmarkIn(PolicyIn, GradingIn, AboutIn):
     """The policy of a benchmark to publish; its items travel beside it."""
 
     mode: Literal["open", "hidden"] = Field(

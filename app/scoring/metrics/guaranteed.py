@@ -26,7 +26,7 @@ from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
 from app.scoring.levels import levels_of_profile
 from app.scoring.metrics.confidence import DEPENDENT, PARTIAL_CREDIT, WEIGHTED
 from app.scoring.profile import pack_profile
-from app.scoring.resampling.bootstrap import generator_for
+from app.scoring.seeded import generator_for
 from app.scoring.statistics.intervals import LEVEL
 
 Floats = NDArray[np.float64]

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.services.access.callers import Caller, spend_write
-from app.services.access.keys import STEP, Token, authenticate, caller_of, in_force
+from app.services.access.keys import STEP, authenticate, caller_of, in_force
+from app.services.access.tokens import Token
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.browser_sessions import add_sign_in, end_sign_in, find_sign_in

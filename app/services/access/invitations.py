@@ -12,20 +12,11 @@ from typing import Final
 from app.problem import Problem
 from app.services.access.callers import Caller, spend_write
 from app.services.access.confusable_names import skeleton
-from app.services.access.keys import (
-    DEMO_OWNER,
-    FIRST_OWNER,
-    NewKey,
-    Token,
-    hash_of,
-    new_token,
-    proves,
-    read_token,
-    store_key,
-)
+from app.services.access.keys import DEMO_OWNER, FIRST_OWNER, NewKey, store_key
 from app.services.access.managed_benchmarks import managed_benchmarks
 from app.services.access.permissions import maintained_benchmark, require_scope
 from app.services.access.schemas import State
+from app.services.access.tokens import Token, hash_of, new_token, proves, read_token
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.database.session import Conflict, ReadSession, WriteSession

@@ -125,7 +125,7 @@ def _say_gone(caller: Caller | None, tombstone: Tombstone | None) -> None:
     raise Problem("gone", detail)
 
 
-def require_in_use(benchmark: Benchmark) -> None:
+def require_not_archived(benchmark: Benchmark) -> None:
     """Raises `conflict` where the benchmark is archived, which makes it read-only."""
     if benchmark.archived_at is not None:
         raise Problem(

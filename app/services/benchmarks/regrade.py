@@ -48,7 +48,7 @@ def ask_regrade(app_state: AppState, revision_id: int) -> None:
     app_state.regrades.ask(revision_id, partial(_regraded, app_state, revision_id))
 
 
-def resume(app_state: AppState) -> None:
+def resume_regrades(app_state: AppState) -> None:
     """Sees to it that revisions which a process left half graded are finished, later."""
     app_state.regrades.ask("unfinished", partial(_resumed, app_state))
 

@@ -14,7 +14,7 @@ from app.intake.columns import ItemColumns
 from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
 from app.services.access.callers import Caller, spend_write
-from app.services.access.permissions import maintained_benchmark, require_in_use
+from app.services.access.permissions import maintained_benchmark, require_not_archived
 from app.services.benchmarks.publish import item_faults
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
@@ -72,13 +72,13 @@ def revise(
     """
     with app_state.database.reading() as session:
         benchmark = maintained_benchmark(session, caller, slug)
-        require_in_use(benchmark)
+        require_not_archived(benchmark)
         _require(session, benchmark, benchmark.version, expected)
         plan = _planned(session, benchmark, new, items)
     now = datetime.now(UTC)
     with app_state.database.writing() as writer:
         version = lock_benchmark(writer, benchmark.id)
-        require_in_use(maintained_benchmark(writer, caller, slug))
+        require_not_archived(maintained_benchmark(writer, caller, slug))
         _require(writer, benchmark, version, expected)
         revision = _store(writer, benchmark, new, plan, now)
         add_event(

@@ -9,7 +9,7 @@ from typing import Any
 from app.problem import Problem
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
-from app.services.access.permissions import maintained_benchmark, require_in_use
+from app.services.access.permissions import maintained_benchmark, require_not_archived
 from app.services.access.public_view import PublicView
 from app.services.benchmarks.publish import Policy, check_default_target, policy_problem
 from app.services.benchmarks.revise import version_tag
@@ -53,7 +53,7 @@ def change(
     `not-found`, `gone`, `forbidden`, `stale`, `conflict` (archived), `invalid-request`.
     """
     benchmark = locked_benchmark(session, caller, slug, expected=expected)
-    require_in_use(benchmark)
+    require_not_archived(benchmark)
     before, after = policy_of(benchmark), changed(benchmark)
     _check(benchmark, before, after)
     old, new = policy_facts(before), policy_facts(after)

@@ -6,9 +6,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scoring.calibration_test import CalibrationTest
 from app.scoring.comparison.agreement import Flip
 from app.scoring.comparison.ranks import RankRanges
-from app.scoring.resampling.bootstrap import CalibrationTest
 from app.scoring.rules import Rule, score_of
 from app.scoring.score import Score
 from app.scoring.targets import Target

@@ -19,7 +19,7 @@ from app.scoring.targets import Target
 from app.services.access.callers import Caller, spend_write
 from app.services.access.permissions import (
     readable_benchmark,
-    require_in_use,
+    require_not_archived,
     require_scope,
     require_unerased,
 )
@@ -119,7 +119,7 @@ def submit(
                 require_unerased(earlier)
                 left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
                 return stored_again(app_state, session, benchmark, earlier, quota_left=left)
-            require_in_use(benchmark)
+            require_not_archived(benchmark)
             require_quota(session, caller, benchmark)
             revision_data = app_state.revision_cache.of(session, benchmark)
         judged = evaluate_rows(benchmark, revision_data, columns)

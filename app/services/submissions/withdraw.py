@@ -9,7 +9,7 @@ from app.services.access.permissions import (
     may_maintain,
     readable_benchmark,
     readable_submission,
-    require_in_use,
+    require_not_archived,
 )
 from app.storage.audit_log import add_event
 from app.storage.database.session import WriteSession
@@ -30,7 +30,7 @@ def withdraw(session: WriteSession, caller: Caller, public_id: str, *, reason: s
     if submission.withdrawn_at is not None:
         return
     lock_benchmark(session, benchmark.id)
-    require_in_use(readable_benchmark(session, caller, benchmark.slug))
+    require_not_archived(readable_benchmark(session, caller, benchmark.slug))
     now = datetime.now(UTC)
     withdraw_submission(session, submission.id, now)
     add_event(

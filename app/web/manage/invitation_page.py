@@ -11,8 +11,9 @@ from app.http.dependencies import AppContext, ContextDep, count_stranger, reques
 from app.http.requests.access import AcceptIn
 from app.problem import Problem
 from app.services.access.invitations import Taker, accept, presented_invitation
-from app.services.access.keys import NewKey, Token
+from app.services.access.keys import NewKey
 from app.services.access.schemas import IssuedKey
+from app.services.access.tokens import Token
 from app.web.current_user import (
     BrowserSession,
     FormVisitor,

@@ -12,7 +12,8 @@ from app.http.dependencies import ContextDep, count_stranger, request_id_of
 from app.http.urls import url
 from app.problem import Problem
 from app.services.access.browser_sessions import sign_in, sign_out
-from app.services.access.keys import Token, presented
+from app.services.access.keys import presented
+from app.services.access.tokens import Token
 from app.web.current_user import (
     FormVisitor,
     OwnPage,

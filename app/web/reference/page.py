@@ -32,7 +32,7 @@ def show_docs(request: Request, context: ContextDep, caller: Visitor) -> Respons
         total=len(ops),
         version=document["info"]["version"],
         error_fields=error_fields(document),
-        problems=sorted(request.app.state.problem_kinds.items(), key=lambda op: op[1][0]),
+        problems=sorted(request.app.state.problem_codes.items(), key=lambda op: op[1][0]),
         marked=marked,
         parquet=reads_parquet(),
     )
@@ -41,6 +41,6 @@ def show_docs(request: Request, context: ContextDep, caller: Visitor) -> Respons
 @router.get("/problems/{code}")
 def show_problem(request: Request, caller: Visitor, code: str) -> Response:
     """Redirects the `type` of a problem to its row of the reference. Raises `not-found`."""
-    if code not in request.app.state.problem_kinds:
+    if code not in request.app.state.problem_codes:
         raise Problem("not-found", "No problem has this code; /docs lists every problem.")
     return RedirectResponse(url(f"/docs#problem-{code}"), status_code=303)

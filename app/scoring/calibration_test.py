@@ -1,10 +1,5 @@
-"""The resampling test of calibration, and generators whose draws repeat.
+"""The test for miscalibration: redraws of a submission that is perfectly calibrated."""
 
-Draws come from a counter-based generator keyed by the SHA-256 of the packed profile: the same
-submission has the same test everywhere, always. Salmon and others (2011) for Philox.
-"""
-
-import hashlib
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,12 +25,6 @@ _MOST_DRAWN: Final = 1 << 25
 _LEAST_DRAWS: Final = 200
 """Draws times levels are bounded, so that a million token probabilities do not hold a core for a
 quarter of an hour; of over 16,777 levels there are fewer draws, but this many."""
-
-
-def generator_for(packed: bytes) -> np.random.Generator:
-    """A Philox generator keyed by the first 128 bits of SHA-256 of `packed`."""
-    key = int.from_bytes(hashlib.sha256(packed).digest()[:16], "little")
-    return np.random.Generator(np.random.Philox(key=key))
 
 
 @dataclass(frozen=True, slots=True)

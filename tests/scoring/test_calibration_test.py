@@ -4,15 +4,12 @@ import numpy as np
 import pytest
 
 from app.scoring.assess import assess
+from app.scoring.calibration_test import calibration_test, calibration_test_of
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
 from app.scoring.levels import levels_of_profile
 from app.scoring.metrics.binning import ece_levels
 from app.scoring.profile import pack_profile, profile_of
-from app.scoring.resampling.bootstrap import (
-    calibration_test,
-    calibration_test_of,
-    generator_for,
-)
+from app.scoring.seeded import generator_for
 from tests.confidences import confidences
 
 

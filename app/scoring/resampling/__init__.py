@@ -1,1 +1,0 @@
-"""Calibration tests by redrawing."""
