@@ -184,7 +184,7 @@ def examine() -> None:
     settings = Settings()
     findings = doctor.examine(
         settings.url,
-        place=settings.place,
+        location=settings.database_location,
         data_dir=settings.data_dir,
         database_file=settings.database_file if settings.embedded else None,
         host=settings.host,
@@ -244,8 +244,8 @@ def create_key(
         )
     print(issued.token)
     whose = "who has keys already: it acts in that name" if known else "who is new"
-    said = f"Key {issued.key.public_id} for {owner}, {whose}. The key is shown this once."
-    err.print(said, markup=False, highlight=False, soft_wrap=True)
+    message = f"Key {issued.key.public_id} for {owner}, {whose}. The key is shown this once."
+    err.print(message, markup=False, highlight=False, soft_wrap=True)
 
 
 @key_app.command("list")
@@ -323,7 +323,7 @@ def _say_what(started: "Started", settings: "Settings") -> None:
 def _say_where(settings: "Settings") -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     shown = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else host
-    place = f"http://{shown}:{settings.port}{settings.prefix}"
-    out.print(f"Candor {candor_version()} serves at [bold]{place}[/bold]")
+    address = f"http://{shown}:{settings.port}{settings.prefix}"
+    out.print(f"Candor {candor_version()} serves at [bold]{address}[/bold]")
     if settings.host not in {"127.0.0.1", "::1", "localhost"}:
         out.print(f"It listens on {host}: put a proxy with TLS before it.")

@@ -25,11 +25,11 @@ class Finding:
 
 
 def examine(
-    url: str, *, place: str, data_dir: Path, database_file: Path | None, host: str, port: int
+    url: str, *, location: str, data_dir: Path, database_file: Path | None, host: str, port: int
 ) -> list[Finding]:
     """Looks at SQLite's version, the folder, the space left, the database and the port.
 
-    `place` is the database in words; `database_file` is None for a server's.
+    `location` is the database in words; `database_file` is None for a server's.
     """
     findings = []
     there = True
@@ -39,9 +39,9 @@ def examine(
         there = findings[-1].well and database_file.exists()
     findings.append(_space(data_dir))
     if there:
-        findings.append(_database(url, place))
+        findings.append(_database(url, location))
     elif findings[1].well:
-        findings.append(Finding("database", True, f"{place} is not there yet; `serve` makes it"))
+        findings.append(Finding("database", True, f"{location} is not there yet; `serve` makes it"))
     return [*findings, _port(host, port)]
 
 
@@ -64,30 +64,30 @@ def _folder(data_dir: Path, database_file: Path) -> Finding:
         fault = folder.folder_fault(data_dir) or folder.file_fault(database_file)
         if fault is None and not data_dir.exists():
             return Finding("data folder", True, f"{data_dir} is not there yet; `serve` makes it")
-        said = fault or " ".join(folder.exposures(data_dir, database_file))
+        message = fault or " ".join(folder.exposures(data_dir, database_file))
     except OSError as error:
-        said = f"{error.filename} cannot be looked at ({error.strerror})."
-    return Finding("data folder", not said, said or str(data_dir))
+        message = f"{error.filename} cannot be looked at ({error.strerror})."
+    return Finding("data folder", not message, message or str(data_dir))
 
 
 def _space(data_dir: Path) -> Finding:
-    place = next(one for one in (data_dir, *data_dir.absolute().parents) if one.exists())
-    free = shutil.disk_usage(place).free
+    existing = next(path for path in (data_dir, *data_dir.absolute().parents) if path.exists())
+    free = shutil.disk_usage(existing).free
     return Finding("free space", free > 1 << 30, f"{free / (1 << 30):.1f} GiB")
 
 
-def _database(url: str, place: str) -> Finding:
+def _database(url: str, location: str) -> Finding:
     try:
         database = open_database(url)
     except (ValueError, Problem) as error:
         return Finding("database", False, str(error))
     try:
-        # The probe has no place and no driver's words: a first look has them.
-        with faults_told(place), database.reading():
+        # The probe has no location and no driver's words: a first look has them.
+        with faults_told(location), database.reading():
             pass
         fault = file_fault(database)
         if fault is not None:
-            return Finding("database", False, f"{place} is damaged: {fault}")
+            return Finding("database", False, f"{location} is damaged: {fault}")
         health = probe(database)
     except Problem as problem:
         return Finding("database", False, problem.detail)
@@ -99,10 +99,10 @@ def _database(url: str, place: str) -> Finding:
 def _port(host: str, port: int) -> Finding:
     """Free, or taken by a Candor that answers; by anything else `serve` could not listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as one:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            one.bind((host, port))
+            listener.bind((host, port))
         except OSError as error:
             why = error.strerror
         else:

@@ -47,9 +47,9 @@ def prepare(folder: Path, database: Path) -> None:
 def folder_fault(folder: Path) -> str | None:
     """Why nothing can be stored in a folder; None where it can, and where it can be made."""
     if not folder.exists():
-        place = next(one for one in folder.absolute().parents if one.exists())
-        usable = place.is_dir() and os.access(place, os.W_OK | os.X_OK)
-        return None if usable else _not_made(folder, f"{place} cannot be written")
+        existing = next(parent for parent in folder.absolute().parents if parent.exists())
+        usable = existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)
+        return None if usable else _not_made(folder, f"{existing} cannot be written")
     if not folder.is_dir():
         return f"The data folder {folder} is a file. Set CANDOR_DATA_DIR to a folder."
     if os.access(folder, os.W_OK | os.X_OK):
@@ -79,18 +79,18 @@ def file_fault(database: Path) -> str | None:
 
 def exposures(folder: Path, database: Path) -> list[str]:
     """What other accounts of this machine can read or replace; empty where nothing."""
-    found = [
+    warnings = [
         f"{path} can be read by other accounts{_of(path)}; its mode should be 0600."
         for path in _files(folder, database)
         if _mode(path) & _OTHERS
     ]
     mode = _mode(folder)
     if mode & 0o022 and not mode & stat.S_ISVTX:
-        found.append(
+        warnings.append(
             f"Other accounts may write in the data folder {folder}{_of(folder)}, and so replace "
             "the database. Make its mode 0700, or give Candor a folder of its own."
         )
-    return found
+    return warnings
 
 
 @contextmanager

@@ -144,16 +144,16 @@ class Settings(BaseSettings):
         return self
 
     def _check_proxies(self) -> None:
-        for one in self.proxies:
-            if one == "*":
+        for proxy in self.proxies:
+            if proxy == "*":
                 raise ValueError(
                     "CANDOR_TRUSTED_PROXIES must name addresses; * would believe anybody"
                 )
             try:
-                ip_network(one)
+                ip_network(proxy)
             except ValueError:
                 raise ValueError(
-                    f"CANDOR_TRUSTED_PROXIES: {one} is no address or network; "
+                    f"CANDOR_TRUSTED_PROXIES: {proxy} is no address or network; "
                     "write 10.0.0.5 or 10.0.0.0/24"
                 ) from None
 
@@ -213,7 +213,7 @@ class Settings(BaseSettings):
     @property
     def proxies(self) -> list[str]:
         """Addresses and networks whose forwarding headers are believed."""
-        named = [one.strip() for one in self.trusted_proxies.split(",") if one.strip()]
+        named = [proxy.strip() for proxy in self.trusted_proxies.split(",") if proxy.strip()]
         return [] if named == ["none"] else named
 
     @property
@@ -243,7 +243,7 @@ class Settings(BaseSettings):
         return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0])
 
     @property
-    def place(self) -> str:
+    def database_location(self) -> str:
         """A description of the database, without its password."""
         if self.embedded:
             return str(self.database_file)
@@ -256,9 +256,9 @@ class Settings(BaseSettings):
         url = self.database_url or f"sqlite:///{self.data_dir / 'candor.db'}"
         if self.database_password_file is None:
             return url
-        user, _, place = url.partition("@")
+        user, _, host = url.partition("@")
         password = quote(_secret_in(self.database_password_file), safe="")
-        return f"{user}:{password}@{place}"
+        return f"{user}:{password}@{host}"
 
     @property
     def key_file(self) -> Path:

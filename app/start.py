@@ -34,7 +34,7 @@ def migrated(settings: Settings) -> str:
     Raises `unavailable` in words where the folder, the file or the server cannot be used, and for
     a database that a newer version made.
     """
-    with _prepared(settings), faults_told(settings.place):
+    with _prepared(settings), faults_told(settings.database_location):
         upgrade(settings.url)
     return head_revision()
 
@@ -50,7 +50,7 @@ def ready_database(settings: Settings) -> Iterator[Database]:
         migrated(settings)
     database = open_database(settings.url)
     try:
-        with faults_told(settings.place):
+        with faults_told(settings.database_location):
             if not settings.embedded:
                 _require_schema(database)
             yield database
@@ -99,10 +99,10 @@ def require_free_port(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
-            place = f"{settings.host}:{settings.port}"
+            address = f"{settings.host}:{settings.port}"
             raise Problem(
                 "unavailable",
-                f"Cannot listen on {place} ({error.strerror}). Set CANDOR_HOST or CANDOR_PORT.",
+                f"Cannot listen on {address} ({error.strerror}). Set CANDOR_HOST or CANDOR_PORT.",
             ) from None
 
 

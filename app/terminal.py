@@ -59,8 +59,8 @@ def _plain(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     unwritable = error.object[error.start : error.end]
-    said = (_PLAIN.get(char) or _escaped(char) for char in unwritable)
-    return "".join(said), error.end
+    replacements = (_PLAIN.get(char) or _escaped(char) for char in unwritable)
+    return "".join(replacements), error.end
 
 
 def _escaped(char: str) -> str:

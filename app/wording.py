@@ -6,9 +6,9 @@ def counted(n: int, noun: str) -> str:
     return f"{n:,} {noun if n == 1 else noun + 's'}"
 
 
-def verb(n: int, one: str, many: str) -> str:
+def verb(n: int, singular: str, plural: str) -> str:
     """What so many of them do: `counts`, `count`."""
-    return one if n == 1 else many
+    return singular if n == 1 else plural
 
 
 def invalid(n: int, *, of: int, noun: str) -> str:

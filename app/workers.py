@@ -100,12 +100,12 @@ def _ends_in_order(server: uvicorn.Server) -> Iterator[None]:
     def end(_: int, __: FrameType | None) -> None:
         server.should_exit = True
 
-    before = {one: signal.signal(one, end) for one in (signal.SIGINT, signal.SIGTERM)}
+    before = {signum: signal.signal(signum, end) for signum in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        for signum, handler in before.items():
+            signal.signal(signum, handler)
 
 
 def _work(config: uvicorn.Config, sockets: list[socket.socket], first: Connection) -> None:
@@ -185,14 +185,14 @@ class Workers:
     def run(self) -> None:
         """Serves until a signal. Raises `unavailable` for a start that cannot succeed."""
         ends = (signal.SIGINT, signal.SIGTERM)
-        before = {one: signal.signal(one, self._end) for one in ends}
+        before = {signum: signal.signal(signum, self._end) for signum in ends}
         listening = [self._config.bind_socket()]
         workers: list[_Worker] = []
         try:
             while not self._ending:
                 self._fill(workers, listening)
                 tick = _TICK_SERVING if self._announced else _TICK_STARTING
-                connection.wait([one.process.sentinel for one in workers], tick)
+                connection.wait([worker.process.sentinel for worker in workers], tick)
                 for worker in workers.copy():
                     self._look_at(worker, workers)
                 if not self._announced and len(workers) == self._config.workers:
@@ -201,8 +201,8 @@ class Workers:
             for bound in listening:
                 bound.close()
             _end_all(workers)
-            for one, handler in before.items():
-                signal.signal(one, handler)
+            for signum, handler in before.items():
+                signal.signal(signum, handler)
 
     def _end(self, _: int, __: FrameType | None) -> None:
         self._ending = True
@@ -240,7 +240,7 @@ class Workers:
         """Logs that a worker ended and replaces it; gives up where that cannot help."""
         self._failures += not worker.serves
         pause = 0 if worker.serves else min(2 ** (self._failures - 1) - 1, _LONGEST_PAUSE)
-        hopeless = self._failures >= _TRIES and not any(one.serves for one in left)
+        hopeless = self._failures >= _TRIES and not any(other.serves for other in left)
         follows = "none" if hopeless else "another is started"
         log.error(
             "worker ended",

@@ -31,10 +31,10 @@ COMPUTED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A module with the `place`-th of its mutable expressions changed."""
+    """A module with the `index`-th of its mutable expressions changed."""
 
     path: str
-    place: int
+    index: int
     line: int
     change: str
     function: str | None
@@ -43,18 +43,18 @@ class Mutant:
     @property
     def name(self) -> str:
         """What a result is filed under."""
-        return f"{self.path}:{self.place}"
+        return f"{self.path}:{self.index}"
 
 
 class _Sites(ast.NodeVisitor):
     """Every expression that can be changed, in order of the source."""
 
     def __init__(self) -> None:
-        self.found: list[ast.AST] = []
+        self.nodes: list[ast.AST] = []
 
     def visit(self, node: ast.AST) -> None:
         if _changed(node) is not None:
-            self.found.append(node)
+            self.nodes.append(node)
         for name, value in ast.iter_fields(node):
             if name in {"annotation", "returns", "decorator_list", "type_params"}:
                 continue
@@ -94,18 +94,18 @@ def mutants_of(path: Path) -> Iterator[Mutant]:
     """Every mutant of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     sites, owners = _sites(tree), _owners(tree)
-    for place, node in enumerate(sites):
+    for index, node in enumerate(sites):
         changed = _changed(node)
         assert changed is not None
         change = f"{ast.unparse(node)}  ->  {ast.unparse(changed)}"
         line = getattr(node, "lineno", 0)
         owner = owners.get(id(node))
-        yield Mutant(str(path.relative_to(ROOT)), place, line, change, owner)
+        yield Mutant(str(path.relative_to(ROOT)), index, line, change, owner)
 
 
 def _owners(tree: ast.Module) -> dict[int, str]:
     """The function that each node of a body belongs to."""
-    found: dict[int, str] = {}
+    owners: dict[int, str] = {}
     todo: list[tuple[str, ast.AST]] = [("", node) for node in tree.body]
     while todo:
         prefix, node = todo.pop()
@@ -113,20 +113,20 @@ def _owners(tree: ast.Module) -> dict[int, str]:
             todo += [(f"{prefix}{node.name}.", child) for child in node.body]
         elif isinstance(node, ast.FunctionDef):
             name = prefix + node.name
-            found |= {id(one): name for part in node.body for one in ast.walk(part)}
-    return found
+            owners |= {id(child): name for part in node.body for child in ast.walk(part)}
+    return owners
 
 
 def _sites(tree: ast.AST) -> list[ast.AST]:
     sites = _Sites()
     sites.visit(tree)
-    return sites.found
+    return sites.nodes
 
 
 def source_of(mutant: Mutant) -> ast.Module:
     """The mutant's module."""
     tree = ast.parse((ROOT / mutant.path).read_text(encoding="utf-8"))
-    target = _sites(tree)[mutant.place]
+    target = _sites(tree)[mutant.index]
     changed = _changed(target)
 
     class Swap(ast.NodeTransformer):

@@ -80,8 +80,8 @@ class _Watch:
 
     def pytest_sessionfinish(self, exitstatus: int) -> None:
         if exitstatus == 0:
-            found = {name: [sorted(t.calls), t.seconds] for name, t in self.tests.items()}
-            self.into.write_text(json.dumps(found), encoding="utf-8")
+            calls = {name: [sorted(t.calls), t.seconds] for name, t in self.tests.items()}
+            self.into.write_text(json.dumps(calls), encoding="utf-8")
 
 
 _CORE: Final = str(ROOT / "app")
@@ -91,11 +91,11 @@ class _Chosen:
     """A pytest plugin that runs these tests in this order."""
 
     def __init__(self, tests: list[str]) -> None:
-        self.order = {name: place for place, name in enumerate(tests)}
+        self.order = {name: index for index, name in enumerate(tests)}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        kept = [item for item in items if item.nodeid in self.order]
-        items[:] = sorted(kept, key=lambda item: self.order[item.nodeid])
+        chosen = [item for item in items if item.nodeid in self.order]
+        items[:] = sorted(chosen, key=lambda item: self.order[item.nodeid])
 
 
 def tests_for(mutant: Mutant, tests: dict[str, Watched]) -> list[str]:
@@ -136,7 +136,7 @@ def _importers(path: str) -> set[str]:
         str(test.relative_to(ROOT))
         for folder in FOLDERS
         for test in (ROOT / folder).glob("test_*.py")
-        if any(one in test.read_text(encoding="utf-8") for one in wanted)
+        if any(statement in test.read_text(encoding="utf-8") for statement in wanted)
     }
 
 
@@ -177,8 +177,8 @@ def _watched(into: Path) -> dict[str, Watched] | None:
     ]
     if not into.exists() and _run(files, _Watch(into), None) != 0:
         return None
-    found = json.loads(into.read_text(encoding="utf-8"))
-    return {name: Watched(set(calls), seconds) for name, (calls, seconds) in found.items()}
+    watched = json.loads(into.read_text(encoding="utf-8"))
+    return {name: Watched(set(calls), seconds) for name, (calls, seconds) in watched.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -231,17 +231,17 @@ def _done(path: Path) -> dict[str, dict[str, object]]:
     if not path.exists():
         return {}
     lines = path.read_text(encoding="utf-8").splitlines()
-    return {one["name"]: one for one in map(json.loads, lines)}
+    return {result["name"]: result for result in map(json.loads, lines)}
 
 
 def _report(chosen: list[Mutant], done: dict[str, dict[str, object]]) -> int:
-    found = [done[mutant.name] for mutant in chosen if mutant.name in done]
-    killed = sum(bool(one["killed"]) for one in found)
-    for one in found:
-        if not one["killed"]:
-            print(f"survived: {one['name']} line {one['line']}: {one['change']}")
-    print(f"{killed} of {len(found)} killed, {100 * killed / max(len(found), 1):.1f} %")
-    return int(killed < 0.9 * len(found))
+    results = [done[mutant.name] for mutant in chosen if mutant.name in done]
+    killed = sum(bool(result["killed"]) for result in results)
+    for result in results:
+        if not result["killed"]:
+            print(f"survived: {result['name']} line {result['line']}: {result['change']}")
+    print(f"{killed} of {len(results)} killed, {100 * killed / max(len(results), 1):.1f} %")
+    return int(killed < 0.9 * len(results))
 
 
 if __name__ == "__main__":

@@ -21,22 +21,22 @@ def floors() -> list[list[str]]:
     """The floors of `app` from the top down, each a list of modules and packages."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contract = next(
-        one
-        for one in project["tool"]["importlinter"]["contracts"]
-        if one["type"] == "layers" and one["containers"] == ["app"]
+        contract
+        for contract in project["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers" and contract["containers"] == ["app"]
     )
     return [[name.strip() for name in floor.split("|")] for floor in contract["layers"]]
 
 
 def rooms() -> dict[str, str]:
     """Every package of `app` below it and the first line of its docstring, by path."""
-    found = {}
+    first_lines = {}
     for file in sorted((ROOT / "app").rglob("__init__.py")):
         if file.parent == ROOT / "app":
             continue
         words = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-        found[file.parent.relative_to(ROOT).as_posix()] = words.partition("\n")[0]
-    return found
+        first_lines[file.parent.relative_to(ROOT).as_posix()] = words.partition("\n")[0]
+    return first_lines
 
 
 def imports() -> Graph:
@@ -46,11 +46,11 @@ def imports() -> Graph:
         name = ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module == "app":
-                graph[name] |= {f"app.{one.name}" for one in node.names}
+                graph[name] |= {f"app.{alias.name}" for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("app."):
                 graph[name].add(str(node.module))
             elif isinstance(node, ast.Import):
-                graph[name] |= {one.name for one in node.names if one.name.startswith("app.")}
+                graph[name] |= {alias.name for alias in node.names if alias.name.startswith("app.")}
     return graph
 
 

@@ -35,7 +35,7 @@ def written() -> str:
     document = json.loads(DOCUMENT.read_text(encoding="utf-8"))
     schemas = document["components"]["schemas"]
     sent = sorted({*_sent(_replies(document), schemas)})
-    parts = [HEAD, *(_class(schemas[one], one) for one in sent)]
+    parts = [HEAD, *(_class(schemas[name], name) for name in sent)]
     command = [sys.executable, "-m", "ruff", "format", "--stdin-filename", str(PAGE), "-"]
     text = "\n\n".join(parts)
     return subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout
@@ -75,8 +75,10 @@ def _class(schema: dict[str, Any], name: str) -> str:
 
 
 def _quoted(words: str) -> str:
-    paragraphs = [" ".join(one.split()) for one in words.replace("\\", "\\\\").split("\n\n")]
-    text = "\n\n".join(textwrap.fill(one, 92) for one in paragraphs)
+    paragraphs = [
+        " ".join(paragraph.split()) for paragraph in words.replace("\\", "\\\\").split("\n\n")
+    ]
+    text = "\n\n".join(textwrap.fill(paragraph, 92) for paragraph in paragraphs)
     end = "\n" if "\n" in text or text.endswith('"') else ""
     return textwrap.indent(f'"""{text}{end}', "    ") + ('    """' if end else '"""')
 
@@ -89,9 +91,9 @@ def _hint(schema: dict[str, Any]) -> str:
     elif "enum" in schema or "const" in schema:
         hint = _literal(schema.get("enum", [schema.get("const")]))
     elif "anyOf" in schema:
-        hint = _union(_hint(one) for one in schema["anyOf"])
+        hint = _union(_hint(option) for option in schema["anyOf"])
     elif isinstance(kind, list):
-        hint = _union(_hint(schema | {"type": one}) for one in kind)
+        hint = _union(_hint(schema | {"type": name}) for name in kind)
     elif kind == "array":
         hint = f"list[{_hint(schema.get('items', {}))}]"
     elif kind == "object":
@@ -103,13 +105,13 @@ def _hint(schema: dict[str, Any]) -> str:
 
 
 def _literal(values: list[Any]) -> str:
-    there = ", ".join(repr(one) for one in values if one is not None)
+    there = ", ".join(repr(value) for value in values if value is not None)
     return f"Literal[{there}]" + (" | None" if None in values else "")
 
 
 def _union(hints: Iterator[str]) -> str:
-    found = list(dict.fromkeys(hints))
-    return "Any" if "Any" in found else " | ".join(found)
+    distinct = list(dict.fromkeys(hints))
+    return "Any" if "Any" in distinct else " | ".join(distinct)
 
 
 def main() -> None:

@@ -17,7 +17,8 @@ def tables() -> str:
             f"### {group.capitalize()}",
             "| id | name | description | formula | range | better | conditions | interval "
             "| source |\n"
-            "|---|---|---|---|---|---|---|---|---|\n" + "\n".join(_row(one) for one in metrics),
+            "|---|---|---|---|---|---|---|---|---|\n"
+            + "\n".join(_row(metric) for metric in metrics),
         ]
     return "\n\n".join([*parts, END])
 

@@ -48,14 +48,14 @@ def read_behaviour(
     Declared answers and abstentions, one submission a stated target (the attempt that counts).
     """
     benchmark = readable_benchmark(session, caller, slug, revision=revision)
-    found = behaviours(session, app_state, benchmark)
+    models = behaviours(session, app_state, benchmark)
     start = number_of(cursor) or 0
     end = start + limit
     return json_response(
         BehaviourPage(
             benchmark=benchmark.slug,
             revision=benchmark.revision,
-            data=tuple(found[start:end]),
-            next_cursor=cursor_of(str(end)) if end < len(found) else None,
+            data=tuple(models[start:end]),
+            next_cursor=cursor_of(str(end)) if end < len(models) else None,
         )
     )

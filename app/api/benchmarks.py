@@ -10,7 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.api.openapi.request_bodies import BENCHMARK, ITEM, rows_of
 from app.api.openapi.schema import reply
-from app.api.paging import Cursor, Limit, NextCursor, cursor_of, next_page, number_of, place_of
+from app.api.paging import Cursor, Limit, NextCursor, cursor_of, next_page, number_of, position_of
 from app.http.bodies import metadata_of, new_benchmark, received, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
@@ -107,13 +107,16 @@ def read_benchmarks(
 ) -> Response:
     """Lists the benchmarks that the caller may read: the public ones, its owner's (of a bound key:
     its benchmark), an admin's all; archived ones only with `archived`."""
-    found = readable_benchmarks(
-        session, caller, limit=limit + 1, after=place_of(cursor), archived=archived
+    benchmarks = readable_benchmarks(
+        session, caller, limit=limit + 1, after=position_of(cursor), archived=archived
     )
-    shown, after = next_page(found, limit, place=lambda benchmark: benchmark.slug)
+    shown, after = next_page(benchmarks, limit, position=lambda benchmark: benchmark.slug)
     left = quotas_left(session, caller, shown)
     return json_response(
-        BenchmarkPage([Benchmark.of(one, quota_left=left.get(one.id)) for one in shown], after)
+        BenchmarkPage(
+            [Benchmark.of(benchmark, quota_left=left.get(benchmark.id)) for benchmark in shown],
+            after,
+        )
     )
 
 
@@ -160,12 +163,12 @@ def read_benchmark_items(
     if wants(request, ("application/json", "application/x-ndjson")) == "application/x-ndjson":
         return StreamingResponse(_lines(context, benchmark), media_type="application/x-ndjson")
     start = number_of(cursor) or 0
-    found = read_items(session, benchmark.revision_id, start=start, limit=limit)
-    end = start + len(found)
-    after = cursor_of(str(end)) if found and end < benchmark.n_items else None
+    items = read_items(session, benchmark.revision_id, start=start, limit=limit)
+    end = start + len(items)
+    after = cursor_of(str(end)) if items and end < benchmark.n_items else None
     return json_response(
         ItemPage(
-            [Item.of(item, with_answers=PublicView.of(benchmark).answers) for item in found], after
+            [Item.of(item, with_answers=PublicView.of(benchmark).answers) for item in items], after
         )
     )
 

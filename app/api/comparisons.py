@@ -106,7 +106,13 @@ def _decide(
 ) -> Response:
     document, columns = reader.finish_either()
     wanted = validated(GateIn, metadata_of(document, query, from_query=gate_from_query))
-    if sum(one is not None for one in (wanted.candidate, wanted.candidate_model, columns)) != 1:
+    if (
+        sum(
+            candidate is not None
+            for candidate in (wanted.candidate, wanted.candidate_model, columns)
+        )
+        != 1
+    ):
         raise Problem(
             "invalid-request",
             "Give one candidate: a submission's id, a model's name, or predictions.",

@@ -90,11 +90,12 @@ def read_invitations(
 ) -> Response:
     """Lists the invitations to a benchmark, accepted and ended ones included; for who maintains
     it."""
-    found = invitations.invitations_to(session, caller, slug, limit=limit + 1, after=row_of(cursor))
-    shown, after = next_page(found, limit, place=lambda invitation: invitation.id)
+    rows = invitations.invitations_to(session, caller, slug, limit=limit + 1, after=row_of(cursor))
+    shown, after = next_page(rows, limit, position=lambda invitation: invitation.id)
     now = datetime.now(UTC)
     page = InvitationPage(
-        [Invitation.of(one, invitations.state_of(one, now)) for one in shown], after
+        [Invitation.of(invitation, invitations.state_of(invitation, now)) for invitation in shown],
+        after,
     )
     return json_response(page, headers=_NOT_KEPT)
 

@@ -95,8 +95,8 @@ def read_keys(
 ) -> Response:
     """Lists keys, revoked ones included: an admin all, others their owner's and those bound to
     their benchmarks, a bound key those of its benchmark."""
-    found = visible_keys(session, caller, limit=limit + 1, after=row_of(cursor))
-    shown, after = next_page(found, limit, place=lambda key: key.id)
+    keys = visible_keys(session, caller, limit=limit + 1, after=row_of(cursor))
+    shown, after = next_page(keys, limit, position=lambda key: key.id)
     page = KeyPage([Key.of(key) for key in shown], after)
     return json_response(page, headers={"Cache-Control": "no-store"})
 
@@ -119,7 +119,7 @@ def read_audit(
     session: Reading, caller: Admin, limit: Limit = 100, cursor: Cursor = None
 ) -> Response:
     """Who did what, when; newest first. A key that is bound to a benchmark reads of that one."""
-    found = visible_events(session, caller, limit=limit + 1, after=row_of(cursor))
-    shown, after = next_page(found, limit, place=lambda event: event.id)
+    events = visible_events(session, caller, limit=limit + 1, after=row_of(cursor))
+    shown, after = next_page(events, limit, position=lambda event: event.id)
     page = AuditPage(shown, after)
     return json_response(page, headers={"Cache-Control": "no-store"})

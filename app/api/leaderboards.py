@@ -90,7 +90,7 @@ def read_leaderboard(
 def _etag(benchmark: Benchmark, opened: OpenBoard, view: View, kind: str) -> str:
     """Strong: names the board's version, whether its rank ranges have come, the view in its
     canonical spelling and the format."""
-    said = "\n".join(
+    identity = "\n".join(
         (
             benchmark.public_id,
             str(benchmark.revision),
@@ -107,4 +107,4 @@ def _etag(benchmark: Benchmark, opened: OpenBoard, view: View, kind: str) -> str
             kind,
         )
     )
-    return f'"{hashlib.sha256(said.encode()).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(identity.encode()).hexdigest()[:32]}"'

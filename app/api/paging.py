@@ -11,7 +11,7 @@ from app.problem import Problem
 from app.reply_fields import Doc
 
 MOST_ROWS: Final = 1_000
-MOST_PLACES: Final = 2**31 - 1
+MOST_POSITIONS: Final = 2**31 - 1
 MOST_KEYS: Final = 2**53
 """What the databases can hold a place in a list, and a row's key, against."""
 Limit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="Rows a page.")]
@@ -25,44 +25,49 @@ Row = TypeVar("Row")
 
 
 def next_page(
-    found: list[Row], limit: int, *, place: Callable[[Row], str | int]
+    rows: list[Row], limit: int, *, position: Callable[[Row], str | int]
 ) -> tuple[list[Row], str | None]:
     """The rows of a page and the cursor to the next, of `limit + 1` rows that were asked for.
 
-    `place` is where the list goes on after a row.
+    `position` is where the list goes on after a row.
     """
-    if len(found) <= limit:
-        return found, None
-    return found[:limit], cursor_of(str(place(found[limit - 1])))
+    if len(rows) <= limit:
+        return rows, None
+    return rows[:limit], cursor_of(str(position(rows[limit - 1])))
 
 
-def cursor_of(place: str) -> str:
-    """Wraps a place in a list so that nobody builds on what it looks like."""
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
+def cursor_of(position: str) -> str:
+    """Wraps a position in a list so that nobody builds on what it looks like."""
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
 
 
-def place_of(cursor: str | None) -> str | None:
-    """The place a cursor names. Raises `malformed` for what is not one of ours."""
+def position_of(cursor: str | None) -> str | None:
+    """The position that a cursor names. Raises `malformed` for what is not one of ours."""
     if cursor is None:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        place = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
+        position = base64.b64decode(padded, altchars=b"-_", validate=True).decode("utf-8")
     except (binascii.Error, ValueError):
         raise _not_ours() from None
-    if not place.isprintable():
+    if not position.isprintable():
         raise _not_ours()
-    return place
+    return position
 
 
-def number_of(cursor: str | None, *, most: int = MOST_PLACES) -> int | None:
-    """The place from 0 that a cursor names. Raises `malformed` for what is not one of ours."""
-    place = place_of(cursor)
-    if place is None:
+def number_of(cursor: str | None, *, most: int = MOST_POSITIONS) -> int | None:
+    """The position from 0 that a cursor names. Raises `malformed` for what is not one of ours."""
+    position = position_of(cursor)
+    if position is None:
         return None
-    if not place.isascii() or not place.isdigit() or len(place) > 15 or int(place) > most:
+    if (
+        not position.isascii()
+        or not position.isdigit()
+        or len(position) > 15
+        or int(position) > most
+    ):
         raise _not_ours()
-    return int(place)
+    return int(position)
 
 
 def row_of(cursor: str | None) -> int | None:

@@ -95,8 +95,8 @@ def _revise(
         # It may have been deleted while this waited.
         readable_benchmark(session, caller, slug)
         view = revision_view(session, app_state, benchmark, revision.number)
-    place = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
-    headers = {"Location": place, "ETag": revisions_tag([view.revision])}
+    location = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
+    headers = {"Location": location, "ETag": revisions_tag([view.revision])}
     return json_response(Revision.seen(benchmark.slug, view), 201, headers)
 
 
@@ -110,9 +110,11 @@ def read_revisions(
 ) -> Response:
     """Every revision of a benchmark, the one that is still being graded too."""
     benchmark = readable_benchmark(session, caller, slug)
-    found = revisions_of(session, app_state, benchmark)
-    page = RevisionPage([RevisionFacts.of(benchmark.slug, one) for one in found], None)
-    return json_response(page, headers={"ETag": revisions_tag(found)})
+    revisions = revisions_of(session, app_state, benchmark)
+    page = RevisionPage(
+        [RevisionFacts.of(benchmark.slug, revision) for revision in revisions], None
+    )
+    return json_response(page, headers={"ETag": revisions_tag(revisions)})
 
 
 @router.get(

@@ -158,7 +158,7 @@ def read_submissions(
 ) -> Response:
     """Every submission to a benchmark, withdrawn and superseded ones marked."""
     benchmark = readable_benchmark(session, caller, slug)
-    found = list_submissions(
+    submissions = list_submissions(
         session,
         benchmark_id=benchmark.id,
         model=model,
@@ -166,8 +166,10 @@ def read_submissions(
         limit=limit + 1,
         after=row_of(cursor),
     )
-    shown, after = next_page(found, limit, place=lambda submission: submission.id)
-    return json_response(SubmissionPage([SubmissionRow.of(one) for one in shown], after))
+    shown, after = next_page(submissions, limit, position=lambda submission: submission.id)
+    return json_response(
+        SubmissionPage([SubmissionRow.of(submission) for submission in shown], after)
+    )
 
 
 Revision = Annotated[
@@ -212,7 +214,7 @@ def read_submission(
         benchmark,
         submission,
         mode=mode,
-        targets=tuple(target_of(one) for one in target),
+        targets=tuple(target_of(text) for text in target),
         patience=PATIENCE,
     )
     return json_response(view)
@@ -242,8 +244,8 @@ def read_guaranteed_threshold(
     safe enough on so many items. Open benchmarks only.
     """
     submission, benchmark = graded_submission(session, caller, submission_id, revision=revision)
-    found = describe_threshold(session, app_state, benchmark, submission, risk=risk)
-    return json_response(found)
+    threshold = describe_threshold(session, app_state, benchmark, submission, risk=risk)
+    return json_response(threshold)
 
 
 @router.get(

@@ -108,13 +108,13 @@ def letter_counts() -> Bundle:
 
 def _questions() -> list[tuple[str, str, int]]:
     """Word, letter and count: per word the letters it has, then one that it has not."""
-    found = []
+    questions = []
     for word in WORDS:
         present = [letter for letter in LETTERS if letter in word]
         absent = [letter for letter in LETTERS if letter not in word]
         asked = present[: _QUESTIONS_A_WORD - 1] + absent[:1]
-        found += [(word, letter, word.count(letter)) for letter in asked]
-    return found
+        questions += [(word, letter, word.count(letter)) for letter in asked]
+    return questions
 
 
 def _difficulty(questions: list[tuple[str, str, int]]) -> NDArray[np.float64]:
@@ -150,12 +150,12 @@ def _answers(
     chance = 1 / (1 + np.exp(-odds))
     right = generator.random(n) < chance
     slips = np.where(truth == 0, 1, generator.choice((-1, 1), n))
-    said = np.where(right, truth, truth + slips)
+    counts = np.where(right, truth, truth + slips)
     stated = 1 / (1 + np.exp(-(odds + respondent.boast)))
     # People and models speak in round numbers.
     shares = np.clip(np.round(stated * 20) / 20, 0.05, 1.0)
     silent = chance < respondent.silence
-    answers = [None if quiet else str(one) for quiet, one in zip(silent, said, strict=True)]
+    answers = [None if quiet else str(count) for quiet, count in zip(silent, counts, strict=True)]
     confidence = confidence_units(shares if respondent.voiced else np.full(n, np.nan))
     return prediction_columns(
         item=keys,

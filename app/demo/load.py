@@ -83,11 +83,13 @@ def _missing(session: ReadSession, bundle: Bundle, *, standalone_svg: bool) -> A
             if standalone_svg and not was_published(session, DEMO_OWNER, slug)
             else []
         )
-    wanted = {idempotency_key(benchmark, *one): one for one in bundle.submissions}
+    wanted = {
+        idempotency_key(benchmark, *submission): submission for submission in bundle.submissions
+    }
     there = _untouched(session, benchmark)
     if there is None or not there <= wanted.keys():
         return []
-    return [one for key, one in wanted.items() if key not in there]
+    return [submission for key, submission in wanted.items() if key not in there]
 
 
 def _untouched(session: ReadSession, benchmark: Benchmark) -> set[str] | None:
@@ -98,11 +100,11 @@ def _untouched(session: ReadSession, benchmark: Benchmark) -> set[str] | None:
     if not benchmark.demo or not acts <= {"benchmark.publish", "submission.submit"}:
         return None
     there = [
-        one
-        for one in list_submissions(session, benchmark_id=benchmark.id, limit=_MOST_EVENTS)
-        if one.owner == DEMO_OWNER
+        submission
+        for submission in list_submissions(session, benchmark_id=benchmark.id, limit=_MOST_EVENTS)
+        if submission.owner == DEMO_OWNER
     ]
     made = count_made(session, DEMO_OWNER, slug=benchmark.slug)[1]
     if len(events) == _MOST_EVENTS or len(there) != made:
         return None
-    return {one.idempotency_key for one in there}
+    return {submission.idempotency_key for submission in there}

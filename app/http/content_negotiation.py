@@ -77,4 +77,4 @@ def _names(header: str) -> list[str]:
     """The tags of a list, weak ones with their `W/`; what is no tag names nothing."""
     if header.strip() == _ANY:
         return [_ANY]
-    return [found.group() for found in _TAG.finditer(header)]
+    return [tag.group() for tag in _TAG.finditer(header)]

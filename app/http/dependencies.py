@@ -99,12 +99,12 @@ async def keyed_caller(request: Request) -> Caller | None:
     if header is None:
         return None
     context = context_of(request)
-    scheme, _, said = header.partition(" ")
+    scheme, _, credentials = header.partition(" ")
     token: Token | None = None
     try:
         if scheme.lower() != "bearer":
             raise Problem("unauthenticated", "Send the key as Authorization: Bearer <key>.")
-        token = presented(said.strip())
+        token = presented(credentials.strip())
         caller = await run_in_threadpool(_authenticate, context, token, request_id_of(request))
     except Problem as problem:
         if problem.code != "unauthenticated":

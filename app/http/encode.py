@@ -78,7 +78,7 @@ def plain(value: Any) -> Any:
             key if type(key) is str else str(key): plain(member) for key, member in value.items()
         }
     if kind is tuple or kind is list:
-        return [plain(one) for one in value]
+        return [plain(element) for element in value]
     # A moment may be of a class of its own.
     spelled = moment if isinstance(value, datetime) else _SPELLED.get(kind)
     if spelled is not None:
@@ -96,9 +96,9 @@ def plain(value: Any) -> Any:
 
 def _without_negative_zeros(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_negative_zeros(one) for key, one in value.items()}
+        return {key: _without_negative_zeros(member) for key, member in value.items()}
     if isinstance(value, list):
-        return [_without_negative_zeros(one) for one in value]
+        return [_without_negative_zeros(element) for element in value]
     return 0.0 if isinstance(value, float) and value == 0 else value
 
 
@@ -109,7 +109,9 @@ _AS_THEY_ARE: Final = frozenset({str, int, float, bool, NoneType})
 _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
     Target: lambda target: target.value,
     Outcome: lambda outcome: outcome.name.lower(),
-    np.ndarray: lambda values: [None if math.isnan(one) else one for one in values.tolist()],
+    np.ndarray: lambda values: [
+        None if math.isnan(number) else number for number in values.tolist()
+    ],
 }
 """Types of the domain that are one string or number in JSON, and arrays: lists, null for NaN."""
 
@@ -118,26 +120,28 @@ _SPELLED: Final[dict[type, Callable[[Any], Any]]] = {
 def reply_fields(kind: type) -> tuple[ReplyField, ...]:
     """The fields of a dataclass that are sent, in order."""
     hints = typing.get_type_hints(kind, include_extras=True)
-    found: dict[str, ReplyField] = {}
+    by_name: dict[str, ReplyField] = {}
     for field in fields(kind):
         hint = hints[field.name]
-        said: tuple[Any, ...] = getattr(hint, "__metadata__", ())
+        metadata: tuple[Any, ...] = getattr(hint, "__metadata__", ())
         if typing.get_origin(hint) is typing.Annotated:
             hint = hint.__origin__
-        sent = next((one for one in said if isinstance(one, Sent)), Sent())
-        doc = next((one.documentation for one in said if isinstance(one, Doc)), "")
+        sent = next((annotation for annotation in metadata if isinstance(annotation, Sent)), Sent())
+        doc = next(
+            (annotation.documentation for annotation in metadata if isinstance(annotation, Doc)), ""
+        )
         if sent.flat:
-            found |= {one.name: one for one in _flattened(field.name, hint)}
+            by_name |= {part.name: part for part in _flattened(field.name, hint)}
         elif sent.when != "never":
             name = sent.name or field.name
             optional = sent.when == "set" or _may_be_unset(hint)
-            found[name] = ReplyField((field.name,), name, hint, doc, optional, sent.units)
-    return tuple(found.values())
+            by_name[name] = ReplyField((field.name,), name, hint, doc, optional, sent.units)
+    return tuple(by_name.values())
 
 
 def _flattened(attribute: str, hint: Any) -> list[ReplyField]:
     """The fields of a part that is sent flat, each of which may be None where the part may be."""
-    (part,) = (one for one in typing.get_args(hint) or (hint,) if one is not NoneType)
+    (part,) = (kind for kind in typing.get_args(hint) or (hint,) if kind is not NoneType)
     may_be_none = part is not hint
     return [
         replace(

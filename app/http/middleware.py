@@ -177,25 +177,25 @@ class BehindProxy:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        self._place(scope)
+        self._apply_root_path(scope)
         peer = scope["client"][0] if scope.get("client") else ""
-        said = _said_by(scope)
+        forwarded = _forwarded_of(scope)
         if peer not in self._known.trusted_hosts:
-            if said.get("scheme") == "https" and scope["scheme"] == "http":
+            if forwarded.get("scheme") == "https" and scope["scheme"] == "http":
                 self._tell(peer)
             await self._app(scope, receive, send)
             return
-        if "scheme" in said:
-            scope["scheme"] = said["scheme"]
-        if "host" in said:
-            scope[FORWARDED_HOST] = said["host"]
-        if "for" in said:
-            host, port = self._known.trusted_hosts.get_trusted_client_address(said["for"])
+        if "scheme" in forwarded:
+            scope["scheme"] = forwarded["scheme"]
+        if "host" in forwarded:
+            scope[FORWARDED_HOST] = forwarded["host"]
+        if "for" in forwarded:
+            host, port = self._known.trusted_hosts.get_trusted_client_address(forwarded["for"])
             if _is_address(host):
                 scope["client"] = (host, port)
         await self._app(scope, receive, send)
 
-    def _place(self, scope: Scope) -> None:
+    def _apply_root_path(self, scope: Scope) -> None:
         """Makes path and prefix one form, whether the proxy passes the prefix on or takes it off:
         ASGI has the prefix in both `root_path` and `path`."""
         root = self._root_path or str(scope.get("root_path", "")).rstrip("/")
@@ -230,7 +230,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _said_by(scope: Scope) -> dict[str, str]:
+def _forwarded_of(scope: Scope) -> dict[str, str]:
     """What forwarding headers say of the request as it was first made: scheme, host and the chain
     of addresses. The X-Forwarded ones win over RFC 7239's, which fewer proxies set."""
     sent: dict[str, list[str]] = {}
@@ -245,9 +245,9 @@ def _said_by(scope: Scope) -> dict[str, str]:
     if "x-forwarded-proto" not in whole:
         first = _PROTO.search(standard.partition(",")[0])
         proto = first[1].lower() if first else ""
-    said = {
+    forwarded = {
         "scheme": proto if proto in _SCHEMES else "",
         "host": whole.get("x-forwarded-host", "").partition(",")[0].strip(),
         "for": whole.get("x-forwarded-for", "") or ", ".join(_FOR.findall(standard)),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in forwarded.items() if value}

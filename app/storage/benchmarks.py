@@ -147,7 +147,7 @@ class Reach:
 
 def add_benchmark(session: WriteSession, row: NewBenchmarkRow) -> int:
     """Stores a benchmark without a revision; its row's id. Raises `Conflict` on a taken slug."""
-    values = {one.name: getattr(row, one.name) for one in fields(row)}
+    values = {field.name: getattr(row, field.name) for field in fields(row)}
     values = _as_json(values) | {"public_id": public_id("bm"), "version": 0}
     statement = insert(benchmark).values(**values).returning(benchmark.c.id)
     # Named here, inside the transaction: who publishes can still say which slug is taken.

@@ -106,9 +106,9 @@ def mark_erased(
         .join(revision, revision.c.id == grading.c.revision_id)
         .where(grading.c.submission_id == submission_id)
     )
-    found = [ErasedGrading(**row._asdict()) for row in rows]
+    gradings = [ErasedGrading(**row._asdict()) for row in rows]
     session.run(delete(grading).where(grading.c.submission_id == submission_id))
-    return found
+    return gradings
 
 
 def erase_answers(session: WriteSession, submission_id: int) -> bool:
@@ -118,14 +118,14 @@ def erase_answers(session: WriteSession, submission_id: int) -> bool:
 
 def erase_some(session: WriteSession, benchmark_id: int) -> bool:
     """Deletes some of what a deleted benchmark held; whether there was anything."""
-    found = session.run(
+    submissions = session.run(
         select(submission.c.id, submission.c.n_rows)
         .where(submission.c.benchmark_id == benchmark_id)
         .order_by(submission.c.id.desc())
         .limit(SUBMISSIONS)
     ).all()
     left = ROWS
-    for stored in found:
+    for stored in submissions:
         if stored.n_rows <= left:
             # Small ones go together.
             session.run(delete(prediction).where(prediction.c.submission_id == stored.id))
@@ -135,7 +135,7 @@ def erase_some(session: WriteSession, benchmark_id: int) -> bool:
         if left == ROWS and not erase_answers(session, stored.id):
             _drop_submission(session, benchmark_id, stored.id)
         break
-    if found:
+    if submissions:
         return True
     number = session.run(
         select(revision.c.id).where(revision.c.benchmark_id == benchmark_id).limit(1)
@@ -176,12 +176,12 @@ def _delete_some(
     session: WriteSession, table: Table, owner: Column[Any], value: int, order: str
 ) -> bool:
     """Deletes the first `ROWS` rows of `owner` by `order`; whether there were any."""
-    place = table.c[order]
-    some = select(place).where(owner == value).order_by(place).limit(ROWS).subquery()
+    column = table.c[order]
+    some = select(column).where(owner == value).order_by(column).limit(ROWS).subquery()
     last = session.run(select(func.max(some.c[order]))).scalar()
     if last is None:
         return False
-    session.run(delete(table).where(owner == value, place <= last))
+    session.run(delete(table).where(owner == value, column <= last))
     return True
 
 

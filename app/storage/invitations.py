@@ -69,12 +69,12 @@ def add_invitation(
 
 def find_invitation_by_token(session: ReadSession, token_id: str) -> Invitation | None:
     """The invitation that a token names, ended ones included."""
-    return _one(session, _invitations().where(invitation.c.token_id == token_id))
+    return _first(session, _invitations().where(invitation.c.token_id == token_id))
 
 
 def find_invitation(session: ReadSession, benchmark_id: int, wanted: str) -> Invitation | None:
     """The benchmark's invitation of that public id, ended ones included."""
-    return _one(
+    return _first(
         session,
         _invitations().where(
             invitation.c.public_id == wanted, invitation.c.benchmark_id == benchmark_id
@@ -174,6 +174,6 @@ def _invitations() -> Select[Any]:
     )
 
 
-def _one(session: ReadSession, statement: Select[Any]) -> Invitation | None:
+def _first(session: ReadSession, statement: Select[Any]) -> Invitation | None:
     row = session.run(statement).first()
     return None if row is None else Invitation(**row._asdict())

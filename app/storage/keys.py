@@ -70,17 +70,17 @@ def add_key(
 
 def find_key(session: ReadSession, key_id: str) -> ApiKey | None:
     """The key with that id, revoked ones included."""
-    return _one(session, _keys().where(api_key.c.key_id == key_id))
+    return _first(session, _keys().where(api_key.c.key_id == key_id))
 
 
 def find_key_by_row(session: ReadSession, row_id: int) -> ApiKey | None:
     """The key in that row, revoked ones included."""
-    return _one(session, _keys().where(api_key.c.id == row_id))
+    return _first(session, _keys().where(api_key.c.id == row_id))
 
 
 def find_key_by_public_id(session: ReadSession, wanted: str) -> ApiKey | None:
     """The key with that public id, revoked ones included."""
-    return _one(session, _keys().where(api_key.c.public_id == wanted))
+    return _first(session, _keys().where(api_key.c.public_id == wanted))
 
 
 def list_keys(
@@ -150,7 +150,7 @@ def _keys() -> Select[Any]:
     )
 
 
-def _one(session: ReadSession, statement: Select[Any]) -> ApiKey | None:
+def _first(session: ReadSession, statement: Select[Any]) -> ApiKey | None:
     row = session.run(statement).first()
     return None if row is None else _key(row)
 

@@ -70,8 +70,8 @@ def ensure_model(
 
     Raises `Conflict` when two make it at once.
     """
-    found = _find(session, owner_id, name, provider, version)
-    if found is None:
+    stored = _find(session, owner_id, name, provider, version)
+    if stored is None:
         session.run(
             insert(model).values(
                 owner_id=owner_id,
@@ -82,16 +82,16 @@ def ensure_model(
                 tags=list(tags),
             )
         )
-    elif (found.organisation, found.tags) != (organisation, tags) and not _elsewhere(
-        session, found.id, bound_to
+    elif (stored.organisation, stored.tags) != (organisation, tags) and not _elsewhere(
+        session, stored.id, bound_to
     ):
         session.run(
             update(model)
-            .where(model.c.id == found.id)
+            .where(model.c.id == stored.id)
             .values(organisation=organisation, tags=list(tags))
         )
     else:
-        return found
+        return stored
     return present(_find(session, owner_id, name, provider, version), f"The model {name}")
 
 

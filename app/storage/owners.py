@@ -45,12 +45,12 @@ def owner_names(session: ReadSession) -> Iterator[str]:
 
 def ensure_owner(session: WriteSession, name: str) -> Owner:
     """The owner of that name, made if need be. Raises `Conflict` when two make it at once."""
-    found = find_owner(session, name)
-    if found is None:
+    stored = find_owner(session, name)
+    if stored is None:
         session.run(
             insert(owner).values(
                 public_id=public_id("own"), name=name, created_at=datetime.now(UTC)
             )
         )
-        found = find_owner(session, name)
-    return present(found, f"The owner {name}")
+        stored = find_owner(session, name)
+    return present(stored, f"The owner {name}")

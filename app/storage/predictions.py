@@ -33,7 +33,7 @@ class Prediction:
 
 
 def write_predictions(
-    session: WriteSession, submission_id: int, said: Responses, *, ordinals: NDArray[np.int64]
+    session: WriteSession, submission_id: int, responses: Responses, *, ordinals: NDArray[np.int64]
 ) -> None:
     """Writes the slots that are present; `ordinals` says where each of the revision's items
     stands in its benchmark, which is what stored slots count from."""
@@ -47,23 +47,23 @@ def write_predictions(
             "verdict": "int2",
             "answer": "text",
         },
-        _rows(submission_id, said, ordinals),
+        _rows(submission_id, responses, ordinals),
     )
 
 
 def _rows(
-    submission_id: int, said: Responses, ordinals: NDArray[np.int64]
+    submission_id: int, responses: Responses, ordinals: NDArray[np.int64]
 ) -> Iterator[tuple[Any, ...]]:
-    samples = np.arange(said.samples)
-    slots = (ordinals[:, None] * said.samples + samples).ravel()
-    present = np.flatnonzero(said.present)
-    confidence = [None if units < 0 else units for units in said.confidence[present].tolist()]
-    verdict = [code or None for code in said.verdict[present].tolist()]
-    answers = said.answer
-    for slot, stated, code, place in zip(
+    samples = np.arange(responses.samples)
+    slots = (ordinals[:, None] * responses.samples + samples).ravel()
+    present = np.flatnonzero(responses.present)
+    confidence = [None if units < 0 else units for units in responses.confidence[present].tolist()]
+    verdict = [code or None for code in responses.verdict[present].tolist()]
+    answers = responses.answer
+    for slot, stated, code, position in zip(
         slots[present].tolist(), confidence, verdict, present.tolist(), strict=True
     ):
-        yield submission_id, slot, stated, code, answers[place]
+        yield submission_id, slot, stated, code, answers[position]
 
 
 def _erased(submission_id: Any) -> Exists:
@@ -113,7 +113,7 @@ def load_responses(
 ) -> Responses:
     """Everything a submission said about the items at `ordinals`, slot by slot in their order;
     nothing of one whose answers are erased, though some rows may still be there."""
-    place_of = {int(ordinal): place for place, ordinal in enumerate(ordinals)}
+    position_of = {int(ordinal): position for position, ordinal in enumerate(ordinals)}
     n_slots = len(ordinals) * samples
     answer: list[str | None] = [None] * n_slots
     confidence = np.full(n_slots, NO_CONFIDENCE, dtype=np.int32)
@@ -127,10 +127,10 @@ def load_responses(
         columns["slot"], columns["answer"], columns["confidence"], columns["verdict"], strict=True
     ):
         ordinal, sample = divmod(slot, samples)
-        place = place_of.get(ordinal)
-        if place is None:
+        position = position_of.get(ordinal)
+        if position is None:
             continue
-        at = place * samples + sample
+        at = position * samples + sample
         present[at], answer[at] = True, text
         confidence[at] = NO_CONFIDENCE if stated is None else stated
         verdict[at] = Verdict.NONE if code is None else code
@@ -146,8 +146,8 @@ def add_options(
     samples: int,
 ) -> None:
     """Stores the rows; slots are counted from the benchmark's items, as those of predictions."""
-    place, sample = np.divmod(options.slot, samples)
-    body = pack_options(replace(options, slot=ordinals[place] * samples + sample))
+    position, sample = np.divmod(options.slot, samples)
+    body = pack_options(replace(options, slot=ordinals[position] * samples + sample))
     session.run(
         insert(option_probs).values(
             submission_id=submission_id, body=body, body_crc=zlib.crc32(body), format=FORMAT
@@ -173,7 +173,7 @@ def load_options(
         raise Problem("corrupt", "Stored probabilities failed their checksum; restore a backup.")
     options = unpack_options(bytes(row.body))
     ordinal, sample = np.divmod(options.slot, samples)
-    place_of = np.full(int(max(ordinal.max(initial=0), ordinals.max(initial=0))) + 1, -1)
-    place_of[ordinals] = np.arange(len(ordinals))
-    place = place_of[ordinal]
-    return options.at(np.where(place < 0, -1, place * samples + sample))
+    position_of = np.full(int(max(ordinal.max(initial=0), ordinals.max(initial=0))) + 1, -1)
+    position_of[ordinals] = np.arange(len(ordinals))
+    position = position_of[ordinal]
+    return options.at(np.where(position < 0, -1, position * samples + sample))

@@ -174,7 +174,7 @@ def is_erased(session: WriteSession, submission_id: int) -> bool:
 
 def find_submission(session: ReadSession, wanted: str) -> Submission | None:
     """The submission of that public id."""
-    return _one(session, _submissions().where(submission.c.public_id == wanted))
+    return _first(session, _submissions().where(submission.c.public_id == wanted))
 
 
 def key_on(benchmark_id: int, key: str) -> str:
@@ -191,7 +191,7 @@ def find_by_idempotency(
         submission.c.benchmark_id == benchmark_id,
         submission.c.idempotency_key == idempotency_key,
     )
-    return _one(session, statement)
+    return _first(session, statement)
 
 
 def submissions_of_run(
@@ -280,7 +280,7 @@ def _submissions() -> Select[Any]:
     )
 
 
-def _one(session: ReadSession, statement: Select[Any]) -> Submission | None:
+def _first(session: ReadSession, statement: Select[Any]) -> Submission | None:
     row = session.run(statement).first()
     return None if row is None else _submission(row._asdict())
 

@@ -151,8 +151,8 @@ def require_own_page(request: Request) -> None:
         own.add("{0.scheme}://{0.netloc}".format(urlsplit(base)))
     if site is not None:
         # Behind a proxy the scheme may be unknown here; the browser has compared it already.
-        homes = {_place_of(one) for one in own}
-        elsewhere = origin is not None and _place_of(origin) not in homes
+        homes = {_netloc_of(address) for address in own}
+        elsewhere = origin is not None and _netloc_of(origin) not in homes
         if site == "same-origin" and (origin == "null" or not elsewhere):
             return
     elif origin in own:
@@ -164,7 +164,7 @@ def require_own_page(request: Request) -> None:
     )
 
 
-def _place_of(address: str) -> str:
+def _netloc_of(address: str) -> str:
     """Host and port of an address; empty if invalid."""
     try:
         return urlsplit(address).netloc
@@ -174,9 +174,9 @@ def _place_of(address: str) -> str:
 
 async def form_fields(request: Request) -> dict[str, str]:
     """The fields of a plain form. Raises `unsupported-media-type`, `malformed`, `too-large`."""
-    kept: dict[str, str] | None = getattr(request.state, "form_fields", None)
-    if kept is not None:
-        return kept
+    parsed: dict[str, str] | None = getattr(request.state, "form_fields", None)
+    if parsed is not None:
+        return parsed
     if not _is_form(request):
         raise Problem("unsupported-media-type", f"Send this form as {FORM}.")
     try:
@@ -201,7 +201,7 @@ def keep_cookie(request: Request, reply: Response, signed: SignedIn, *, now: dat
         httponly=True,
         samesite="strict",
     )
-    _drop(request, reply, [one for one in others if _tokens(request, one)])
+    _drop(request, reply, [other for other in others if _tokens(request, other)])
 
 
 def drop_cookie(request: Request, reply: Response) -> None:
@@ -304,4 +304,4 @@ def _tokens(request: Request, name: str) -> list[str]:
     installation at the root of the host may have one of the same name."""
     pairs = "; ".join(request.headers.getlist("cookie")).split(";")
     split = (pair.strip().partition("=") for pair in pairs)
-    return [value.strip('"') for found, _, value in split if found == name and value]
+    return [value.strip('"') for key, _, value in split if key == name and value]

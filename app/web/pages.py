@@ -61,8 +61,8 @@ class Assets(StaticFiles):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves a file as if no range had been asked for."""
-        kept = [(name, value) for name, value in scope["headers"] if name != b"range"]
-        await super().__call__(dict(scope) | {"headers": kept}, receive, send)
+        headers = [(name, value) for name, value in scope["headers"] if name != b"range"]
+        await super().__call__(dict(scope) | {"headers": headers}, receive, send)
 
     def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """A file, with how long it may be kept."""

@@ -31,13 +31,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     sims = options.sims or (100 if options.short else 2_000)
     chosen = [
-        one
-        for one in SETTINGS
-        if (one.short or not options.short) and (options.only or "") in one.name
+        setting
+        for setting in SETTINGS
+        if (setting.short or not options.short) and (options.only or "") in setting.name
     ]
     print(f"{len(chosen)} settings, {sims:,} draws each, seed {SEED}")
     started = time.perf_counter()
-    cells = _cells([SETTINGS.index(one) for one in chosen], sims, options.jobs)
+    cells = _cells([SETTINGS.index(setting) for setting in chosen], sims, options.jobs)
     _summary(cells, options.worst)
     faults = [cell for cell in cells if cell.fault is not None]
     for cell in faults:
@@ -49,19 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults or passed else 0
 
 
-def _cells(places: list[int], sims: int, jobs: int) -> list[Outcome]:
-    """The cells of the settings at `places`, in their order; each has draws of its own, so that
+def _cells(indices: list[int], sims: int, jobs: int) -> list[Outcome]:
+    """The cells of the settings at `indices`, in their order; each has draws of its own, so that
     neither the order nor the number of processes changes one."""
     if jobs == 1:
-        return [cell for place in places for cell in run(SETTINGS[place], sims, SEED)]
+        return [cell for index in indices for cell in run(SETTINGS[index], sims, SEED)]
     with ProcessPoolExecutor(jobs) as pool:
-        found = pool.map(_run_at, [(place, sims) for place in places])
-        return [cell for cells in found for cell in cells]
+        outcomes = pool.map(_run_at, [(index, sims) for index in indices])
+        return [cell for cells in outcomes for cell in cells]
 
 
 def _run_at(task: tuple[int, int]) -> list[Outcome]:
-    place, sims = task
-    return run(SETTINGS[place], sims, SEED)
+    index, sims = task
+    return run(SETTINGS[index], sims, SEED)
 
 
 def _summary(cells: list[Outcome], worst: int) -> None:
@@ -69,11 +69,11 @@ def _summary(cells: list[Outcome], worst: int) -> None:
     print(f"{'figure':28} {'cells':>6} {'least':>6} {'mean':>6} {'most':>6}  above {MOST}, excused")
     for figure in figures:
         own = [cell for cell in cells if _figure(cell) == figure]
-        found = [cell.coverage for cell in own]
+        coverages = [cell.coverage for cell in own]
         wide = [cell for cell in own if cell.coverage > MOST and cell.excuse]
         print(
-            f"{figure:28} {len(own):6} {min(found):6.3f} {sum(found) / len(found):6.3f}"
-            f" {max(found):6.3f}  {len(wide)}"
+            f"{figure:28} {len(own):6} {min(coverages):6.3f} {sum(coverages) / len(coverages):6.3f}"
+            f" {max(coverages):6.3f}  {len(wide)}"
         )
     print(f"\nThe {worst} cells that cover least (at least {LEAST} is asked for):")
     for cell in sorted(cells, key=lambda cell: cell.coverage)[:worst]:

@@ -105,10 +105,10 @@ def run(setting: Setting, sims: int, seed: int) -> list[Outcome]:
             tally[4] += value is not None and not interval.low <= value <= interval.high
             tally[5] += interval.high <= interval.low
             tally[6] += interval.high - interval.low
-    found = []
+    outcomes = []
     for name, (n, held, under, over, outside, flat, width) in sorted(tallies.items()):
         if n >= DEFINED * sims:
-            found.append(
+            outcomes.append(
                 Outcome(
                     setting=setting.name,
                     name=name,
@@ -124,7 +124,7 @@ def run(setting: Setting, sims: int, seed: int) -> list[Outcome]:
                     excuse=setting.rare(name) or _certain(setting.truths[name]),
                 )
             )
-    return found
+    return outcomes
 
 
 def _certain(truth: float) -> str | None:

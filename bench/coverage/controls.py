@@ -63,8 +63,8 @@ def _pairs() -> Iterator[Setting]:
     )
 
 
-def _paired_t(one: Drawn) -> Iterator[Named]:
-    points = one.points(NINETY.penalty)
+def _paired_t(sample: Drawn) -> Iterator[Named]:
+    points = sample.points(NINETY.penalty)
     d = points[:, 0] - points[:, 1]
     reach = t_quantile(0.95, len(d) - 1) * float(d.std(ddof=1)) / len(d) ** 0.5
     mean = float(d.mean())

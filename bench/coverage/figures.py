@@ -46,7 +46,7 @@ def drawn(a: Assessed) -> Iterator[tuple[str, Score]]:
 _MODES: Final[tuple[Mode, ...]] = ("declared", "threshold")
 
 
-def kept(a: Assessed) -> Iterator[tuple[str, Score]]:
+def at_coverage(a: Assessed) -> Iterator[tuple[str, Score]]:
     """Accuracy at coverage."""
     levels = levels_of(a)
     for share in COVERAGES:
@@ -56,15 +56,15 @@ def kept(a: Assessed) -> Iterator[tuple[str, Score]]:
 
 def averaged(submission: tuple[Grades, ItemFrame]) -> Iterator[tuple[str, Score]]:
     """Micro and macro averages over categories."""
-    found = strata(*submission, targets=TARGETS, mode="declared")
-    assert found is not None
-    for kind, scores in (("micro", found.micro), ("macro", found.macro)):
+    averages = strata(*submission, targets=TARGETS, mode="declared")
+    assert averages is not None
+    for kind, scores in (("micro", averages.micro), ("macro", averages.macro)):
         for name, score in scores.items():
             if isinstance(score, Score):
                 yield f"{kind} {name}", score
             else:
-                for target, one in score.items():
-                    yield f"{kind} {name} declared {target}", one
+                for target, at_target in score.items():
+                    yield f"{kind} {name} declared {target}", at_target
 
 
 def truths(population: Population) -> dict[str, float]:
@@ -72,7 +72,7 @@ def truths(population: Population) -> dict[str, float]:
     right, wrong = population.shares(None)
     fully, failed = population.outcomes()
     answered = right + wrong
-    found = {
+    values = {
         "accuracy": right,
         "strict_accuracy": fully,
         "error_rate": failed,
@@ -86,15 +86,15 @@ def truths(population: Population) -> dict[str, float]:
     }
     levels = population.levels
     gain, loss = (part / CONFIDENCE_UNITS**2 for part in quadratic_worth(levels.units))
-    found["quadratic_score"] = float((levels.right * gain + levels.wrong * loss).sum()) / 1e9
+    values["quadratic_score"] = float((levels.right * gain + levels.wrong * loss).sum()) / 1e9
     gain, loss = bas_worth(levels.units)
-    found["bas"] = float((levels.right * gain + levels.wrong * loss).sum()) / 1e9
+    values["bas"] = float((levels.right * gain + levels.wrong * loss).sum()) / 1e9
     for target in TARGETS:
         c, w = population.shares(target)
-        found[f"threshold_score declared {target}"] = right - target.penalty * wrong
-        found[f"threshold_score threshold {target}"] = c - target.penalty * w
-        found[f"attempted_rate {target}"], found[f"error_rate {target}"] = c + w, w
+        values[f"threshold_score declared {target}"] = right - target.penalty * wrong
+        values[f"threshold_score threshold {target}"] = c - target.penalty * w
+        values[f"attempted_rate {target}"], values[f"error_rate {target}"] = c + w, w
         if c + w > 0:
-            found[f"selective_accuracy {target}"] = c / (c + w)
-    found |= {name: float(figure.compute(levels)) for name, figure in FIGURES.items()}
-    return {name: value for name, value in found.items() if np.isfinite(value)}
+            values[f"selective_accuracy {target}"] = c / (c + w)
+    values |= {name: float(figure.compute(levels)) for name, figure in FIGURES.items()}
+    return {name: value for name, value in values.items() if np.isfinite(value)}

@@ -116,8 +116,8 @@ def _grades(model: Model, design: Design, cells: Ints, generator: np.random.Gene
     k = len(model.p)
     outcome = np.where(cells < k, Outcome.CORRECT, Outcome.WRONG)
     outcome = np.where(cells == 2 * k, Outcome.ABSTAINED, outcome).astype(np.uint8)
-    said = np.append(np.tile(model.units, 2), NO_CONFIDENCE)[cells]
-    confidence = said.astype(np.int32)
+    units = np.append(np.tile(model.units, 2), NO_CONFIDENCE)[cells]
+    confidence = units.astype(np.int32)
     if not design.credit:
         return Grades(outcome, confidence, None, design.samples)
     (earned, lost), (often, seldom) = CREDITS

@@ -108,37 +108,37 @@ def draw_pair(
         cluster = np.arange(n) // design.size
         common = generator.standard_normal((int(cluster[-1]) + 1, p))[cluster]
         latent = math.sqrt(design.inside) * common + math.sqrt(1 - design.inside) * latent
-    right = stats.norm.isf([one.right for one in models])
-    wrong = stats.norm.ppf([one.wrong for one in models])
+    right = stats.norm.isf([model.right for model in models])
+    wrong = stats.norm.ppf([model.wrong for model in models])
     stands = np.where(latent > right, 1, np.where(latent < wrong, -1, 0))
     weight = np.exp(design.weight * generator.standard_normal(n)) if design.weight else None
     return Drawn(stands, weight, cluster)
 
 
-def _differences(one: Drawn) -> Iterator[Named]:
+def _differences(sample: Drawn) -> Iterator[Named]:
     for target in TARGETS:
-        points = one.points(target.penalty)
+        points = sample.points(target.penalty)
         score = paired_difference(
             points[:, 0],
             points[:, 1],
             widest=1 + target.penalty,
-            weight=one.weight,
-            cluster=one.cluster,
+            weight=sample.weight,
+            cluster=sample.cluster,
         )
         if score.interval is not None:
             yield f"difference {target}", score.interval, score.value
 
 
-def _limits(one: Drawn) -> Iterator[Named]:
+def _limits(sample: Drawn) -> Iterator[Named]:
     for target in TARGETS:
-        points = one.points(target.penalty)
+        points = sample.points(target.penalty)
         gate = decide(
             points[:, 0],
             points[:, 1],
             largest_loss=0.0,
             most_an_item_can_differ=1 + target.penalty,
-            weight=one.weight,
-            cluster=one.cluster,
+            weight=sample.weight,
+            cluster=sample.cluster,
         )
         if gate.low is not None and gate.high is not None:
             value = gate.difference.value
@@ -147,17 +147,17 @@ def _limits(one: Drawn) -> Iterator[Named]:
 
 
 def told_apart(
-    penalty: float, name: str, one: Drawn, *, widest: float | None = None
+    penalty: float, name: str, sample: Drawn, *, widest: float | None = None
 ) -> Iterator[Named]:
     """Whether anybody is told apart, as an interval that then leaves 0.5 out. `widest` is the most
     by which two can differ on an item, where it is not that of the penalty."""
-    generator = np.random.Generator(np.random.Philox(key=int((one.stands + 1).sum())))
+    generator = np.random.Generator(np.random.Philox(key=int((sample.stands + 1).sum())))
     tested = rank_ranges(
-        one.points(penalty),
+        sample.points(penalty),
         widest=1 + penalty if widest is None else widest,
         generator=generator,
         draws=500,
-        cluster=one.cluster,
+        cluster=sample.cluster,
     )
     held = not tested.better.any()
     yield name, Interval(0.0 if held else 1.0, 2.0, 0.95, "simultaneous"), None
@@ -174,10 +174,10 @@ def _stated(n: int, right: Floats, generator: np.random.Generator) -> Assessed:
     return assess(Grades(outcome, units[level]), ItemFrame(n))
 
 
-def _promised(risk: float, right: Floats, name: str, one: Assessed) -> Iterator[Named]:
-    found = guaranteed_threshold(one, risk)
-    if found.confidence is not None:
-        given = 1 - float(right[found.confidence - 1e-9 <= LEVELS].mean())
+def _promised(risk: float, right: Floats, name: str, submission: Assessed) -> Iterator[Named]:
+    threshold = guaranteed_threshold(submission, risk)
+    if threshold.confidence is not None:
+        given = 1 - float(right[threshold.confidence - 1e-9 <= LEVELS].mean())
         yield name, Interval(given - risk, 1.0, 0.95, "learn-then-test"), None
     else:
         yield name, Interval(-risk, 1.0, 0.95, "learn-then-test"), None

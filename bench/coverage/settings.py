@@ -11,7 +11,7 @@ from app.scoring.assess import Assessed
 from app.scoring.levels import levels_of
 from app.scoring.score import Interval, Score
 from bench.coverage.cells import Named, Setting
-from bench.coverage.figures import averaged, drawn, kept, truths
+from bench.coverage.figures import at_coverage, averaged, drawn, truths
 from bench.coverage.models import Design, Model, Population, draw, submission
 from bench.coverage.pairs import PAIR_SETTINGS
 
@@ -104,10 +104,10 @@ def _named(scores: Scores, a: Any) -> Iterator[Named]:
             yield name, score.interval, score.value
 
 
-def _kept(population: Population, a: Assessed) -> Iterator[Named]:
+def _less_its_truth(population: Population, a: Assessed) -> Iterator[Named]:
     """Accuracy at coverage less its truth, which depends on the level that was reached."""
     levels = population.levels
-    for name, score in kept(a):
+    for name, score in at_coverage(a):
         if score.interval is None or score.value is None:
             continue
         reached = _lowest_kept(a, name)
@@ -128,7 +128,7 @@ def _kept_setting(model: Model, design: Design, n: int, *, short: bool = False) 
     return Setting(
         name=f"{design.name}; {model.name}; N {n}; most confident",
         draw=partial(draw, model, design, n),
-        intervals=partial(_kept, population),
+        intervals=partial(_less_its_truth, population),
         truths={"accuracy_at_coverage 0.5": 0.0, "accuracy_at_coverage 0.8": 0.0},
         rare=partial(_rare, population, n),
         short=short,

@@ -155,17 +155,17 @@ def check(service: Service, slug: str, reference: Path) -> int:
     with reference.open(newline="") as lines:
         expected = [row for row in csv.DictReader(lines) if row["dataset"] == slug]
     for row in expected:
-        found = {name: boards[name][row["run"]]["score"]["value"] for name in views}
+        figures = {name: boards[name][row["run"]]["score"]["value"] for name in views}
         standing = boards["accuracy"][row["run"]]
-        found |= {name: standing[name] for name in ("coverage", "selective_accuracy")}
+        figures |= {name: standing[name] for name in ("coverage", "selective_accuracy")}
         counts = standing["counts"]
-        found |= {
+        figures |= {
             "n_right": counts["correct"],
             "n_wrong": counts["wrong"],
             "n_abstained": counts["abstained"],
             "n_ungraded": counts["ungraded"],
         }
-        for name, value in found.items():
+        for name, value in figures.items():
             if row[name] == "":
                 continue
             compared += 1

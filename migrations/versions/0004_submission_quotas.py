@@ -82,11 +82,11 @@ def _convert_quotas() -> None:
 
 def _typed(quota: Any) -> str | None:
     """The quota as this version stores it, or None where it limited nothing."""
-    said = quota if isinstance(quota, dict) else {}
-    kept = {name: _positive(said.get(name)) for name in ("per_day", "total")}
-    if kept == {"per_day": None, "total": None}:
+    limits = quota if isinstance(quota, dict) else {}
+    typed = {name: _positive(limits.get(name)) for name in ("per_day", "total")}
+    if typed == {"per_day": None, "total": None}:
         return None
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"))
+    return json.dumps(typed, sort_keys=True, separators=(",", ":"))
 
 
 def _positive(value: Any) -> int | None:

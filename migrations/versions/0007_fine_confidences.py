@@ -90,9 +90,9 @@ def _rewrite(kind: "sa.types.TypeEngine[int]", confidence: str) -> None:
     )
     names = ("submission_id", "slot", "verdict", "answer", "confidence")
     again = sa.table("prediction_again", *(sa.column(name) for name in names))
-    kept = [sa.column(name) for name in names[:-1]]
-    rows = sa.select(*kept, sa.literal_column(confidence)).select_from(sa.table("prediction"))
-    op.execute(again.insert().from_select(names, rows.order_by(*kept[:2])))
+    columns = [sa.column(name) for name in names[:-1]]
+    rows = sa.select(*columns, sa.literal_column(confidence)).select_from(sa.table("prediction"))
+    op.execute(again.insert().from_select(names, rows.order_by(*columns[:2])))
     op.drop_table("prediction")
     op.rename_table("prediction_again", "prediction")
 

@@ -333,7 +333,7 @@ def test_a_reader_who_holds_the_older_policy_leaves_nothing_behind(served: Serve
         view = View(target=Target(7_500), mode="declared")
         leaderboard(session, app_state, old, view)
         board = app_state.boards.current(session, app_state.revision_cache, old)
-        assert len(sweep_for(app_state.sweeps, board, old, view).places) == 2
+        assert len(sweep_for(app_state.sweeps, board, old, view).indices) == 2
     served.settle()
     assert len(served.client.get("/benchmarks/ten/dial.json").json()["models"]) == 1
     served.read("/benchmarks/ten/leaderboard")

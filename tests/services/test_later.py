@@ -17,7 +17,7 @@ def test_what_is_asked_for_twice_is_done_once() -> None:
         return 7
 
     assert [jobs.ask("a", work) for _ in range(5)] == [None] * 5
-    assert jobs.found("a") is None
+    assert jobs.result("a") is None
     go.set()
     assert jobs.wait("a", seconds=CEILING) == 7
     assert jobs.settle(seconds=CEILING)
@@ -39,7 +39,7 @@ def test_one_at_a_time_in_the_order_asked() -> None:
         jobs.ask(n, lambda n=n: work(n))
     assert jobs.settle(seconds=CEILING)
     assert order == list(range(20))
-    assert [jobs.found(n) for n in range(20)] == order
+    assert [jobs.result(n) for n in range(20)] == order
 
 
 def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
@@ -56,7 +56,7 @@ def test_work_that_fails_or_comes_to_nothing_may_be_asked_for_again() -> None:
     for _ in range(3):
         jobs.ask("a", work)
         assert jobs.settle(seconds=CEILING)
-        found.append(jobs.found("a"))
+        found.append(jobs.result("a"))
     assert found == [None, None, 3]
 
 
@@ -74,8 +74,8 @@ def test_so_many_wait_and_no_more() -> None:
         jobs.ask(n, lambda n=n: n)
     go.set()
     assert jobs.settle(seconds=CEILING)
-    assert jobs.found(WAITING - 1) == WAITING - 1
-    assert jobs.found(WAITING) is None
+    assert jobs.result(WAITING - 1) == WAITING - 1
+    assert jobs.result(WAITING) is None
 
 
 def test_it_ends_when_told_and_leaves_no_thread() -> None:
@@ -94,6 +94,6 @@ def test_it_ends_when_told_and_leaves_no_thread() -> None:
     assert started.wait(CEILING)
     jobs.stop()
     assert jobs.settle(seconds=CEILING)
-    assert jobs.found("next") is None
+    assert jobs.result("next") is None
     assert jobs.ask("late", lambda: 1) is None
     wait_until(lambda: set(threading.enumerate()) <= before, "the end of its thread")

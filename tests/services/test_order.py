@@ -14,7 +14,7 @@ from app.scoring.profile import Counts, pack_profile
 from app.scoring.rules import BINARY_VIEW, ScoringView
 from app.scoring.targets import Target
 from app.services.board.ranking import View, attempts_of, counting_series, figures_of, order_of
-from app.services.state.board_cache import Board, _Kept
+from app.services.state.board_cache import Board, _CurrentBoard
 from app.storage.benchmarks import Benchmark
 from app.storage.gradings import BoardRow
 from app.storage.models import ModelRow
@@ -48,7 +48,7 @@ def benchmark(ranked_attempt: str, missing_limit: float) -> Benchmark:
 
 
 def board_of(rows: list[Any]) -> Board:
-    kept = _Kept(ItemFrame(N), None)
+    current = _CurrentBoard(ItemFrame(N), None)
     for number, (model, stated, outcomes, marks, tags) in enumerate(rows):
         grades = Grades(np.asarray(outcomes, np.uint8), confidences([9_000] * N))
         entry = assess(grades, ItemFrame(N))
@@ -61,8 +61,8 @@ def board_of(rows: list[Any]) -> Board:
             ModelRow(model, 1, "o", f"m{model}", None, None, None, tags),
         )  # fmt: skip
         # One at a time, and the first again with its marks, as a board in use grows.
-        kept.take([(row, entry)], version=number)
-    return kept.now
+        current.take([(row, entry)], version=number)
+    return current.now
 
 
 def fit(stated: int | None, t: int) -> tuple[int, int]:
@@ -162,17 +162,17 @@ def test_attempts_and_series(rows: list[Any]) -> None:
 
 def test_a_board_in_hand_does_not_change() -> None:
     rows = [(1, None, [Outcome.CORRECT] * N, (False, False, False), ())] * 3
-    kept = _Kept(ItemFrame(N), None)
+    current = _CurrentBoard(ItemFrame(N), None)
     source = board_of(rows)
     pairs = [(row, source.entry(place)) for place, row in enumerate(source.rows)]
-    kept.take(pairs[:1], version=1)
-    before = kept.now
+    current.take(pairs[:1], version=1)
+    before = current.now
     figures = figures_of(before, benchmark("latest", 0), BINARY_VIEW)  # fmt: skip
-    kept.take(pairs[1:], version=2)
-    kept.take([(replace(pairs[0][0], withdrawn=True), pairs[0][1])], version=3)
+    current.take(pairs[1:], version=2)
+    current.take([(replace(pairs[0][0], withdrawn=True), pairs[0][1])], version=3)
     assert (len(before.rows), len(before.stack), len(before.facts.model)) == (1, 1, 1)
     assert not before.rows[0].withdrawn
     assert not before.facts.withdrawn[0]
-    assert kept.now.facts.withdrawn.tolist() == [True, False, False]
-    assert (kept.now.version, len(kept.now.rows), len(kept.now.stack)) == (3, 3, 3)
+    assert current.now.facts.withdrawn.tolist() == [True, False, False]
+    assert (current.now.version, len(current.now.rows), len(current.now.stack)) == (3, 3, 3)
     assert len(figures.values) == 1

@@ -27,7 +27,7 @@ def findings(folder: Path) -> list[doctor.Finding]:
     file = folder / "candor.db"
     return doctor.examine(
         f"sqlite:///{file}",
-        place=str(file),
+        location=str(file),
         data_dir=folder,
         database_file=file,
         host="127.0.0.1",

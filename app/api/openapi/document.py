@@ -44,7 +44,7 @@ def _complete(app: FastAPI, document: dict[str, Any]) -> None:
         route = context.original_route
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
-        called = {one.call for one in all_dependencies(route.dependant)}
+        called = {dependency.call for dependency in all_dependencies(route.dependant)}
         needs_key = bool(called & (ACCESS - OPEN))
         for method in route.methods or ():
             operation = document["paths"][context.path][method.lower()]

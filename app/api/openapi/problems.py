@@ -79,16 +79,16 @@ def problems_of(operation: dict[str, Any], *, method: str, needs_scope: bool) ->
     name = operation["operationId"]
     codes = {*EVERYWHERE, *OF_OPERATION[name]}
     parameters = operation.get("parameters", [])
-    in_path = {one["name"] for one in parameters if one["in"] == "path"}
+    in_path = {parameter["name"] for parameter in parameters if parameter["in"] == "path"}
     if needs_scope:
         codes.add("forbidden")
     if in_path:
         codes.add("not-found")
     if in_path & {"slug", "submission_id"}:
         codes.add("gone")
-    if any(one["in"] == "query" for one in parameters) or "number" in in_path:
+    if any(parameter["in"] == "query" for parameter in parameters) or "number" in in_path:
         codes.add("invalid-request")
-    if any(one["name"].lower() == "if-match" for one in parameters):
+    if any(parameter["name"].lower() == "if-match" for parameter in parameters):
         codes |= {"stale", "invalid-request"}
     if "requestBody" in operation:
         codes |= {"too-large", "unsupported-media-type", "invalid-request"}
@@ -102,7 +102,7 @@ def responses_of(codes: list[str]) -> dict[str, dict[str, Any]]:
     by_status: dict[str, list[str]] = {}
     for code in codes:
         by_status.setdefault(str(PROBLEM_CODES[code][0]), []).append(code)
-    return {status: _response(status, found) for status, found in by_status.items()}
+    return {status: _response(status, group) for status, group in by_status.items()}
 
 
 def _response(status: str, codes: list[str]) -> dict[str, Any]:

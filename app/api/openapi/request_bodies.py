@@ -215,7 +215,7 @@ def rows_of(
     rows_alone: dict[str, Any] = {media: {"schema": _ALONE[media]} for media in reversed(MEDIA)}
     if member in example:
         schema["required"] = [*schema.get("required", []), member]
-        lines = "".join(json.dumps(one) + "\n" for one in example[member])
+        lines = "".join(json.dumps(row) + "\n" for row in example[member])
         rows_alone["application/x-ndjson"]["example"] = lines
     return {
         "parameters": parameters,
@@ -231,12 +231,12 @@ def rows_of(
 def _in_query(fields: dict[str, Any]) -> list[dict[str, Any]]:
     """The fields as query parameters, for bodies that are rows alone. None is required and none
     has a default, since a JSON document takes no field from the query string."""
-    found: list[dict[str, Any]] = []
+    parameters: list[dict[str, Any]] = []
     for name, field in fields.items():
         if name == "model" and "properties" in field:
             facts = field["properties"]
-            found += _in_query({"model": facts["name"]})
-            found += _in_query({fact: facts[fact] for fact in facts if fact != "name"})
+            parameters += _in_query({"model": facts["name"]})
+            parameters += _in_query({fact: facts[fact] for fact in facts if fact != "name"})
             continue
         schema = _without_null(field)
         says = schema.pop("description")
@@ -246,7 +246,7 @@ def _in_query(fields: dict[str, Any]) -> list[dict[str, Any]]:
             says = f"{says} As the text of a JSON object."
         elif default not in (None, "", [], {}):
             says = f"{says} Default: {json.dumps(default)}."
-        found.append(
+        parameters.append(
             {
                 "name": name,
                 "in": "query",
@@ -255,7 +255,7 @@ def _in_query(fields: dict[str, Any]) -> list[dict[str, Any]]:
                 "schema": schema,
             }
         )
-    return found
+    return parameters
 
 
 def _without_null(field: dict[str, Any]) -> dict[str, Any]:
@@ -293,12 +293,12 @@ def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
 
     def resolved(part: Any) -> Any:
         if isinstance(part, list):
-            return [resolved(one) for one in part]
+            return [resolved(element) for element in part]
         if not isinstance(part, dict):
             return part
         if "$ref" in part:
             return resolved(definitions[part["$ref"].rpartition("/")[2]])
-        return {name: resolved(one) for name, one in part.items()}
+        return {name: resolved(member) for name, member in part.items()}
 
     done: dict[str, Any] = resolved(schema)
     return done

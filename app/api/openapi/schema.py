@@ -95,7 +95,7 @@ def _classes(hint: Any) -> list[type]:
         return []
     if isinstance(hint, type) and is_dataclass(hint):
         return [hint]
-    return [found for part in typing.get_args(hint) for found in _classes(part)]
+    return [kind for part in typing.get_args(hint) for kind in _classes(part)]
 
 
 def _property(field: ReplyField) -> dict[str, Any]:
@@ -103,10 +103,10 @@ def _property(field: ReplyField) -> dict[str, Any]:
     if field.units is not None and not is_dict(hint):
         hint = float | None if type(None) in typing.get_args(hint) else float
     if field.optional:
-        said = typing.get_args(hint)
+        alternatives = typing.get_args(hint)
         # Null is a value of its own where a field is left out by being unset.
-        unsaid = UnsetType if UnsetType in said else type(None)
-        kinds = tuple(part for part in said if part is not unsaid)
+        unsaid = UnsetType if UnsetType in alternatives else type(None)
+        kinds = tuple(part for part in alternatives if part is not unsaid)
         hint = typing.Union[kinds]  # noqa: UP007  made of the parts
     schema = _schema_of(hint)
     described: dict[str, Any] = {}

@@ -15,7 +15,7 @@ class RequestSchema(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         """Targets as numbers from 0 to 0.99."""
         if isinstance(dft, list):
-            return [self.encode_default(one) for one in dft]
+            return [self.encode_default(element) for element in dft]
         return dft.value if isinstance(dft, Target) else super().encode_default(dft)
 
 

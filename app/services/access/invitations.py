@@ -146,31 +146,33 @@ def accept(
     """
     # Checked in a read-only transaction, so that a guess never takes the write lock.
     with app_state.database.reading() as reader:
-        found = _found(reader, token, now, pepper)
-    _require_fit(taker, found)
+        invitation = _invitation_of(reader, token, now, pepper)
+    _require_fit(taker, invitation)
     try:
         with app_state.database.writing() as session:
-            if not lock_invitation(session, found.id):
+            if not lock_invitation(session, invitation.id):
                 raise _not_valid()
             # Checked again now that the row is locked.
-            found = _found(session, token, now, pepper)
-            outcome = _accepted(session, taker, found, now, pepper)
+            invitation = _invitation_of(session, token, now, pepper)
+            outcome = _accepted(session, taker, invitation, now, pepper)
             if taker.caller is not None:
                 spend_write(session, app_state, taker.caller)
     except Conflict:
-        raise _taken(found.names_refused) from None
+        raise _taken(invitation.names_refused) from None
     if isinstance(outcome, Problem):
         # Raised out here: that a name was refused is stored.
         raise outcome
     return outcome
 
 
-def _found(session: ReadSession, token: Token, now: datetime, pepper: bytes | None) -> Invitation:
-    found = find_invitation_by_token(session, token.id)
-    proven = proves(token.secret, None if found is None else found.secret_hash, pepper)
-    if found is None or not proven or state_of(found, now) != "open":
+def _invitation_of(
+    session: ReadSession, token: Token, now: datetime, pepper: bytes | None
+) -> Invitation:
+    invitation = find_invitation_by_token(session, token.id)
+    proven = proves(token.secret, None if invitation is None else invitation.secret_hash, pepper)
+    if invitation is None or not proven or state_of(invitation, now) != "open":
         raise _not_valid()
-    return found
+    return invitation
 
 
 def _require_fit(taker: Taker, invitation: Invitation) -> None:

@@ -103,14 +103,14 @@ _ANSWERS_SECONDS = 5.0
 
 def _erasable(session: ReadSession, caller: Caller, public_id: str, reason: str) -> Submission:
     """The submission, also where its benchmark was made private since its owner sent it."""
-    found = find_submission(session, public_id)
+    stored = find_submission(session, public_id)
     own = (
-        found is not None
-        and found.owner_id == caller.owner_id
-        and caller.reaches(found.benchmark_id)
+        stored is not None
+        and stored.owner_id == caller.owner_id
+        and caller.reaches(stored.benchmark_id)
     )
-    if found is not None and own and tombstone_of_submission(session, public_id) is None:
-        return found
+    if stored is not None and own and tombstone_of_submission(session, public_id) is None:
+        return stored
     submission, benchmark = readable_submission(session, caller, public_id)
     if not caller.administers or not caller.reaches(benchmark.id):
         raise Problem("forbidden", "Only its submitter or an admin may do that.")

@@ -47,7 +47,7 @@ class Policy:
 
     def columns(self) -> dict[str, Any]:
         """The policy as it is stored, by column: targets in units of 1e-4."""
-        return {one.name: getattr(self, one.name) for one in fields(Policy)} | {
+        return {field.name: getattr(self, field.name) for field in fields(Policy)} | {
             "default_target": self.default_target.units,
             "fixed_targets": tuple(sorted({target.units for target in self.fixed_targets})),
         }
@@ -196,19 +196,19 @@ def item_faults(
         answerable=np.asarray(items.answerable, dtype=np.bool_),
     )
     bad = [
-        RowProblem(place, items.key[place], pointer, "invalid", detail)
-        for place, pointer, detail in check_key(key)
+        RowProblem(index, items.key[index], pointer, "invalid", detail)
+        for index, pointer, detail in check_key(key)
     ]
     if not shows_answers(mode):
         bad += [
             RowProblem(
-                place,
+                index,
                 item,
                 "/accepted",
                 "not-allowed",
                 "The item's key is its accepted answer; a hidden benchmark would give it away.",
             )
-            for place, item in enumerate(items.key)
-            if item in items.accepted[place]
+            for index, item in enumerate(items.key)
+            if item in items.accepted[index]
         ]
     return bad

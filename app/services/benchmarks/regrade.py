@@ -65,10 +65,10 @@ def regrade(app_state: AppState, revision_id: int, *, stopped: Callable[[], bool
         return True
     for _ in range(PATIENCE):
         while left := retry_when_busy(partial(_left, app_state, work)):
-            for one in left:
+            for ungraded in left:
                 if stopped():
                     return False
-                retry_when_busy(partial(_grade_alone, app_state, work, one))
+                retry_when_busy(partial(_grade_alone, app_state, work, ungraded))
         if retry_when_busy(partial(_show, app_state, work, most=0)):
             return True
     return retry_when_busy(partial(_show, app_state, work, most=None))
@@ -96,34 +96,37 @@ def _left(app_state: AppState, work: _Work) -> list[Ungraded]:
         return ungraded_submissions(session, work.revision, limit=BATCH)
 
 
-def _grade_alone(app_state: AppState, work: _Work, one: Ungraded) -> None:
+def _grade_alone(app_state: AppState, work: _Work, ungraded: Ungraded) -> None:
     """Grades one submission in its own transaction; a grading stored first by another process is
     kept."""
     with app_state.database.reading() as session:
-        graded, assessed = _graded(session, work, one)
+        graded, assessed = _graded(session, work, ungraded)
     # A conflict: another process graded it first, or it was deleted in the meantime.
     with suppress(Conflict), app_state.database.writing() as writer:
-        if is_erased(writer, one.submission_id):
-            graded, assessed = _graded(writer, work, one)
-        _keep(writer, work, one, graded, assessed)
+        if is_erased(writer, ungraded.submission_id):
+            graded, assessed = _graded(writer, work, ungraded)
+        _keep(writer, work, ungraded, graded, assessed)
 
 
-def _graded(session: ReadSession, work: _Work, one: Ungraded) -> tuple[Graded, Assessed]:
-    said = load_responses(
-        session, one.submission_id, ordinals=work.revision_data.ordinals, samples=one.samples
+def _graded(session: ReadSession, work: _Work, ungraded: Ungraded) -> tuple[Graded, Assessed]:
+    responses = load_responses(
+        session,
+        ungraded.submission_id,
+        ordinals=work.revision_data.ordinals,
+        samples=ungraded.samples,
     )
-    graded = grade(said, work.revision_data.answers)
+    graded = grade(responses, work.revision_data.answers)
     return graded, assess(graded.grades, work.revision_data.frame)
 
 
 def _keep(
-    session: WriteSession, work: _Work, one: Ungraded, graded: Graded, assessed: Assessed
+    session: WriteSession, work: _Work, ungraded: Ungraded, graded: Graded, assessed: Assessed
 ) -> None:
     store_grading(
         session,
         graded,
         assessed,
-        submission_id=one.submission_id,
+        submission_id=ungraded.submission_id,
         revision_id=work.revision.id,
         at=datetime.now(UTC),
     )
@@ -143,8 +146,8 @@ def _show(app_state: AppState, work: _Work, *, most: int | None) -> bool:
         left = ungraded_submissions(writer, revision)
         if most is not None and len(left) > most:
             return False
-        for one in left:
-            _keep(writer, work, one, *_graded(writer, work, one))
+        for ungraded in left:
+            _keep(writer, work, ungraded, *_graded(writer, work, ungraded))
         complete_revision(writer, revision.id, benchmark_id=revision.benchmark_id)
         add_event(
             writer,

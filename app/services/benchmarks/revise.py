@@ -261,8 +261,14 @@ def _check_items(
         "invalid-items",
         f"{count} not valid; nothing was changed.",
         rows=[
-            RowProblem(sent.get(one.item or ""), one.item, one.pointer, one.code, one.detail)
-            for one in bad
+            RowProblem(
+                sent.get(problem.item or ""),
+                problem.item,
+                problem.pointer,
+                problem.code,
+                problem.detail,
+            )
+            for problem in bad
         ],
     )
 

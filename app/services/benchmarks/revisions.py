@@ -25,27 +25,29 @@ class RevisionView:
 
 def revisions_of(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> list[Revision]:
     """All revisions, oldest first; one that a process left half graded is taken up again."""
-    found = list_revisions(session, benchmark.id)
-    for revision in found:
+    revisions = list_revisions(session, benchmark.id)
+    for revision in revisions:
         if not revision.complete:
             ask_regrade(app_state, revision.id)
-    return found
+    return revisions
 
 
 def revision_view(
     session: ReadSession, app_state: AppState, benchmark: Benchmark, number: int
 ) -> RevisionView:
     """One revision, with who moved once it is complete. Raises `not-found`."""
-    found = {revision.number: revision for revision in revisions_of(session, app_state, benchmark)}
-    if number not in found:
+    by_number = {
+        revision.number: revision for revision in revisions_of(session, app_state, benchmark)
+    }
+    if number not in by_number:
         raise Problem("not-found", "There is no benchmark with that revision at this address.")
-    revision = found[number]
+    revision = by_number[number]
     graded, submissions = count_graded(session, revision)
     moves = None
-    if revision.complete and number - 1 in found:
+    if revision.complete and number - 1 in by_number:
         before, after = (
             present(benchmark_at(session, known.id), f"Revision {known.number} of {benchmark.slug}")
-            for known in (found[number - 1], revision)
+            for known in (by_number[number - 1], revision)
         )
         moves = moves_between(session, app_state, before, after)
     return RevisionView(revision, graded, submissions, moves)

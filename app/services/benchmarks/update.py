@@ -22,7 +22,7 @@ from app.storage.revisions import list_revisions, lock_benchmark
 
 def policy_of(benchmark: Benchmark) -> Policy:
     """The policy that a benchmark has now."""
-    stored = {one.name: getattr(benchmark, one.name) for one in fields(Policy)}
+    stored = {field.name: getattr(benchmark, field.name) for field in fields(Policy)}
     targets = {
         "default_target": Target(benchmark.default_target),
         "fixed_targets": tuple(Target(units) for units in benchmark.fixed_targets),
@@ -113,8 +113,8 @@ def unarchive(
 def settings_tag(benchmark: Benchmark) -> str:
     """The entity tag of what an owner may change: unlike that of the board it does not change with
     every submission, so a form that was open for an hour still fits."""
-    said = repr((policy_of(benchmark), benchmark.archived_at)).encode()
-    return f'"s{hashlib.sha256(said).hexdigest()[:24]}"'
+    settings = repr((policy_of(benchmark), benchmark.archived_at)).encode()
+    return f'"s{hashlib.sha256(settings).hexdigest()[:24]}"'
 
 
 def locked_benchmark(

@@ -124,9 +124,9 @@ def _ratio(part: int, whole: int, reason: str) -> Score:
 
 def _whatever_the_view(board: Board, place: int, entry: Assessed) -> tuple[Score, Score]:
     """The quadratic score and the calibration error: the same under every view, so kept."""
-    if place not in board.kept:
-        board.kept[place] = (assessing.quadratic_score(entry), ece_levels(entry))
-    return board.kept[place]
+    if place not in board.row_figures:
+        board.row_figures[place] = (assessing.quadratic_score(entry), ece_levels(entry))
+    return board.row_figures[place]
 
 
 def reasons_of(scores: dict[str, Score]) -> dict[str, str]:
@@ -202,7 +202,7 @@ def _ranges(
     if view.ranges == "compute":
         found = app_state.ranges.ask((*name, at), partial(compute, (view,)))
     else:
-        found = app_state.ranges.found((*name, at))
+        found = app_state.ranges.result((*name, at))
     return None if found is None else found[at]
 
 

@@ -29,6 +29,7 @@ from app.scoring.targets import Target
 from app.services.access.public_view import HIDDEN, PublicView
 from app.services.board.ranking import Figures, View, figures_of, order_of
 from app.services.board.schemas import FlippedPair, RangesNote, RuleAgreement
+from app.services.state.background_jobs import PENDING
 from app.services.state.board_cache import Board, within
 from app.services.state.results import Agreement, BoardRankRanges, ViewKey
 from app.storage.benchmarks import Benchmark
@@ -258,7 +259,6 @@ def _digest(scores: Floats) -> bytes:
     return hashlib.sha256(np.ascontiguousarray(scores + 0.0).tobytes()).digest()
 
 
-PENDING: Final = "pending"
 BEYOND: Final = "not-compared"
 """The reason of a submission below those that take part in the test."""
 
@@ -281,7 +281,7 @@ def rank_uncertainty_of(ranges: BoardRankRanges | None, submission: str) -> Rank
     """The rank interval of a submission from `ranges`; None means that they are pending."""
     if ranges is None:
         return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, PENDING))
-    place, tested = ranges.place(submission), ranges.tested
+    place, tested = ranges.index_of(submission), ranges.tested
     if tested is None or place is None:
         return RankUncertainty(null_reasons=dict.fromkeys(_FIELDS, ranges.reason or BEYOND))
     return RankUncertainty(

@@ -19,7 +19,11 @@ from cachetools import LRUCache
 from app.problem import Problem
 
 Value = TypeVar("Value")
-KEPT: Final = 256
+PENDING: Final = "pending"
+"""The reason of a figure that a job has still to compute; ask again in a while."""
+
+MAX_RESULTS: Final = 256
+"""At most this many results are cached; the least recently read are displaced."""
 WAITING: Final = 64
 """At most this many things wait; the rest is turned away, to be asked for again."""
 
@@ -30,17 +34,17 @@ class BackgroundJobs(Generic[Value]):
     """Results by name, and the work that is still to be done. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._found: LRUCache[Hashable, Value] = LRUCache(KEPT)
+        self._results: LRUCache[Hashable, Value] = LRUCache(MAX_RESULTS)
         self._asked: OrderedDict[Hashable, Callable[[], Value | None]] = OrderedDict()
         self._doing: Hashable | None = None
         self._thread: Thread | None = None
         self._changed = Condition()
         self._stopped = False
 
-    def found(self, name: Hashable) -> Value | None:
+    def result(self, name: Hashable) -> Value | None:
         """The result of `name`, or None while there is none."""
         with self._changed:
-            return self._found.get(name)
+            return self._results.get(name)
 
     def stopped(self) -> bool:
         """Whether work that is being done had better come to its end."""
@@ -49,11 +53,11 @@ class BackgroundJobs(Generic[Value]):
     def ask(self, name: Hashable, work: Callable[[], Value | None]) -> Value | None:
         """The result of `name`; None if pending, and then the job is queued."""
         with self._changed:
-            known = name in self._found or name in self._asked or name == self._doing
+            known = name in self._results or name in self._asked or name == self._doing
             if not known and not self._stopped and len(self._asked) < WAITING:
                 self._asked[name] = work
                 self._start()
-            return self._found.get(name)
+            return self._results.get(name)
 
     def wait(self, name: Hashable, *, seconds: float) -> Value | None:
         """The result of `name`, waiting up to the given time while it is pending."""
@@ -61,7 +65,7 @@ class BackgroundJobs(Generic[Value]):
             self._changed.wait_for(
                 lambda: name not in self._asked and name != self._doing, timeout=seconds
             )
-            return self._found.get(name)
+            return self._results.get(name)
 
     def settle(self, *, seconds: float) -> bool:
         """Waits until the queue is empty; whether it was in time."""
@@ -94,7 +98,7 @@ class BackgroundJobs(Generic[Value]):
             value = self._do(work)
             with self._changed:
                 if value is not None:
-                    self._found[self._doing] = value
+                    self._results[self._doing] = value
                 self._doing = None
                 self._changed.notify_all()
 

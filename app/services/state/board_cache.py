@@ -33,7 +33,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What places are decided by, as arrays in the order of a board's rows.
+    """What ranks are decided by, as arrays in the order of a board's rows.
 
     `created` is in microseconds since 1970, `stated` in units of 1e-4 or UNSTATED.
     """
@@ -51,9 +51,9 @@ class Facts:
 class Board:
     """One board's submissions in order of arrival, at one version; it never changes.
 
-    `items` are the places of its items where it is a category's. `facts` says of the rows what
-    decides their places. `special` holds, by place, what is not plain. `tags` are all models'.
-    `kept` are figures of rows that no view and no newer version changes, by place.
+    `items` are the positions of its items where it is a category's. `facts` says of the rows what
+    decides their ranks. `special` holds, by a row's index, what is not plain, and `row_figures`
+    the figures that no view and no newer version changes. `tags` are all models'.
     """
 
     frame: ItemFrame
@@ -64,11 +64,11 @@ class Board:
     stack: ProfileStack
     special: dict[int, Assessed]
     tags: frozenset[str]
-    kept: dict[int, tuple[Score, Score]]
+    row_figures: dict[int, tuple[Score, Score]]
 
-    def entry(self, place: int) -> Assessed:
+    def entry(self, index: int) -> Assessed:
         """What one submission scored, for the figures of a single row."""
-        return self.special.get(place) or assess_profile(self.stack.profiles[place], self.frame)
+        return self.special.get(index) or assess_profile(self.stack.profiles[index], self.frame)
 
 
 def _blank(frame: ItemFrame, items: NDArray[np.int64] | None) -> Board:
@@ -76,18 +76,18 @@ def _blank(frame: ItemFrame, items: NDArray[np.int64] | None) -> Board:
     return Board(frame, items, -1, [], _facts([]), ProfileStack(), {}, frozenset(), {})
 
 
-class _Kept:
+class _CurrentBoard:
     """A board that is kept up to date: `now` is replaced, never changed, so that readers need no
     lock; `lock` serialises updates."""
 
     def __init__(self, frame: ItemFrame, items: NDArray[np.int64] | None) -> None:
         self.now = _blank(frame, items)
         self.lock = Lock()
-        self._place: dict[int, int] = {}
+        self._indices: dict[int, int] = {}
 
     def holds(self, submission_id: int) -> bool:
         """Whether the submission is on the board."""
-        return submission_id in self._place
+        return submission_id in self._indices
 
     def take(
         self, rows: list[tuple[BoardRow, Assessed]], *, version: int, anew: bool = False
@@ -96,16 +96,16 @@ class _Kept:
         rows are all there are, and what was known of them is forgotten."""
         old = _blank(self.now.frame, self.now.items) if anew else self.now
         held, stack, special = list(old.rows), old.stack.copy(), dict(old.special)
-        place = {} if anew else dict(self._place)
+        indices = {} if anew else dict(self._indices)
         marked: list[int] = []
         for row, entry in rows:
-            known = place.get(row.submission_id)
+            known = indices.get(row.submission_id)
             if known is not None:
                 # Grades never change within a revision: only the marks on the row can have.
                 held[known] = row
                 marked.append(known)
                 continue
-            place[row.submission_id] = len(held)
+            indices[row.submission_id] = len(held)
             if not entry.plain:
                 special[len(held)] = entry
             held.append(row)
@@ -119,14 +119,14 @@ class _Kept:
             special=special,
             tags=old.tags.union(*(row.model.tags for row, _ in rows)),
         )
-        self._place = place
+        self._indices = indices
 
 
 class BoardCache:
     """The boards in memory. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._boards = LockedCache[_Kept]()
+        self._boards = LockedCache[_CurrentBoard]()
 
     def current(
         self,
@@ -140,12 +140,12 @@ class BoardCache:
 
         Raises `not-found` for a category that no item has.
         """
-        kept = self._held(session, revision_cache, benchmark, category)
-        if kept.now.version < benchmark.version:
-            with kept.lock:
-                if kept.now.version < benchmark.version:
-                    _catch_up(session, benchmark, kept)
-        return kept.now
+        current = self._held(session, revision_cache, benchmark, category)
+        if current.now.version < benchmark.version:
+            with current.lock:
+                if current.now.version < benchmark.version:
+                    _catch_up(session, benchmark, current)
+        return current.now
 
     def _held(
         self,
@@ -153,29 +153,29 @@ class BoardCache:
         revision_cache: RevisionCache,
         benchmark: Benchmark,
         category: str | None,
-    ) -> _Kept:
+    ) -> _CurrentBoard:
         name = (benchmark.revision_id, category)
-        kept = self._boards.get(name)
-        if kept is not None:
-            return kept
+        current = self._boards.get(name)
+        if current is not None:
+            return current
         return self._boards.keep(name, _empty(revision_cache.of(session, benchmark), category))
 
 
-def _empty(revision_data: RevisionData, category: str | None) -> _Kept:
+def _empty(revision_data: RevisionData, category: str | None) -> _CurrentBoard:
     if category is None:
-        return _Kept(revision_data.frame, None)
+        return _CurrentBoard(revision_data.frame, None)
     if revision_data.frame.category is None or category not in revision_data.frame.category_names:
         raise Problem("not-found", "No item of this benchmark has that category.")
     code = revision_data.frame.category_names.index(category)
     items = np.flatnonzero(revision_data.frame.category == code)
-    return _Kept(revision_data.frame.only(items), items)
+    return _CurrentBoard(revision_data.frame.only(items), items)
 
 
-def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
-    board = kept.now
+def _catch_up(session: ReadSession, benchmark: Benchmark, current: _CurrentBoard) -> None:
+    board = current.now
     changed = board_rows(session, benchmark.revision_id, since=board.version)
     # Grades change when answers are erased, and then what was known of them must go.
-    anew = any(row.erased and kept.holds(row.submission_id) for row in changed)
+    anew = any(row.erased and current.holds(row.submission_id) for row in changed)
     if anew:
         changed = board_rows(session, benchmark.revision_id, since=-1)
     uniform = board.frame.uniform and board.items is None
@@ -189,7 +189,7 @@ def _catch_up(session: ReadSession, benchmark: Benchmark, kept: _Kept) -> None:
             entry = assess_profile(unpack_profile(row.profile), board.frame)
         taken.append((row, entry))
     version = max([benchmark.version, *(row.changed for row in changed)])
-    kept.take(taken, version=version, anew=anew)
+    current.take(taken, version=version, anew=anew)
 
 
 def within(grades: Grades, items: NDArray[np.int64] | None) -> Grades:
@@ -218,16 +218,16 @@ def _facts(rows: list[BoardRow]) -> Facts:
 
 
 def _grown(old: Facts, rows: list[BoardRow], marked: list[int]) -> Facts:
-    """The facts of `rows`: those of before, the marks at some places anew, and the newcomers'."""
+    """The facts of `rows`: those of before, the marks on some rows anew, and the newcomers'."""
     new = _facts(rows[len(old.model) :])
     grown = {
         field.name: np.concatenate([getattr(old, field.name), getattr(new, field.name)])
         for field in fields(Facts)
     }
-    for place in marked:
-        grown["withdrawn"][place] = rows[place].withdrawn
-        grown["superseded"][place] = rows[place].superseded
-        grown["erased"][place] = rows[place].erased
+    for index in marked:
+        grown["withdrawn"][index] = rows[index].withdrawn
+        grown["superseded"][index] = rows[index].superseded
+        grown["erased"][index] = rows[index].erased
     return Facts(**grown)
 
 

@@ -49,14 +49,14 @@ class BoardRankRanges:
     reason: str | None = None
     agreement_reason: str | None = None
 
-    def place(self, submission: str) -> int | None:
+    def index_of(self, submission: str) -> int | None:
         """The index of a submission, None where it was not among those compared."""
         return self.submissions.index(submission) if submission in self.submissions else None
 
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """By place on the board: answers right and wrong at one view, out of `whole`.
+    """By a row's index on the board: answers right and wrong at one view, out of `whole`.
 
     Whole numbers for what can be counted, thousandths on a hidden benchmark, shares of 1 for what
     is weighted, clustered, partly right or sampled.
@@ -67,7 +67,7 @@ class Tallies:
     whole: Floats
 
     def scores(self, target: Target) -> Floats:
-        """S_t of every place, as the ranking computes it; NaN where nothing was graded."""
+        """S_t of every row, as the ranking computes it; NaN where nothing was graded."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return score_of(self.right, self.wrong, self.whole, target)
 
@@ -76,20 +76,20 @@ class Tallies:
 class Sweep:
     """A board at all of TARGETS in one mode, models in order of their first submission.
 
-    `places[model, step]` is the submission that counts there, -1 where the model has none.
-    `tallies[step]` are by place. `exact` says that every number follows from whole counts.
+    `indices[model, step]` is the row that counts there, -1 where the model has none.
+    `tallies[step]` are by row. `exact` says that every number follows from whole counts.
     `leaders[step]` is the model that leads there, -1 where no score is positive.
     """
 
-    places: Ints
+    indices: Ints
     tallies: tuple[Tallies, ...]
     exact: bool
     leaders: tuple[int, ...]
 
     @property
     def used(self) -> Ints:
-        """The places that count at some step."""
-        return np.unique(self.places[self.places >= 0])
+        """The rows that count at some step."""
+        return np.unique(self.indices[self.indices >= 0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class RevisionData:
 
     revision_id: int
     keys: list[str]
-    places: dict[str, int]
+    positions: dict[str, int]
     ordinals: NDArray[np.int64]
     answers: AnswerKey
     frame: ItemFrame
@@ -48,7 +48,7 @@ def revision_data_of(benchmark: Benchmark, rows: ItemRows) -> RevisionData:
     return RevisionData(
         revision_id=benchmark.revision_id,
         keys=rows.key,
-        places={key: place for place, key in enumerate(rows.key)},
+        positions={key: position for position, key in enumerate(rows.key)},
         ordinals=np.asarray(rows.ordinal, dtype=np.int64),
         answers=key_of(
             rows,
@@ -82,7 +82,7 @@ def key_of(
 def frame_of(rows: ItemRows) -> ItemFrame:
     """The items as an `ItemFrame`; a column without information becomes None."""
     names = tuple(sorted({name for name in rows.category if name is not None}))
-    number = {name: place for place, name in enumerate(names)}
+    number = {name: code for code, name in enumerate(names)}
     codes = [-1 if name is None else number[name] for name in rows.category]
     category = np.asarray(codes, dtype=np.int64)
     return ItemFrame(
@@ -107,8 +107,8 @@ def _cluster_codes(names: list[str | None]) -> NDArray[np.int64] | None:
     codes: dict[str, int] = {}
     return np.asarray(
         [
-            codes.setdefault(f"\x00{place}" if name is None else name, len(codes))
-            for place, name in enumerate(names)
+            codes.setdefault(f"\x00{position}" if name is None else name, len(codes))
+            for position, name in enumerate(names)
         ],
         dtype=np.int64,
     )

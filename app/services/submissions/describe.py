@@ -18,7 +18,7 @@ from app.services.access.permissions import require_unerased
 from app.services.access.public_view import HIDDEN, PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
-from app.services.state.background_jobs import BackgroundJobs
+from app.services.state.background_jobs import PENDING, BackgroundJobs
 from app.services.state.results import ResampledFigures
 from app.services.submissions.card import (
     null_reasons_of,
@@ -60,9 +60,6 @@ def with_resampled(card: Scorecard, resampled: ResampledFigures) -> Scorecard:
     """The card with its calibration tests."""
     return replace(card, calibration_test=resampled.calibration_test)
 
-
-PENDING: Final = "pending"
-"""The reason of calibration tests that are still being redrawn; ask again in a while."""
 
 ERASED: Final = "erased"
 """The reason of what is not told of a submission whose answers were erased."""

@@ -53,8 +53,8 @@ def evaluate_rows(
     check_verdicts(columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers)
     if not view.repeated_samples:
         check_samples(columns)
-    said = place(columns, places=revision_data.places, keys=revision_data.keys)
-    check_options(columns, places=revision_data.places, choices=revision_data.answers.choices)
+    said = place(columns, places=revision_data.positions, keys=revision_data.keys)
+    check_options(columns, places=revision_data.positions, choices=revision_data.answers.choices)
     said, read = read_options(said, revision_data.answers.choices)
     if not view.fine_confidences:
         said = replace(said, confidence=on_public_grid(said.confidence))

@@ -166,7 +166,7 @@ def open_item(
     if item is None:
         raise Problem("not-found", "This benchmark has no such item.")
     revision_data = app_state.revision_cache.of(session, benchmark)
-    place = revision_data.places[key]
+    place = revision_data.positions[key]
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
     replies = _replies(session, submission.id, item, place, grades, outcomes=view.outcomes)
     rivals: tuple[Rival, ...] = ()
@@ -205,7 +205,7 @@ def items_named(
 ) -> dict[str, Item]:
     """Some items of the benchmark's revision by their keys."""
     revision_data = app_state.revision_cache.of(session, benchmark)
-    ordinals = [int(revision_data.ordinals[revision_data.places[key]]) for key in keys]
+    ordinals = [int(revision_data.ordinals[revision_data.positions[key]]) for key in keys]
     return {item.key: item for item in items_at(session, benchmark.revision_id, ordinals).values()}
 
 

@@ -128,7 +128,7 @@ def read_answers(session: ReadSession, book: AnswerBook, *, start: int, limit: i
 def _chosen(revision_data: RevisionData, grades: Grades, wanted: Wanted) -> NDArray[np.int64]:
     slots = np.flatnonzero(grades.outcome != Outcome.MISSING)
     if wanted.item is not None:
-        place = revision_data.places.get(wanted.item)
+        place = revision_data.positions.get(wanted.item)
         if place is None:
             raise Problem("not-found", "The benchmark has no item with that key.")
         slots = slots[slots // grades.samples == place]

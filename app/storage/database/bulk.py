@@ -51,15 +51,15 @@ _KINDS: Final[dict[type, str]] = {
 def _values(
     session: WriteSession, table: str, columns: tuple[str, ...], rows: Iterator[tuple[Any, ...]]
 ) -> None:
-    one = f"({', '.join('?' * len(columns))})"
+    placeholders = f"({', '.join('?' * len(columns))})"
     head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608  our own names
-    full = head + ", ".join([one] * ROWS_A_STATEMENT)
+    full = head + ", ".join([placeholders] * ROWS_A_STATEMENT)
     cursor = session.connection.connection.cursor()
     try:
         while batch := list(islice(rows, ROWS_A_STATEMENT)):
             statement = full
             if len(batch) < ROWS_A_STATEMENT:
-                statement = head + ", ".join([one] * len(batch))
+                statement = head + ", ".join([placeholders] * len(batch))
             cursor.execute(statement, list(chain.from_iterable(batch)))
     finally:
         cursor.close()

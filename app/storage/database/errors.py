@@ -49,8 +49,8 @@ def translate_errors() -> Iterator[None]:
 
 
 @contextmanager
-def faults_told(place: str) -> Iterator[None]:
-    """The same for those who run the host: the place, the driver's own words, and what to do.
+def faults_told(location: str) -> Iterator[None]:
+    """The same for those who run the host: the database, the driver's own words, and what to do.
 
     Over HTTP these would tell strangers too much. Raises only `Problem` and what is no database's.
     """
@@ -59,18 +59,18 @@ def faults_told(place: str) -> Iterator[None]:
             yield
     except Problem as problem:
         if isinstance(problem.__cause__, DBAPIError):
-            raise Problem(problem.code, _told(place, problem.__cause__)) from None
+            raise Problem(problem.code, _told(location, problem.__cause__)) from None
         raise
     except DBAPIError as error:
-        raise Problem("unavailable", _told(place, error)) from None
+        raise Problem("unavailable", _told(location, error)) from None
 
 
-def _told(place: str, error: DBAPIError) -> str:
-    said = " ".join(str(error.orig).split())
+def _told(location: str, error: DBAPIError) -> str:
+    message = " ".join(str(error.orig).split())
     lines = [" ".join(line.split()) for line in str(error.orig).splitlines()]
-    fatal = next((line for line in lines if "FATAL" in line), lines[0] if lines else said)
-    advice = next((advice for words, advice in _ADVICE if words in said.lower()), "")
-    return f"The database {place} cannot be used: {fatal.rstrip('.')}. {advice}".rstrip()
+    fatal = next((line for line in lines if "FATAL" in line), lines[0] if lines else message)
+    advice = next((advice for words, advice in _ADVICE if words in message.lower()), "")
+    return f"The database {location} cannot be used: {fatal.rstrip('.')}. {advice}".rstrip()
 
 
 _ADVICE: Final = (

@@ -54,8 +54,8 @@ def revision_of(connection: Connection) -> str | None:
     """The migration a database is at; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return None if found is None else str(found)
+    revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if revision is None else str(revision)
 
 
 def schema_fault(at: str | None) -> str | None:

@@ -12,14 +12,14 @@ from ulid import ULID
 Value = TypeVar("Value")
 
 
-def present(found: Value | None, what: str) -> Value:
+def present(stored: Value | None, what: str) -> Value:
     """What a transaction must find because it, or its lock, keeps it there.
 
     Raises LookupError with what is missing: a fault of the service, never of a request.
     """
-    if found is None:
+    if stored is None:
         raise LookupError(f"{what} is not stored")
-    return found
+    return stored
 
 
 def named_rows(result: CursorResult[Any]) -> Iterator[dict[str, Any]]:

@@ -172,9 +172,9 @@ def _require_space(database: Database) -> None:
 
     Raises `no-space`. Of a server's disk only its own errors tell.
     """
-    place = database.engine.url.database
-    if database.dialect == "sqlite" and place is not None:
-        free = shutil.disk_usage(Path(place).parent).free
+    path = database.engine.url.database
+    if database.dialect == "sqlite" and path is not None:
+        free = shutil.disk_usage(Path(path).parent).free
         if free < LEAST_FREE:
             raise Problem("no-space", f"Only {free >> 10} KiB are free where the database lies.")
 
@@ -184,5 +184,5 @@ def file_fault(database: Database) -> str | None:
     if database.dialect != "sqlite":
         return None
     with database.reading() as session:
-        found = str(session.run(text("PRAGMA quick_check(1)")).scalar_one())
-    return None if found == "ok" else found.partition("\n")[0]
+        report = str(session.run(text("PRAGMA quick_check(1)")).scalar_one())
+    return None if report == "ok" else report.partition("\n")[0]

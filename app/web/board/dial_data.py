@@ -39,7 +39,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
     number = {place: at for at, place in enumerate(used)}
     models = [
         [[step, number.get(place, -1)] for step, place in _changes(column)]
-        for column in sweep.places.tolist()
+        for column in sweep.indices.tolist()
     ]
     right = np.stack([tallies.right for tallies in sweep.tallies], axis=1)
     wrong = np.stack([tallies.wrong for tallies in sweep.tallies], axis=1)

@@ -44,7 +44,7 @@ def hues_of(sweep: Sweep) -> dict[int, int]:
 
 def ribbon_of(board: Board, sweep: Sweep) -> list[Segment]:
     """Who leads at each step."""
-    names = [board.rows[int(row.max())].model.name for row in sweep.places]
+    names = [board.rows[int(row.max())].model.name for row in sweep.indices]
     return segments(sweep.leaders, names, hues_of(sweep))
 
 
@@ -59,11 +59,11 @@ def lines_of(
 ) -> Lines:
     """Who is drawn, from all that is ranked; `tallies` are those of the view's target and mode."""
     model_of = {} if sweep is None else {
-        int(place): model for model, row in enumerate(sweep.places) for place in set(row.tolist())
+        int(place): model for model, row in enumerate(sweep.indices) for place in set(row.tolist())
     }  # fmt: skip
     numbers: dict[int, int] = {}
     found: list[Segment] = []
-    if sweep is not None and len(sweep.places):
+    if sweep is not None and len(sweep.indices):
         numbers = hues_of(sweep)
         found = ribbon_of(board, sweep)
     number_of = {place: numbers.get(model_of.get(place, -1), 0) for place in field.places}
@@ -93,12 +93,12 @@ def _curve(sweep: Sweep | None, model: int | None, view: View) -> tuple[tuple[fl
     several targets."""
     if sweep is None or model is None:
         return ()
-    if view.mode == "declared" and len(set(sweep.places[model].tolist())) == 1:
+    if view.mode == "declared" and len(set(sweep.indices[model].tolist())) == 1:
         return ()
     points: list[tuple[float, float]] = []
     counted: list[tuple[float, float]] = []
     for step, target in enumerate(TARGETS):
-        place = int(sweep.places[model, step])
+        place = int(sweep.indices[model, step])
         if place < 0:
             continue
         tallies = sweep.tallies[step]

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from app.scoring.rules import Mode
 from app.services.access.public_view import STEPS as THOUSANDTHS
-from app.services.board.rank_ranges import PENDING
 from app.services.board.schemas import Standing
+from app.services.state.background_jobs import PENDING
 from app.web.board.scale import Scale, scale_of
 from app.web.charts import outcome_bar, score_bar
 from app.web.rendering import format as words

@@ -63,7 +63,9 @@ def show_share_picture(
 ) -> Response:
     """The board as a picture of 1200 by 630."""
     benchmark, board = _board(session, app_state, caller, slug, asked, limit=MOST)
-    says = "".join(piece for _, piece in board_summary(_places(board), free=not board.target))
+    says = "".join(
+        piece for _, piece in board_summary(_ranked_models(board), free=not board.target)
+    )
     picture = standalone_svg(share_picture(board, says), width=WIDTH, height=HEIGHT)
     return _file(request, benchmark, picture)
 
@@ -88,7 +90,7 @@ def show_chart(
     return _file(request, benchmark, card_svg(drawn, width=width, height=height))
 
 
-def _places(board: Leaderboard) -> list[RankedModel]:
+def _ranked_models(board: Leaderboard) -> list[RankedModel]:
     return [
         RankedModel(row.model.name, row.rank, row.accuracy_rank, row.score.value or 0.0)
         for row in board.standings

@@ -60,7 +60,7 @@ def _patch(fields: dict[str, str]) -> dict[str, Any]:
             patch[name] = patch[name].strip() or None
     if "quota_total" in fields or "quota_per_day" in fields:
         limits = {name: _number(fields.get(f"quota_{name}", "")) for name in ("total", "per_day")}
-        patch["quota"] = limits if any(one is not None for one in limits.values()) else None
+        patch["quota"] = limits if any(limit is not None for limit in limits.values()) else None
     return patch
 
 
@@ -186,5 +186,5 @@ def _refused(
         )
 
 
-def _to(place: str) -> Response:
-    return RedirectResponse(place, 303, {"Cache-Control": "no-store"})
+def _to(address: str) -> Response:
+    return RedirectResponse(address, 303, {"Cache-Control": "no-store"})

@@ -22,7 +22,7 @@ from app.web.current_user import (
     require_form_token,
     token_refusal,
 )
-from app.web.manage.keys_page import said
+from app.web.manage.keys_page import form_fault
 from app.web.rendering.render import private_page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -77,7 +77,7 @@ def _refused(
             raise refusal
     elif own is None:
         count_stranger(request)
-    return _form(own, _SAID[problem.code], fault=said(problem), owner=owner)
+    return _form(own, _SAID[problem.code], fault=form_fault(problem), owner=owner)
 
 
 def _form(

@@ -101,7 +101,7 @@ def _answered(
         if problem.code not in {"invalid-request", "forbidden", "not-found"}:
             raise
         status = 422
-        outcome = Outcome(fault=said(problem), fault_of=what, fields=fields)
+        outcome = Outcome(fault=form_fault(problem), fault_of=what, fields=fields)
     with context.app_state.database.reading() as session:
         return _keys_page(session, browser_session, outcome, status=status)
 
@@ -145,7 +145,7 @@ def _invite(
     return Outcome(invited=IssuedInvitation.of(invited.invitation, state, token=invited.token))
 
 
-def said(problem: Problem) -> str:
+def form_fault(problem: Problem) -> str:
     """Which field is wrong, and what to change."""
     rows = [f"{row.pointer.strip('/') or 'form'}: {row.detail}" for row in problem.rows]
     return " ".join(rows) or problem.detail
@@ -209,16 +209,17 @@ def _keys_page(
     done: str | None = None,
 ) -> Response:
     caller, now = browser_session.caller, datetime.now(UTC)
-    found = visible_keys(session, caller, limit=_ROWS + 1, after=after)
+    issued = visible_keys(session, caller, limit=_ROWS + 1, after=after)
     return private_page(
         "desk/keys.html",
         status,
         browser_session=browser_session,
         done=done,
         keys=[
-            KeyEntry(Key.of(key), key.key_id, keys.may_revoke(caller, key)) for key in found[:_ROWS]
+            KeyEntry(Key.of(key), key.key_id, keys.may_revoke(caller, key))
+            for key in issued[:_ROWS]
         ],
-        more=found[_ROWS - 1].id if len(found) > _ROWS else None,
+        more=issued[_ROWS - 1].id if len(issued) > _ROWS else None,
         invitations=[
             Invitation.of(invitation, state_of(invitation, now))
             for invitation in visible_invitations(session, caller, limit=_INVITATIONS)

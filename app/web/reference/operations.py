@@ -23,7 +23,7 @@ class OperationParameter:
     """A parameter in the path, query or headers of a request."""
 
     name: str
-    place: str
+    location: str
     kind: str
     required: bool
     says: str
@@ -95,24 +95,26 @@ def _described(document: dict[str, Any]) -> Iterator[tuple[str, str, Schema]]:
                 yield path, method, methods[method]
 
 
-def _operation(path: str, method: str, said: Schema, schemas: Schemas, home: str) -> Operation:
-    body = _body(said.get("requestBody", {}).get("content", {}), schemas)
-    needs_key = bool(said.get("security")) and {} not in said["security"]
+def _operation(path: str, method: str, operation: Schema, schemas: Schemas, home: str) -> Operation:
+    body = _body(operation.get("requestBody", {}).get("content", {}), schemas)
+    needs_key = bool(operation.get("security")) and {} not in operation["security"]
     return Operation(
-        id=said["operationId"],
-        group=(said.get("tags") or ["service"])[0],
+        id=operation["operationId"],
+        group=(operation.get("tags") or ["service"])[0],
         method=method.upper(),
         path=path,
-        title=_title(said["operationId"]),
+        title=_title(operation["operationId"]),
         says=[
             " ".join(paragraph.split())
-            for paragraph in said.get("description", "").split("\n\n")
+            for paragraph in operation.get("description", "").split("\n\n")
             if paragraph
         ],
         needs_key=needs_key,
-        parameters=[_parameter(paragraph, schemas) for paragraph in said.get("parameters", [])],
+        parameters=[
+            _parameter(parameter, schemas) for parameter in operation.get("parameters", [])
+        ],
         body=body,
-        replies=[_reply(status, paragraph, schemas) for status, paragraph in _successes(said)],
+        replies=[_reply(status, response, schemas) for status, response in _successes(operation)],
         curl=_curl(path, method, body, needs_key=needs_key, home=home),
     )
 
@@ -123,17 +125,19 @@ def _title(operation_id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _parameter(said: Schema, schemas: Schemas) -> OperationParameter:
-    schema = said.get("schema", {})
+def _parameter(parameter: Schema, schemas: Schemas) -> OperationParameter:
+    schema = parameter.get("schema", {})
     default = schema.get("default")
-    says = said.get("description") or schema.get("description", "")
+    says = parameter.get("description") or schema.get("description", "")
     tail = "" if default in (None, "", []) else f" Default: {default}."
     return OperationParameter(
-        name=said["name"],
-        place={"path": "in the path", "query": "query", "header": "header"}.get(said["in"], ""),
+        name=parameter["name"],
+        location={"path": "in the path", "query": "query", "header": "header"}.get(
+            parameter["in"], ""
+        ),
         # An optional parameter that is left out is not sent as null.
         kind=schemas.kind(schema).removesuffix(" or null"),
-        required=bool(said.get("required")),
+        required=bool(parameter.get("required")),
         says=f"{says}{tail}".strip(),
     )
 
@@ -152,18 +156,18 @@ def _body(content: dict[str, Schema], schemas: Schemas) -> OperationBody | None:
     )
 
 
-def _successes(said: Schema) -> list[tuple[str, Schema]]:
+def _successes(operation: Schema) -> list[tuple[str, Schema]]:
     return sorted(
-        response for response in said.get("responses", {}).items() if response[0][0] in "23"
+        response for response in operation.get("responses", {}).items() if response[0][0] in "23"
     )
 
 
-def _reply(status: str, said: Schema, schemas: Schemas) -> OperationReply:
-    content = said.get("content", {})
+def _reply(status: str, response: Schema, schemas: Schemas) -> OperationReply:
+    content = response.get("content", {})
     schema = content.get("application/json", {}).get("schema", {})
     return OperationReply(
         status=status,
-        says=str(said.get("description", "")),
+        says=str(response.get("description", "")),
         media=list(content),
         fields=schemas.fields(schema),
     )

@@ -22,12 +22,12 @@ def show_rules(
 ) -> Response:
     """Every metric with formula, range, direction, conditions, interval and source."""
     wanted = group if group in GROUPS else ""
-    found = [
+    matching = [
         metric
         for metric in CATALOGUE
         if metric.group == (wanted or metric.group) and _speaks_of(metric, q)
     ]
-    groups = [(name, [one for one in found if one.group == name]) for name in GROUPS]
+    groups = [(name, [metric for metric in matching if metric.group == name]) for name in GROUPS]
     return page(
         "rules.html",
         q=q,
@@ -35,7 +35,7 @@ def show_rules(
         groups=[(name, metrics) for name, metrics in groups if metrics],
         names=list(GROUPS),
         total=len(CATALOGUE),
-        shown=len(found),
+        shown=len(matching),
     )
 
 

@@ -35,15 +35,15 @@ class Schemas:
         """The type in words: "number, 0 to 1", "list of strings", "open or hidden"."""
         schema = self._resolved(schema)
         if "anyOf" in schema:
-            kinds = [self.kind(one) for one in schema["anyOf"]]
+            kinds = [self.kind(option) for option in schema["anyOf"]]
             return " or ".join(dict.fromkeys(kinds))
         if "const" in schema:
             return str(schema["const"])
         if "enum" in schema:
-            return _choice([str(one) for one in schema["enum"]])
+            return _choice([str(option) for option in schema["enum"]])
         named = schema.get("type", "any value")
         if isinstance(named, list):
-            return " or ".join(self.kind(schema | {"type": one}) for one in named)
+            return " or ".join(self.kind(schema | {"type": name}) for name in named)
         if named == "array":
             items = self.kind(schema.get("items", {}))
             return "list" if items == "any value" else f"list of {_many(items)}"
@@ -52,17 +52,17 @@ class Schemas:
     def _fields(self, schema: Schema, path: str, depth: int) -> Iterator[SchemaField]:
         whole = self._object(schema)
         needed = frozenset(whole.get("required", ()))
-        for name, one in whole.get("properties", {}).items():
+        for name, field in whole.get("properties", {}).items():
             here = f"{path}{name}"
-            resolved = self._resolved(one)
+            resolved = self._resolved(field)
             inner = self._inner(resolved)
             is_list = resolved.get("type") == "array"
             yield SchemaField(
                 path=here,
                 depth=depth,
-                kind=self.kind(one),
+                kind=self.kind(field),
                 required=name in needed,
-                says=_says(one, resolved),
+                says=_says(field, resolved),
             )
             if inner is not None and depth + 1 < _DEEPEST:
                 yield from self._fields(inner, f"{here}[]." if is_list else f"{here}.", depth + 1)
@@ -70,16 +70,16 @@ class Schemas:
     def _object(self, schema: Schema) -> Schema:
         """The object that a schema is or, of several, the first."""
         schema = self._resolved(schema)
-        for one in schema.get("anyOf", ()):
-            found = self._object(one)
-            if found.get("properties"):
-                return found
+        for option in schema.get("anyOf", ()):
+            resolved = self._object(option)
+            if resolved.get("properties"):
+                return resolved
         return schema
 
     def _inner(self, schema: Schema) -> Schema | None:
         """The object inside a field, where it is one or a list of them."""
-        for one in schema.get("anyOf", (schema,)):
-            resolved = self._resolved(one)
+        for option in schema.get("anyOf", (schema,)):
+            resolved = self._resolved(option)
             if resolved.get("type") == "array":
                 resolved = self._object(resolved.get("items", {}))
             if resolved.get("properties"):

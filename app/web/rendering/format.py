@@ -35,11 +35,11 @@ def reach(score: Score) -> str:
     return f"±{(score.interval.high - score.interval.low) * 50:.1f}"
 
 
-def rank_range(places: tuple[int, int] | None) -> str:
-    """The places that cannot be ruled out, "2–3" or "1"; an en dash where it is undefined."""
-    if places is None:
+def rank_range(ranks: tuple[int, int] | None) -> str:
+    """The ranks that cannot be ruled out, "2–3" or "1"; an en dash where it is undefined."""
+    if ranks is None:
         return DASH
-    low, high = places
+    low, high = ranks
     return f"{low}" if low == high else f"{low}{DASH}{high}"
 
 
@@ -48,11 +48,11 @@ def penalty(value: float) -> str:
     return "0" if value == 0 else f"{MINUS}{value:.2f}"
 
 
-def ordinal(place: int) -> str:
+def ordinal(rank: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th."""
-    if place % 100 in {11, 12, 13}:
-        return f"{place}th"
-    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th') }"
+    if rank % 100 in {11, 12, 13}:
+        return f"{rank}th"
+    return f"{rank}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th') }"
 
 
 def share(value: float) -> str:

@@ -35,13 +35,13 @@ def visible(text: str | None, most: int = 100_000) -> Markup:
     return Markup('<bdi class="said">') + Markup("").join(pieces) + Markup("</bdi>")
 
 
-def _is_odd(char: str, text: str, place: int) -> bool:
+def _is_odd(char: str, text: str, index: int) -> bool:
     if char in _PLAIN_SPACE:
         return False
     if char in _JOINERS:
         # Inside a word or an emoji a joiner shapes its neighbours; elsewhere it only hides.
-        inside = 0 < place < len(text) - 1
-        return not inside or text[place - 1].isascii() or text[place + 1].isascii()
+        inside = 0 < index < len(text) - 1
+        return not inside or text[index - 1].isascii() or text[index + 1].isascii()
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

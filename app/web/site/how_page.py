@@ -69,7 +69,7 @@ def _how() -> How:
     return How(
         prices=price_table(),
         targets=[words.target(target) for target in _TARGETS],
-        examples=[_example(*one) for one in _EXAMPLE],
+        examples=[_example(*model) for model in _EXAMPLE],
         worth_chart=both(lambda size: worth_chart(_TARGETS, size=size), BROAD, NARROW),
         worth_table=worth_table(_TARGETS, (0.1, 0.3, 0.5, 0.75, 0.9, 1.0)),
         flip_chart=both(lambda size: flip_chart(CAREFUL, EAGER, size=size), BROAD, NARROW),

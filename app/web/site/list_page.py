@@ -72,4 +72,4 @@ def _ribbon(
     if board.special or not PublicView.of(benchmark).exact_figures:
         swept = replace(view, mode="declared")
     sweep = sweep_for(app_state.sweeps, board, benchmark, swept)
-    return ribbon(ribbon_of(board, sweep), steps=len(TARGETS)) if len(sweep.places) else None
+    return ribbon(ribbon_of(board, sweep), steps=len(TARGETS)) if len(sweep.indices) else None
