@@ -32,6 +32,9 @@ FACTS: Final = (
 )
 """What a row may say of its item."""
 
+NOT_SCORED: Final[Mapping[str, Any]] = {"question": None, "tags": {}}
+"""What no score depends on: fields of an item that a row cannot say, and what stands instead."""
+
 FIELDS: Final = (*SAID, *FACTS)
 
 _ABOUT_ITEMS: Final = frozenset(FACTS)
@@ -49,6 +52,11 @@ class ScoredColumns:
     predictions: PredictionColumns
     items: ItemColumns
     first_row: list[int]
+
+
+def not_scored(n: int) -> dict[str, list[Any]]:
+    """The columns of `NOT_SCORED` for n items."""
+    return {name: [empty] * n for name, empty in NOT_SCORED.items()}
 
 
 class ScoredReader(RowBody[ScoredColumns]):
@@ -123,10 +131,9 @@ class _Table:
         n = len(self._first_row)
         items = ItemColumns(
             key=list(self._place),
-            question=[None] * n,
-            tags=[{}] * n,
             digest=digest,
             **self._facts,
+            **not_scored(n),
         )
         return ScoredColumns(self._said.columns(digest), items, self._first_row)
 

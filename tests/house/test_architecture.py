@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from candor_client.importers.formats import FORMATS
+
 ROOT = Path(__file__).parents[2]
 PAGES = ["CONTRIBUTING.md", "docs/architecture.md", "docs/migrations.md"]
 
@@ -50,12 +52,25 @@ def test_every_command_of_make_that_is_named_exists(name: str) -> None:
         assert target in targets, f"{name}: make {target}"
 
 
-def test_every_importer_is_documented() -> None:
-    from candor_client.importers.formats import FORMATS  # noqa: PLC0415
+IMPORTERS = "client/src/candor_client/importers"
 
+
+def test_every_importer_is_registered_tested_and_documented() -> None:
+    modules = {
+        path.relative_to(ROOT / "client" / "src").with_suffix("").as_posix().replace("/", ".")
+        for path in (ROOT / IMPORTERS).rglob("*.py")
+        if re.search(r"^LOOKS_FOR\b", path.read_text(), flags=re.M)
+    }
+    registered = {known.read.__module__ for known in FORMATS}
+    assert not modules - registered, f"no line in FORMATS of {IMPORTERS}/formats.py"
+    assert FORMATS[-1].name == "candor", f"FORMATS of {IMPORTERS}/formats.py: it claims too much"
     page = (ROOT / "docs" / "integrations.md").read_text()
+    tests = "".join(path.read_text() for path in (ROOT / "tests" / "client").glob("*.py"))
     for known in FORMATS:
-        assert f"`{known.name}`" in page, f"docs/integrations.md needs a row for `{known.name}`"
+        assert re.search(rf"^\|.*`{known.name}`", page, flags=re.M), (
+            f"docs/integrations.md needs a row for `{known.name}`"
+        )
+        assert f'"{known.name}"' in tests, f"tests/client/test_importers.py: {known.name}"
 
 
 ADRS = sorted((ROOT / "docs" / "adr").glob("*.md"))

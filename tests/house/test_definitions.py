@@ -5,8 +5,10 @@ The fields of an item are those of `app/intake/items.py`, those of a row of pred
 the matchers those of `app/grading/registry.py`.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -36,6 +38,15 @@ def columns(table: Any) -> set[str]:
     return {column.name for column in table.c}
 
 
+def _told_on_the_form() -> set[str]:
+    """The fields in the example of the form that publishes, and after "Also read"."""
+    page = (ROOT / "app" / "web" / "templates" / "desk" / "publish.html").read_text()
+    also = re.search(r"Also read: (.*?)\. ", page)
+    assert also is not None
+    return {*re.findall(r"<code>(\w+)</code>", also[1]), *re.findall(r'"(\w+)": ', page)}
+
+
+ROOT = Path(__file__).parents[2]
 POLICY = names(Policy)
 PLACES: dict[str, tuple[Iterable[str], Iterable[str]]] = {
     # Where: (what stands there, what should).
@@ -58,6 +69,14 @@ PLACES: dict[str, tuple[Iterable[str], Iterable[str]]] = {
         items.FIELDS,
     ),
     "an item: ALIASES of candor_client/pushing/datasets.py": (ALIASES, items.FIELDS),
+    "an item: FACTS and NOT_SCORED of app/intake/scored.py": (
+        {"key", *scored.FACTS, *scored.NOT_SCORED},
+        items.FIELDS,
+    ),
+    "an item: what app/web/templates/desk/publish.html says is read": (
+        {"key", "accepted", *_told_on_the_form()},
+        items.FIELDS,
+    ),
     "a row: ROW of app/api/openapi/request_bodies.py": (ROW["properties"], rows.FIELDS),
     "a row to score: SCORED_ROW of app/api/openapi/request_bodies.py": (
         SCORED_ROW["properties"],

@@ -79,8 +79,9 @@ def test_every_row_of_the_readme_is_legal(served: Served) -> None:
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs" / "settings.md").read_text()
     for name, field in Settings.model_fields.items():
-        assert f"`CANDOR_{name.upper()}`" in page, f"docs/settings.md needs a row for {name}"
-        assert str(field.description) in page, f"docs/settings.md: the meaning of {name}"
+        default = "" if field.default in (None, "") else f"`{field.default}`"
+        row = f"| `CANDOR_{name.upper()}` | {default} | {field.description} |"
+        assert row in page, f"docs/settings.md needs the row {row}"
 
 
 def test_every_metric_is_documented() -> None:

@@ -216,7 +216,7 @@ COMPAT: Final = (
            "none: HLE's half width is Wald's, see below"),
     Metric("hle_half_width_percent", "HLE half width",
            "The half width of Wald's 95 % interval, as HLE's script prints it.",
-           "round(1.96 sqrt(acc (100 - acc) / N), 2) from the rounded accuracy", "[0, 50]", "none",
+           "round(1.96 sqrt(acc (100 - acc) / N), 2) from the rounded accuracy", "[0, 98]", "none",
            "0 for an accuracy of 0 or 100 %: Wald's flaw.", HLE, NONE),
     Metric("hle_calibration_error", "HLE calibration error, unrounded",
            "RMS calibration error over bins of 100 answers, as HLE's script computes it.",

@@ -8,7 +8,7 @@ from app.grading.answer_key import AnswerKey, check_key
 from app.grading.from_options import read_options
 from app.grading.grade import grade
 from app.intake.limits import Limits
-from app.intake.scored import FACTS, NOTHING, ScoredColumns
+from app.intake.scored import FACTS, NOTHING, ScoredColumns, not_scored
 from app.intake.slots import place
 from app.problem import Problem, RowProblem
 from app.reply_fields import FLAT, Doc
@@ -116,9 +116,8 @@ def _with_missing(columns: ScoredColumns, missing: int) -> ItemRows:
     return ItemRows(
         ordinal=list(range(n)),
         key=items.key + [f"{MISSING}{at}" for at in range(missing)],
-        question=[None] * n,
-        tags=[{}] * n,
         **facts,
+        **not_scored(n),
     )
 
 
