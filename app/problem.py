@@ -1,7 +1,7 @@
 """`Problem`: why a request was refused, with a message that names the fix.
 
 At the lowest layer, so that every module can raise it. It knows no HTTP: the status of a code is
-decided in `app/http/problem_responses.py`.
+decided in `app/http/problem_codes.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class RowProblem:
 class Problem(Exception):
     """Raised by any layer when a request is refused; nothing has been stored.
 
-    `code` is one of the stable names in `app/http/problem_responses.py`; `rows` holds at most
+    `code` is one of the stable names in `app/http/problem_codes.py`; `rows` holds at most
     `SHOWN_ROWS` entries and `total` the true count. `members` are extra fields of the reply for
     programs. `retry_after` is in seconds.
     """

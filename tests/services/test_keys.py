@@ -24,7 +24,7 @@ from app.services.access.keys import (
     revoke,
     revoke_by_host,
 )
-from app.services.access.tokens import hash_of, new_token
+from app.services.access.tokens import hash_secret, new_token
 from app.storage.audit_log import list_events
 from app.storage.database.session import Database
 from app.storage.keys import any_admin_key, find_key_by_public_id, list_keys
@@ -89,7 +89,7 @@ def test_only_a_hash_is_kept(database: Database) -> None:
     issued = first(database)
     secret = issued.token[17:60]
     assert issued.key.secret_hash == hmac.new(PEPPER, secret.encode(), hashlib.sha256).digest()
-    assert hash_of(secret, None) == hashlib.sha256(secret.encode()).digest()
+    assert hash_secret(secret, None) == hashlib.sha256(secret.encode()).digest()
     assert secret.encode() not in issued.key.secret_hash
 
 

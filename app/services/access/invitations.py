@@ -16,7 +16,7 @@ from app.services.access.keys import DEMO_OWNER, FIRST_OWNER, NewKey, store_key
 from app.services.access.managed_benchmarks import managed_benchmarks
 from app.services.access.permissions import maintained_benchmark, require_scope
 from app.services.access.schemas import State
-from app.services.access.tokens import Token, hash_of, new_token, proves, read_token
+from app.services.access.tokens import Token, hash_secret, new_token, proves, read_token
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.database.session import Conflict, ReadSession, WriteSession
@@ -92,7 +92,7 @@ def invite(
     stored = add_invitation(
         session,
         token_id=read.id,
-        secret_hash=hash_of(read.secret, pepper),
+        secret_hash=hash_secret(read.secret, pepper),
         benchmark_id=benchmark.id,
         key_row=caller.key_row,
         label=label,

@@ -18,7 +18,7 @@ from typing import Final
 from app.problem import Problem
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark
-from app.services.access.tokens import Token, hash_of, new_token, proves, read_token
+from app.services.access.tokens import Token, hash_secret, new_token, proves, read_token
 from app.services.state.app_state import AppState
 from app.storage.audit_log import add_event
 from app.storage.benchmarks import find_benchmark
@@ -272,7 +272,7 @@ def store_key(
     key = add_key(
         session,
         key_id=read.id,
-        secret_hash=hash_of(read.secret, pepper),
+        secret_hash=hash_secret(read.secret, pepper),
         owner_id=owner_id,
         scopes=tuple(sorted(set(scopes))),
         benchmark_id=benchmark_id,

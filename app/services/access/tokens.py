@@ -46,7 +46,7 @@ def read_token(text: str, kind: Kind = "cdr") -> Token | None:
     return Token(shape[2], shape[3])
 
 
-def hash_of(secret: str, pepper: bytes | None) -> bytes:
+def hash_secret(secret: str, pepper: bytes | None) -> bytes:
     """The stored hash of a secret."""
     if pepper is None:
         return hashlib.sha256(secret.encode()).digest()
@@ -59,7 +59,7 @@ def proves(secret: str, stored: bytes | None, pepper: bytes | None) -> bool:
     Takes as long where nothing is stored, so that time does not tell which ids exist.
     """
     known = _NOBODY if stored is None else stored
-    return hmac.compare_digest(known, hash_of(secret, pepper)) and stored is not None
+    return hmac.compare_digest(known, hash_secret(secret, pepper)) and stored is not None
 
 
 def _random(length: int) -> str:
