@@ -34,7 +34,6 @@ out, err = Console(), Console(stderr=True)
 
 FAULT: Final = 70
 """What a command ends with that failed for no reason it has words for."""
-SCOPES: Final = ("submit", "maintain", "admin")
 
 
 def main() -> None:
@@ -220,6 +219,7 @@ def create_key(
     ] = None,
 ) -> None:
     """Issue a key; it is printed this once, alone on standard output."""
+    from app.services.access.callers import SCOPES
     from app.services.access.keys import issue_first
     from app.settings import Settings
     from app.start import ready_database

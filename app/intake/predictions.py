@@ -193,6 +193,6 @@ def refuse_bad_rows(problems: list[RowProblem], n: int) -> None:
         raise Problem(
             "invalid-predictions",
             invalid(bad, of=n, noun="prediction"),
-            rows=sorted(problems, key=lambda one: one.row or 0)[:SHOWN_ROWS],
+            rows=sorted(problems, key=lambda problem: problem.row or 0)[:SHOWN_ROWS],
             total=len(problems),
         )

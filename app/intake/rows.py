@@ -203,12 +203,12 @@ class RowReader:
         if value is None:
             return None
         most = self._limits.options
-        if not isinstance(value, list) or not all(_is_number(one) for one in value):
+        if not isinstance(value, list) or not all(_is_number(number) for number in value):
             detail = "option_probs is a list of numbers, one for each choice in its order."
             note("/option_probs", "wrong-type", detail)
         elif not 2 <= len(value) <= most:
             note("/option_probs", "out-of-range", f"option_probs has 2 to {most} numbers.")
-        elif not all(-SLACK <= one <= 1 + SLACK for one in value):
+        elif not all(-SLACK <= number <= 1 + SLACK for number in value):
             detail = "A probability in option_probs is not from 0 to 1; send shares, not logits."
             note("/option_probs", "out-of-range", detail)
         elif misses_one(value):
@@ -218,7 +218,7 @@ class RowReader:
             )
             note("/option_probs", "out-of-range", detail)
         else:
-            return [max(0.0, min(float(one), 1.0)) for one in value]
+            return [max(0.0, min(float(number), 1.0)) for number in value]
         return None
 
     def _meaning(self, note: "_Notes", fields: Mapping[str, Any], answer: str | None) -> int:

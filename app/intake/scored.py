@@ -82,9 +82,9 @@ class _Table:
         self._limits = limits
         self._reader = _NamelessReader(limits, percent=percent)
         self._check = ItemCheck(limits)
-        self._said = PredictionTable(limits, percent=percent)
+        self._predictions = PredictionTable(limits, percent=percent)
         self._line = 0
-        self._place: dict[str, int] = {}
+        self._position: dict[str, int] = {}
         self._first_row: list[int] = []
         self._facts: dict[str, list[Any]] = {name: [] for name in FACTS}
 
@@ -107,7 +107,7 @@ class _Table:
     def add_fields(self, rows: Iterable[Any]) -> None:
         """Rows as mappings of fields, validated one by one."""
         for row in rows:
-            number = self._said.count(1)
+            number = self._predictions.count(1)
             fields = row if isinstance(row, Mapping) else {}
             told = _ABOUT_ITEMS.intersection(fields)
             row_fields = fields if not told else {n: v for n, v in fields.items() if n not in told}
@@ -116,29 +116,29 @@ class _Table:
             facts = self._check.facts(number, key, fields) if told else NOTHING
             if read is None:
                 continue
-            if key is not None and key in self._place:
+            if key is not None and key in self._position:
                 if told:
                     self._compare(number, key, facts, fields)
             else:
                 key = key or f"\x1f{number}"
                 self._introduce(number, key, facts)
-            self._said.add(read, key)
+            self._predictions.add(read, key)
 
     def columns(self, digest: bytes) -> ScoredColumns:
         """Everything so far. Raises `invalid-predictions` where any row was bad."""
         problems = self._reader.problems + self._check.problems
-        refuse_bad_rows(problems, self._said.seen)
+        refuse_bad_rows(problems, self._predictions.seen)
         n = len(self._first_row)
         items = ItemColumns(
-            key=list(self._place),
+            key=list(self._position),
             digest=digest,
             **self._facts,
             **not_scored(n),
         )
-        return ScoredColumns(self._said.columns(digest), items, self._first_row)
+        return ScoredColumns(self._predictions.columns(digest), items, self._first_row)
 
     def _introduce(self, number: int, key: str, facts: Mapping[str, Any]) -> None:
-        self._place[key] = len(self._first_row)
+        self._position[key] = len(self._first_row)
         self._first_row.append(number)
         for name in FACTS:
             self._facts[name].append(facts[name])
@@ -146,7 +146,7 @@ class _Table:
     def _compare(
         self, number: int, key: str, facts: Mapping[str, Any], fields: Mapping[str, Any]
     ) -> None:
-        position = self._place[key]
+        position = self._position[key]
         for name in FACTS:
             if fields.get(name) is not None and facts[name] != self._facts[name][position]:
                 first = self._first_row[position]

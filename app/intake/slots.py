@@ -17,14 +17,14 @@ from app.scoring.grades import NO_CONFIDENCE
 from app.wording import invalid
 
 
-def place(
+def by_slot(
     columns: PredictionColumns,
     *,
-    places: Mapping[str, int],
+    positions: Mapping[str, int],
     keys: Sequence[str],
     limits: Limits | None = None,
 ) -> Responses:
-    """Rows by slot; `places` maps item keys to positions and `keys` is the inverse.
+    """Rows by slot; `positions` maps item keys to positions and `keys` is the inverse.
 
     K is the largest sample sent. Raises `invalid-predictions` for unknown items and duplicates,
     `too-large` for more slots than the limits allow.
@@ -45,7 +45,7 @@ def place(
             present,
             options=columns.options,
         )
-    slots = _slots_of(columns, places, samples)
+    slots = _slots_of(columns, positions, samples)
     _refuse_duplicates(columns, slots)
     answer: list[str | None] = [None] * n_slots
     for slot, text in zip(slots.tolist(), columns.answer, strict=True):
@@ -63,9 +63,9 @@ def place(
 
 
 def _slots_of(
-    columns: PredictionColumns, places: Mapping[str, int], samples: int
+    columns: PredictionColumns, position_of: Mapping[str, int], samples: int
 ) -> NDArray[np.int64]:
-    find = places.get
+    find = position_of.get
     positions = np.fromiter((find(key, -1) for key in columns.item), np.int64, columns.n_rows)
     unknown = np.flatnonzero(positions < 0)
     if len(unknown):

@@ -143,7 +143,9 @@ def parquet_rows(body: bytes, fields: Sequence[str]) -> Iterator[dict[str, Any]]
         table = parquet.ParquetFile(io.BytesIO(body))
         header = [str(name) for name in table.schema_arrow.names]
         _check_header(header, fields)
-        spelled = {one.name: narrow for one in table.schema_arrow if (narrow := _narrow(one.type))}
+        spelled = {
+            column.name: narrow for column in table.schema_arrow if (narrow := _narrow(column.type))
+        }
         for batch in table.iter_batches(batch_size=10_000):
             for row in batch.to_pylist():
                 told = {name: value for name, value in row.items() if value is not None}
@@ -168,5 +170,5 @@ def _as_printed(value: Any, narrow: type[np.floating[Any]]) -> Any:
     """Numbers by their shortest spelling in their own type: 0.8 in 32 bits is 0.8, and not the
     double 0.800000011920929, which lies above a target of 0.8."""
     if isinstance(value, list):
-        return [_as_printed(one, narrow) for one in value]
+        return [_as_printed(number, narrow) for number in value]
     return value if value is None else float(str(narrow(value)))

@@ -2,14 +2,15 @@
 
 The fields of an item are those of `app/intake/items.py`, those of a row of predictions those of
 `app/intake/rows.py`, the policy of a benchmark is `Policy` of `app/services/benchmarks/publish.py`,
-the matchers those of `app/grading/registry.py`.
+the matchers those of `app/grading/registry.py`. A named text is defined in one module.
 """
 
+import ast
 import re
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import pytest
 
@@ -46,7 +47,7 @@ def _told_on_the_form() -> set[str]:
     return {*re.findall(r"<code>(\w+)</code>", also[1]), *re.findall(r'"(\w+)": ', page)}
 
 
-ROOT = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[2]
 POLICY = names(Policy)
 PLACES: dict[str, tuple[Iterable[str], Iterable[str]]] = {
     # Where: (what stands there, what should).
@@ -137,3 +138,50 @@ def test_each_field_of_a_table_is_read_as_its_kind() -> None:
 def _kinds(schema: dict[str, Any]) -> list[str]:
     kind = schema.get("type", [])
     return [kind] if isinstance(kind, str) else list(kind)
+
+
+SPELLED_BY_OTHERS: Final = {
+    "PREFIX": "where OpenAPI has schemas; pages and the API import nothing of each other",
+}
+"""Constants that stand twice, with the reason."""
+
+
+def constants_twice(root: Path) -> dict[str, list[str]]:
+    """The modules that give one name one text, or one list of texts, by name; a leading underscore
+    changes nothing."""
+    modules: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(root.rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    pass
+                case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                    pass
+                case _:
+                    continue
+            if name.isupper() and _is_text(value):
+                key = (name.lstrip("_"), ast.dump(value))
+                modules.setdefault(key, []).append(path.relative_to(root).as_posix())
+    return {name: where for (name, _), where in modules.items() if len(where) > 1}
+
+
+def _is_text(value: ast.expr) -> bool:
+    if isinstance(value, ast.Tuple):
+        return all(_is_text(element) for element in value.elts)
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def test_a_constant_is_defined_once() -> None:
+    twice = constants_twice(ROOT / "app")
+    assert not twice.keys() - SPELLED_BY_OTHERS.keys(), f"import it instead: {twice}"
+    assert not SPELLED_BY_OTHERS.keys() - twice.keys(), "it stands once now: take it off the list"
+
+
+def test_a_constant_that_stands_twice_is_found(tmp_path: Path) -> None:
+    (tmp_path / "board.py").write_text('PENDING: Final = "pending"\n', "utf-8")
+    (tmp_path / "card.py").write_text('_PENDING = "pending"\nKINDS = ("a", "b")\n', "utf-8")
+    (tmp_path / "keys.py").write_text('KINDS: Final = ("a", "b")\nPENDING = "open"\n', "utf-8")
+    assert constants_twice(tmp_path) == {
+        "PENDING": ["board.py", "card.py"],
+        "KINDS": ["card.py", "keys.py"],
+    }

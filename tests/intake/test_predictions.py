@@ -21,7 +21,7 @@ from app.intake.columns import PredictionColumns
 from app.intake.limits import Limits
 from app.intake.predictions import PredictionReader
 from app.intake.rows import confidence_units
-from app.intake.slots import place
+from app.intake.slots import by_slot
 from app.problem import Problem
 
 NDJSON = "application/x-ndjson"
@@ -280,7 +280,7 @@ def test_slots_forget_the_order_sent(order: list[int], samples: int) -> None:
         for sample in range(1, samples + 1)
     ]
     keys = [f"q{n}" for n in range(12)]
-    said = place(read(lines(*sent)), places={key: n for n, key in enumerate(keys)}, keys=keys)
+    said = by_slot(read(lines(*sent)), positions={key: n for n, key in enumerate(keys)}, keys=keys)
     assert said.answer == [f"{n}.{s}" for n in range(12) for s in range(1, samples + 1)]
     assert said.present.all()
 
@@ -288,7 +288,7 @@ def test_slots_forget_the_order_sent(order: list[int], samples: int) -> None:
 def test_a_duplicate_names_both_rows() -> None:
     columns = read(lines(*({"item": key, "answer": "x"} for key in "abca")))
     with pytest.raises(Problem) as caught:
-        place(columns, places={"a": 0, "b": 1, "c": 2}, keys=["a", "b", "c"])
+        by_slot(columns, positions={"a": 0, "b": 1, "c": 2}, keys=["a", "b", "c"])
     row = caught.value.rows[0]
     assert (row.row, row.code) == (3, "duplicate")
     assert "Row 0" in row.detail

@@ -1,11 +1,10 @@
 """Requests about access: keys and invitations."""
 
-from typing import Literal
-
 from pydantic import Field
 
 from app.http.field_types import Label, Moment, Name, Slug
 from app.http.requests.base import Request
+from app.services.access.callers import Scope
 
 
 class KeyIn(Request):
@@ -15,7 +14,7 @@ class KeyIn(Request):
         default=None,
         description="Your own owner where absent; another one takes the scope admin.",
     )
-    scopes: list[Literal["submit", "maintain", "admin"]] = Field(
+    scopes: list[Scope] = Field(
         min_length=1, max_length=3, description="What the key may do; `admin` includes the others."
     )
     benchmark: Slug | None = Field(

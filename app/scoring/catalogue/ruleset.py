@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
 from app.reply_fields import Doc
+from app.scoring.catalogue.metric import KALAI
 from app.scoring.rules import EPSILON, Rule
 
 
@@ -31,8 +32,6 @@ class RankingRule:
     formula: Annotated[str, Doc("How the score is computed.")]
     source: Annotated[str, Doc("Where it is defined.")]
 
-
-_KALAI: Final = "Kalai, Nachum, Vempala, Zhang 2025, arXiv 2509.04664"
 
 RULESET: Final = (
     RankingRule(
@@ -63,7 +62,7 @@ RULESET: Final = (
         direction="up",
         proper="yes: answering pays exactly when the chance of being right exceeds t",
         formula="(c_t - L w_t) / N, L = t / (1 - t)",
-        source=f"{_KALAI}, section 4.2",
+        source=f"{KALAI}, section 4.2",
     ),
     RankingRule(
         id="quadratic",

@@ -5,11 +5,16 @@ The write rate limit of a key, counted in the database and so over all processes
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final, Literal, get_args
 
 from app.problem import Problem
 from app.services.state.app_state import AppState
 from app.storage.database.session import WriteSession
 from app.storage.keys import count_write
+
+Scope = Literal["submit", "maintain", "admin"]
+"""What a key may do; `admin` includes the others."""
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,7 @@ class Caller:
     """An authenticated caller. `key_row` is the key's row, `key` its public id.
 
     `benchmark_id` and `benchmark` (the slug) are set where the key is bound to one benchmark.
-    Scopes: submit, maintain, admin. `last_used_at` is what was stored before this request.
+    `last_used_at` is what was stored before this request.
     """
 
     owner_id: int

@@ -14,7 +14,7 @@ from app.grading.from_options import OptionReading, read_options
 from app.grading.grade import Graded, grade
 from app.grading.responses import Responses, Verdict
 from app.intake.columns import PredictionColumns
-from app.intake.slots import place
+from app.intake.slots import by_slot
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
 from app.scoring.profile import counts_of, pack_profile
@@ -53,7 +53,7 @@ def evaluate_rows(
     check_verdicts(columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers)
     if not view.repeated_samples:
         check_samples(columns)
-    said = place(columns, places=revision_data.positions, keys=revision_data.keys)
+    said = by_slot(columns, positions=revision_data.positions, keys=revision_data.keys)
     check_options(columns, places=revision_data.positions, choices=revision_data.answers.choices)
     said, read = read_options(said, revision_data.answers.choices)
     if not view.fine_confidences:

@@ -9,7 +9,7 @@ from app.grading.from_options import read_options
 from app.grading.grade import grade
 from app.intake.limits import Limits
 from app.intake.scored import FACTS, NOTHING, ScoredColumns, not_scored
-from app.intake.slots import place
+from app.intake.slots import by_slot
 from app.problem import Problem, RowProblem
 from app.reply_fields import FLAT, Doc
 from app.scoring.profile import ProfileLevel
@@ -71,7 +71,7 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredP
     said_rows = columns.predictions
     check_verdicts(said_rows, matcher=wanted.matcher, may_leave_ungraded=True)
     places = {key: at for at, key in enumerate(rows.key)}
-    said = place(said_rows, places=places, keys=rows.key, limits=limits)
+    said = by_slot(said_rows, positions=places, keys=rows.key, limits=limits)
     key = key_of(
         rows,
         matcher=wanted.matcher,

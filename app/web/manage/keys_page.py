@@ -15,6 +15,7 @@ from app.http.requests.access import InvitationIn, KeyIn
 from app.http.urls import url
 from app.problem import Problem
 from app.services.access import keys
+from app.services.access.callers import SCOPES
 from app.services.access.invitations import (
     invite,
     state_of,
@@ -30,7 +31,6 @@ from app.web.rendering.render import private_page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 _ROWS: Final = 100
-_SCOPES: Final = ("submit", "maintain", "admin")
 _DAYS: Final = {"30": 30, "90": 90, "365": 365}
 _INVITED_DAYS: Final = {"1": 1, "7": 7, "30": 30, "90": 90}
 _INVITATIONS: Final = 50
@@ -156,7 +156,7 @@ def _wanted(fields: dict[str, str], now: datetime) -> dict[str, Any]:
     days = _DAYS.get(fields.get("days", "365"))
     return {
         "owner": fields.get("owner") or None,
-        "scopes": [name for name in _SCOPES if name in fields],
+        "scopes": [name for name in SCOPES if name in fields],
         "benchmark": fields.get("benchmark") or None,
         "label": fields.get("label", ""),
         "expires_at": None if days is None else now + timedelta(days=days),
@@ -225,9 +225,7 @@ def _keys_page(
             for invitation in visible_invitations(session, caller, limit=_INVITATIONS)
         ],
         benchmarks=[benchmark.slug for benchmark in managed_benchmarks(session, caller)],
-        scopes=_SCOPES
-        if browser_session.administers
-        else [s for s in _SCOPES if s in caller.scopes],
+        scopes=SCOPES if browser_session.administers else [s for s in SCOPES if s in caller.scopes],
         outcome=outcome,
         now=now,
     )
