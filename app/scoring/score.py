@@ -34,6 +34,11 @@ class Bounds:
     high: Annotated[float, Doc("With every ungraded answer right.")]
 
 
+def side_of(low: float, high: float) -> int:
+    """1 where an interval lies above zero, -1 where below, 0 where it holds zero."""
+    return 1 if low > 0 else -1 if high < 0 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """A figure with its uncertainty, in points or shares an item."""
@@ -47,6 +52,12 @@ class Score:
     bounds: Annotated[
         Bounds | None, WHEN_SET, Doc("Over all items, only where answers are ungraded.")
     ] = None
+
+    @property
+    def side(self) -> int:
+        """1 where the interval lies above zero, -1 where below, 0 where it holds zero or is
+        missing: what may be said of the sign beyond noise."""
+        return 0 if self.interval is None else side_of(self.interval.low, self.interval.high)
 
 
 Scores = dict[str, Score | dict[str, Score]]

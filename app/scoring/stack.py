@@ -15,6 +15,7 @@ from app.scoring.grades import ItemFrame
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import Mode, ScoringView, score_of
 from app.scoring.score import Score
+from app.scoring.statistics.intervals import mover_limits
 from app.scoring.targets import CONFIDENCE_UNITS, Target
 
 Ints = NDArray[np.int64]
@@ -27,11 +28,15 @@ _TOTALS: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungrad
 
 @dataclass(frozen=True, slots=True)
 class BoardScores:
-    """One rule's scores of all submissions in order: `value` to rank by, NaN where undefined."""
+    """One rule's scores of all submissions in order: `value` to rank by, NaN where undefined.
+
+    `sides` are `Score.side` of each: 1 where the interval lies above zero, -1 where below.
+    """
 
     value: Floats
     profiles: list[ScoreProfile]
     view: ScoringView
+    sides: Ints
 
     def score(self, place: int) -> Score:
         """The score of one submission with its interval, computed on demand."""
@@ -57,6 +62,7 @@ class ProfileStack:
         self.profiles: list[ScoreProfile] = []
         self._totals = np.zeros((len(_TOTALS), 16), dtype=np.int64)
         self._sums = np.full((2, 16), np.nan)
+        self._sides = np.zeros((2, 16), dtype=np.int64)
         self._keys = np.zeros(64, dtype=np.int64)
         self._running = np.zeros((2, 65), dtype=np.int64)
         self._used = 0
@@ -71,7 +77,7 @@ class ProfileStack:
         """
         other = ProfileStack()
         other.profiles = list(self.profiles)
-        other._totals, other._sums = self._totals, self._sums
+        other._totals, other._sums, other._sides = self._totals, self._sums, self._sides
         other._keys, other._running, other._used = self._keys, self._running, self._used
         return other
 
@@ -81,6 +87,7 @@ class ProfileStack:
         if at == self._totals.shape[1]:
             self._totals = _doubled(self._totals)
             self._sums = _doubled(self._sums)
+            self._sides = _doubled(self._sides)
         while self._used + n > len(self._keys):
             self._keys = _doubled(self._keys)
             self._running = _doubled(self._running)
@@ -102,6 +109,7 @@ class ProfileStack:
         entry = assess.assess_profile(profile, ItemFrame(0))
         for row, score in enumerate((assess.quadratic_score(entry), assess.bas(entry))):
             self._sums[row, at] = np.nan if score.value is None else score.value
+            self._sides[row, at] = score.side
         self.profiles.append(profile)
 
     def total(self, name: str) -> Ints:
@@ -126,14 +134,16 @@ class ProfileStack:
         if view.rule in {"quadratic", "bas"}:
             row = 0 if view.rule == "quadratic" else 1
             value = self._sums[row, : len(self.profiles)]
-            return BoardScores(value, self.profiles, view)
+            return BoardScores(value, self.profiles, view, self._sides[row, : len(self.profiles)])
         at = Target(0) if view.rule == "binary" else view.target
         right, wrong = self.attempted(at, view.mode)
         n = self.total("correct") + self.total("wrong")
         n = n + self.total("abstained") + self.total("missing")
         with np.errstate(invalid="ignore", divide="ignore"):
             value = score_of(right, wrong, n, at)
-        return BoardScores(value, self.profiles, view)
+        low, high = mover_limits(right, wrong, n, at.penalty)
+        sides = np.where(low > 0, 1, np.where(high < 0, -1, 0))
+        return BoardScores(value, self.profiles, view, sides)
 
 
 def _doubled(array: NDArray) -> NDArray:  # type: ignore[type-arg]

@@ -29,8 +29,10 @@ def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -
     assert "humble" in said.out
     assert "50.0" in said.out
     board = run(live, tmp_path, "leaderboard", ten, "--target", "0.75")
-    assert "guesser falls from 1st to 2nd. humble climbs from 2nd to 1st." in board.out
-    assert "1 of 2 would score more by saying “I don’t know”" in board.out
+    told = " ".join(board.out.split())
+    assert "humble (2nd by accuracy) has the highest score" in told
+    assert "guesser, 1st by accuracy, is 2nd here" in told
+    assert "No model is clearly " in told
     shown = "".join(line.split("│")[0] for line in board.out.splitlines(keepends=True))
     assert re.search(r"1 +humble.*always “I.*2 +guesser", shown, flags=re.S)
     assert "−60.0" in board.out
@@ -41,7 +43,7 @@ def test_the_story_from_the_command_line(live: Live, ten: str, tmp_path: Path) -
     assert re.search(
         r"\| 1 \| humble .*always \"I don't know\".*\| 2 \| guesser ", table, flags=re.S
     )
-    assert "climbs" not in run(live, tmp_path, "leaderboard", ten, "--rule", "binary").out
+    assert "by accuracy" not in run(live, tmp_path, "leaderboard", ten, "--rule", "binary").out
     listed = run(live, tmp_path, "benchmarks", "--json").json()["data"]
     assert ten in {one["slug"] for one in listed}
     assert ten in run(live, tmp_path, "benchmarks", COLUMNS="200").out

@@ -215,7 +215,7 @@ def test_the_story_agrees_with_its_numbers(live: Live, tmp_path: Path) -> None:
         client.submit("one", [{"item": "q0", "answer": "no"}], model="alone")
     board = run(live, tmp_path, "leaderboard", "one", "-t", "0.75").out
     assert "declared · 1 item\n" in board
-    assert "is the only model here. It would score more by" in board
+    assert "is the only model here. It would do better answering “I" in board
     failed = [{"item": "q0", "verdict": "correct"}, {"item": "q1", "status": "error"}]
     plan = run(live, tmp_path, "push", jsonl(tmp_path / "f.jsonl", failed), "--dry-run").out
     assert "2 rows of 2 items: 1 correct, 1 ungraded; 0 confidences" in plan

@@ -4,6 +4,7 @@ The table is read from the page as text, once from the browser that turned its o
 from the server's page at the same address: every printed digit must be the same.
 """
 
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -74,7 +75,25 @@ def served(page: Page, path: str) -> Any:
 
 def _read(read: Any) -> Any:
     read["rows"] = [_without_range(row) for row in read["rows"]]
+    read["story"] = before_ranges(read["story"])
     return read
+
+
+def before_ranges(story: str) -> str:
+    """The sentence as it is before the rank ranges come."""
+    computed = "; whether it is clearly ahead is being computed"
+    for told, pending in (
+        (r"; no clear difference from (any|[\d,]+) other models?", computed),
+        (
+            r" leads on accuracy, clearly ahead of every other model",
+            f" has the highest accuracy{computed}",
+        ),
+        (r" leads, clearly ahead of every other model", f" has the highest score{computed}"),
+        (r" falls from 1st by accuracy to (\w+) \(\d+(–\d+)?\)", r", 1st by accuracy, is \1 here"),
+        (r" here \(1–\d+\), no clear fall", " here"),
+    ):
+        story = re.sub(told, pending, story)
+    return story
 
 
 def _without_range(row: str) -> str:

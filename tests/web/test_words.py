@@ -1,4 +1,4 @@
-"""Words, story and charts: what a page says, without a browser."""
+"""Words and charts: what a page says, without a browser."""
 
 from xml.etree import ElementTree as ET
 
@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.board.view import RankedModel, board_summary
 from app.web.charts import Tally, outcome_bar, scatter_chart, score_bar, value_chart
 from app.web.rendering import format as words
 
@@ -67,16 +66,3 @@ def test_bars_stay_inside(value: float, half: float) -> None:
 def test_outcomes_fill_the_bar() -> None:
     bar = ET.fromstring(str(outcome_bar([("correct", 0.5), ("wrong", 0.25), ("abstained", 0.25)])))
     assert sum(float(rect.attrib["width"]) for rect in bar.iter("rect")) == pytest.approx(180)
-
-
-@pytest.mark.parametrize(
-    ("score", "free", "says"),
-    [
-        (0.4, True, "Quill is the only model here. "),
-        (0.4, False, "Quill is the only model here. It scores at least what saying"),
-        (-0.1, False, "Quill is the only model here. It would score more by saying"),
-    ],
-)
-def test_one_model_has_nobody_to_fall_behind(score: float, free: bool, says: str) -> None:
-    told = board_summary([RankedModel("Quill", 1, 1, score)], free=free)
-    assert "".join(text for _, text in told).startswith(says)

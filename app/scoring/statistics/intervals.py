@@ -155,6 +155,28 @@ def _mover_pair(
     return difference_pair(x, y, of_right, of_wrong, penalty, r)
 
 
+def mover_limits(
+    correct: Numbers, wrong: Numbers, n: Numbers, penalty: float
+) -> tuple[Floats, Floats]:
+    """Limits of `mover_wilson` (of `wilson` where the penalty is 0), elementwise and to the same
+    bit; NaN where n is 0."""
+    correct, wrong, n = (np.asarray(part, dtype=np.float64) for part in (correct, wrong, n))
+    low, high = wilson_limits(correct, n)
+    if penalty == 0:
+        return low, high
+    wrong_low, wrong_high = wilson_limits(wrong, n)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        x, y = correct / n, wrong / n
+        inside = (x > 0) & (x < 1) & (y > 0) & (y < 1)
+        r = np.where(inside, -np.sqrt(x * y / ((1 - x) * (1 - y))), 0.0)
+        score = x - penalty * y
+        below, above = x - low, high - x
+        more, less = penalty * (wrong_high - y), penalty * (y - wrong_low)
+        down = np.sqrt(np.maximum(below * below + more * more - 2 * r * below * more, 0.0))
+        up = np.sqrt(np.maximum(above * above + less * less - 2 * r * above * less, 0.0))
+    return score - down, score + up
+
+
 def difference_pair(
     x: float,
     y: float,

@@ -26,6 +26,7 @@ from app.services.board.rank_ranges import (
 )
 from app.services.board.ranking import Figures, View, attempts_of, figures_of, order_of
 from app.services.board.schemas import Leaderboard, Model, Reference, Standing, Unranked
+from app.services.board.summary import summary_of
 from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
 from app.services.state.results import BoardRankRanges
@@ -253,6 +254,7 @@ def leaderboard_of(opened: OpenBoard, benchmark: Benchmark, view: View) -> Leade
         references=_references(view, binary, order.places),
         unranked=_unranked(board, order.unranked, figures),
         total=len(order.places),
+        summary=summary_of(board, order, figures, ranges, filtered=bool(view.tags)),
         ranges=note_of(ranges),
         agreement=agreement_of(ranges),
         category=view.category,

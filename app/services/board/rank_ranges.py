@@ -303,6 +303,19 @@ def _highest_rank(ranges: BoardRankRanges, tested: RankRanges, place: int) -> in
     return int(tested.high[place]) + uncompared
 
 
+def apart_from(ranges: BoardRankRanges | None, submission: str) -> Callable[[str], bool] | None:
+    """Whether another submission is told apart from this one; None where that is not known."""
+    place = None if ranges is None else ranges.index_of(submission)
+    if ranges is None or ranges.tested is None or place is None:
+        return None
+    tested = ranges.tested
+    tied = {ranges.submissions[other] for other in tested.tied_with(place)}
+    compared = set(ranges.submissions)
+    # As in `_highest_rank`: those that were not compared score below all that were.
+    beyond = bool(tested.better[place, int(np.argmin(tested.mean))])
+    return lambda other: other not in tied if other in compared else beyond
+
+
 def note_of(ranges: BoardRankRanges | None) -> RangesNote:
     """How the ranges came about."""
     if ranges is None:

@@ -33,9 +33,12 @@ def _no_shares(place: int) -> PublicShares:
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Scores of all entries of a board: `values` to rank by (NaN where undefined), and the whole
-    `score` of one entry. `shares` is what the public sees of an entry of a hidden benchmark."""
+    `score` of one entry. `sides` are 1 where the interval of an entry's score lies above zero, -1
+    where below, 0 where it holds zero. `shares` is what the public sees of an entry of a hidden
+    benchmark."""
 
     values: NDArray[np.float64]
+    sides: NDArray[np.int64]
     score: Callable[[int], Score]
     shares: Callable[[int], PublicShares] = _no_shares
 
@@ -45,15 +48,16 @@ def figures_of(board: Board, benchmark: Benchmark, view: ScoringView) -> Figures
     if not PublicView.of(benchmark).exact_figures:
         return _public_figures(board, view)
     stacked = board.stack.board_scores(view)
-    values = stacked.value.copy()
+    values, sides = stacked.value.copy(), stacked.sides.copy()
     scores = {place: score_under(entry, view) for place, entry in board.special.items()}
     for place, score in scores.items():
         values[place] = np.nan if score.value is None else score.value
+        sides[place] = score.side
 
     def score_at(place: int) -> Score:
         return scores[place] if place in scores else stacked.score(place)
 
-    return Figures(values, score_at)
+    return Figures(values, sides, score_at)
 
 
 def _public_figures(board: Board, view: ScoringView) -> Figures:
@@ -67,7 +71,8 @@ def _public_figures(board: Board, view: ScoringView) -> Figures:
     values = np.asarray(
         [np.nan if score.value is None else score.value for score in scores], dtype=np.float64
     )
-    return Figures(values, scores.__getitem__, shares.__getitem__)
+    sides = np.asarray([score.side for score in scores], dtype=np.int64)
+    return Figures(values, sides, scores.__getitem__, shares.__getitem__)
 
 
 BINARY: Final = Target(0)

@@ -145,6 +145,47 @@ class RuleAgreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryModel:
+    """A model that the summary of a board names."""
+
+    submission: Annotated[str, Doc("The id of its submission.")]
+    name: Annotated[str, Doc("The model's name.")]
+    rank: Annotated[int, Doc("Its rank on this board.")]
+    accuracy_rank: Annotated[int, Doc("Its rank by binary accuracy.")]
+    rank_range: Annotated[
+        tuple[int, int] | None,
+        Doc("As in its row; null while it is computed, and where tags leave models out."),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSummary:
+    """What may be said of a board in a sentence, noise set apart; over all that is ranked."""
+
+    n_first: Annotated[int, Doc("Models that share rank 1.")]
+    first: Annotated[SummaryModel | None, Doc("The first of them; null on an empty board.")]
+    not_told_apart: Annotated[
+        int | None,
+        Doc(
+            "Models of a lower rank that the simultaneous test does not tell apart from `first`; "
+            "null where `ranges` has a reason."
+        ),
+    ]
+    n_first_by_accuracy: Annotated[int, Doc("Models that share rank 1 by binary accuracy.")]
+    first_by_accuracy: Annotated[
+        SummaryModel | None, Doc("The one of them that ranks best here; null on an empty board.")
+    ]
+    ranks_of_first_by_accuracy: Annotated[
+        tuple[int, int] | None, Doc("The best and the worst rank that they have here.")
+    ]
+    n_above: Annotated[int, Doc("Models whose interval of the score lies above 0.")]
+    n_unclear: Annotated[
+        int, Doc("Models whose interval holds 0: no clear difference from always abstaining.")
+    ]
+    n_below: Annotated[int, Doc("Models whose interval lies below 0.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaderboard:
     """A board under one rule, at one target, in one mode; scores in points an item."""
 
@@ -168,6 +209,7 @@ class Leaderboard:
     n_items: Annotated[int, Doc("Items that the scores are over.")]
     ranked_attempt: Annotated[str, Doc("Which attempt of a model counts: latest, first, best.")]
     total: Annotated[int, Doc("Ranked submissions, on all pages.")]
+    summary: Annotated[BoardSummary, Doc("Who leads and who loses points, beyond noise.")]
     ranges: Annotated[RangesNote, Doc("How the rank ranges came about.")]
     agreement: Annotated[RuleAgreement, Doc("Whether binary grading orders them alike.")]
     standings: Annotated[tuple[Standing, ...], Sent(name="data"), Doc("Ranked, best first.")]

@@ -19,7 +19,7 @@ HATCHED_ON: Final = ("abstained", "partial", "missing", "ungraded")
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One model's row; `unsure` says that its interval holds zero, `shares` are right, wrong,
+    """One model's row. `unsure`: its interval holds zero or is missing. `shares`: right, wrong,
     abstained, partial, missing and ungraded of all items."""
 
     standing: Standing
@@ -115,7 +115,7 @@ def _row(standing: Standing, scale: Scale, mode: Mode) -> TableRow:
         accuracy=words.percent(standing.accuracy.value),
         selective=words.percent(standing.selective_accuracy),
         calibration=words.DASH if standing.ece_levels is None else f"{standing.ece_levels:.2f}",
-        unsure=low < 0 < high,
+        unsure=standing.score.side == 0,
     )
 
 

@@ -1,7 +1,4 @@
-"""The view model of the board page: the values that its template prints.
-
-The summary of a board: rank changes against accuracy, and models below always abstaining.
-"""
+"""The view model of the board page: the values that its template prints."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from app.web.board.dial import BoardDial, board_dial
 from app.web.board.lines import Lines
 from app.web.board.rows import SORTS, TableRow, chosen, rows_of
 from app.web.board.scale import Scale
+from app.web.board.summary import Pieces, board_summary, silence_words
 from app.web.charts import (
     BROAD,
     NARROW,
@@ -36,61 +34,6 @@ from app.web.charts import (
     value_table,
 )
 from app.web.rendering import format as words
-from app.web.rendering.format import ordinal
-
-Pieces = list[tuple[str, str]]
-"""Pieces of text, each "strong" (a name) or "plain", to be read in a row."""
-
-
-@dataclass(frozen=True, slots=True)
-class RankedModel:
-    """One model, best first: its name, rank, rank by accuracy, and score."""
-
-    name: str
-    rank: int
-    accuracy_rank: int
-    score: float
-
-
-def board_summary(places: Sequence[RankedModel], *, free: bool) -> Pieces:
-    """Rank changes and the number of negative scores; `free` means that a wrong answer
-    costs nothing."""
-    if not places:
-        return [("plain", "No model is ranked on this board yet.")]
-    first = places[0]
-    if len(places) == 1:
-        standalone_svg: Pieces = [("strong", first.name), ("plain", " is the only model here. ")]
-        return standalone_svg if free else [*standalone_svg, ("plain", _silence(places))]
-    if free:
-        return [
-            ("strong", first.name),
-            ("plain", " leads on accuracy. "),
-            ("plain", "Move the dial to see who still leads when wrong answers cost something."),
-        ]
-    pieces: Pieces = []
-    crowned = min(places, key=lambda model: model.accuracy_rank)
-    if crowned.rank > 1:
-        fall = f" falls from {ordinal(crowned.accuracy_rank)} to {ordinal(crowned.rank)}. "
-        pieces += [("strong", crowned.name), ("plain", fall)]
-    if first.accuracy_rank > 1:
-        climb = f" climbs from {ordinal(first.accuracy_rank)} to {ordinal(first.rank)}. "
-        pieces += [("strong", first.name), ("plain", climb)]
-    else:
-        pieces += [("strong", first.name), ("plain", " leads under both rules. ")]
-    return [*pieces, ("plain", _silence(places))]
-
-
-def _silence(places: Sequence[RankedModel]) -> str:
-    losing = sum(model.score < 0 for model in places)
-    if not losing and len(places) == 1:
-        return "It scores at least what saying “I don’t know” to everything would."
-    if not losing:
-        return "No model would score more by saying “I don’t know” to everything."
-    of = f"{losing} of {len(places)} models"
-    if losing == len(places):
-        of = "Every model here" if losing > 1 else "It"
-    return f"{of} would score more by saying “I don’t know” to everything."
-
 
 SHOWN: Final = 50
 """Rows of a board before "show all"."""
@@ -153,6 +96,7 @@ class BoardPage:
     address: Address
     dial: BoardDial
     board_summary: Pieces
+    silence_words: dict[bool, str]
     rows: list[TableRow]
     scale: Scale
     silence_at: int | None
@@ -189,7 +133,8 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
         view=view,
         address=address,
         dial=board_dial(shown.benchmark, board, shown.sweep, shown.lines, view, address),
-        board_summary=board_summary(_places(shown.board, shown.field), free=_free(board)),
+        board_summary=[*board_summary(board), *_hint(board)],
+        silence_words={last: silence_words(last=last) for last in (False, True)},
         rows=rows,
         scale=scale,
         silence_at=_silence_at(rows, complete=complete) if asked.sort == "score" else None,
@@ -223,22 +168,11 @@ def _charts(shown: Shown, target: float) -> Charts:
     )
 
 
-def _places(board: Board, field: Field) -> list[RankedModel]:
-    numbers = zip(
-        field.places,
-        field.ranks.tolist(),
-        field.accuracy_ranks.tolist(),
-        field.values.tolist(),
-        strict=True,
-    )
-    return [
-        RankedModel(board.rows[place].model.name, rank, accuracy_rank, value)
-        for place, rank, accuracy_rank, value in numbers
-    ]
-
-
-def _free(board: Leaderboard) -> bool:
-    return board.rule == "binary" or board.target == 0
+def _hint(board: Leaderboard) -> Pieces:
+    """Where a wrong answer costs nothing: what to do to see more."""
+    if board.total < 2 or (board.rule != "binary" and board.target != 0):
+        return []
+    return [("plain", "Move the dial to see who leads when wrong answers cost something.")]
 
 
 def _silence_at(rows: Sequence[TableRow], *, complete: bool) -> int | None:

@@ -9,7 +9,7 @@ from app.services.comparisons.schemas import PairedComparison
 from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.web.board.scoring_view import at_words
-from app.web.board.view import Pieces
+from app.web.board.summary import Pieces
 from app.web.charts import Gap, runs
 from app.web.rendering import format as words
 

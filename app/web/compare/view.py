@@ -22,7 +22,7 @@ from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
 from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
-from app.web.board.view import Pieces
+from app.web.board.summary import Pieces
 from app.web.charts import (
     NARROW,
     Gap,

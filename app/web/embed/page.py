@@ -23,8 +23,8 @@ from app.services.board.schemas import Leaderboard
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
+from app.web.board.summary import board_summary, sentences
 from app.web.board.tallies import declared_tallies
-from app.web.board.view import RankedModel, board_summary
 from app.web.charts import BROAD, PAPER, Size, rank_chart, scatter_chart, value_chart
 from app.web.current_user import Visitor
 from app.web.embed.standalone_svg import POLICY, card_svg, standalone_svg
@@ -63,11 +63,8 @@ def show_share_picture(
 ) -> Response:
     """The board as a picture of 1200 by 630."""
     benchmark, board = _board(session, app_state, caller, slug, asked, limit=MOST)
-    says = "".join(
-        piece for _, piece in board_summary(_ranked_models(board), free=not board.target)
-    )
-    picture = standalone_svg(share_picture(board, says), width=WIDTH, height=HEIGHT)
-    return _file(request, benchmark, picture)
+    drawn = share_picture(board, sentences(board_summary(board)))
+    return _file(request, benchmark, standalone_svg(drawn, width=WIDTH, height=HEIGHT))
 
 
 @router.get("/benchmarks/{slug}/chart.svg")
@@ -88,13 +85,6 @@ def show_chart(
     drawn = draw(tallies, target=target, size=size)
     width, height = _paper(str(drawn))
     return _file(request, benchmark, card_svg(drawn, width=width, height=height))
-
-
-def _ranked_models(board: Leaderboard) -> list[RankedModel]:
-    return [
-        RankedModel(row.model.name, row.rank, row.accuracy_rank, row.score.value or 0.0)
-        for row in board.standings
-    ]
 
 
 def _paper(drawn: str) -> tuple[float, float]:

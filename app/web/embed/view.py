@@ -1,6 +1,5 @@
 """Builds the SVG of the badge and of the shareable picture of a board."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +18,7 @@ _TOP: Final = 150.0
 _STEP: Final = 48.0
 _LINE: Final = 500.0
 """Width of the summary, in the units of `text_width`: it is set in letters of 22."""
+_LINES: Final = 2
 _TITLE: Final = 185.0
 """Width of the title before the target's pill, in the same units: it is set in letters of 46."""
 _NAME: Final = 162.0
@@ -29,11 +29,7 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
     """Who leads at the board's target, as a small label; with its width and height."""
     target = words.target(board.target or 0.0)
     label = fitted(f"{board.title} · t = {target}", 260)
-    if board.standings and (board.standings[0].score.value or 0.0) > 0:
-        first = board.standings[0]
-        message = f"{fitted(first.model.name, 190)} {words.points(first.score.value)}"
-    else:
-        message = "no model above 0" if board.standings else "no models yet"
+    message = _leading(board)
     # The reader's font may be wider than ours, so there is some slack.
     left, right = text_width(label) * 1.12 + 18, text_width(message) * 1.18 + 20
     width = left + right
@@ -51,6 +47,20 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
     return svg(Size("wide", width, 24), name="badge", title=label, says=says, body=body), width, 24
 
 
+def _leading(board: Leaderboard) -> str:
+    """The leader with its score and half its interval; how many share the place; or that no score
+    is above 0, which is clear only where every interval lies below it."""
+    if not board.standings:
+        return "no models yet"
+    first, summary = board.standings[0], board.summary
+    if (first.score.value or 0.0) <= 0:
+        return "no model above 0" if summary.n_below == board.total else "no model clearly above 0"
+    score = f"{words.points(first.score.value)} {words.reach(first.score)}".rstrip()
+    if summary.n_first > 1:
+        return f"{counted(summary.n_first, 'model')} tied at {score}"
+    return f"{fitted(first.model.name, 190)} {score}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """The bars' common scale, from `floor` to `top`, drawn from x = 730 to 1140."""
@@ -63,9 +73,9 @@ class _Scale:
         return 730 + 410 * min(max(share, 0.0), 1.0)
 
 
-def share_picture(board: Leaderboard, says: str) -> Markup:
+def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
     """The board at its target as a picture: the first rows, always abstaining among them, and the
-    summary."""
+    sentences of the summary."""
     rows = _shown(board.standings)
     scale = _scale(rows)
     target = words.target(board.target or 0.0)
@@ -90,7 +100,10 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
     if not silent:
         body += _silence(y)
     body += [
-        _sized(text(_whole_sentences(says), 56, HEIGHT - 36, kind="semi"), 22),
+        *(
+            _sized(text(part, 56, HEIGHT - 62 + 28 * at, kind="semi"), 22)
+            for at, part in enumerate(_whole_sentences(says))
+        ),
         _sized(text("Candor", WIDTH - 56, HEIGHT - 36, kind="quiet bold", anchor="end"), 22),
     ]
     spoken = "; ".join(
@@ -100,7 +113,7 @@ def share_picture(board: Leaderboard, says: str) -> Markup:
         Size("wide", WIDTH, HEIGHT),
         name="share-picture",
         title=f"{board.title} at t = {target}",
-        says=f"{says} {spoken}.",
+        says=f"{' '.join(says)} {spoken}.",
         body=body,
     )
 
@@ -109,14 +122,29 @@ def _models(total: int) -> str:
     return counted(total, "model") if total else "no model yet"
 
 
-def _whole_sentences(says: str) -> str:
-    """As many sentences as fit on one line at their size, the first cut where it is too long."""
-    line_text = ""
-    for sentence in re.findall(r"[^.]+\.(?:\s|$)", says) or [says]:
-        if line_text and text_width(line_text + sentence) > _LINE:
+def _whole_sentences(says: Sequence[str]) -> list[str]:
+    """As many sentences as fit on two lines at their size; the first cut where it alone is longer,
+    so that no half of a statement is left."""
+    shown: list[str] = []
+    for end in range(1, len(says) + 1):
+        lines = _wrapped(" ".join(says[:end]))
+        if len(lines) > _LINES and shown:
             break
-        line_text += sentence
-    return fitted(line_text, _LINE)
+        shown = lines
+    rest = " ".join(shown[_LINES - 1 :])
+    return shown[: _LINES - 1] + ([fitted(rest, _LINE)] if rest else [])
+
+
+def _wrapped(says: str) -> list[str]:
+    """Lines of at most the width, broken between words."""
+    lines = [""]
+    for word in says.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and text_width(longer) > _LINE:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [fitted(full, _LINE) for full in lines]
 
 
 def _sized(mark: str, size: int) -> str:

@@ -7,7 +7,8 @@ import { copy } from "./candor.js";
 import { addressWith, choose, remember, rest, say, stepNow, turns } from "./dial.js";
 import { show } from "./places.js";
 import { fill, introduce, openRow, scaleHead, scaleOf, write } from "./row.js";
-import { PENDING, SORTS, chosen, leaders, openCounts, span, standings, story } from "./standings.js";
+import { PENDING, SORTS, chosen, leaders, openCounts, span, standings } from "./standings.js";
+import { silenceWords, story, summary } from "./summary.js";
 
 const card = document.querySelector("[data-dial]");
 const table = () => document.querySelector("[data-table]");
@@ -60,10 +61,12 @@ function draw() {
   });
   drawScale(scaleHead(scale));
   document.querySelector("[data-no-match]").hidden = shown.length > 0;
-  tell(story(everyone, view));
+  tell(settled.of === name ? settled.pieces : story(summary(data, everyone, view)));
 }
 
 let drawn, told;
+// The server's sentence about a view, which knows more: who is clearly ahead.
+let settled = {};
 
 function drawScale(markup) {
   if (drawn === markup) return;
@@ -100,8 +103,7 @@ function silenceRow(last) {
     silent.dataset.silence = "";
     silent.innerHTML = '<td colspan="10" role="cell"><b class="num">0 · always “I don’t know”</b> <span data-silence-words></span></td>';
   }
-  write(silent.querySelector("[data-silence-words]"), last
-    ? "every model here scores at least 0" : "every model below scores less than always abstaining");
+  write(silent.querySelector("[data-silence-words]"), silenceWords(last));
   return silent;
 }
 
@@ -248,10 +250,14 @@ function showQuadratic() {
   rest();
 }
 
-/** Rank ranges come from the server, for the view that is shown. */
+/** Rank ranges come from the server, for the view that is shown, and the sentence that needs them. */
 function takeRanges(page) {
   if (!data) return;
   const view = viewName(viewNow());
+  const pieces = [...page.querySelector("[data-story]").childNodes].map(
+    (node) => [node.nodeName === "STRONG" ? "strong" : "plain", node.textContent]);
+  settled = { of: view, pieces };
+  tell(pieces);
   for (const [id, cells] of known) {
     const fresh = page.querySelector(`tr[data-id="${CSS.escape(id)}"] .range`);
     if (!fresh) continue;

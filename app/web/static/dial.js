@@ -163,7 +163,8 @@ async function ask() {
   document.dispatchEvent(new CustomEvent("dial:asked", { detail: kept }));
   swap(page);
   freshenLinks();
-  if (polls === 0) speak();
+  await null; // The board takes its sentence from the page first.
+  speak();
   if (page.querySelector('[data-null="pending"]') && polls < POLLS.length) resting = setTimeout(ask, POLLS[polls++]);
   else document.documentElement.dataset.rested = "yes";
 }
@@ -202,7 +203,10 @@ function freshenLinks() {
 function speak() {
   const story = document.querySelector("[data-story]");
   const live = document.querySelector("[data-dial-live]");
-  if (live && story) live.textContent = `${valueAt(stepNow())}. ${story.textContent}`;
+  if (!live || !story) return;
+  // Said once, and once more where the rank ranges change the sentence.
+  const said = `${valueAt(stepNow())}. ${story.textContent}`;
+  if (live.textContent !== said) live.textContent = said;
 }
 
 export const stepNow = () => Math.round(Number(sliders[0].value) * 100);

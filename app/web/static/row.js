@@ -4,6 +4,7 @@
 import { at } from "./address.js";
 import { MINUS, fixed } from "./dial.js";
 import { DASH, PENDING, percent, points, selective, share, sharesOf } from "./standings.js";
+import { sideOf } from "./summary.js";
 
 const KINDS = ["correct", "wrong", "abstained", "partial", "missing", "ungraded"];
 
@@ -129,7 +130,7 @@ export function fill(cells, data, one, scale, limits) {
   fillMove(cells, one);
   put(cells.score, points(one.score));
   put(cells.reach, limits ? `±${fixed((high - low) * 50, 1)}` : "");
-  const unsure = low < 0 && high > 0;
+  const unsure = sideOf(limits) === 0;
   if (cells.unsure !== unsure) cells.tr.classList.toggle("unsure", cells.unsure = unsure);
   moveBar(cells.bar, one.score, low, high, scale);
   const shares = sharesOf(data, one);

@@ -18,11 +18,6 @@ export function points(value) {
 export const share = (value) => fixed(value * 100, 1);
 export const percent = (value) => (value === null ? DASH : `${share(value)} %`);
 
-function ordinal(place) {
-  if ([11, 12, 13].includes(place % 100)) return `${place}th`;
-  return place + ({ 1: "st", 2: "nd", 3: "rd" }[place % 10] ?? "th");
-}
-
 // Scores and intervals -------------------------------------------------------------------------
 
 // What follows is app/scoring/statistics/intervals.py: Wilson's limits, and beside up to FEW events
@@ -227,35 +222,4 @@ export function leaders(data) {
     if (best !== undefined && !found.has(best) && found.size < 7) found.set(best, found.size + 1);
   }
   return found;
-}
-
-/** The board in a sentence: pieces ["strong" | "plain", text]. */
-export function story(everyone, { step, rule }) {
-  if (!everyone.length) return [["plain", "No model is ranked on this board yet."]];
-  const first = everyone[0];
-  const free = step === 0 && rule !== "quadratic";
-  if (everyone.length === 1) {
-    const alone = [["strong", first.row.n], ["plain", " is the only model here. "]];
-    return free ? alone : [...alone, ["plain", silence(everyone)]];
-  }
-  if (free) {
-    return [["strong", first.row.n], ["plain", " leads on accuracy. "],
-      ["plain", "Move the dial to see who still leads when wrong answers cost something."]];
-  }
-  const crowned = everyone.reduce((best, one) => (one.accuracyRank < best.accuracyRank ? one : best));
-  const pieces = [];
-  if (crowned.rank > 1) pieces.push(["strong", crowned.row.n], ["plain", ` falls from ${ordinal(crowned.accuracyRank)} to ${ordinal(crowned.rank)}. `]);
-  if (first.accuracyRank > 1) pieces.push(["strong", first.row.n], ["plain", ` climbs from ${ordinal(first.accuracyRank)} to ${ordinal(first.rank)}. `]);
-  else pieces.push(["strong", first.row.n], ["plain", " leads under both rules. "]);
-  pieces.push(["plain", silence(everyone)]);
-  return pieces;
-}
-
-function silence(everyone) {
-  const losing = everyone.filter((one) => one.score < 0).length;
-  if (!losing && everyone.length === 1) return "It scores at least what saying “I don’t know” to everything would.";
-  if (!losing) return "No model would score more by saying “I don’t know” to everything.";
-  let of = `${losing} of ${everyone.length} models`;
-  if (losing === everyone.length) of = losing > 1 ? "Every model here" : "It";
-  return `${of} would score more by saying “I don’t know” to everything.`;
 }

@@ -210,6 +210,31 @@ class BestThreshold(TypedDict):
     """
 
 
+class BoardSummary(TypedDict):
+    """What may be said of a board in a sentence, noise set apart; over all that is ranked."""
+
+    n_first: int
+    """Models that share rank 1."""
+    first: SummaryModel | None
+    """The first of them; null on an empty board."""
+    not_told_apart: int | None
+    """Models of a lower rank that the simultaneous test does not tell apart from `first`; null
+    where `ranges` has a reason.
+    """
+    n_first_by_accuracy: int
+    """Models that share rank 1 by binary accuracy."""
+    first_by_accuracy: SummaryModel | None
+    """The one of them that ranks best here; null on an empty board."""
+    ranks_of_first_by_accuracy: list[int] | None
+    """The best and the worst rank that they have here."""
+    n_above: int
+    """Models whose interval of the score lies above 0."""
+    n_unclear: int
+    """Models whose interval holds 0: no clear difference from always abstaining."""
+    n_below: int
+    """Models whose interval lies below 0."""
+
+
 class Bounds(TypedDict):
     """Where a score lies once the ungraded answers are graded: all wrong, all right."""
 
@@ -677,6 +702,8 @@ class Leaderboard(TypedDict):
     """Which attempt of a model counts: latest, first, best."""
     total: int
     """Ranked submissions, on all pages."""
+    summary: BoardSummary
+    """Who leads and who loses points, beyond noise."""
     ranges: RangesNote
     """How the rank ranges came about."""
     agreement: RuleAgreement
@@ -1671,6 +1698,21 @@ class SubmissionRow(TypedDict):
     """Whether a later one with its `external_id` replaced it."""
     erased_at: str | None
     """Since when its answers are erased; it is withdrawn too."""
+
+
+class SummaryModel(TypedDict):
+    """A model that the summary of a board names."""
+
+    submission: str
+    """The id of its submission."""
+    name: str
+    """The model's name."""
+    rank: int
+    """Its rank on this board."""
+    accuracy_rank: int
+    """Its rank by binary accuracy."""
+    rank_range: list[int] | None
+    """As in its row; null while it is computed, and where tags leave models out."""
 
 
 class ThresholdScores(TypedDict):

@@ -1,4 +1,4 @@
-"""A board for the terminal: bars about zero, the line of silence, and the story in a sentence."""
+"""A board for the terminal: bars about zero, and the line of always abstaining."""
 
 from collections import Counter
 from typing import Final
@@ -6,6 +6,7 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
+from candor_client.commands.output.board_story import rank_range, story
 from candor_client.commands.output.messages import console
 from candor_client.results import Leaderboard, Standing
 from candor_client.wording import counted
@@ -21,7 +22,8 @@ def print_board(board: Leaderboard) -> None:
     """Prints the board; scores in points per 100."""
     out = console()
     out.print(f"[bold]{escape(board['benchmark'])}[/bold]  [dim]{_rule(board)}[/dim]")
-    out.print(story(board))
+    if told := story(board):
+        out.print(told)
     out.print(_table(board, half=_half(out.width)))
     for line in notes(board):
         out.print(f"[dim]{escape(line)}[/dim]", soft_wrap=True)
@@ -67,37 +69,6 @@ def notes(board: Leaderboard) -> list[str]:
     return lines
 
 
-def story(board: Leaderboard) -> str:
-    """Who falls, who climbs, and whom silence would beat, in a sentence or two."""
-    rows = board["data"]
-    if not rows:
-        return "No model is ranked on this board yet."
-    first = rows[0]
-    if len(rows) == 1:
-        alone = f"{_name(first)} is the only model here."
-        silenced = (first["score"]["value"] or 0) < 0
-        worse = " It would score more by saying “I don’t know” to everything."
-        return alone + worse * silenced
-    if board["rule"] == "binary" or board["target"] == 0:
-        return f"{_name(first)} leads when a wrong answer costs nothing."
-    sentences: list[str] = []
-    crowned = min(rows, key=lambda row: (row["accuracy_rank"], row["rank"]))
-    if crowned["rank"] > 1:
-        sentences.append(
-            f"{_name(crowned)} falls from {_nth(crowned['accuracy_rank'])} "
-            f"to {_nth(crowned['rank'])}."
-        )
-    if first["accuracy_rank"] > 1:
-        sentences.append(f"{_name(first)} climbs from {_nth(first['accuracy_rank'])} to 1st.")
-    else:
-        sentences.append(f"{_name(first)} leads under both rules.")
-    losing = sum((row["score"]["value"] or 0) < 0 for row in rows)
-    if losing:
-        who = f"{losing} of {len(rows)}" if losing < len(rows) else "All"
-        sentences.append(f"{who} would score more by saying “I don’t know” to everything.")
-    return " ".join(sentences)
-
-
 def _half(width: int) -> int:
     """How long a bar may grow to either side; 0 where the terminal has no room for bars."""
     half = min(_WIDEST_HALF, (width - _WITHOUT_BARS) // 2)
@@ -139,7 +110,7 @@ def _cells(row: Standing, share: float, *, half: int, owners: bool) -> list[str]
     owner = f" [dim]{escape(row['owner'])}[/dim]" if owners else ""
     return [
         str(row["rank"]),
-        f"[dim]{_range(row['rank_range'])}[/dim]",
+        f"[dim]{rank_range(row['rank_range'])}[/dim]",
         f"[bold]{escape(row['model']['name'])}[/bold]{marks}{owner}",
         *_bar(share, half=half),
         f"[bold]{points(row['score']['value'])}[/bold]",
@@ -166,14 +137,6 @@ def _reference(board: Leaderboard, name: str, *, half: int) -> list[str]:
         "",
         f"{dim}0.0[/]",
     ]
-
-
-def _range(places: list[int] | None) -> str:
-    """The places that a simultaneous test cannot rule out; nothing while they are computed."""
-    if places is None:
-        return ""
-    first, last = places
-    return str(first) if first == last else f"{first}–{last}"
 
 
 def _bar(share: float, *, half: int) -> list[str]:
@@ -203,12 +166,3 @@ def _rule(board: Leaderboard) -> str:
         f"t = {board['target']:g} · a wrong answer costs {board['penalty']:.4g} · "
         f"{board['mode']} · {n_items}"
     )
-
-
-def _name(row: Standing) -> str:
-    return f"[bold]{escape(row['model']['name'])}[/bold]"
-
-
-def _nth(n: int) -> str:
-    last = "th" if 10 <= n % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{last}"
