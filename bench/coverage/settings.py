@@ -184,7 +184,8 @@ def _of_other_items() -> Iterator[Setting]:
                 yield _setting(model, design, n, short=quick)
         for design in CLUSTERED:
             for g in (5, 10, 20, 50):
-                quick = model is SURE and design is CLUSTERED[-1] and g in {5, 20}
+                quick = (model is SURE and g in {5, 20}) or (model is CALIBRATED and g == 50)
+                quick = quick and design is CLUSTERED[-1]
                 yield _setting(model, design, g * design.size, short=quick)
     for model in (CALIBRATED, SURE):
         for n in (80, 400):

@@ -6,12 +6,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
+from app.scoring.statistics.effective import Units
 from app.scoring.statistics.intervals import (
     harmonic,
     mover_wilson,
     wilson,
     wilson_limits,
 )
+from app.scoring.statistics.shares import share_interval
 
 COUNTS = st.tuples(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400)).filter(
     lambda counts: sum(counts) > 0
@@ -80,3 +82,21 @@ def test_few_clusters_reach_further(n: int, share: float) -> None:
     assert normal is not None
     assert few is not None
     assert few.low <= normal.low < normal.high <= few.high
+
+
+def test_errors_one_by_one_do_not_rule_bad_clusters_out() -> None:
+    """Nine errors in nine of 50 clusters of 20: a 50th of the clusters may still fail as a whole,
+    which the next draw would show (with 3 % of such clusters this is the draw of one in five)."""
+    wrong = np.zeros((50, 20))
+    wrong[:9, 0] = 1.0
+    units = Units(np.ones(1_000), np.repeat(np.arange(50), 20))
+    found, alone = share_interval(wrong.ravel(), units), wilson(9, 1_000)
+    assert found is not None
+    assert alone is not None
+    assert alone.high < 0.02
+    assert found.high > 0.045
+    # Where every second answer is wrong, many clusters show that they do not fail as a whole.
+    half = np.random.default_rng(1).integers(0, 2, 1_000).astype(np.float64)
+    often = share_interval(half, units)
+    assert often is not None
+    assert often.high - often.low < 0.12

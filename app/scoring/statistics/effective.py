@@ -8,10 +8,13 @@ several samples an item, partial credit and clusters change the variance of a fi
 with b the weight of an item, `moved` how far an item (cluster) moves the figure, `variance` that of
 one answer. The answers are then worth 1 / (rho k) (Korn and Graubard 1998). Where hardly an event
 was seen rho is hardly known, so it is drawn towards a prior: 1 for items, 1 + (m - 1) / 2 for
-clusters of m, which counts as three items and four clusters that had an event. Clusters take
-Student's quantile with G - 1 degrees of freedom besides. Chosen by simulation: ADR 20.
+clusters of m, which counts as three items and four clusters that had an event. An event of one
+item is the m-th part of a cluster's: errors that come one by one tell little of whether there are
+clusters that fail as a whole, as long as none was seen. Clusters take Student's quantile with
+G - 1 degrees of freedom besides. Chosen by simulation: ADR 20.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -110,6 +113,7 @@ def effective(
         variance * kish,
         towards=1 + prior.correlation * (size - 1),
         prior=prior.clusters,
+        most=_events(moved) / size,
     )
     return Effective(1 / (kish * max(ratio, clustered)), g - 1)
 
@@ -124,19 +128,38 @@ def correlation(x: Floats, y: Floats, units: Units) -> float:
 
 
 def variance_ratio(
-    square: float, fourth: float, independent: float, *, towards: float = 1.0, prior: float
+    square: float,
+    fourth: float,
+    independent: float,
+    *,
+    towards: float = 1.0,
+    prior: float,
+    most: float = math.inf,
 ) -> float:
     """The ratio of a variance to the one of independent answers, drawn towards a prior by how few
-    units it rests on; `square` and `fourth` are sums of powers of what moves the figure."""
+    units it rests on, at `most` so many; `square` and `fourth` are sums of powers of what moves the
+    figure."""
     if independent <= 0 or fourth <= 0:
         return towards
-    events = square * square / fourth
+    events = min(square * square / fourth, most)
     return (prior * towards + events * square / independent) / (prior + events)
 
 
-def _shrunk(moved: Floats, independent: float, *, towards: float, prior: float) -> float:
-    square, fourth = (sorted_sum(moved**power) for power in (2, 4))
-    return variance_ratio(square, fourth, independent, towards=towards, prior=prior)
+def _shrunk(
+    moved: Floats, independent: float, *, towards: float, prior: float, most: float = math.inf
+) -> float:
+    square, fourth = _powers(moved)
+    return variance_ratio(square, fourth, independent, towards=towards, prior=prior, most=most)
+
+
+def _events(moved: Floats) -> float:
+    """How many units would have the variance if each moved the figure alike."""
+    square, fourth = _powers(moved)
+    return square * square / fourth if fourth > 0 else 0.0
+
+
+def _powers(moved: Floats) -> tuple[float, float]:
+    return sorted_sum(moved**2), sorted_sum(moved**4)
 
 
 def _by_cluster(
