@@ -15,7 +15,7 @@ from app.http.bodies import metadata_of, new_benchmark, received, validated
 from app.http.content_negotiation import wants
 from app.http.dependencies import Anyone, AppContext, ContextDep, Maintainer, Reading, counted_write
 from app.http.encode import json_lines, json_response
-from app.http.query_params import RevisionQuery, SlugPath, target_of
+from app.http.query_params import AskedPenalty, RevisionQuery, SlugPath, target_of
 from app.http.requests.benchmarks import BenchmarkIn, benchmark_from_query
 from app.http.urls import url
 from app.intake.columns import ItemColumns
@@ -205,8 +205,9 @@ def read_prompt(
             description="The target to announce, 0 to 0.99; the benchmark's where absent.",
         ),
     ] = None,
+    penalty: AskedPenalty = None,
 ) -> Response:
     """The instruction to append to a question: the price, how to abstain, the form of a reply."""
     benchmark = readable_benchmark(session, caller, slug)
-    stated = Target(benchmark.default_target) if target is None else target_of(target)
+    stated = target_of(target, penalty) or Target(benchmark.default_target)
     return Response(prompt_for(benchmark, stated), media_type="text/plain; charset=utf-8")

@@ -24,7 +24,7 @@ from app.http.dependencies import (
     counted_write,
 )
 from app.http.encode import json_lines, json_response
-from app.http.query_params import SlugPath, SubmissionPath, target_of
+from app.http.query_params import SlugPath, SubmissionPath, targets_of
 from app.http.requests.submissions import EraseIn, SubmissionIn, WithdrawIn, submission_from_query
 from app.http.urls import url
 from app.intake.predictions import PredictionReader
@@ -195,6 +195,10 @@ def read_submission(
         list[str],
         Query(max_length=8, description="Targets to tell of besides the benchmark's own."),
     ] = [],  # noqa: B006  FastAPI copies defaults
+    penalty: Annotated[
+        list[str],
+        Query(max_length=8, description="The same by what a wrong answer costs, 0 to 99 points."),
+    ] = [],  # noqa: B006
     mode: Annotated[
         Mode | None,
         Query(description="The benchmark's default where absent."),
@@ -214,7 +218,7 @@ def read_submission(
         benchmark,
         submission,
         mode=mode,
-        targets=tuple(target_of(text) for text in target),
+        targets=targets_of(target, penalty),
         patience=PATIENCE,
     )
     return json_response(view)

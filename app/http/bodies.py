@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from app.http.requests.base import RequestSchema
 from app.http.requests.benchmarks import (
+    BY_PENALTY,
     CLEARABLE,
     UNCHANGEABLE,
     BenchmarkIn,
@@ -162,7 +163,9 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
 
 def _policy_of(wanted: BenchmarkIn | PatchIn, *, slug: str) -> dict[str, Any]:
     """The fields of a policy that a request states or, where it does not, by default."""
-    return {name: getattr(wanted, name) for name in PolicyIn.model_fields} | {
+    return {
+        name: getattr(wanted, name) for name in PolicyIn.model_fields if name not in BY_PENALTY
+    } | {
         "title": wanted.title or slug,
         "description": wanted.description or "",
         "source": wanted.source or "",
@@ -219,7 +222,8 @@ def patched_policy(patch: dict[str, Any], benchmark: Benchmark) -> Policy:
     wanted = validated(PatchIn, {name: merged[name] for name in patch if name in merged})
     values = _policy_of(wanted, slug=benchmark.slug)
     values["fixed_targets"] = tuple(sorted(set(wanted.fixed_targets)))
-    return replace(policy, **{name: values[name] for name in patch})
+    names = {BY_PENALTY.get(name, name) for name in patch}
+    return replace(policy, **{name: values[name] for name in names})
 
 
 def _merged(target: Any, patch: Any) -> Any:

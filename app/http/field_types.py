@@ -14,7 +14,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from app.scoring.targets import Target, parse_target
+from app.scoring.targets import Target, parse_penalty, parse_target
 
 _HIDDEN_CHARACTERS = frozenset(
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u061c"
@@ -44,6 +44,18 @@ def _as_target(value: object) -> Target:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         raise ValueError("target must be a number from 0 to 0.99")
     return parse_target(value)
+
+
+def _as_penalty(value: object) -> Target:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
+        raise ValueError("penalty must be a number from 0 to 99")
+    return parse_penalty(value)
+
+
+def refuse_both(target: object, penalty: object, *, names: str = "target or penalty") -> None:
+    """Raises ValueError where a target and a penalty are given: each names the other."""
+    if target is not None and penalty is not None:
+        raise ValueError(f"give {names}, not both: a penalty L is the target L / (1 + L)")
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -93,6 +105,12 @@ TargetIn = Annotated[
     BeforeValidator(_as_target),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 0.99}),
 ]
+PenaltyIn = Annotated[
+    Target,
+    BeforeValidator(_as_penalty),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 99}),
+]
+"""A target by its penalty."""
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),

@@ -9,16 +9,24 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query
 
-from app.http.field_types import Moment
+from app.http.field_types import Moment, refuse_both
 from app.problem import Problem
 from app.scoring.rules import Mode, Rule, ScoringView
-from app.scoring.targets import Target, parse_target
+from app.scoring.targets import Target, parse_penalty, parse_target
 from app.services.board.leaderboard import View
 from app.storage.benchmarks import Benchmark
 
 AskedTarget = Annotated[
     str | None,
     Query(max_length=32, description="Confidence target, 0 to 0.99, at most 4 decimals."),
+]
+AskedPenalty = Annotated[
+    str | None,
+    Query(
+        max_length=32,
+        description="Instead of target: the points a wrong answer costs, 0 to 99, at most 3 "
+        "decimals. A penalty L is the target L / (1 + L), exactly.",
+    ),
 ]
 AskedMode = Annotated[
     Mode | None,
@@ -41,6 +49,7 @@ class BoardQuery:
         Query(description="Which rule ranks; `target` takes a target."),
     ] = "target"
     target: AskedTarget = None
+    penalty: AskedPenalty = None
     mode: AskedMode = None
     category: Annotated[
         str | None,
@@ -60,9 +69,15 @@ class BoardQuery:
     ] = "usual"
     limit: Annotated[int, Query(ge=1, le=1_000, description="Rows a page.")] = 100
 
+    @property
+    def asked_target(self) -> Target | None:
+        """The target, or that of the penalty; None for the benchmark's. Raises
+        `invalid-request`."""
+        return target_of(self.target, self.penalty)
+
     def view(self, benchmark: Benchmark, *, offset: int = 0) -> View:
         """The view asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        terms = _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
+        terms = terms_of(benchmark, rule=self.rule, target=self.asked_target, mode=self.mode)
         return View.of(
             terms,
             category=self.category,
@@ -86,11 +101,13 @@ class PairQuery:
         Query(description="Which rule scores; `target` takes a target."),
     ] = "target"
     target: AskedTarget = None
+    penalty: AskedPenalty = None
     mode: AskedMode = None
 
     def terms(self, benchmark: Benchmark) -> ScoringView:
         """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
-        return _terms(benchmark, rule=self.rule, target=self.target, mode=self.mode)
+        asked = target_of(self.target, self.penalty)
+        return terms_of(benchmark, rule=self.rule, target=asked, mode=self.mode)
 
 
 PairParams = Annotated[PairQuery, Depends()]
@@ -101,7 +118,7 @@ def terms_of(
 ) -> ScoringView:
     """The terms asked for, with the benchmark's defaults. Raises `invalid-request`."""
     if rule != "target" and target is not None:
-        raise Problem("invalid-request", f"target belongs to rule=target, not {rule}.")
+        raise Problem("invalid-request", f"target and penalty belong to rule=target, not {rule}.")
     if rule == "binary":
         target = Target(0)
     return ScoringView(
@@ -111,19 +128,25 @@ def terms_of(
     )
 
 
-def _terms(
-    benchmark: Benchmark, *, rule: Rule, target: str | None, mode: Mode | None
-) -> ScoringView:
-    wanted = None if target is None else target_of(target)
-    return terms_of(benchmark, rule=rule, target=wanted, mode=mode)
+def target_of(target: str | None, penalty: str | None) -> Target | None:
+    """A target from a query string, as such or by its penalty; None where neither is given.
 
-
-def target_of(text: str) -> Target:
-    """A target from a query string. Raises `invalid-request` with the fix."""
+    Raises `invalid-request` with the fix, also where both are.
+    """
     try:
-        return parse_target(text)
+        refuse_both(target, penalty)
+        if penalty is not None:
+            return parse_penalty(penalty)
+        return None if target is None else parse_target(target)
     except ValueError as error:
         raise Problem("invalid-request", f"{error}.") from None
+
+
+def targets_of(targets: list[str], penalties: list[str]) -> tuple[Target, ...]:
+    """Several, of either kind. Raises `invalid-request` with the fix."""
+    asked = [target_of(text, None) for text in targets]
+    asked += [target_of(None, text) for text in penalties]
+    return tuple(target for target in asked if target is not None)
 
 
 SlugPath = Annotated[str, Path(description="The benchmark's slug.", examples=["rare-facts"])]

@@ -89,8 +89,8 @@ def score_of(right: Any, wrong: Any, whole: Any, target: Target) -> Any:
 
     One division, of whole numbers where counts are given: equal rationals give equal doubles.
     """
-    above = UNITS - target.units
-    return (right * above - wrong * target.units) / (whole * above)
+    lost, won = target.ratio
+    return (right * won - wrong * lost) / (whole * won)
 
 
 def value_of(right: float, wrong: float, t: float) -> float:

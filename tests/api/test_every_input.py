@@ -280,6 +280,7 @@ SCORE: dict[str, tuple[dict[str, Any], Any]] = {
     ),
     "missing": ({}, 3),
     "targets": ({}, [0.2]),
+    "penalties": ({}, [2]),
     "mode": ({}, "threshold"),
     "epsilon": ({}, 0.01),
     "bins": ({}, 2),
@@ -331,7 +332,7 @@ def test_every_field_of_a_gate_decides_something(served: Served) -> None:
     rows = {name: value for name, value in base.items() if name != "candidate"}
     changes: dict[str, Any] = {
         "baseline": world.ids[2], "candidate": world.ids[1], "largest_loss": 2, "rule": "binary",
-        "target": 0.5, "mode": "threshold", "revision": 1,
+        "target": 0.5, "penalty": 2, "mode": "threshold", "revision": 1,
     }  # fmt: skip
 
     def decided(sent: dict[str, Any]) -> str:
@@ -356,16 +357,18 @@ def test_every_field_of_a_gate_decides_something(served: Served) -> None:
         differs(field, decided(named), decided(named | {field: value}))
     blue = named | {"baseline_model": "blue"}
     differs("stated_target", decided(blue), decided(blue | {"stated_target": 0.5}))
+    differs("stated_penalty", decided(blue), decided(blue | {"stated_penalty": 1}))
     stored = {name: value for name, value in named.items() if name != "predictions"}
     models = [decided(stored | {"candidate_model": name}) for name in ("blue", "green")]
     differs("candidate_model", *models)
     held = {*changes, *by_name, "predictions", "confidence_unit", "stated_target"}
-    assert held | {"candidate_model"} == GATE
+    assert held | {"candidate_model", "stated_penalty"} == GATE
 
 
 GATE = {
     "benchmark", "baseline", "baseline_model", "against", "candidate", "candidate_model",
-    "candidate_key", "external_id", "stated_target", "largest_loss", "rule", "target", "mode",
+    "candidate_key", "external_id", "stated_target", "stated_penalty", "largest_loss", "rule", "target",
+    "penalty", "mode",
     "revision", "confidence_unit", "predictions",
 }  # fmt: skip
 KEY: dict[str, Any] = {

@@ -17,7 +17,7 @@ import pytest
 from app.api.openapi.request_bodies import ITEM, ROW, SCORED_ROW
 from app.grading.registry import MATCHERS, MatcherName
 from app.http.encode import reply_fields
-from app.http.requests.benchmarks import BenchmarkIn, PatchIn, PolicyIn
+from app.http.requests.benchmarks import BY_PENALTY, BenchmarkIn, PatchIn, PolicyIn
 from app.intake import items, rows, scored, tables
 from app.intake.columns import ItemColumns
 from app.services.benchmarks.publish import NewBenchmark, Policy
@@ -92,14 +92,17 @@ PLACES: dict[str, tuple[Iterable[str], Iterable[str]]] = {
         POLICY,
     ),
     "a policy: benchmark of app/storage/database/tables.py": (columns(benchmark) & POLICY, POLICY),
-    "a policy: PatchIn of app/http/requests/benchmarks.py": (PatchIn.model_fields, POLICY),
+    "a policy: PatchIn of app/http/requests/benchmarks.py": (
+        PatchIn.model_fields,
+        POLICY | BY_PENALTY.keys(),
+    ),
     "a policy: PolicyIn of app/http/requests/benchmarks.py": (
         PolicyIn.model_fields,
-        POLICY - {"title", "description", "source", "training"},
+        POLICY - {"title", "description", "source", "training"} | BY_PENALTY.keys(),
     ),
     "a new benchmark: BenchmarkIn of app/http/requests/benchmarks.py": (
         BenchmarkIn.model_fields,
-        names(NewBenchmark) - {"demo"},
+        names(NewBenchmark) - {"demo"} | BY_PENALTY.keys(),
     ),
     "a policy: Benchmark of app/services/benchmarks/schemas.py": (
         {field.name for field in reply_fields(Benchmark)} & POLICY,

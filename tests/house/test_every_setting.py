@@ -66,25 +66,25 @@ SHARED_OPTIONS = frozenset({"--url", "--json", "--help"})
 
 CLIENT_OPTIONS = {
     "submit": "--model --provider --version --organisation --tag --stated-target "
-    "--confidence-source --percent --external-id",
-    "publish": "--slug --title --matcher --preset --target --tolerance --phrase --source "
+    "--stated-penalty --confidence-source --percent --external-id",
+    "publish": "--slug --title --matcher --preset --target --penalty --tolerance --phrase --source "
     "--description --missing-limit --quota-total --quota-per-day --private --hidden --dry-run",
-    "leaderboard": "--target --mode --rule --category --tag --revision --limit --format",
+    "leaderboard": "--target --penalty --mode --rule --category --tag --revision --limit --format",
     "threshold": "--risk",
     "push": "--benchmark --model --provider --version --metric --filter --scorer --failures "
     "--confidence-unit --confidences --repeats --cluster --category --column --publish --private "
     "--preset --dry-run --accept-mismatch --unfinished",
     "ci": "--baseline --against --max-loss --order --first-run --cannot-tell --benchmark --model "
-    "--target --mode --publish --unfinished --accept-mismatch --summary --output",
-    "compare": "--benchmark --target --mode --rule",
-    "gate": "--baseline --against --max-loss --benchmark --target --mode --rule",
-    "score": "--target --mode --matcher --missing",
+    "--target --penalty --mode --publish --unfinished --accept-mismatch --summary --output",
+    "compare": "--benchmark --target --penalty --mode --rule",
+    "gate": "--baseline --against --max-loss --benchmark --target --penalty --mode --rule",
+    "score": "--target --penalty --mode --matcher --missing",
     "export": "--as --out --organisation",
-    "prompt": "--target --matcher",
+    "prompt": "--target --penalty --matcher",
     "login": "--key",
     "benchmarks": "--archived",
     "change": "--at-version --attempt --description --missing-limit --mode --public "
-    "--quota-per-day --quota-total --source --target --title --ungraded-limit",
+    "--quota-per-day --quota-total --source --target --penalty --title --ungraded-limit",
     "archive": "--reason",
     "delete": "--reason --yes",
     "erase": "--reason --yes",

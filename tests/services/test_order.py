@@ -33,7 +33,9 @@ MARKS = [(False, False, False)] * 6 + [
 
 submissions = st.tuples(
     st.integers(1, 4),  # model
-    st.sampled_from([None, 0, 5_000, 7_500, 9_000]),  # stated target
+    st.sampled_from(
+        [None, 0, 5_000, 7_500, 9_000, Target.of_penalty(2_000).units]
+    ),  # stated target
     st.lists(st.sampled_from([*list(Outcome)[:4], Outcome.UNGRADED]), min_size=N, max_size=N),
     st.sampled_from(MARKS),
     st.sampled_from([(), ("a",), ("a", "b")]),  # tags
@@ -65,12 +67,13 @@ def board_of(rows: list[Any]) -> Board:
     return current.now
 
 
-def fit(stated: int | None, t: int) -> tuple[int, int]:
+def fit(units: int | None, t: Target) -> tuple[int, float]:
+    if units is None:
+        return 1, 0
+    stated = Target(units)
     if stated == t:
         return 0, 0
-    if stated is None:
-        return 1, 0
-    return (2, t - stated) if stated < t else (3, stated)
+    return (2, t.value - stated.value) if stated.value < t.value else (3, stated.value)
 
 
 def expected(board: Board, known: Benchmark, view: View) -> tuple[list[int], dict[int, str]]:
@@ -102,7 +105,7 @@ def expected(board: Board, known: Benchmark, view: View) -> tuple[list[int], dic
     }[known.ranked_attempt]
     chosen = []
     for series in may.values():
-        best = min(series, key=lambda stated: fit(stated, view.target.units))
+        best = min(series, key=lambda stated: fit(stated, view.target))
         counts = pick(series[best])
         chosen.append(counts)
         for stated, places in series.items():
@@ -115,7 +118,7 @@ def expected(board: Board, known: Benchmark, view: View) -> tuple[list[int], dic
     rows=st.lists(submissions, max_size=14),
     ranked_attempt=st.sampled_from(["latest", "first", "best"]),
     missing_limit=st.sampled_from([0.0, 0.5, 1.0]),
-    units=st.sampled_from([0, 2_500, 5_000, 7_500, 9_900]),
+    units=st.sampled_from([0, 2_500, 5_000, 7_500, 9_900, Target.of_penalty(2_000).units]),
     tags=st.sampled_from([(), ("a",), ("b", "a")]),
     hours=st.none() | st.integers(0, 14),
 )
@@ -155,7 +158,7 @@ def test_attempts_and_series(rows: list[Any]) -> None:
         assert attempts_of(board, place) == len(alike)
     for model, series in counting_series(board, known).items():
         for stated, place in series.items():
-            view = View(target=Target(stated), mode="declared")
+            view = View(target=stated, mode="declared")
             assert place in expected(board, known, view)[0]
             assert board.rows[place].model.id == model
 

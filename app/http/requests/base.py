@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.json_schema import GenerateJsonSchema
 
+from app.http.field_types import refuse_both
 from app.scoring.targets import Target
 
 
@@ -23,6 +24,37 @@ class Request(BaseModel):
     """What every request has in common: an unknown field is an error, not a wish."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+
+PENALTY: Final = (
+    "the points a wrong answer costs, 0 to 99, at most 3 decimals; a penalty L is the target "
+    "L / (1 + L), exactly."
+)
+
+
+def take_penalty(request: BaseModel, target: str, penalty: str) -> None:
+    """Sets the field `target` of a request by its field `penalty`, where that is given.
+
+    Raises ValueError where both are.
+    """
+    named = getattr(request, penalty)
+    if named is None:
+        return
+    if target in request.model_fields_set:
+        refuse_both(getattr(request, target), named, names=f"{target} or {penalty}")
+    setattr(request, target, named)
+
+
+def take_penalties(request: BaseModel, targets: str, penalties: str, *, most: int) -> None:
+    """Adds the targets of the field `penalties` to those of the field `targets`, whose default
+    does not count beside them. Raises ValueError beyond `most`."""
+    named = getattr(request, penalties)
+    if not named:
+        return
+    own = getattr(request, targets) if targets in request.model_fields_set else []
+    if len(own) + len(named) > most:
+        raise ValueError(f"{targets} and {penalties} are more than {most} together")
+    setattr(request, targets, [*own, *named])
 
 
 ConfidenceUnit = Annotated[

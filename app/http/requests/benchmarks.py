@@ -13,6 +13,7 @@ from app.http.field_types import (
     Count,
     ItemKey,
     Note,
+    PenaltyIn,
     Phrase,
     Share,
     Slug,
@@ -20,7 +21,7 @@ from app.http.field_types import (
     Title,
     as_json_object,
 )
-from app.http.requests.base import Request, folded
+from app.http.requests.base import PENALTY, Request, folded, take_penalties, take_penalty
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
 from app.storage.quotas import Quota
@@ -107,6 +108,11 @@ class GradingIn(Request):
     )
 
 
+MOST_FIXED: Final = 8
+BY_PENALTY: Final = {"default_penalty": "default_target", "fixed_penalties": "fixed_targets"}
+"""Fields of a policy that say another by penalties."""
+
+
 class PolicyIn(Request):
     """What an owner may decide of a benchmark when publishing it and change afterwards."""
 
@@ -119,6 +125,9 @@ class PolicyIn(Request):
         validate_default=False,
         description="Confidence target of the board that is shown first.",
     )
+    default_penalty: PenaltyIn | None = Field(
+        default=None, description=f"Instead of default_target: {PENALTY}"
+    )
     default_mode: Mode = Field(
         default="declared",
         description="Mode of the board that is shown first: abstentions as given, or attempted "
@@ -127,9 +136,15 @@ class PolicyIn(Request):
     fixed_targets: list[TargetIn] = Field(
         default=[Target(5_000), Target(7_500), Target(9_000)],
         min_length=1,
-        max_length=8,
+        max_length=MOST_FIXED,
         description="Confidence targets that every submission is scored at, and all that a hidden "
         "benchmark shows.",
+    )
+    fixed_penalties: list[PenaltyIn] = Field(
+        default=[],
+        max_length=MOST_FIXED,
+        description="Fixed targets by their penalties, beside those of fixed_targets or instead of "
+        f"its default: each {PENALTY}",
     )
     missing_limit: Share = Field(
         default=0.0,
@@ -147,6 +162,12 @@ class PolicyIn(Request):
     quota: Annotated[QuotaIn, BeforeValidator(as_json_object)] | None = Field(
         default=None, description="Submissions that each owner may make; without one, no limit."
     )
+
+    @model_validator(mode="after")
+    def _by_penalty(self) -> Self:
+        take_penalty(self, "default_target", "default_penalty")
+        take_penalties(self, "fixed_targets", "fixed_penalties", most=MOST_FIXED)
+        return self
 
 
 class BenchmarkIn(PolicyIn, GradingIn, AboutIn):
@@ -228,7 +249,7 @@ UNCHANGEABLE: Final = {
 
 def benchmark_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """The policy of a benchmark whose body is items alone."""
-    return folded(query, many=("abstention_phrases", "fixed_targets"))
+    return folded(query, many=("abstention_phrases", "fixed_targets", "fixed_penalties"))
 
 
 def revision_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

@@ -8,8 +8,16 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.grading.registry import MatcherName
-from app.http.field_types import Name, Slug, SubmissionId, TargetIn, as_json_object
-from app.http.requests.base import MODE, ConfidenceUnit, Request, folded
+from app.http.field_types import Name, PenaltyIn, Slug, SubmissionId, TargetIn, as_json_object
+from app.http.requests.base import (
+    MODE,
+    PENALTY,
+    ConfidenceUnit,
+    Request,
+    folded,
+    take_penalties,
+    take_penalty,
+)
 from app.http.requests.benchmarks import GradingIn, TrainingIn
 from app.scoring.metrics.binning import BINS
 from app.scoring.rules import Mode, Rule
@@ -62,6 +70,9 @@ class GateIn(Request):
         description="The target that the prompt of the rows announced; a baseline by name is "
         "picked among submissions under the same one, where there is any.",
     )
+    stated_penalty: PenaltyIn | None = Field(
+        default=None, description=f"Instead of stated_target: {PENALTY}"
+    )
     largest_loss: Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)] = Field(
         default=LARGEST_LOSS,
         description="The largest loss that passes, in points an item; 0.02 is 2 points per 100.",
@@ -72,6 +83,7 @@ class GateIn(Request):
     target: TargetIn | None = Field(
         default=None, description="Belongs to rule `target`; the benchmark's default where absent."
     )
+    penalty: PenaltyIn | None = Field(default=None, description=f"Instead of target: {PENALTY}")
     mode: Mode | None = Field(
         default=None,
         description=f"{MODE} The benchmark's default where absent.",
@@ -81,6 +93,12 @@ class GateIn(Request):
         description="The revision that grades both; the newest common one where absent.",
     )
     confidence_unit: ConfidenceUnit = "share"
+
+    @model_validator(mode="after")
+    def _by_penalty(self) -> Self:
+        take_penalty(self, "target", "penalty")
+        take_penalty(self, "stated_target", "stated_penalty")
+        return self
 
     @model_validator(mode="after")
     def _one_baseline(self) -> Self:
@@ -116,6 +134,12 @@ class ScoreIn(GradingIn):
         description="Confidence targets to score at.",
         validate_default=False,
     )
+    penalties: list[PenaltyIn] = Field(
+        default=[],
+        max_length=MOST_TARGETS,
+        description="Targets by their penalties, beside those of targets or instead of its "
+        f"default: each {PENALTY}",
+    )
     mode: Mode = Field(default="declared", description=MODE)
     epsilon: Annotated[float, Field(ge=LEAST_EPSILON, le=0.5, allow_inf_nan=False)] = Field(
         default=1e-4, description="Where BAS and log loss stop."
@@ -132,10 +156,15 @@ class ScoreIn(GradingIn):
     )
     confidence_unit: ConfidenceUnit = "share"
 
+    @model_validator(mode="after")
+    def _by_penalty(self) -> Self:
+        take_penalties(self, "targets", "penalties", most=MOST_TARGETS)
+        return self
+
 
 def score_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """The fields of a scoring whose body is rows alone."""
-    return folded(query, many=("targets", "abstention_phrases"))
+    return folded(query, many=("targets", "penalties", "abstention_phrases"))
 
 
 def gate_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 The predictions are not here: they come by the hundred thousand and `app/intake` reads them.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from app.http.field_types import Name, Note, SmallObject, TargetIn, as_json_object
-from app.http.requests.base import ConfidenceUnit, Request, folded
+from app.http.field_types import Name, Note, PenaltyIn, SmallObject, TargetIn, as_json_object
+from app.http.requests.base import PENALTY, ConfidenceUnit, Request, folded, take_penalty
 
 
 class ModelIn(Request):
@@ -42,6 +42,9 @@ class SubmissionIn(Request):
     stated_target: TargetIn | None = Field(
         default=None, description="The confidence target that the prompt announced."
     )
+    stated_penalty: PenaltyIn | None = Field(
+        default=None, description=f"Instead of stated_target: {PENALTY}"
+    )
     confidence_source: ConfidenceSource | None = Field(
         default=None, description="Where the confidences come from."
     )
@@ -51,6 +54,11 @@ class SubmissionIn(Request):
     reported: Annotated[ReportedIn, BeforeValidator(as_json_object)] | None = Field(
         default=None, description="The figure that the evaluation tool reported, for comparison."
     )
+
+    @model_validator(mode="after")
+    def _by_penalty(self) -> Self:
+        take_penalty(self, "stated_target", "stated_penalty")
+        return self
 
 
 class WithdrawIn(Request):

@@ -26,7 +26,7 @@ from app.scoring.item_scores import mean_share
 from app.scoring.rules import Mode
 from app.scoring.score import NO_ITEMS, Bounds, Interval, Score
 from app.scoring.statistics.means import item_means
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +57,12 @@ def threshold_scores(a: Assessed, target: Target, mode: Mode) -> ThresholdScores
     """The figures of a submission at a target."""
     score = threshold_score(a, target, mode)
     right = selective_accuracy(a, target, mode)
+    lost, won = target.ratio
     return ThresholdScores(
         target=target,
         penalty=target.penalty,
         threshold_score=score,
-        normalised_threshold_score=scaled(score, (UNITS - target.units) / UNITS),
+        normalised_threshold_score=scaled(score, won / (lost + won)),
         attempted_rate=coverage(a, target, mode),
         selective_accuracy=right,
         error_rate=error_rate(a, target, mode),

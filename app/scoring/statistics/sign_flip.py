@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,11 +40,12 @@ def exact_sign_flip(table: Ints, target: Target) -> float:
     """Two-sided p of the exact sign-flip test at a target; in [0, 1].
 
     `table[i, j]` counts the items with standing i of one submission and j of the other, in the
-    order correct, wrong, not attempted. Scores are compared as integers, in units of
-    (1 - t) / 10^4, so that no tie depends on rounding; 1 where no item differs. Chances are
-    doubles, good to 12 digits down to 1e-20; outcomes rarer than that together are left out.
+    order correct, wrong, not attempted. Scores are compared as integers, in the
+    units of `Target.ratio`, so that no tie depends on rounding; 1 where no item differs. Chances
+    are doubles, good to 12 digits down to 1e-20; outcomes rarer than that together are left out.
     """
-    points = np.array([UNITS - target.units, -target.units, 0], dtype=np.int64)
+    lost, won = target.ratio
+    points = np.array([won, -lost, 0], dtype=np.int64)
     size = points[:, None] - points[None, :]
     total = abs(int(np.sum(table * size)))
     groups: dict[int, int] = {}

@@ -22,7 +22,7 @@ from app.scoring.grades import NO_CONFIDENCE
 from app.scoring.rules import Mode, ScoringView, score_of
 from app.scoring.score import Score, Scores
 from app.scoring.statistics.intervals import mover_wilson, wilson
-from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 from app.storage.benchmarks import Benchmark, BenchmarkMode, RankedAttempt
 from app.storage.invitations import Invitation
 from app.storage.items import Item
@@ -53,7 +53,7 @@ class PublicView:
     """What a benchmark shows to the public, a property for each question.
 
     All else that depends on the mode or the visibility of a benchmark asks here; a test refuses
-    comparisons with either elsewhere. `fixed_targets` are in units of 1e-4.
+    comparisons with either elsewhere. `fixed_targets` are as `Target.units` has them.
     """
 
     everyone: bool
@@ -160,9 +160,9 @@ class PublicBenchmark:
             matcher=stored.matcher,
             tolerance=stored.tolerance,
             abstention_phrases=stored.abstention_phrases,
-            default_target=stored.default_target / UNITS,
+            default_target=Target(stored.default_target).value,
             default_mode=stored.default_mode,
-            fixed_targets=tuple(units / UNITS for units in stored.fixed_targets),
+            fixed_targets=tuple(Target(units).value for units in stored.fixed_targets),
             missing_limit=stored.missing_limit,
             ranked_attempt=stored.ranked_attempt,
             revision=stored.revision,
@@ -325,7 +325,7 @@ def check_public_view(
     # Whatever the rule: a view counts who attempted at its target.
     free = shown.every_target(view.mode) or view.rule == "binary"
     if not free and not shown.target_by_confidence(view.target):
-        targets = ", ".join(f"{units / UNITS:g}" for units in benchmark.fixed_targets)
+        targets = ", ".join(str(Target(units)) for units in benchmark.fixed_targets)
         raise Problem(
             "invalid-request",
             f"In threshold mode this hidden benchmark shows the targets {targets} only; "

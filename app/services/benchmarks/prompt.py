@@ -27,7 +27,7 @@ def _price(target: Target) -> str:
         return (
             'A right answer scores 1 point. A wrong answer and "I don\'t know" both score 0 points.'
         )
-    penalty = f"{target.penalty:.4g}"
+    penalty = f"{target.penalty:g}" if target.by_penalty else f"{target.penalty:.4g}"
     points = "point" if penalty == "1" else "points"
     percent = f"{target.value * 100:.4g}"
     return (

@@ -46,10 +46,10 @@ class Policy:
     training: dict[str, int] | None = None
 
     def columns(self) -> dict[str, Any]:
-        """The policy as it is stored, by column: targets in units of 1e-4."""
+        """The policy as it is stored, by column: targets as `Target.units`."""
         return {field.name: getattr(self, field.name) for field in fields(Policy)} | {
             "default_target": self.default_target.units,
-            "fixed_targets": tuple(sorted({target.units for target in self.fixed_targets})),
+            "fixed_targets": tuple(target.units for target in sorted(set(self.fixed_targets))),
         }
 
 

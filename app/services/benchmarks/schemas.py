@@ -13,7 +13,7 @@ from msgspec import UNSET, UnsetType
 from app.grading.registry import MatcherName
 from app.reply_fields import Doc
 from app.scoring.rules import Mode
-from app.scoring.targets import UNITS
+from app.scoring.targets import Target
 from app.services.benchmarks.revisions import RevisionView
 from app.services.board.rank_movements import Move
 from app.services.board.schemas import Model
@@ -100,9 +100,9 @@ class Benchmark:
             matcher=stored.matcher,
             tolerance=None if stored.tolerance is None else float(stored.tolerance),
             abstention_phrases=stored.abstention_phrases,
-            default_target=stored.default_target / UNITS,
+            default_target=Target(stored.default_target).value,
             default_mode=stored.default_mode,
-            fixed_targets=tuple(units / UNITS for units in stored.fixed_targets),
+            fixed_targets=tuple(Target(units).value for units in stored.fixed_targets),
             missing_limit=stored.missing_limit,
             ungraded_limit=stored.ungraded_limit,
             ranked_attempt=stored.ranked_attempt,

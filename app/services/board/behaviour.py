@@ -81,7 +81,7 @@ def behaviour_of(
     return None if found is None else found[0]
 
 
-def _behaviour(board: Board, benchmark: Benchmark, series: dict[int, int]) -> Behaviour | None:
+def _behaviour(board: Board, benchmark: Benchmark, series: dict[Target, int]) -> Behaviour | None:
     found = _audited(board, benchmark, series)
     if found is None:
         return None
@@ -109,12 +109,12 @@ def _behaviour(board: Board, benchmark: Benchmark, series: dict[int, int]) -> Be
 
 
 def _audited(
-    board: Board, benchmark: Benchmark, series: dict[int, int]
+    board: Board, benchmark: Benchmark, series: dict[Target, int]
 ) -> tuple[BehaviourAudit, list[str]] | None:
     """The audit of a series, and the submissions of its rows."""
     runs, names = [], []
-    for units, place in sorted(series.items()):
-        run = _run(board.entry(place), Target(units), benchmark)
+    for target, place in sorted(series.items()):
+        run = _run(board.entry(place), target, benchmark)
         if run.coverage.value is not None:
             runs.append(run)
             names.append(board.rows[place].public_id)

@@ -14,7 +14,7 @@ from app.scoring.assess import Assessed
 from app.scoring.metrics.confidence import ece_levels
 from app.scoring.rules import BINARY_VIEW, Mode, points_of
 from app.scoring.score import NO_ITEMS, Score
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 from app.services.access.public_view import HIDDEN, PublicView, check_public_view, public_quadratic
 from app.services.board.rank_ranges import (
     agreement_of,
@@ -75,7 +75,7 @@ def standing_at(
         submission=row.public_id,
         attempt=row.attempt,
         attempts=attempts,
-        stated_target=None if row.stated_target is None else row.stated_target / UNITS,
+        stated_target=None if row.stated_target is None else Target(row.stated_target).value,
         score=figures.score(place),
         accuracy=binary.score(place),
         accuracy_rank=accuracy_rank,

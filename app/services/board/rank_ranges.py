@@ -68,8 +68,8 @@ def usual_views(benchmark: Benchmark) -> tuple[View, ...]:
     """The views whose ranges every board has: binary, the quadratic score, and in the default mode
     the default target and the fixed ones."""
     default, mode = Target(benchmark.default_target), benchmark.default_mode
-    targets = sorted({0, default.units, *benchmark.fixed_targets})
-    by_target = [View(target=Target(units), mode=mode) for units in targets]
+    targets = sorted({Target(0), default, *map(Target, benchmark.fixed_targets)})
+    by_target = [View(target=target, mode=mode) for target in targets]
     return (*by_target, View(rule="quadratic", target=default, mode=mode))
 
 

@@ -19,7 +19,7 @@ from app.scoring.comparison.ranks import competition_ranks
 from app.scoring.rules import ScoringView
 from app.scoring.score import Score
 from app.scoring.stack import score_under
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 from app.services.access.public_view import PublicShares, PublicView, public_score, public_shares
 from app.services.state.board_cache import UNSTATED, Board, microseconds
 from app.storage.benchmarks import Benchmark
@@ -136,18 +136,18 @@ def order_of(
     )
 
 
-def counting_series(board: Board, benchmark: Benchmark) -> dict[int, dict[int, int]]:
+def counting_series(board: Board, benchmark: Benchmark) -> dict[int, dict[Target, int]]:
     """The place of the attempt that counts, by model and stated target; unstated ones left out."""
     facts = board.facts
     may = np.flatnonzero((barred(board, benchmark) == 0) & (facts.stated != UNSTATED))
     order = may[
         np.lexsort((_preference(board, benchmark, may), facts.stated[may], facts.model[may]))
     ]
-    series: dict[int, dict[int, int]] = defaultdict(dict)
+    series: dict[int, dict[Target, int]] = defaultdict(dict)
     for place, model, stated in zip(
         order.tolist(), facts.model[order].tolist(), facts.stated[order].tolist(), strict=True
     ):
-        series[model].setdefault(stated, place)
+        series[model].setdefault(Target.of_confidence(stated), place)
     return series
 
 
@@ -212,7 +212,7 @@ def _counting(
     counts. Notes in `why` what the others are passed over for."""
     model, fit = (
         board.facts.model[candidates],
-        target_fit(board.facts.stated[candidates], target.units),
+        target_fit(board.facts.stated[candidates], target),
     )
     order = np.lexsort((_preference(board, benchmark, candidates), fit, model))
     model, fit = model[order], fit[order]
@@ -224,13 +224,15 @@ def _counting(
     return np.sort(candidates[order[first]])
 
 
-def target_fit(stated: NDArray[np.int64], target: int) -> NDArray[np.int64]:
-    """How well stated targets fit t, best first: t itself, none, the nearest below, above."""
-    below = 2 + target - stated
-    above = 2 * UNITS + stated
-    fit = np.where(stated < target, below, above)
+def target_fit(stated: NDArray[np.int64], target: Target) -> NDArray[np.int64]:
+    """How well stated targets (`Facts.stated`) fit t, best first: t itself, none, the nearest
+    below, above."""
+    t = target.confidence
+    below = 2 + t - stated
+    above = 2 * CONFIDENCE_UNITS + stated
+    fit = np.where(stated < t, below, above)
     fit = np.where(stated == UNSTATED, 1, fit)
-    return np.where(stated == target, 0, fit)
+    return np.where(stated == t, 0, fit)
 
 
 def _preference(board: Board, benchmark: Benchmark, places: NDArray[np.int64]) -> NDArray[np.int64]:

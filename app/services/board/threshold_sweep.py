@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from app.scoring import assess as assessing
 from app.scoring.rules import BINARY_VIEW, Mode
-from app.scoring.targets import Target
+from app.scoring.targets import CONFIDENCE_UNITS, Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
 from app.services.access.public_view import PublicView, public_shares
 from app.services.board.ranking import BINARY, Order, View, figures_of, order_of
-from app.services.state.board_cache import Board
+from app.services.state.board_cache import UNSTATED, Board
 from app.services.state.locked_cache import LockedCache
 from app.services.state.results import Sweep, Tallies
 from app.storage.benchmarks import Benchmark
@@ -136,8 +136,9 @@ def _places(board: Board, benchmark: Benchmark, view: View) -> Ints:
 
 def _moments(board: Board) -> set[int]:
     """Steps at which another stated target may fit better than at the step before."""
-    stated = {row.stated_target for row in board.rows if row.stated_target is not None}
-    at = {-(-units // 100) for units in stated} | {units // 100 + 1 for units in stated}
+    step = CONFIDENCE_UNITS // len(TARGETS)
+    stated = {int(units) for units in board.facts.stated if units != UNSTATED}
+    at = {-(-units // step) for units in stated} | {units // step + 1 for units in stated}
     return {0} | at
 
 

@@ -34,7 +34,7 @@ class Wanted:
     """One of a model's counted submissions.
 
     `before` is the id of a submission that must be younger, `without` names ids that are none.
-    `stated` is the target that the candidate's prompt announced, in units of 1e-4; submissions
+    `stated` is the target that the candidate's prompt announced; submissions
     under the same one are preferred, then those that the board shows at the target of the terms.
     `owner` is preferred where several owners have a model of that name. `candidate` is the public
     id of the candidate, where it has one.
@@ -44,7 +44,7 @@ class Wanted:
     pick: Pick = "newest"
     before: int | None = None
     without: frozenset[int] = frozenset()
-    stated: int | None = None
+    stated: Target | None = None
     owner: int | None = None
     candidate: str | None = None
 
@@ -91,11 +91,12 @@ def pick_counted(
     return board.rows[best].public_id
 
 
-def stated_units(submission: Submission | None, said: Target | None) -> int | None:
+def stated_by(submission: Submission | None, said: Target | None) -> Target | None:
     """The stated target of a candidate: the stored one's, or what came with its rows."""
     if submission is not None:
-        return submission.stated_target
-    return None if said is None else said.units
+        units = submission.stated_target
+        return None if units is None else Target(units)
+    return said
 
 
 def _owner(rows: Sequence[BoardRow], wanted: Wanted, caller: Caller | None) -> int | None:
@@ -117,15 +118,15 @@ def _owner(rows: Sequence[BoardRow], wanted: Wanted, caller: Caller | None) -> i
     return next(iter(owners), None)
 
 
-def _fitting(board: Board, places: list[int], stated: int | None, target: Target) -> list[int]:
+def _fitting(board: Board, places: list[int], stated: Target | None, target: Target) -> list[int]:
     """Those under the candidate's own stated target or, without one, under the one that a board
     at `target` would show."""
     held = board.facts.stated[places]
-    own = UNSTATED if stated is None else stated
+    own = UNSTATED if stated is None else stated.confidence
     if bool(np.any(held == own)):
         chosen = held == own
     else:
-        fit = target_fit(held, target.units)
+        fit = target_fit(held, target)
         chosen = fit == fit.min()
     return [place for place, alike in zip(places, chosen.tolist(), strict=True) if alike]
 

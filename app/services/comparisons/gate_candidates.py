@@ -9,7 +9,7 @@ from app.scoring.targets import Target
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark, readable_submission
 from app.services.access.public_view import PublicView
-from app.services.comparisons.baselines import Pick, Wanted, pick_counted, stated_units
+from app.services.comparisons.baselines import Pick, Wanted, pick_counted, stated_by
 from app.services.comparisons.compare import align
 from app.services.state.app_state import AppState
 from app.storage.benchmarks import Benchmark
@@ -165,7 +165,7 @@ def _baseline_named(
         pick=asked.against,
         before=None if copy is None else copy.id,
         without=same_run,
-        stated=stated_units(copy, asked.stated_target),
+        stated=stated_by(copy, asked.stated_target),
         owner=None if copy is None else copy.owner_id,
         candidate=None if copy is None else copy.public_id,
     )

@@ -19,6 +19,7 @@ from app.scoring.grades import Grades, ItemFrame
 from app.scoring.profile import unpack_profile
 from app.scoring.score import Score
 from app.scoring.stack import ProfileStack
+from app.scoring.targets import Target
 from app.services.state.locked_cache import LockedCache
 from app.services.state.revision_cache import RevisionCache, RevisionData
 from app.storage.benchmarks import Benchmark
@@ -35,7 +36,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class Facts:
     """What ranks are decided by, as arrays in the order of a board's rows.
 
-    `created` is in microseconds since 1970, `stated` in units of 1e-4 or UNSTATED.
+    `created` is in microseconds since 1970, `stated` in units of 1e-9
+    (`Target.confidence`) or UNSTATED.
     """
 
     model: NDArray[np.int64]
@@ -206,7 +208,10 @@ def _facts(rows: list[BoardRow]) -> Facts:
     return Facts(
         model=np.asarray([row.model.id for row in rows], dtype=np.int64),
         stated=np.asarray(
-            [UNSTATED if row.stated_target is None else row.stated_target for row in rows],
+            [
+                UNSTATED if row.stated_target is None else Target(row.stated_target).confidence
+                for row in rows
+            ],
             dtype=np.int64,
         ),
         samples=np.asarray([row.samples for row in rows], dtype=np.int64),

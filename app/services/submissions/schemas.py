@@ -14,7 +14,7 @@ from app.scoring.profile import Counts, ProfileLevel
 from app.scoring.rules import Mode
 from app.scoring.score import Scores
 from app.scoring.scorecard import Scorecard
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target
 from app.scoring.theory.behaviour import BehaviourAudit
 from app.scoring.theory.singletons import SingletonBound
 from app.services.access.public_view import PublicView, public_scores
@@ -63,7 +63,7 @@ class SubmissionRow:
             owner=stored.owner,
             model=Model(model.name, model.provider, model.version, model.organisation, model.tags),
             attempt=stored.attempt,
-            stated_target=None if units is None else units / UNITS,
+            stated_target=None if units is None else Target(units).value,
             samples=stored.samples,
             confidence_source=stored.confidence_source,
             external_id=stored.external_id,
@@ -163,7 +163,7 @@ class Receipt:
             n_invalid=None if hidden else stored.n_invalid,
             scores=told(benchmark, stored.assessed),
             rank=rank,
-            rank_at=RankView(benchmark.default_target / UNITS, benchmark.default_mode),
+            rank_at=RankView(Target(benchmark.default_target).value, benchmark.default_mode),
             rank_range=None,
             warnings=() if hidden else stored.warnings,
             quota=benchmark.quota,

@@ -1,8 +1,9 @@
 """The tables. Rows say what was said and judged; scores are never stored.
 
-Confidences are integers of 1e-9, targets and credits of 1e-4. JSON is kept as canonical text, so
-that both engines hold the same bytes. Moments are UTC, kept as microseconds since 1970 in a 64-bit
-integer: equal on both engines, ordered, and never at the mercy of a driver's time zone.
+Confidences are integers of 1e-9, credits of 1e-4, targets as `Target.units`. JSON is kept as
+canonical text, so that both engines hold the same bytes. Moments are UTC, kept as microseconds
+since 1970 in a 64-bit integer: equal on both engines, ordered, and never at the mercy of a driver's
+time zone.
 """
 
 import json

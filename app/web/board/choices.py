@@ -15,6 +15,7 @@ from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import Target
 from app.services.access.public_view import PublicView
 from app.storage.benchmarks import Benchmark
+from app.web.rendering import format as words
 
 MODES: Final[tuple[Mode, ...]] = ("declared", "threshold")
 DECLARED_ONLY: Final[tuple[Mode, ...]] = ("declared",)
@@ -44,7 +45,7 @@ def target_offers(benchmark: Benchmark, terms: ScoringView) -> list[Offer]:
     fixed = (Target(units) for units in benchmark.fixed_targets if units)
     offers = [
         Offer(
-            label=str(target) if target.units else "Binary",
+            label=_name(target),
             changes={"rule": None, "target": str(target)},
             chosen=at == target,
             sets=f"target={target}",
@@ -60,6 +61,12 @@ def target_offers(benchmark: Benchmark, terms: ScoringView) -> list[Offer]:
         *offers,
         Offer(label="All thresholds", changes=every, chosen=chosen, sets="rule=quadratic"),
     ]
+
+
+def _name(target: Target) -> str:
+    if target.units == 0:
+        return "Binary"
+    return words.at_target(target) if target.by_penalty else str(target)
 
 
 def mode_offers(
@@ -96,8 +103,8 @@ def nearest_shown(benchmark: Benchmark, target: Target) -> Target:
     """The target itself, or where threshold mode is not shown there the nearest where it is."""
     if _shows(benchmark, target):
         return target
-    shown = (0, *benchmark.fixed_targets)
-    return Target(min(shown, key=lambda units: abs(units - target.units)))
+    shown = (Target(0), *map(Target, benchmark.fixed_targets))
+    return min(shown, key=lambda offered: abs(offered.confidence - target.confidence))
 
 
 def _shows(benchmark: Benchmark, target: Target) -> bool:

@@ -20,7 +20,7 @@ from app.scoring import assess as assessing
 from app.scoring.metrics.confidence import ece_levels
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import LEVEL, normal_quantile
-from app.scoring.targets import Target
+from app.scoring.targets import CONFIDENCE_STEP, Target
 from app.services.access.public_view import STEPS as THOUSANDTHS
 from app.services.access.public_view import PublicView, public_quadratic, public_shares
 from app.services.board.ranking import attempts_of
@@ -60,7 +60,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
                     provisional=PublicView.of(benchmark).exact_figures and row.counts.ungraded > 0,
                     attempt=row.attempt,
                     attempts=attempts_of(board, place),
-                    stated_target=row.stated_target,
+                    stated_target=None if row.stated_target is None else Target(row.stated_target),
                 ),
                 "w": int(sweep.tallies[0].whole[place]),
                 "c": [[step, int(c), int(w)] for step, (c, w) in _changes(list(pairs))],
@@ -71,7 +71,7 @@ def dial_reply(board: Board, benchmark: Benchmark, sweep: Sweep) -> bytes:
         {
             "z": normal_quantile(LEVEL),
             "hidden": not PublicView.of(benchmark).answers,
-            "usual": benchmark.default_target,
+            "usual": Target(benchmark.default_target).confidence / CONFIDENCE_STEP,
             "models": models,
             "rows": rows,
         }

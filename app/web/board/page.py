@@ -27,7 +27,6 @@ from app.web.board.lines import lines_of
 from app.web.board.rows import SORTS
 from app.web.board.view import COLUMNS, SHOWN, Asked, Shown, board_page
 from app.web.current_user import Visitor
-from app.web.rendering import format as words
 from app.web.rendering.render import page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -163,7 +162,7 @@ def _params(
     query: BoardQuery, benchmark: Benchmark, wanted: PageQuery
 ) -> dict[str, str | list[str] | None]:
     """The parameters of the address, without defaults."""
-    target = None if query.target is None else words.target(query.view(benchmark).target.value)
+    target = None if query.asked_target is None else str(query.asked_target)
     return {
         "rule": None if query.rule == "target" else query.rule,
         "target": target,

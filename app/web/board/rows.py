@@ -7,6 +7,7 @@ from typing import Final
 from markupsafe import Markup
 
 from app.scoring.rules import Mode
+from app.scoring.targets import parse_target
 from app.services.access.public_view import STEPS as THOUSANDTHS
 from app.services.board.schemas import Standing
 from app.services.state.background_jobs import PENDING
@@ -142,7 +143,7 @@ def note_of(one: Standing) -> str:
         provisional=one.provisional,
         attempt=one.attempt,
         attempts=one.attempts,
-        stated_target=None if one.stated_target is None else round(one.stated_target * 10_000),
+        stated_target=None if one.stated_target is None else parse_target(one.stated_target),
     )
 
 

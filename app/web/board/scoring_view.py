@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.scoring.rules import Mode, ScoringView
-from app.scoring.targets import UNITS
+from app.scoring.targets import Target
 from app.storage.benchmarks import Benchmark
 from app.web.board.choices import MODES, Offer, mode_offers, target_offers, turns_freely
 from app.web.rendering import format as words
@@ -50,11 +50,11 @@ def dial_of(
 ) -> ReportDial:
     """The dial at `action`, with the fields in `kept` beside the terms; `modes` to choose."""
     fields = dict(kept or {})
-    at = words.target(terms.target.value)
+    at = terms.target
     idle = terms.rule in {"quadratic", "bas"}
     if idle:
-        at = words.target(benchmark.default_target / UNITS)
-    now = {"rule": terms.rule} if idle else {"target": at}
+        at = Target(benchmark.default_target)
+    now = {"rule": terms.rule} if idle else {"target": str(at)}
 
     def choice(offer: Offer) -> DialChoice:
         changed = fields | now | {"mode": terms.mode} | offer.changes
@@ -64,8 +64,8 @@ def dial_of(
     return ReportDial(
         action=action,
         kept=(*fields.items(), ("mode", terms.mode)),
-        target=at,
-        shown="all t" if terms.rule == "quadratic" else terms.rule if idle else f"{float(at):.2f}",
+        target=str(at),
+        shown=_shown(terms, idle=idle),
         price=None if idle else words.penalty(terms.target.penalty),
         pays=words.pays(terms.rule, terms.target),
         idle=idle,
@@ -75,10 +75,16 @@ def dial_of(
     )
 
 
+def _shown(terms: ScoringView, *, idle: bool) -> str:
+    if terms.rule == "quadratic":
+        return "all t"
+    return terms.rule if idle else words.target_value(terms.target.value)
+
+
 def query_of(terms: ScoringView) -> str:
     """The terms as the query of a link to another page."""
     if terms.rule == "target":
-        return urlencode({"target": words.target(terms.target.value), "mode": terms.mode})
+        return urlencode({"target": str(terms.target), "mode": terms.mode})
     return urlencode({"rule": terms.rule, "mode": terms.mode})
 
 
@@ -90,4 +96,4 @@ def at_words(terms: ScoringView) -> str:
         return "under BAS"
     if terms.target.units == 0:
         return "under binary grading"
-    return f"at t = {words.target(terms.target.value)}"
+    return f"at {words.at_target(terms.target)}"

@@ -218,7 +218,7 @@ def view_params(view: View, board: Leaderboard) -> dict[str, str | list[str] | N
     """The view as query parameters shared by API and pages, defaults included."""
     return {
         "rule": None if view.rule == "target" else view.rule,
-        "target": words.target(view.target.value) if view.rule == "target" else None,
+        "target": str(view.target) if view.rule == "target" else None,
         "mode": view.mode,
         "category": view.category,
         "tag": list(view.tags),

@@ -27,8 +27,8 @@ _NAME: Final = 162.0
 
 def badge(board: Leaderboard) -> tuple[Markup, float, float]:
     """Who leads at the board's target, as a small label; with its width and height."""
-    target = words.target(board.target or 0.0)
-    label = fitted(f"{board.title} · t = {target}", 260)
+    at = words.at_target(board.target or 0.0)
+    label = fitted(f"{board.title} · {at}", 260)
     message = _leading(board)
     # The reader's font may be wider than ours, so there is some slack.
     left, right = text_width(label) * 1.12 + 18, text_width(message) * 1.18 + 20
@@ -43,7 +43,7 @@ def badge(board: Leaderboard) -> tuple[Markup, float, float]:
         text(label, left / 2, 16.5, kind="label-text", anchor="middle"),
         text(message, left + right / 2, 16.5, kind="value-text", anchor="middle"),
     ]
-    says = f"At t = {target}: {message}, in points per 100 questions."
+    says = f"At {at}: {message}, in points per 100 questions."
     return svg(Size("wide", width, 24), name="badge", title=label, says=says, body=body), width, 24
 
 
@@ -78,7 +78,8 @@ def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
     sentences of the summary."""
     rows = _shown(board.standings)
     scale = _scale(rows)
-    target = words.target(board.target or 0.0)
+    at = words.at_target(board.target or 0.0)
+    pill = at if at.startswith("penalty") else f"t = {board.target or 0.0:.2f}"
     cost = words.penalty(board.penalty or 0.0)
     price = f"right +1, wrong {cost}, “I don’t know” 0"
     facts = f"{counted(board.n_items, 'question')} · {_models(board.total)} · {price}"
@@ -87,7 +88,7 @@ def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
         _sized(text(fitted(board.title, _TITLE), 56, 82, kind="bold"), 46),
         _sized(text(facts, 56, 118, kind="quiet"), 21),
         '<rect class="value" x="980" y="46" width="164" height="48" rx="24"/>',
-        _sized(text(f"t = {float(target):.2f}", 1062, 79, kind="value-text", anchor="middle"), 26),
+        _sized(text(pill, 1062, 79, kind="value-text", anchor="middle"), 26),
         line("axis", scale.x(0), _TOP - 2, scale.x(0), _TOP + _STEP * (len(rows) + 1) - 6),
     ]
     y, silent = _TOP, False
@@ -112,7 +113,7 @@ def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
     return svg(
         Size("wide", WIDTH, HEIGHT),
         name="share-picture",
-        title=f"{board.title} at t = {target}",
+        title=f"{board.title} at {at}",
         says=f"{' '.join(says)} {spoken}.",
         body=body,
     )

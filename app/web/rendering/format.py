@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.scoring.score import Score
-from app.scoring.targets import UNITS, Target
+from app.scoring.targets import Target, parse_target
 
 MINUS = "\u2212"
 DASH = "\u2013"
@@ -70,13 +70,27 @@ def confidence(value: float) -> str:
 
 
 def target(value: float) -> str:
-    """A target as people write it: 0.75."""
+    """A target as people write it: 0.75. Addresses take `str(Target)`, which is exact."""
     return f"{value:.4f}".rstrip("0").rstrip(".") or "0"
 
 
 def target_value(value: float) -> str:
     """A target as the dial shows it: two decimals, or as many as it has."""
     return max(f"{value:.2f}", target(value), key=len)
+
+
+def at_target(at: Target | float) -> str:
+    """A target with its name: "t = 0.75", or "penalty 2" where a penalty names it."""
+    at = at if isinstance(at, Target) else parse_target(at)
+    return f"penalty {at.penalty:g}" if at.by_penalty else f"t = {target(at.value)}"
+
+
+def at_targets(several: Sequence[Target | float]) -> str:
+    """Several targets with their names: "t = 0.5, 0.8, penalty 2"."""
+    ordered = sorted(at if isinstance(at, Target) else parse_target(at) for at in several)
+    plain = [target(at.value) for at in ordered if not at.by_penalty]
+    priced = [at_target(at) for at in ordered if at.by_penalty]
+    return ", ".join([*([f"t = {', '.join(plain)}"] if plain else []), *priced])
 
 
 def spoken_target(at: Target) -> str:
@@ -94,7 +108,7 @@ def pays(rule: str, at: Target) -> str:
         return "Every target at once, equally; false certainty costs most."
     if at.units == 0:
         return "Wrong answers cost nothing: guessing always pays."
-    return f"Answering pays only when you are more than {at.units / 100:g} % sure."
+    return f"Answering pays only when you are more than {at.value * 100:g} % sure."
 
 
 REASONS = {
@@ -136,12 +150,9 @@ def standing_note(
     provisional: bool,
     attempt: int,
     attempts: int,
-    stated_target: int | None,
+    stated_target: Target | None,
 ) -> str:
-    """The small line under a model's name: owner, version and marks of the row.
-
-    `stated_target` is in units of 1e-4.
-    """
+    """The small line under a model's name: owner, version and marks of the row."""
     parts = [organisation or owner, *([version] if version else []), *tags[:1]]
     if self_reported:
         parts.append("self-reported")
@@ -150,5 +161,5 @@ def standing_note(
     if attempts > 1:
         parts.append(f"attempt {attempt} of {attempts}")
     if stated_target is not None:
-        parts.append(f"told t = {target(stated_target / UNITS)}")
+        parts.append(f"told {at_target(stated_target)}")
     return " · ".join(parts)

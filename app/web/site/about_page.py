@@ -1,16 +1,16 @@
 """About a benchmark: what it measures, what a wrong answer costs, and the ways to submit."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from app.http.dependencies import ContextDep, Reading, StateDep
+from app.http.query_params import AskedPenalty, AskedTarget, target_of
 from app.http.urls import root_path
 from app.intake.decompress import reads_parquet
-from app.problem import Problem
-from app.scoring.targets import Target, parse_target
+from app.scoring.targets import Target
 from app.services.access.permissions import readable_benchmark
 from app.services.access.public_view import PublicBenchmark
 from app.services.benchmarks.prompt import prompt_for
@@ -38,7 +38,7 @@ class About:
     categories: list[tuple[str, int]]
     prices: list[Price]
     target: str
-    targets: list[str]
+    targets: list[tuple[str, str]]
     prompt: str
     home: str
     snippets: list[Snippet]
@@ -69,12 +69,14 @@ def show_about(
     context: ContextDep,
     caller: Visitor,
     slug: str,
-    target: Annotated[str | None, Query(max_length=32)] = None,
+    target: AskedTarget = None,
+    penalty: AskedPenalty = None,
 ) -> Response:
-    """What a benchmark measures and how to submit to it; `target` sets the prompt's price."""
+    """What a benchmark measures and how to submit to it; `target` or `penalty` sets the price of
+    the prompt."""
     benchmark = readable_benchmark(session, caller, slug)
     default = Target(benchmark.default_target)
-    stated = default if target is None else _target_of(target)
+    stated = target_of(target, penalty) or default
     view = View(target=default, mode=benchmark.default_mode, limit=1)
     keys = [item.key for item in read_items(session, benchmark.revision_id, start=0, limit=2)]
     left = quotas_left(session, caller, [benchmark]).get(benchmark.id)
@@ -87,8 +89,8 @@ def show_about(
             models=leaderboard(session, app_state, benchmark, view).total,
             categories=categories_of(session, benchmark.revision_id),
             prices=price_table(chosen=default),
-            target=words.target(stated.value),
-            targets=[words.target(revision.value) for revision in offered],
+            target=str(stated),
+            targets=[(str(target), words.at_target(target)) for target in offered],
             prompt=prompt_for(benchmark, stated),
             home=home,
             snippets=snippets(benchmark, home=home, install=install_line(home), keys=keys),
@@ -109,10 +111,3 @@ def home_of(request: Request, base_url: str | None) -> str:
     if base_url is not None:
         return base_url
     return f"{request.url.scheme}://{request.url.netloc}{root_path()}"
-
-
-def _target_of(text: str) -> Target:
-    try:
-        return parse_target(text)
-    except ValueError as error:
-        raise Problem("invalid-request", f"{error}.") from None

@@ -25,7 +25,7 @@ def price_table(*, chosen: Target | None = None) -> list[Price]:
     targets = sorted({*PRICED, *([] if chosen is None else [chosen])})
     return [
         Price(
-            target="binary, t = 0" if target.units == 0 else f"t = {words.target(target.value)}",
+            target="binary, t = 0" if target.units == 0 else words.at_target(target),
             wrong=words.price(target.penalty),
             pays="always"
             if target.units == 0

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from app.scoring.targets import Target
 from app.storage.benchmarks import Benchmark
 
 
@@ -95,4 +96,4 @@ def _rows(benchmark: Benchmark, keys: list[str]) -> str:
 
 
 def _target(benchmark: Benchmark) -> str:
-    return f"{benchmark.default_target / 10_000:g}"
+    return str(Target(benchmark.default_target))

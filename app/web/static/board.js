@@ -143,7 +143,7 @@ function showTray() {
   go.hidden = ids.length < 2;
   const view = addressWith({}).searchParams;
   const terms = new URLSearchParams({ a: ids[0], b: ids[1] });
-  for (const name of ["rule", "target", "mode"]) if (view.has(name)) terms.set(name, view.get(name));
+  for (const name of ["rule", "target", "penalty", "mode"]) if (view.has(name)) terms.set(name, view.get(name));
   go.setAttribute("href", at(`/compare?${terms}`));
 }
 
@@ -156,7 +156,7 @@ async function shareCopy(button, format) {
 function shareBadge(button) {
   const path = button.dataset.shareBadge, title = document.querySelector("h1").textContent.replace(/[[\]\\]/g, "\\$&");
   const view = new URLSearchParams();
-  for (const name of ["target", "mode"]) if (addressWith({}).searchParams.has(name)) view.set(name, addressWith({}).searchParams.get(name));
+  for (const name of ["target", "penalty", "mode"]) if (addressWith({}).searchParams.has(name)) view.set(name, addressWith({}).searchParams.get(name));
   const query = view.size ? `?${view}` : "";
   return copy(button, `[![${title}](${location.origin}${path}/badge.svg${query})](${location.origin}${path}${query})`);
 }
@@ -242,7 +242,7 @@ if (table() && turns === "exact") {
 }
 
 function showQuadratic() {
-  remember({ rule: "quadratic", target: null });
+  remember({ rule: "quadratic", target: null, penalty: null });
   say({ value: "all t", price: "varies", pays: "Every target from 0 to 1 at once: saying how sure one is pays best." });
   for (const slider of document.querySelectorAll("[data-dial] input[type=range], [data-slim] input")) slider.classList.add("idle");
   choose("rule", (value) => value === "quadratic");

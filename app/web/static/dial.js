@@ -83,9 +83,9 @@ export function turnTo(step) {
     if (slider.matches(".idle")) slider.classList.remove("idle");
     if (slider.id === "target" && slider.name !== "target") slider.name = "target";
   }
-  choose("target", (value) => Math.round(Number(value) * 100) === step);
+  choose("target", (value) => Math.abs(Number(value) * 100 - step) < 1e-9);
   moveMarks(step);
-  rememberSoon({ rule: null, target: String(step / 100) });
+  rememberSoon({ rule: null, target: String(step / 100), penalty: null });
   document.dispatchEvent(new CustomEvent("dial", { detail: { step } }));
   rest();
 }
@@ -192,7 +192,7 @@ function freshenLinks() {
     if (sets === "target" || sets === "rule") continue;
     const same = address.pathname === location.pathname;
     if (!same && !link.dataset.export) continue;
-    for (const name of ["target", "rule"]) {
+    for (const name of ["target", "penalty", "rule"]) {
       address.searchParams.delete(name);
       if (now.has(name)) address.searchParams.set(name, now.get(name));
     }
@@ -231,7 +231,7 @@ if (card && turns !== "fixed") {
     event.preventDefault();
     if (name === "target" && Math.abs(step - Math.round(step)) < 1e-9) turnTo(Math.round(step));
     else if (!document.dispatchEvent(new CustomEvent("dial:set", { detail: { name, value }, cancelable: true }))) return;
-    else location.assign(addressWith({ ...(name === "target" ? { rule: null } : {}), ...(name === "rule" ? { target: null } : {}), [name]: value }));
+    else location.assign(addressWith({ ...(name === "mode" ? {} : { rule: null, target: null, penalty: null }), [name]: value }));
   });
   let dragged;
   const drag = (event) => {

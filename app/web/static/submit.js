@@ -98,7 +98,8 @@ function remedy({ status, body }) {
 }
 
 function receipt({ status, body }, model) {
-  const target = String(body.rank_at?.target ?? form.dataset.target);
+  // Scores stand under the target to nine places.
+  const target = String(Math.round((body.rank_at?.target ?? form.dataset.target) * 1e9) / 1e9);
   const scores = body.scores ?? {};
   const figures = [
     ["Rank", body.rank === null ? "not ranked" : `${body.rank}`, `at t = ${target}`],

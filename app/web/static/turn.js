@@ -91,5 +91,7 @@ if (input) {
     if (!away && slim.contains(document.activeElement)) input.focus({ preventScroll: true });
     slim.hidden = !away;
   }).observe(card);
-  if (!input.classList.contains("idle")) follow(Number(input.value));
+  // What the server says of a target between two steps stays until the dial is turned.
+  const told = Number(input.getAttribute("value")) * 100;
+  if (!input.classList.contains("idle") && Math.abs(told - Math.round(told)) < 1e-9) follow(Number(input.value));
 }

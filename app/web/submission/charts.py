@@ -67,16 +67,14 @@ WITH_CONFIDENCES: Final = Drawing(
 
 
 def _kept_back(targets: Sequence[int]) -> Drawing:
-    at = ", ".join(words.target(units / UNITS) for units in targets)
+    at = words.at_targets([Target(units) for units in targets])
     return Drawing(
         "What is hidden here",
         "The answers of this benchmark are hidden, so its public figures are few and coarse.",
         points=(
             "shown: the shares of right, wrong and “I don’t know”, to three decimals",
             "shown: every score that follows from them, as answered, at any target",
-            f"shown: by confidence, the score at t = {at}"
-            if at
-            else "shown: nothing by confidence",
+            f"shown: by confidence, the score at {at}" if at else "shown: nothing by confidence",
             "hidden: the stated confidences, and so calibration and risk",
             "hidden: single questions, mistakes and categories",
         ),

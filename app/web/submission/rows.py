@@ -14,7 +14,7 @@ from app.http.urls import url
 from app.scoring.metrics.guaranteed import UNATTAINABLE
 from app.scoring.rules import is_attempted
 from app.scoring.score import Score
-from app.scoring.targets import UNITS
+from app.scoring.targets import UNITS, Target
 from app.scoring.theory.behaviour import BehaviourRow
 from app.scoring.theory.validity import ValidityCheck
 from app.services.board.schemas import Standing
@@ -141,7 +141,7 @@ def facts_of(submission: Submission, view: SubmissionDetail) -> list[Fact]:
     if submission.samples > 1:
         facts.append(Fact("Samples a question", f"{submission.samples}"))
     if told is not None:
-        facts.append(Fact("Told target", words.target(told / 10_000)))
+        facts.append(Fact("Told target", words.at_target(Target(told))))
     if view.card is not None and view.card.n_invalid:
         facts.append(Fact("Invalid answers", f"{view.card.n_invalid:,}, counted as wrong"))
     if submission.external_id:
@@ -177,7 +177,7 @@ def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list
                 href=url(f"/submissions/{attempt.public_id}"),
                 number=attempt.attempt,
                 when=attempt.created_at,
-                told="" if told is None else f"told t = {words.target(told / 10_000)}",
+                told="" if told is None else f"told {words.at_target(Target(told))}",
                 marks=", ".join(marks),
                 here=attempt.id == submission.id,
             )

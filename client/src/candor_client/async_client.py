@@ -75,6 +75,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         *,
         model: str | Mapping[str, Any],
         stated_target: float | None = None,
+        stated_penalty: float | None = None,
         confidence_source: str | None = None,
         confidence_unit: str | None = None,
         external_id: str | None = None,
@@ -89,6 +90,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
             predictions,
             model=model,
             stated_target=stated_target,
+            stated_penalty=stated_penalty,
             confidence_source=confidence_source,
             confidence_unit=confidence_unit,
             external_id=external_id,
@@ -115,7 +117,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         return await self.send(calls.items(slug))
 
     async def leaderboard(self, benchmark: str, **asked: Any) -> Leaderboard:
-        """A board: rule, target, mode, category, tag, revision, as_of, limit, cursor."""
+        """A board: rule, target or penalty, mode, category, tag, revision, as_of, limit, cursor."""
         return await self.send(calls.board(benchmark, **asked))
 
     async def compare(self, a: str, b: str, **asked: Any) -> dict[str, Any]:
@@ -149,9 +151,11 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         """Every score of rows; nothing is stored."""
         return await self.send(uploads.score(predictions, **asked))
 
-    async def prompt(self, benchmark: str, target: float | None = None) -> str:
+    async def prompt(
+        self, benchmark: str, target: float | None = None, *, penalty: float | None = None
+    ) -> str:
         """The instruction to append to a question of this benchmark."""
-        return await self.send(calls.prompt(benchmark, target))
+        return await self.send(calls.prompt(benchmark, target, penalty))
 
     async def withdraw(self, submission_id: str, *, reason: str = "") -> Submission:
         """Takes a submission off its board."""

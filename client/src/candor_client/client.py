@@ -90,6 +90,7 @@ class Client(AbstractContextManager["Client"]):
         *,
         model: str | Mapping[str, Any],
         stated_target: float | None = None,
+        stated_penalty: float | None = None,
         confidence_source: str | None = None,
         confidence_unit: str | None = None,
         external_id: str | None = None,
@@ -108,6 +109,7 @@ class Client(AbstractContextManager["Client"]):
             predictions,
             model=model,
             stated_target=stated_target,
+            stated_penalty=stated_penalty,
             confidence_source=confidence_source,
             confidence_unit=confidence_unit,
             external_id=external_id,
@@ -134,7 +136,7 @@ class Client(AbstractContextManager["Client"]):
         return self.send(calls.items(slug))
 
     def leaderboard(self, benchmark: str, **asked: Any) -> Leaderboard:
-        """A board: rule, target, mode, category, tag, revision, as_of, limit, cursor."""
+        """A board: rule, target or penalty, mode, category, tag, revision, as_of, limit, cursor."""
         return self.send(calls.board(benchmark, **asked))
 
     def leaderboard_text(self, benchmark: str, *, format: str, **asked: Any) -> str:  # noqa: A002
@@ -177,9 +179,11 @@ class Client(AbstractContextManager["Client"]):
         """Every score of rows with verdicts or accepted answers; nothing is stored."""
         return self.send(uploads.score(predictions, **asked))
 
-    def prompt(self, benchmark: str, target: float | None = None) -> str:
+    def prompt(
+        self, benchmark: str, target: float | None = None, *, penalty: float | None = None
+    ) -> str:
         """The instruction to append to a question of this benchmark."""
-        return self.send(calls.prompt(benchmark, target))
+        return self.send(calls.prompt(benchmark, target, penalty))
 
     def withdraw(self, submission_id: str, *, reason: str = "") -> Submission:
         """Takes a submission off its board; it stays listed, counted and marked."""

@@ -22,6 +22,7 @@ def score_imported(
     imported: Imported,
     *,
     targets: Sequence[float] | None = None,
+    penalties: Sequence[float] | None = None,
     mode: str | None = None,
     matcher: str | None = None,
     missing: int = 0,
@@ -35,6 +36,7 @@ def score_imported(
         _rows(imported),
         missing=missing + absent,
         targets=list(targets) if targets else None,
+        penalties=list(penalties) if penalties else None,
         mode=mode,
         matcher=matcher or ("text" if here else None),
     )

@@ -4,12 +4,22 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import Json, Mode, Rule, Target, Url, one_of, require_terms
+from candor_client.commands.options import (
+    Json,
+    Mode,
+    Penalty,
+    Rule,
+    Target,
+    Url,
+    one_of,
+    require_terms,
+)
 
 
 def leaderboard(
     benchmark: Annotated[str, typer.Argument(help="The benchmark's slug.")],
     target: Target = None,
+    penalty: Penalty = None,
     mode: Mode = None,
     rule: Rule = "target",
     category: Annotated[str | None, typer.Option(help="Items of one category only.")] = None,
@@ -33,9 +43,9 @@ def leaderboard(
     from candor_client.commands.output.messages import emit
     from candor_client.commands.output.terminal import write_as_data
 
-    require_terms(rule, target)
+    require_terms(rule, target, penalty)
     asked: dict[str, Any] = {"rule": rule, "mode": mode, "category": category, "tag": tag or None}
-    asked |= {"target": target, "revision": revision, "limit": limit}
+    asked |= {"target": target, "penalty": penalty, "revision": revision, "limit": limit}
     with reading(url) as client:
         if format == "csv" and not as_json:
             write_as_data()
@@ -96,6 +106,8 @@ def benchmarks(
     from rich.markup import escape
     from rich.table import Table
 
+    from candor_client.wording import target_text
+
     table = Table(box=None, header_style="bold")
     for column in ("slug", "title", "items", "matcher", "target", "owner"):
         table.add_column(
@@ -111,7 +123,7 @@ def benchmarks(
             escape(one["title"]),
             f"{one['n_items']:,}",
             one["matcher"],
-            f"{one['default_target']:g}",
+            target_text(one["default_target"]),
             escape(one["owner"]),
         )
     console().print(table)

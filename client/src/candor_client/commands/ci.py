@@ -12,9 +12,11 @@ from candor_client.commands.options import (
     MaxLoss,
     Mode,
     ModelName,
+    Penalty,
     Target,
     Url,
     one_of,
+    require_one,
 )
 
 
@@ -52,6 +54,7 @@ def ci(
     benchmark: Benchmark = None,
     model: ModelName = None,
     target: Target = None,
+    penalty: Penalty = None,
     mode: Mode = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Make the benchmark where there is none.")
@@ -82,6 +85,7 @@ def ci(
     from candor_client.gates.pipeline import Plan, exit_code
     from candor_client.importers import Options
 
+    require_one(target, penalty)
     gate = None
     if baseline is not None:
         gate = Gate(
@@ -89,6 +93,7 @@ def ci(
             against=cast(Any, against),
             max_loss=max_loss,
             target=target,
+            penalty=penalty,
             mode=mode,
         )
         gate.asked()  # what can never be asked is said before anything is read or sent

@@ -11,6 +11,7 @@ from candor_client.commands.options import (
     Json,
     MaxLoss,
     Mode,
+    Penalty,
     Rule,
     Target,
     Url,
@@ -29,6 +30,7 @@ def compare(
     b: Annotated[str, typer.Argument(help=_WHO)],
     benchmark: Benchmark = None,
     target: Target = None,
+    penalty: Penalty = None,
     mode: Mode = None,
     rule: Rule = "target",
     url: Url = None,
@@ -40,10 +42,10 @@ def compare(
     from candor_client.commands.output.pair_tables import print_pair
     from candor_client.gates.candidates import two_named
 
-    require_terms(rule, target)
+    require_terms(rule, target, penalty)
     with reading(url) as client:
         ids = two_named(client, a, b, benchmark)
-        pair = client.compare(*ids, target=target, mode=mode, rule=rule)
+        pair = client.compare(*ids, target=target, penalty=penalty, mode=mode, rule=rule)
         address = client.account.url
     if as_json:
         emit(pair)
@@ -67,6 +69,7 @@ def gate(
     against: Against = "newest",
     benchmark: Benchmark = None,
     target: Target = None,
+    penalty: Penalty = None,
     mode: Mode = None,
     rule: Rule = "target",
     url: Url = None,
@@ -83,12 +86,13 @@ def gate(
     from candor_client.gates.candidates import run_in
     from candor_client.gates.gate import Gate, decide_rows, decide_stored
 
-    require_terms(rule, target)
+    require_terms(rule, target, penalty)
     policy = Gate(
         baseline=baseline,
         against=cast(Literal["newest", "best"], against),
         max_loss=max_loss,
         target=target,
+        penalty=penalty,
         mode=mode,
         rule=rule,
     )

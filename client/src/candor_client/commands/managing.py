@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import Json, Mode, Target, Url
+from candor_client.commands.options import Json, Mode, Penalty, Target, Url, require_one
 
 Slug = Annotated[str, typer.Argument(help="The benchmark's slug.")]
 SubmissionId = Annotated[str, typer.Argument(help="The submission's id, sub_….")]
@@ -22,6 +22,7 @@ def change(
         bool | None, typer.Option("--public/--private", help="Who sees it: everybody, or you.")
     ] = None,
     target: Target = None,
+    penalty: Penalty = None,
     mode: Mode = None,
     attempt: Annotated[
         str | None, typer.Option(help="Which attempt ranks: latest, first or best.")
@@ -49,10 +50,12 @@ def change(
     from candor_client.commands.output.messages import emit
     from candor_client.errors import UsageError
 
+    require_one(target, penalty)
     words = {"title": title, "description": description, "source": source}
     given: dict[str, Any] = {
         "visibility": None if public is None else "public" if public else "private",
         "default_target": target,
+        "default_penalty": penalty,
         "default_mode": mode,
         "ranked_attempt": attempt,
         "missing_limit": missing_limit,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 HIGHEST_TARGET = 0.99
+HIGHEST_PENALTY = 99
 RULES = ("target", "binary", "quadratic", "bas")
 MODES = ("declared", "threshold")
 
@@ -23,6 +24,22 @@ def targets(values: list[float] | None) -> list[float] | None:
     """Several of them."""
     for value in values or ():
         a_target(value)
+    return values
+
+
+def a_penalty(value: float | None) -> float | None:
+    """A penalty as it is. Raises `typer.BadParameter` for what is none."""
+    if value is not None and not (0 <= value <= HIGHEST_PENALTY and round(value, 3) == value):
+        raise typer.BadParameter(
+            f"a penalty is 0 to 99 with at most 3 decimals, such as 2, not {value:g}."
+        )
+    return value
+
+
+def penalties(values: list[float] | None) -> list[float] | None:
+    """Several of them."""
+    for value in values or ():
+        a_penalty(value)
     return values
 
 
@@ -44,13 +61,25 @@ def one_of(*words: str) -> Callable[[str | None], str | None]:
     return check
 
 
-def require_terms(rule: str, target: float | None) -> None:
-    """Raises `UsageError` for a target beside a rule that has none."""
-    if rule != "target" and target is not None:
+def require_one(
+    target: float | None, penalty: float | None, *, names: str = "--target or --penalty"
+) -> None:
+    """Raises `UsageError` for a target beside a penalty: each names the other."""
+    if target is not None and penalty is not None:
         from candor_client.errors import UsageError
 
+        raise UsageError(f"Give {names}, not both: a penalty L is the target L / (1 + L).")
+
+
+def require_terms(rule: str, target: float | None, penalty: float | None) -> None:
+    """Raises `UsageError` for a target beside its penalty, or beside a rule that has none."""
+    require_one(target, penalty)
+    if rule != "target" and (target, penalty) != (None, None):
+        from candor_client.errors import UsageError
+
+        option = "--penalty" if target is None else "--target"
         raise UsageError(
-            f"--target belongs to --rule target; --rule {rule} has none. Leave it out."
+            f"{option} belongs to --rule target; --rule {rule} has none. Leave it out."
         )
 
 
@@ -65,6 +94,14 @@ Target = Annotated[
         "-t",
         callback=a_target,
         help="Confidence target, 0 to 0.99; the benchmark's own.",
+    ),
+]
+Penalty = Annotated[
+    float | None,
+    typer.Option(
+        "--penalty",
+        callback=a_penalty,
+        help="Instead of --target: what a wrong answer costs, 0 to 99; 2 is t = 2/3.",
     ),
 ]
 Mode = Annotated[

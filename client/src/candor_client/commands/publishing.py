@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import Json, Target, Url, one_of
+from candor_client.commands.options import Json, Penalty, Target, Url, one_of, require_one
 from candor_client.prompts.instruction import MATCHERS
 
 
@@ -23,6 +23,7 @@ def publish(
         str | None, typer.Option(help="Policy of a known benchmark; see candor presets.")
     ] = None,
     target: Target = None,
+    penalty: Penalty = None,
     tolerance: Annotated[
         str | None, typer.Option(help="Matcher number: the largest difference.")
     ] = None,
@@ -50,10 +51,16 @@ def publish(
     from candor_client.commands.clients import writing
     from candor_client.commands.output.messages import console, emit
     from candor_client.pushing.datasets import read_dataset
-    from candor_client.wording import counted
+    from candor_client.wording import at_target, counted
 
+    require_one(target, penalty)
     policy: dict[str, Any] = {"slug": slug, "title": title, "matcher": matcher, "source": source}
-    policy |= {"default_target": target, "tolerance": tolerance, "description": description}
+    policy |= {
+        "default_target": target,
+        "default_penalty": penalty,
+        "tolerance": tolerance,
+        "description": description,
+    }
     policy |= {"abstention_phrases": phrase or None, "missing_limit": missing_limit}
     policy |= {"visibility": "private" if private else None, "mode": "hidden" if hidden else None}
     quota = {"total": quota_total, "per_day": quota_per_day}
@@ -72,7 +79,7 @@ def publish(
         slug, items = published["slug"], counted(published["n_items"], "item")
         console().print(
             f"[bold]{slug}[/bold]: {items}, matcher {published['matcher']}, "
-            f"t = {published['default_target']:g}\n[dim]{address}/benchmarks/{slug}[/dim]",
+            f"{at_target(published['default_target'])}\n[dim]{address}/benchmarks/{slug}[/dim]",
             soft_wrap=True,
         )
 

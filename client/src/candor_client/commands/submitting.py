@@ -11,8 +11,11 @@ from candor_client.commands.options import (
     Provider,
     Url,
     Version,
+    a_penalty,
     a_target,
     one_of,
+    penalties,
+    require_one,
     targets,
 )
 from candor_client.prompts.instruction import MATCHERS
@@ -31,6 +34,10 @@ def submit(
     stated_target: Annotated[
         float | None,
         typer.Option(callback=a_target, help="The target that the prompt announced, 0 to 0.99."),
+    ] = None,
+    stated_penalty: Annotated[
+        float | None,
+        typer.Option(callback=a_penalty, help="Or the price of a wrong answer that it announced."),
     ] = None,
     confidence_source: Annotated[
         str | None,
@@ -53,6 +60,7 @@ def submit(
     from candor_client.commands.output.messages import emit, progress_bar
     from candor_client.commands.output.receipts import print_receipt
 
+    require_one(stated_target, stated_penalty, names="--stated-target or --stated-penalty")
     named: dict[str, Any] = {"name": model, "provider": provider, "version": version}
     named |= {"organisation": organisation, "tags": tag or []}
     with writing(url) as client, progress_bar(quiet=as_json) as bar:
@@ -61,6 +69,7 @@ def submit(
             _rows(file),
             model=named,
             stated_target=stated_target,
+            stated_penalty=stated_penalty,
             confidence_source=confidence_source,
             confidence_unit="percent" if percent else None,
             external_id=external_id,
@@ -80,6 +89,10 @@ def score(
     target: Annotated[
         list[float] | None,
         typer.Option("--target", "-t", callback=targets, help="A target; repeatable."),
+    ] = None,
+    penalty: Annotated[
+        list[float] | None,
+        typer.Option("--penalty", callback=penalties, help="A target by its penalty; repeatable."),
     ] = None,
     mode: Mode = None,
     matcher: Annotated[
@@ -101,7 +114,15 @@ def score(
 
     say_retries()
     scored = [
-        score_imported(one, targets=target, mode=mode, matcher=matcher, missing=missing, url=url)
+        score_imported(
+            one,
+            targets=target,
+            penalties=penalty,
+            mode=mode,
+            matcher=matcher,
+            missing=missing,
+            url=url,
+        )
         for one in read(path)
     ]
     if as_json:

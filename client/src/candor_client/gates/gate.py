@@ -20,6 +20,7 @@ from candor_client.errors import (
 from candor_client.http import uploads
 from candor_client.pushing.push import rows_to_send
 from candor_client.record import Imported
+from candor_client.wording import target_text
 
 MAX_LOSS: Final = 2.0
 """Points per 100 that a candidate may lose where nobody says otherwise."""
@@ -33,8 +34,18 @@ class Gate:
     against: Literal["newest", "best"] = "newest"
     max_loss: float = MAX_LOSS
     target: float | None = None
+    penalty: float | None = None
     mode: str | None = None
     rule: str = "target"
+
+    def terms(self) -> dict[str, Any]:
+        """Rule, target (or its penalty) and mode, as board and gate take them."""
+        return {
+            "rule": self.rule,
+            "target": self.target,
+            "penalty": self.penalty,
+            "mode": self.mode,
+        }
 
     def asked(self) -> dict[str, Any]:
         """The fields of the request but for who stands at the gate.
@@ -43,7 +54,7 @@ class Gate:
         """
         # A float of 2 / 100 carries no more digits than the caller typed.
         asked: dict[str, Any] = {"largest_loss": round(self.max_loss / 100, 12)}
-        asked |= {"target": self.target, "mode": self.mode, "rule": self.rule}
+        asked |= self.terms()
         if not is_id(self.baseline):
             return asked | {"baseline_model": self.baseline, "against": self.against}
         if self.against != "newest":
@@ -148,7 +159,7 @@ def pair_url(address: str, a: str, b: str, terms: dict[str, Any]) -> str:
     if terms["rule"] != "target":
         asked["rule"] = terms["rule"]
     elif terms["target"] is not None:
-        asked["target"] = f"{terms['target']:g}"
+        asked["target"] = target_text(terms["target"])
     asked["mode"] = terms["mode"]
     return f"{address}/compare?{urlencode(asked)}"
 

@@ -164,9 +164,9 @@ def predictions(submission_id: str) -> Call[Any]:
     return get(f"/submissions/{segment(submission_id)}/predictions", as_json, limit=1_000)
 
 
-def prompt(benchmark: str, target: float | None) -> Call[str]:
+def prompt(benchmark: str, target: float | None, penalty: float | None) -> Call[str]:
     """The instruction to append to a question."""
-    call = get(f"/benchmarks/{segment(benchmark)}/prompt", as_text, target=target)
+    call = get(f"/benchmarks/{segment(benchmark)}/prompt", as_text, target=target, penalty=penalty)
     return dataclasses.replace(call, accept="text/plain")
 
 

@@ -147,11 +147,19 @@ def _document_fields(probe: Probe) -> dict[str, Any]:
     fields = {
         "version": _text(model.get("version")),
         "external_id": _text(document.get("external_id")),
-        "stated_target": finite(document.get("stated_target")),
+        "stated_target": _stated_target(document),
     }
     if isinstance(document.get("run"), dict):
         fields["run"] = document["run"]
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _stated_target(document: Mapping[str, Any]) -> float | None:
+    """The target that a document says its prompt announced, as such or by its penalty."""
+    penalty = finite(document.get("stated_penalty"))
+    if penalty is None or penalty < 0:
+        return finite(document.get("stated_target"))
+    return penalty / (1 + penalty)
 
 
 def _fields(raw: Mapping[str, Any], columns: Mapping[str, str], *, table: bool) -> dict[str, Any]:

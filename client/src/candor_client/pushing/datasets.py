@@ -66,6 +66,8 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     base: dict[str, Any] = {"slug": slug_of(path.name.partition(".")[0])}
     if preset is not None:
         base = preset_named(preset).policy(slug_of(preset_named(preset).name))
+        if "default_penalty" in given:
+            del base["default_target"]
     if not path.exists():
         raise InvalidData(f"{path} does not exist.")
     rows = list(_rows(path)) if path.is_file() else []

@@ -28,6 +28,7 @@ _OPTIONS: Final = {
     "organisation": "--organisation",
     "tags": "--tag",
     "stated_target": "--stated-target",
+    "stated_penalty": "--stated-penalty",
     "confidence_source": "--confidence-source",
     "external_id": "--external-id",
 }

@@ -9,7 +9,7 @@ from rich.table import Table
 from candor_client.commands.output.board_story import rank_range, story
 from candor_client.commands.output.messages import console
 from candor_client.results import Leaderboard, Standing
-from candor_client.wording import counted
+from candor_client.wording import at_target, counted
 
 _WIDEST_HALF: Final = 12
 _NARROWEST_HALF: Final = 4
@@ -163,6 +163,6 @@ def _rule(board: Leaderboard) -> str:
     if board["rule"] != "target":
         return f"{board['rule']} · {n_items}"
     return (
-        f"t = {board['target']:g} · a wrong answer costs {board['penalty']:.4g} · "
+        f"{at_target(board['target'] or 0.0)} · a wrong answer costs {board['penalty']:.4g} · "
         f"{board['mode']} · {n_items}"
     )

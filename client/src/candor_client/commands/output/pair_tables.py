@@ -8,7 +8,7 @@ from rich.table import Table
 from candor_client.commands.output.board_table import points
 from candor_client.commands.output.messages import console
 from candor_client.gates.gate import comparison_url, pair_url
-from candor_client.wording import counted
+from candor_client.wording import at_target, counted
 
 _COLOUR: Final = {"pass": "green", "fail": "red", "cannot-tell": "yellow"}
 _SAID: Final = {"pass": "Pass", "fail": "Fail", "cannot-tell": "Cannot tell"}
@@ -152,7 +152,7 @@ def _print_outcomes(pair: dict[str, Any]) -> None:
 def _terms(view: dict[str, Any]) -> str:
     if view["rule"] != "target":
         return str(view["rule"])
-    return f"t = {view['target']:g}, {view['mode']}"
+    return f"{at_target(view['target'])}, {view['mode']}"
 
 
 def _reach(score: dict[str, Any]) -> str:

@@ -9,7 +9,7 @@ from rich.table import Table
 from candor_client.commands.output.board_table import points
 from candor_client.commands.output.messages import console
 from candor_client.results import QuotaLeft, Receipt
-from candor_client.wording import counted
+from candor_client.wording import at_target, counted
 
 _ERRORS: Final = ("ece_", "brier", "log_loss", "smooth_ece", "mce", "rmsce", "auroc", "aurc")
 """How the ids of figures begin that are no points: told from 0 to 1, as boards and pages do."""
@@ -32,7 +32,7 @@ def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     out.print(_scores(receipt["scores"]))
     at = receipt["rank_at"]
     if receipt["rank"] is not None:
-        out.print(f"  place {receipt['rank']} at t = {at['target']:g} ({at['mode']})")
+        out.print(f"  place {receipt['rank']} at {at_target(at['target'])} ({at['mode']})")
     left = receipt.get("quota_left")
     if left is not None:
         out.print(f"  quota left: {_left(left)}")

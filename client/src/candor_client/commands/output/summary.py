@@ -9,7 +9,7 @@ from candor_client.commands.output.board_table import points
 from candor_client.commands.output.pair_tables import limits, loss, moved, short, signed
 from candor_client.errors import CandorError
 from candor_client.gates.pipeline import Decision, Outcome, Plan
-from candor_client.wording import counted
+from candor_client.wording import at_target, counted
 
 HEADINGS: Final[dict[Decision, str]] = {
     "pass": "Pass",
@@ -59,7 +59,7 @@ def _figures(outcome: Outcome, address: str) -> list[str]:
     base, stored = decided["baseline"], decided["baseline"]["submission"]
     terms = decided["rule"]
     if decided["rule"] == "target":
-        terms = f"t = {decided['target']:g}, {decided['mode']}"
+        terms = f"{at_target(decided['target'])}, {decided['mode']}"
     when = str(stored["created_at"])[:10]
     who = f"{_text(stored['model']['name'])} of {when}"
     page = f"[{stored['id']}]({address}/submissions/{stored['id']})"
@@ -133,7 +133,7 @@ def _board(client: Client, slug: str, plan: Plan) -> str:
     gate = plan.gate
     asked: dict[str, Any] = {}
     if gate is not None:
-        asked = {"rule": gate.rule, "target": gate.target, "mode": gate.mode}
+        asked = gate.terms()
     try:
         table = client.leaderboard_text(slug, format="markdown", **asked)
     except CandorError:
