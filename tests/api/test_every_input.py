@@ -367,9 +367,8 @@ def test_every_field_of_a_gate_decides_something(served: Served) -> None:
 
 GATE = {
     "benchmark", "baseline", "baseline_model", "against", "candidate", "candidate_model",
-    "candidate_key", "external_id", "stated_target", "stated_penalty", "largest_loss", "rule", "target",
-    "penalty", "mode",
-    "revision", "confidence_unit", "predictions",
+    "candidate_key", "external_id", "stated_target", "stated_penalty", "largest_loss", "rule",
+    "target", "penalty", "mode", "revision", "confidence_unit", "predictions",
 }  # fmt: skip
 KEY: dict[str, Any] = {
     "owner": "bee", "scopes": ["maintain"], "benchmark": "other", "label": "CI",
