@@ -255,9 +255,18 @@ def test_deepeval_cases_are_judged_by_a_metric(fixtures: Path) -> None:
 def test_helm_probability_one_without_a_logprob_is_unstated(fixtures: Path) -> None:
     for name, facts in manifest(fixtures / "helm").items():
         folder = (fixtures / "helm" / name).parent
+        instances = json.loads((fixtures / "helm" / name).read_text())
+        # HELM's own figure is of the split test, and so are the rows that are sent.
+        splits = [
+            next(
+                s["name"].get("split") for s in each["stats"] if s["name"]["name"] == "exact_match"
+            )
+            for each in instances
+        ]
+        assert len(instances) == facts["n"]
         for path in (fixtures / "helm" / name, folder, folder / "run_spec.json"):
             found = one(path)
-            assert (found.format, len(found.rows)) == ("helm", facts["n"])
+            assert (found.format, len(found.rows)) == ("helm", splits.count("test"))
             assert found.counts["correct"] == facts["exact_match_sum"]
             assert (facts["max_prob_values"], facts["logprob_values"]) == ([1.0], [0.0])
             assert found.confidences == 0

@@ -141,11 +141,11 @@ def test_swe_bench_empty_patches_abstain_and_infrastructure_stays_apart(tmp_path
     assert found.external_id == "nightly acme__coder-1"
     assert found.counts == {
         "correct": 2,
-        "wrong": 2,
+        "wrong": 3,
         "partial": 0,
         "abstained": 1,
         "missing": 3,
-        "ungraded": 2,
+        "ungraded": 1,
     }
     reasons = {row.item: row.status_reason for row in found.rows}
     assert reasons["django__django-6"] == "infra_failure"

@@ -31,8 +31,12 @@ ROWS: list[dict[str, Any]] = [
 
 
 def _exit_codes() -> set[int]:
-    codes = {one.exit_code for one in CandorError.__subclasses__()} | set(EXIT_OF.values())
-    return codes | {CandorError.exit_code, FAULT}
+    return {one.exit_code for one in _below(CandorError)} | {*EXIT_OF.values(), FAULT}
+
+
+def _below(kind: type[CandorError]) -> set[type[CandorError]]:
+    """An exception with all that are kinds of it."""
+    return {kind}.union(*map(_below, kind.__subclasses__()))
 
 
 def test_every_exit_code_is_named_in_the_guide_and_in_the_help(live: Live, tmp_path: Path) -> None:
@@ -51,13 +55,18 @@ def test_every_exit_code_is_named_in_the_guide_and_in_the_help(live: Live, tmp_p
         ("strange.csv", "Frage;Antwort\nq1;x\n", "--column item=HEADER --column answer=HEADER"),
         (
             "reply.csv",
-            "item,reply,p\nq1,x,1\n",
-            "there are item, reply, p. Say which, as --column answer",
+            "item,words,status\nq1,x,1\n",
+            "There are item, words, status. Say, as --column item=HEADER --column answer=HEADER",
         ),
         ("latin.csv", "item,answer\nq1,caf\udce9\n", "save it as UTF-8"),
         ("torn.jsonl", '{"item": "q1", "answer"', "Is the file complete?"),
         ("words.txt", "hello", "not in a known format"),
-        ("silent.csv", "item,answer\nq1,\n", "row 0: it says nothing"),
+        ("silent.jsonl", '{"item": "q1", "answer": "x"}\n{"item": "q2"}\n', "it says nothing"),
+        (
+            "sure.csv",
+            "item,answer,confidence\nq1,x,sure\n",
+            "row 0 (line 2): the confidence 'sure'",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(
@@ -72,7 +81,7 @@ def test_a_file_that_cannot_be_read_says_why(
 
 def test_columns_of_any_name_are_read_once_they_are_named(live: Live, tmp_path: Path) -> None:
     path = tmp_path / "strange.csv"
-    path.write_text("Frage;Antwort;Sicherheit\nq1;a1;0.8\nq2;a2;sure\n")
+    path.write_text("Frage;Antwort;Sicherheit\nq1;a1;0.8\nq2;a2;\n")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "rows.csv").write_text(path.read_text())
     (tmp_path / "folder" / "config.json").write_text('{"seed": 1}')
@@ -81,7 +90,7 @@ def test_columns_of_any_name_are_read_once_they_are_named(live: Live, tmp_path: 
         [imported] = read(where, options=Options(columns=named))
         assert [row.answer for row in imported.rows] == ["a1", "a2"]
         assert imported.confidences == 1
-        assert imported.warnings == ("1 confidence is no number: read as unstated.",)
+        assert imported.warnings == ()
     words = ("push", path, "--dry-run", "--column")
     assert "our fields are item" in run(live, tmp_path, *words, "question_no=Frage").err
     told = run(live, tmp_path, *words, "item=Frage", "--column", "answer=Reply")
@@ -91,7 +100,7 @@ def test_columns_of_any_name_are_read_once_they_are_named(live: Live, tmp_path: 
 def test_mistakes_with_files(live: Live, ten: str, tmp_path: Path) -> None:
     rows = jsonl(tmp_path / "rows.jsonl", ROWS)
     strange = tmp_path / "strange.csv"
-    strange.write_text("item,reply\nq1,x\n")
+    strange.write_text("item,words\nq1,x\n")
     empty = tmp_path / "empty.jsonl"
     empty.touch()
     for words, code, said in (
@@ -100,7 +109,7 @@ def test_mistakes_with_files(live: Live, ten: str, tmp_path: Path) -> None:
         (("submit", ten, strange, "-m", "m"), 3, "--column answer=HEADER"),
         (("publish", tmp_path / "none.csv"), 3, "does not exist"),
         (("publish", empty), 3, "is empty"),
-        (("publish", strange), 3, "There are item, reply"),
+        (("publish", strange), 3, "There are item, words"),
         (("publish", rows), 3, "candor publish --matcher verdicts"),
         (("score", rows), 3, "no row says what is right"),
         (("gate", tmp_path / "none.jsonl", "--baseline", "a", "-b", ten), 3, "does not exist"),
@@ -219,4 +228,4 @@ def test_the_story_agrees_with_its_numbers(live: Live, tmp_path: Path) -> None:
     failed = [{"item": "q0", "verdict": "correct"}, {"item": "q1", "status": "error"}]
     plan = run(live, tmp_path, "push", jsonl(tmp_path / "f.jsonl", failed), "--dry-run").out
     assert "2 rows of 2 items: 1 correct, 1 ungraded; 0 confidences" in plan
-    assert "1 row could not be judged (unscored 1) and so counts as ungraded." in plan
+    assert "1 row could not be judged (error 1) and so counts as ungraded." in plan

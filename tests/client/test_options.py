@@ -89,6 +89,7 @@ PUSH = {
     "--metric": "exact", "--filter": "strict", "--scorer": "judge", "--failures": "wrong",
     "--confidence-unit": "percent", "--confidences": "said.json", "--repeats": "explode",
     "--cluster": "passage", "--category": "subject", "--column": "answer=Reply",
+    "--decimal": "comma", "--empty": "abstained", "--rows": "details",
 }  # fmt: skip
 
 

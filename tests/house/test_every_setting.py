@@ -72,13 +72,16 @@ CLIENT_OPTIONS = {
     "leaderboard": "--target --penalty --mode --rule --category --tag --revision --limit --format",
     "threshold": "--risk",
     "push": "--benchmark --model --provider --version --metric --filter --scorer --failures "
-    "--confidence-unit --confidences --repeats --cluster --category --column --publish --private "
+    "--confidence-unit --decimal --empty --rows --mapping --save-mapping --confidences --repeats "
+    "--cluster --category --column --publish --private "
     "--preset --dry-run --accept-mismatch --unfinished",
     "ci": "--baseline --against --max-loss --order --first-run --cannot-tell --benchmark --model "
-    "--target --penalty --mode --publish --unfinished --accept-mismatch --summary --output",
+    "--mapping --target --penalty --mode --publish --unfinished --accept-mismatch --summary "
+    "--output",
     "compare": "--benchmark --target --penalty --mode --rule",
-    "gate": "--baseline --against --max-loss --benchmark --target --penalty --mode --rule",
-    "score": "--target --penalty --mode --matcher --missing",
+    "gate": "--baseline --against --max-loss --benchmark --mapping --target --penalty --mode "
+    "--rule",
+    "score": "--target --penalty --mode --matcher --missing --mapping",
     "export": "--as --out --organisation",
     "prompt": "--target --penalty --matcher",
     "login": "--key",

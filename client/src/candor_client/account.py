@@ -46,6 +46,11 @@ def keep_account(account: Account) -> Path:
     return write_private(_file(), [content.encode()])
 
 
+def config_folder() -> Path:
+    """The folder of what the command keeps for its user."""
+    return _file().parent
+
+
 def _file() -> Path:
     named = os.environ.get("CANDOR_CONFIG")
     if named:

@@ -5,7 +5,9 @@
     ├── InvalidData            3  a file or row that cannot be sent; nothing was
     │   ├── Unfinished         3  no benchmark is made from a run that broke off
     │   └── ImportProblem      3  a file cannot be imported (candor_client.record)
-    │       └── UnknownFormat  3  it is in no format that is read
+    │       ├── UnknownFormat  3  it is in no format that is read
+    │       ├── NothingToRead  3  a tool's file without a row
+    │       └── Ambiguous      8  a file can be read in two ways, and the caller has to say which
     ├── ParityMismatch         5  the rows do not give the tool's own headline figure
     ├── NoBaseline             7  the first run of a gate
     ├── Interrupted          130  Ctrl-C
@@ -34,6 +36,7 @@ UNREACHABLE: Final = 4
 PARITY: Final = 5
 CANNOT_TELL: Final = 6
 NO_BASELINE: Final = 7
+AMBIGUOUS: Final = 8
 FAULT: Final = 70
 INTERRUPTED: Final = 130
 

@@ -9,9 +9,9 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
-from candor_client.errors import InvalidData
+from candor_client.errors import AMBIGUOUS, InvalidData
 
 OUTCOMES: Final = ("correct", "wrong", "partial", "abstained", "missing", "ungraded")
 
@@ -26,6 +26,32 @@ class ImportProblem(InvalidData):
 
 class UnknownFormat(ImportProblem):
     """There is something in it, and no format that is read here."""
+
+
+class NothingToRead(ImportProblem):
+    """A tool's file without a row in it: of a run that failed before its first, or was sent away.
+
+    In a folder it is passed over and told.
+    """
+
+
+class PassedOver(ImportProblem):
+    """Files of a folder that could not be read; all others were."""
+
+
+class Ambiguous(ImportProblem):
+    """A file that can be read in two ways: nothing is chosen for its sender.
+
+    `saw` says in words what stands there; `readings` holds each way to read it with the option that
+    chooses it.
+    """
+
+    exit_code: ClassVar[int] = AMBIGUOUS
+
+    def __init__(self, source: object, saw: str, readings: Mapping[str, str]) -> None:
+        self.saw, self.readings = saw, dict(readings)
+        ways = "".join(f"\n  {option}: {means}" for option, means in self.readings.items())
+        super().__init__(f"{source}: {saw} Say which:{ways}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +105,36 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """The tool's own headline figure beside the same figure made anew from the rows."""
+    """The tool's own headline figure beside the same figure made anew from the rows that are sent.
+
+    `within` is how far the two may lie apart: 1e-9, or half a digit of a figure that was rounded.
+    `board` is the share of correct answers that a board will show of these rows, where it can be
+    told from them: it leaves out what is ungraded, which some tools count as wrong.
+    """
 
     metric: str
     reported: float
     ours: float | None
+    within: float = 1e-9
+    board: float | None = None
 
     @property
     def agrees(self) -> bool:
-        """Whether the two are the same to 1e-9."""
-        return self.ours is not None and abs(self.reported - self.ours) <= 1e-9
+        """Whether the rows give the tool's figure."""
+        return self.ours is not None and abs(self.reported - self.ours) <= self.within
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """How a table was read, for a dry run: our field → its column, how its cells are read where
+    that had to be decided, the first rows, and the columns that were left alone. `unit` is the
+    `--confidence-unit` that reads the confidences so again."""
+
+    columns: Mapping[str, str]
+    how: Mapping[str, str]
+    examples: tuple[Mapping[str, Any], ...]
+    ignored: tuple[str, ...]
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +145,8 @@ class Imported:
     members. `reported` is the tool's headline as (metric, value), `parity` our check of it.
     `graded` says where the judgement is made: `elsewhere` where the rows bring verdicts.
     `unfinished` says in words that the tool's own log tells of a run that did not end well.
+    `columns` is the mapping of a table. `nameless` where `benchmark` is only the name of a file
+    that says nothing of its contents, such as `results.json`.
     """
 
     format: str
@@ -118,6 +166,8 @@ class Imported:
     tags: tuple[str, ...] = ()
     graded: Graded = "elsewhere"
     unfinished: str | None = None
+    columns: ColumnMapping | None = None
+    nameless: bool = False
 
     @property
     def slug(self) -> str:

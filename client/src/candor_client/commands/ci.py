@@ -9,6 +9,7 @@ from candor_client.commands.options import (
     Against,
     Benchmark,
     Json,
+    MappingFile,
     MaxLoss,
     Mode,
     ModelName,
@@ -53,6 +54,7 @@ def ci(
     ] = "fail",
     benchmark: Benchmark = None,
     model: ModelName = None,
+    mapping: MappingFile = None,
     target: Target = None,
     penalty: Penalty = None,
     mode: Mode = None,
@@ -83,7 +85,7 @@ def ci(
     from candor_client.commands.output.messages import emit
     from candor_client.gates.gate import Gate
     from candor_client.gates.pipeline import Plan, exit_code
-    from candor_client.importers import Options
+    from candor_client.importers import options_with
 
     require_one(target, penalty)
     gate = None
@@ -107,7 +109,9 @@ def ci(
         accept_mismatch=accept_mismatch,
     )
     files = Files(summary=summary, output=output)
-    outcomes, address = files.kept(paths, Options(benchmark=benchmark, model=model), plan, url)
+    outcomes, address = files.kept(
+        paths, options_with(mapping, benchmark=benchmark, model=model), plan, url
+    )
     if as_json:
         emit(files.as_json(outcomes, address))
     else:

@@ -9,6 +9,7 @@ from candor_client.commands.options import (
     Against,
     Benchmark,
     Json,
+    MappingFile,
     MaxLoss,
     Mode,
     Penalty,
@@ -68,6 +69,7 @@ def gate(
     max_loss: MaxLoss = 2.0,
     against: Against = "newest",
     benchmark: Benchmark = None,
+    mapping: MappingFile = None,
     target: Target = None,
     penalty: Penalty = None,
     mode: Mode = None,
@@ -98,7 +100,7 @@ def gate(
     )
     with reading(url) as client:
         if Path(candidate).exists():
-            decided = decide_rows(client, run_in(Path(candidate), benchmark), policy)
+            decided = decide_rows(client, run_in(Path(candidate), benchmark, mapping), policy)
         elif Path(candidate).suffix in _FILES:
             raise InvalidData(f"{candidate} does not exist.")
         else:

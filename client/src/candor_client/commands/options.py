@@ -133,3 +133,18 @@ Benchmark = Annotated[str | None, typer.Option("--benchmark", "-b", help="The be
 ModelName = Annotated[str | None, typer.Option("--model", "-m", help="The model's name.")]
 Provider = Annotated[str | None, typer.Option("--provider", help="Who serves the model.")]
 Version = Annotated[str | None, typer.Option("--version", help="The model's version or date.")]
+MappingFile = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        help="How our rows are read: a JSON file, or a name that push --save-mapping gave one.",
+    ),
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="Our rows: field=header, as answer=Reply or answer=result.text; field= leaves it out; "
+        "repeatable.",
+    ),
+]

@@ -15,7 +15,7 @@ from candor_client.errors import (
     UsageError,
 )
 from candor_client.pushing.push import Pushed, push_one
-from candor_client.record import Imported
+from candor_client.record import ColumnMapping, Imported, PassedOver
 from candor_client.wording import counted
 
 Word = TypeVar("Word", bound=str)
@@ -29,34 +29,64 @@ def one_of(word: str, words: tuple[Word, ...], option: str) -> Word:
     raise UsageError(f"{option} is one of {', '.join(words)}.")
 
 
-def pairs(words: Sequence[str], option: str) -> dict[str, str]:
-    """`name=value` words as a mapping. Raises `UsageError` for anything else."""
+def optional_of(word: str | None, words: tuple[Word, ...], option: str) -> Word | None:
+    """The word, typed; None where it was not given. Raises `UsageError` with the list."""
+    return None if word is None else one_of(word, words, option)
+
+
+def columns_of(words: Sequence[str] | None) -> dict[str, str]:
+    """`field=header` words as a mapping; `field=` leaves a field out. Raises `UsageError` for
+    anything else."""
     values = {}
-    for word in words:
+    for word in words or ():
         name, equals, value = word.partition("=")
-        if not (name and equals and value):
-            raise UsageError(f"{option} is name=value, not {word!r}.")
+        if not (name and equals):
+            raise UsageError(f"--column is field=header, not {word!r}.")
         values[name] = value
     return values
 
 
-def as_json(imported: Sequence[Imported]) -> dict[str, Any]:
+def failed_of(runs_by_path: Sequence[Sequence[Imported]]) -> list[CandorError]:
+    """Why files of folders could not be read."""
+    return [failure for runs in runs_by_path for failure in getattr(runs, "failed", ())]
+
+
+def require_whole(runs_by_path: Sequence[Sequence[Imported]]) -> None:
+    """Raises `PassedOver` where files of a folder could not be read, once all others are dealt
+    with."""
+    failed = failed_of(runs_by_path)
+    if failed:
+        listed = "".join(f"\n  {failure}" for failure in failed)
+        verb = "was" if len(failed) == 1 else "were"
+        raise PassedOver(
+            f"{counted(len(failed), 'file')} could not be read and {verb} passed over; the others "
+            f"were read.{listed}"
+        )
+
+
+def as_json(imported: Sequence[Imported], failed: Sequence[CandorError] = ()) -> dict[str, Any]:
     """The mapping for machines; `format` is null where there are several."""
     formats = {run.format for run in imported}
     return {
         "format": formats.pop() if len(formats) == 1 else None,
         "submissions": [_facts(run) for run in imported],
+        "passed_over": [str(failure) for failure in failed],
     }
 
 
 def print_plan(imported: Sequence[Imported]) -> None:
     """The mapping for people."""
     out = console()
+    printed: set[int] = set()
     for run in imported:
+        if run.columns is not None and id(run.columns) not in printed:
+            printed.add(id(run.columns))
+            _print_columns(run.columns)
         name = " ".join(part for part in (run.provider, run.model, run.version) if part)
         out.print(
             f"[bold]{escape(run.format)}[/bold] {escape(run.source)}\n"
-            f"  {escape(name)} → {escape(run.slug)}",
+            f"  {escape(name)} → {escape(run.slug)}"
+            + ("  [yellow]name the benchmark with --benchmark[/yellow]" if run.nameless else ""),
             soft_wrap=True,
         )
         out.print(f"  {_outcomes(run)}", soft_wrap=True)
@@ -69,6 +99,32 @@ def print_plan(imported: Sequence[Imported]) -> None:
                 soft_wrap=True,
             )
         _print_warnings(run)
+
+
+def _print_columns(mapping: ColumnMapping) -> None:
+    """The mapping of a table: field, column, how it is read, and the first rows."""
+    from rich.table import Table
+
+    table = Table(header_style="bold", box=None, padding=(0, 2, 0, 0))
+    for heading in ("field", "column", "read as"):
+        table.add_column(heading, no_wrap=True)
+    for number, _ in enumerate(mapping.examples):
+        table.add_column(f"row {number}", overflow="ellipsis", max_width=16, no_wrap=True)
+    for field in dict.fromkeys((*mapping.columns, *mapping.how)):
+        table.add_row(
+            field,
+            escape(mapping.columns.get(field, "–")),
+            mapping.how.get(field, ""),
+            *(_cell(example.get(field)) for example in mapping.examples),
+        )
+    console().print(table)
+    if mapping.ignored:
+        listed = escape(", ".join(mapping.ignored))
+        console().print(f"[dim]not read: {listed}[/dim]", soft_wrap=True)
+
+
+def _cell(value: Any) -> str:
+    return "–" if value is None else escape(" ".join(str(value).split()))
 
 
 def _print_warnings(run: Imported) -> None:
@@ -137,6 +193,7 @@ def _facts(run: Imported) -> dict[str, Any]:
             "reported": run.parity.reported,
             "ours": run.parity.ours,
             "agrees": run.parity.agrees,
+            "board": run.parity.board,
         }
     return {
         "benchmark": run.slug,
@@ -151,7 +208,19 @@ def _facts(run: Imported) -> dict[str, Any]:
         "confidences": run.confidences,
         "confidence_source": run.confidence_source,
         "parity": parity,
+        "stated_target": run.stated_target,
+        "names_benchmark": not run.nameless,
+        "mapping": None if run.columns is None else _mapping(run.columns),
         "warnings": list(run.warnings),
+    }
+
+
+def _mapping(mapping: ColumnMapping) -> dict[str, Any]:
+    return {
+        "columns": dict(mapping.columns),
+        "read_as": dict(mapping.how),
+        "examples": [dict(example) for example in mapping.examples],
+        "not_read": list(mapping.ignored),
     }
 
 

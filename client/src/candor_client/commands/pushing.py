@@ -5,7 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import Benchmark, Json, ModelName, Provider, Url, Version
+from candor_client.commands.options import (
+    Benchmark,
+    Columns,
+    Json,
+    MappingFile,
+    ModelName,
+    Provider,
+    Url,
+    Version,
+)
 
 
 def push(
@@ -25,8 +34,18 @@ def push(
         str, typer.Option(help="A failed model or harness is: ungraded, missing or wrong.")
     ] = "ungraded",
     confidence_unit: Annotated[
-        str, typer.Option(help="auto looks at the whole file; or share, percent.")
+        str, typer.Option(help="auto looks at the whole file; or share, percent, out-of-10.")
     ] = "auto",
+    decimal: Annotated[
+        str, typer.Option(help="The decimal sign of numbers in text: auto, comma or point.")
+    ] = "auto",
+    empty: Annotated[
+        str | None,
+        typer.Option(help="An empty reply is: wrong (where absent), abstained or ungraded."),
+    ] = None,
+    rows: Annotated[
+        str | None, typer.Option(help="Where in a JSON document the rows stand, as results.items.")
+    ] = None,
     confidences: Annotated[
         Path | None, typer.Option(help="JSON {item: confidence} for tools that record none.")
     ] = None,
@@ -39,8 +58,11 @@ def push(
     category: Annotated[
         str | None, typer.Option(help="The field of an item's metadata that names its category.")
     ] = None,
-    column: Annotated[
-        list[str] | None, typer.Option(help="Our rows: field=header, as answer=Reply; repeatable.")
+    column: Columns = None,
+    mapping: MappingFile = None,
+    save_mapping: Annotated[
+        str | None,
+        typer.Option("--save-mapping", help="Keep how the rows were read: a name or a .json file."),
     ] = None,
     publish: Annotated[
         bool, typer.Option("--publish", help="Make the benchmark where there is none.")
@@ -66,9 +88,11 @@ def push(
 ) -> None:
     """Push what an evaluation tool wrote: detected, checked against its own figure, sent once."""
     from candor_client.commands import push_report
-    from candor_client.commands.output.messages import emit
+    from candor_client.commands.output.messages import emit, note
     from candor_client.errors import UsageError
     from candor_client.importers import Options, read
+    from candor_client.importers.columns.saved import keep_mapping, with_mapping
+    from candor_client.importers.reading.numbers import unit_named
     from candor_client.pushing.push import require_parity
 
     for option, given in {
@@ -87,19 +111,27 @@ def push(
         filter=filter,
         scorer=scorer,
         failures=push_report.one_of(failures, ("ungraded", "missing", "wrong"), "--failures"),
-        confidence_unit=push_report.one_of(
-            confidence_unit, ("auto", "share", "percent"), "--confidence-unit"
-        ),
+        confidence_unit=confidence_unit,
+        decimal=push_report.one_of(decimal, ("auto", "comma", "point"), "--decimal"),
+        empty=push_report.optional_of(empty, ("wrong", "abstained", "ungraded"), "--empty"),
+        rows=rows,
         confidences=confidences,
         repeats=push_report.one_of(repeats, ("as-scored", "explode"), "--repeats"),
         cluster=cluster,
         category=category,
-        columns=push_report.pairs(column or [], "--column"),
+        columns=push_report.columns_of(column),
     )
-    imported = [run for path in paths for run in read(path, options=options)]
+    unit_named(confidence_unit)  # a word that is none is said before anything is read
+    if mapping is not None:
+        options = with_mapping(options, mapping)
+    runs_by_path = [read(path, options=options) for path in paths]
+    imported = [run for runs in runs_by_path for run in runs]
+    if save_mapping is not None:
+        saved_path = keep_mapping(imported[0], options, save_mapping)
+        note(f"mapping saved in {saved_path}")
     if dry_run:
         if as_json:
-            emit(push_report.as_json(imported))
+            emit(push_report.as_json(imported, push_report.failed_of(runs_by_path)))
         else:
             push_report.print_plan(imported)
     if not accept_mismatch:
@@ -109,6 +141,7 @@ def push(
         if policy is not None and private:
             policy["visibility"] = "private"
         push_report.send(imported, publish=policy, unfinished=unfinished, url=url, as_json=as_json)
+    push_report.require_whole(runs_by_path)
 
 
 def _policy(preset: str | None) -> dict[str, Any]:

@@ -44,7 +44,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Exit codes: 0 ok, 1 gate failed, 2 usage, 3 invalid data (nothing was stored), "
     "4 network, server or access (no reply, a key refused, nothing at that address), "
-    "5 parity mismatch, 6 the gate cannot tell, 7 no baseline yet, 70 a fault of the command, "
+    "5 parity mismatch, 6 the gate cannot tell, 7 no baseline yet, 8 a file that can be read in "
+    "two ways (an option says which), 70 a fault of the command, "
     "130 interrupted. "
     "Address and key: CANDOR_URL, CANDOR_KEY, or candor login.",
 )

@@ -7,6 +7,7 @@ import typer
 
 from candor_client.commands.options import (
     Json,
+    MappingFile,
     Mode,
     Provider,
     Url,
@@ -102,6 +103,7 @@ def score(
         ),
     ] = None,
     missing: Annotated[int, typer.Option(min=0, help="Items that have no row.")] = 0,
+    mapping: MappingFile = None,
     url: Url = None,
     as_json: Json = False,
 ) -> None:
@@ -109,7 +111,7 @@ def score(
     from candor_client.commands.clients import say_retries
     from candor_client.commands.output.messages import emit
     from candor_client.commands.output.receipts import print_scores
-    from candor_client.importers import read
+    from candor_client.importers import options_with, read
     from candor_client.scoring import score_imported
 
     say_retries()
@@ -123,7 +125,7 @@ def score(
             missing=missing,
             url=url,
         )
-        for one in read(path)
+        for one in read(path, options=options_with(mapping))
     ]
     if as_json:
         emit({"data": scored})

@@ -6,7 +6,7 @@ from typing import Final
 from candor_client.client import Client
 from candor_client.errors import InvalidData, UsageError
 from candor_client.gates.gate import is_id
-from candor_client.importers import Options, read
+from candor_client.importers import options_with, read
 from candor_client.record import Imported
 from candor_client.wording import counted
 
@@ -57,9 +57,9 @@ def two_named(client: Client, a: str, b: str, benchmark: str | None) -> tuple[st
     return ids
 
 
-def run_in(path: Path, benchmark: str | None) -> Imported:
+def run_in(path: Path, benchmark: str | None, mapping: str | None = None) -> Imported:
     """The one run that a file holds. Raises `InvalidData` where it holds several."""
-    imported = read(path, options=Options(benchmark=benchmark))
+    imported = read(path, options=options_with(mapping, benchmark=benchmark))
     if len(imported) != 1:
         raise InvalidData(
             f"{path} holds {counted(len(imported), 'run')}; a gate judges one. Name one file."

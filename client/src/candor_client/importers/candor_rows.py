@@ -1,120 +1,91 @@
-"""Our own rows as JSON lines, a JSON list, a submission document or CSV, headers forgiven.
+"""Rows of any script, and our own: JSON lines, a JSON list, a document, CSV or Parquet.
 
-What makes a file ours: a column for the item, and one for an answer, a verdict or an abstention.
+The columns are told apart by the reading model (`importers/columns`): what can be read in two ways
+is asked, what cannot be read is an error with its place.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from candor_client.importers.columns import names
+from candor_client.importers.columns.cells import Read, Reading, read_cells
+from candor_client.importers.columns.mapping import TableMapping, mapping_of
+from candor_client.importers.columns.names import by_name, first_named
+from candor_client.importers.columns.table import Line, Table, cell, headers_of
 from candor_client.importers.reading.assemble import Draft, assemble
-from candor_client.importers.reading.fields import texts
-from candor_client.importers.reading.headers import columns_of
-from candor_client.importers.reading.keys import answer_text, item_key, label, question_text
+from candor_client.importers.reading.numbers import told
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import (
-    GRADE_LETTERS,
-    as_share,
-    finite,
-    flag,
-    is_percent,
-    judged,
-    stated_number,
-    verdict_word,
-)
-from candor_client.record import Imported, ImportProblem, Row, Verdict
+from candor_client.importers.reading.totals import model_beside, parity_beside
+from candor_client.importers.reading.values import finite
+from candor_client.record import ColumnMapping, Imported, ImportProblem
 from candor_client.wording import counted, counting
 
 LOOKS_FOR: Final = (
-    "rows (JSON lines, a JSON list, CSV, Parquet) with an item and an answer, verdict or abstention"
+    "rows (JSON lines, a JSON list, CSV, Parquet) with an item or a question, and an answer, "
+    "verdict or abstention"
+)
+_SAYS: Final = (
+    *names.PARSED,
+    *names.REPLIES,
+    *names.EITHER,
+    *names.VERDICTS,
+    *names.SCORES,
+    *names.ABSTAINED,
+    *names.CONFIDENCE,
 )
 _HOW_IT_WENT: Final = frozenset({"answer", "abstained", "verdict", "status"})
-_SAYS: Final = ("answer", "abstained", "verdict", "confidence")
+_QUESTIONS: Final = names.OTHERS["question"]
+_EXAMPLES: Final = 3
+
+_Group = tuple[str | None, str | None, str | None, str | None, float | None]
 
 
 def claims(probe: Probe) -> bool:
-    """Whether the first row has an item and says something about it."""
+    """Whether the first row has an item or a question, and says something about it."""
     if probe.kind in {"zip", "other"}:
         return False
     if isinstance(probe.members.get("predictions"), list):
         return True
-    columns = columns_of(probe.first, {})
-    return "item" in columns and any(name in columns for name in _SAYS)
+    headers = by_name(map(str, probe.first))
+    known = first_named((*names.ITEM, *names.PLACES, *_QUESTIONS), headers)
+    return bool(known) and bool(first_named(_SAYS, headers))
 
 
 def claims_with(probe: Probe, wished: Mapping[str, str]) -> bool:
     """Whether the caller's own word for its columns makes it ours."""
-    return probe.kind not in {"zip", "other"} and any(one in probe.first for one in wished.values())
+    if probe.kind in {"zip", "other"}:
+        return False
+    plain = [one.rpartition(":")[0] or one for one in wished.values() if one]
+    return any(cell(probe.first, one) is not None or one in probe.first for one in plain)
 
 
 def read(probe: Probe, options: Options) -> list[Imported]:
-    """One `Imported` for each model named in the file."""
-    headers = _headers(probe)
-    columns = columns_of(headers, options.columns)
-    if "item" not in columns or not _HOW_IT_WENT & set(columns):
-        what = "holds the item" if "item" not in columns else "says how an item went"
-        field = "item" if "item" not in columns else "answer"
-        raise ImportProblem(
-            f"{probe.path}: no column {what}; there are {', '.join(map(str, headers))}. "
-            f"Say which, as --column {field}=HEADER."
-        )
-    reading = _Reading(
-        percent=_unit(probe, options, columns),
-        letters=_grades_by_letter(probe, columns),
-        needs_verdict=_any_verdict(probe, columns),
-    )
-    rows: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
-    unstated = unread = 0
-    for number, raw in _rows(probe):
-        fields = _fields(raw, columns, table=probe.kind == "table")
-        where = f"{probe.path}, row {number}"
-        stated = stated_number(fields.get("confidence"))
-        if stated is not None and stated == -1:
-            fields.pop("confidence")
-            unstated += 1
-        unread += stated is None and _is_word(fields.get("confidence"))
-        row = _row(fields, number, where, reading)
-        name = str(fields.get("model") or _model(probe))
-        rows[name, _text(fields.get("provider"))].append(row)
-    warnings = _warnings(options, percent=reading.percent, unstated=unstated, unread=unread)
+    """One `Imported` for each benchmark, model and stated target named in the file."""
+    table = table_of(probe)
+    mapping = mapping_of(table, options)
+    _require_rows_that_say(table, mapping)
+    reading = read_cells(table, mapping, options)
+    groups: dict[_Group, list[Read]] = defaultdict(list)
+    for one in reading.rows:
+        groups[one.benchmark, one.model, one.provider, one.version, one.stated_target].append(one)
+    shown = _shown(table, mapping)
+    warnings = _warnings(mapping, reading, options)
     return [
-        assemble(
-            Draft(
-                format="candor",
-                source=probe.path,
-                benchmark=probe.path.stem,
-                model=model,
-                provider=provider,
-                rows=found,
-                confidence_source=_source(probe),
-                warnings=list(warnings),
-                **_document_fields(probe),
-            ),
-            options,
-        )
-        for (model, provider), found in rows.items()
+        _imported(probe, options, group, rows, warnings, shown) for group, rows in groups.items()
     ]
 
 
-def _warnings(options: Options, *, percent: bool, unstated: int, unread: int) -> list[str]:
-    warnings = []
-    if percent and options.confidence_unit == "auto":
-        warnings.append("The confidences are percentages; all of them were divided by 100.")
-    if unstated:
-        warnings.append(f"{counted(unstated, 'confidence')} of -1: read as unstated.")
-    if unread:
-        warnings.append(f"{counting(unread, 'confidence', 'is')} no number: read as unstated.")
-    return warnings
-
-
-def _headers(probe: Probe) -> dict[str, Any]:
-    """Every header that any row has: in JSON lines each row may have its own."""
-    headers: dict[str, Any] = {}
-    for _, row in _rows(probe):
-        headers |= dict.fromkeys(row)
-    return headers
+def table_of(probe: Probe) -> Table:
+    """The rows of a file as a table."""
+    lines = [
+        Line(number, probe.place_of(number), row)
+        for number, row in _rows(probe)
+        if any(value not in ("", None) for value in row.values())
+    ]
+    headers = list(map(str, probe.headers)) or headers_of(line.cells for line in lines)
+    return Table(probe.path, lines, headers, probe.kind == "table", probe.delimiter)
 
 
 def _rows(probe: Probe) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -128,15 +99,55 @@ def _rows(probe: Probe) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, row
 
 
-def _model(probe: Probe) -> str:
+def _require_rows_that_say(table: Table, mapping: TableMapping) -> None:
+    columns = mapping.columns
+    known = "item" in columns or "question" in columns
+    if known and _HOW_IT_WENT & set(columns):
+        return
+    what = "says how an item went" if known else "holds the item"
+    field = "answer" if known else "item"
+    there = ", ".join(map(str, table.headers))
+    raise ImportProblem(
+        f"{table.path}: no column {what}; there are {there}. Say which, as --column {field}=HEADER."
+    )
+
+
+def _imported(
+    probe: Probe,
+    options: Options,
+    group: _Group,
+    read: list[Read],
+    warnings: list[str],
+    shown: ColumnMapping,
+) -> Imported:
+    benchmark, model, provider, version, target = group
+    rows = [one.row for one in read]
+    document = _document_fields(probe)
+    model = model or _model(probe) or model_beside(probe.beside)
+    draft = Draft(
+        format="candor",
+        source=probe.path,
+        benchmark=benchmark or probe.path.stem,
+        names_benchmark=benchmark is not None,
+        model=model or probe.label,
+        provider=provider,
+        rows=rows,
+        confidence_source=str(probe.members.get("confidence_source") or "stated"),
+        parity=parity_beside(probe.beside, rows),
+        warnings=list(warnings),
+        columns=shown,
+        **{"version": version, "stated_target": target} | document,
+    )
+    return assemble(draft, options)
+
+
+def _model(probe: Probe) -> str | None:
+    if not isinstance(probe.members.get("predictions"), list):
+        return None
     model = probe.members.get("model")
     if isinstance(model, dict):
-        return str(model.get("name") or probe.path.stem)
-    return str(model or probe.path.stem)
-
-
-def _source(probe: Probe) -> str:
-    return str(probe.members.get("confidence_source") or "stated")
+        model = model.get("name")
+    return str(model) if model else None
 
 
 def _document_fields(probe: Probe) -> dict[str, Any]:
@@ -162,112 +173,49 @@ def _stated_target(document: Mapping[str, Any]) -> float | None:
     return penalty / (1 + penalty)
 
 
-def _fields(raw: Mapping[str, Any], columns: Mapping[str, str], *, table: bool) -> dict[str, Any]:
-    """The row under our names. An empty cell of a table is an absent field; in JSON a null
-    answer says something, and so does an empty one."""
-    return {
-        name: raw[header]
-        for name, header in columns.items()
-        if header in raw and (raw[header] not in ("", None) or (name == "answer" and not table))
-    }
+def _text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
 
 
-def _unit(probe: Probe, options: Options, columns: Mapping[str, str]) -> bool:
-    if options.confidence_unit != "auto":
-        return options.confidence_unit == "percent"
-    header = columns.get("confidence")
-    return header is not None and is_percent(row.get(header) for _, row in _rows(probe))
-
-
-def _grades_by_letter(probe: Probe, columns: Mapping[str, str]) -> bool:
-    """Whether verdicts are SimpleQA's letters: A and B exist, or the column is called a grade."""
-    header = columns.get("verdict")
-    if header is None:
-        return False
-    words = {str(row.get(header)).strip().lower() for _, row in _rows(probe)} - {"", "none"}
-    return bool(words) and words <= set(GRADE_LETTERS) and (words != {"c"} or "grade" in header)
-
-
-def _any_verdict(probe: Probe, columns: Mapping[str, str]) -> bool:
-    header = columns.get("verdict")
-    return header is not None and any(row.get(header) not in (None, "") for _, row in _rows(probe))
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """How the values of this file are to be read, decided over the whole of it."""
-
-    percent: bool
-    letters: bool
-    needs_verdict: bool
-
-
-def _row(fields: Mapping[str, Any], number: int, where: str, reading: _Reading) -> Row:
-    if fields.get("item") is None:
-        raise ImportProblem(f"{where}: the item is missing.")
-    answer = answer_text(fields.get("answer"))
-    verdict, credit = _verdict(fields, where, letters=reading.letters)
-    abstained = flag(fields.get("abstained"))
-    silent = "answer" in fields and fields["answer"] is None and abstained is None
-    if verdict is None and (abstained or silent):
-        verdict = "abstained"
-    ungraded = fields.get("status") in {"ungraded", "error"} or verdict == "ungraded"
-    lost = reading.needs_verdict and verdict is None
-    if not (answer or verdict or ungraded or lost or abstained is not None):
-        raise ImportProblem(
-            f"{where}: it says nothing: no answer, no abstention, no verdict. "
-            'A model that declined says abstained, one that failed status "ungraded".'
-        )
-    declined = verdict == "abstained"
-    return Row(
-        item=item_key(fields["item"]),
-        sample=_sample(fields.get("sample"), where),
-        answer=None if declined or ungraded else answer or None,
-        abstained=declined,
-        confidence=as_share(fields.get("confidence"), percent=reading.percent, where=where),
-        verdict=None if ungraded or (declined and not reading.needs_verdict) else verdict,
-        credit=credit,
-        status="unscored" if ungraded or lost else "ok",
-        category=label(fields.get("category")),
-        cluster=label(fields.get("cluster")),
-        question=question_text(fields.get("question")),
-        accepted=texts(fields.get("accepted")),
-        choices=texts(fields.get("choices")),
-        source_row=number,
+def _shown(table: Table, mapping: TableMapping) -> ColumnMapping:
+    """The mapping with the first rows, as a dry run prints it."""
+    columns = {one: mapping.columns[one] for one in names.FIELDS if one in mapping.columns}
+    examples = [
+        {field: _cut(cell(line.cells, header)) for field, header in columns.items()}
+        for line in table.lines[:_EXAMPLES]
+    ]
+    return ColumnMapping(
+        columns=columns,
+        how=mapping.how,
+        examples=tuple(examples),
+        ignored=mapping.ignored,
+        unit=mapping.unit.word if "confidence" in columns else None,
     )
 
 
-def _verdict(
-    fields: Mapping[str, Any], where: str, *, letters: bool
-) -> tuple[Verdict | None, float | None]:
-    """Verdict and credit, from a word or a score. Raises where it is neither."""
-    said = fields.get("verdict")
-    verdict, credit = verdict_word(said, letters=letters), None
-    if verdict is None and said is not None:
-        verdict, credit = judged(said)
-        if verdict is None and finite(said) is not None:
-            raise ImportProblem(f"{where}: the verdict {said!r} is not from 0 to 1.")
-        if verdict is None and _is_word(said):
-            raise ImportProblem(f"{where}: the verdict {said!r} is not a known word.")
-    if verdict == "partial" and credit is None:
-        credit = finite(fields.get("credit"))
-        if credit is None or not 0 <= credit <= 1:
-            raise ImportProblem(f"{where}: a partial verdict needs a credit from 0 to 1.")
-    return verdict, credit
+def _cut(value: Any) -> Any:
+    text = value if isinstance(value, str) else None
+    return f"{text[:77]}…" if text is not None and len(text) > 78 else value
 
 
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and value.strip().lower() not in {"", "none", "null", "nan"}
+def _warnings(mapping: TableMapping, reading: Reading, options: Options) -> list[str]:
+    counts = reading.counts
+    warnings = told(mapping.unit, counts["unstated"], wished=options.confidence_unit)
+    if mapping.first_sample == 0:
+        warnings.append("Samples count from 0; 1 was added to each.")
+    if counts["empty"]:
+        policy = options.empty or "wrong"
+        told_empty = f"{counting(counts['empty'], 'reply', 'is')} empty"
+        told_empty = told_empty.replace("replys", "replies")
+        warnings.append(f"{told_empty} and so {_count_as(counts['empty'])} as {policy} (--empty).")
+    if counts["declined"]:
+        n = counts["declined"]
+        warnings.append(
+            f"{counted(n, 'answer')} judged wrong {'says' if n == 1 else 'say'} that the model "
+            "does not know: abstained (--column abstained= leaves them wrong)."
+        )
+    return warnings
 
 
-def _sample(value: Any, where: str) -> int:
-    if value is None:
-        return 1
-    number = finite(value)
-    if number is None or number < 1 or number != int(number):
-        raise ImportProblem(f"{where}: the sample is {value!r}; samples are numbered from 1.")
-    return int(number)
-
-
-def _text(value: Any) -> str | None:
-    return None if value in (None, "") else str(value)
+def _count_as(number: int) -> str:
+    return "counts" if number == 1 else "count"

@@ -1,9 +1,11 @@
 """DeepEval: a test run's JSON (`test_run_<time>.json`, `.latest_run_full.json`).
 
-The verdict is one metric's score against its threshold. A metric that raised has an error and no
-score, while its case says `success: false`: that is ungraded, and not wrong.
+A case is correct where all of its metrics pass, as DeepEval counts; `--metric` judges by one. A
+metric that raised has an error and no score, while its case says `success: false`: that is
+ungraded, and not wrong, unless another metric fails.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePath
@@ -18,32 +20,54 @@ from candor_client.importers.reading.keys import (
     label,
     question_text,
 )
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import finite, flag, mean, shares
-from candor_client.record import Imported, ImportProblem, Parity, Row, Status, Verdict
+from candor_client.importers.reading.values import finite, flag, mean
+from candor_client.record import (
+    Imported,
+    ImportProblem,
+    NothingToRead,
+    Parity,
+    Row,
+    Status,
+    Verdict,
+)
 
+_NUMBERED: Final = re.compile(r"(?:conversational_)?test_case_\d+")
 LOOKS_FOR: Final = "a DeepEval test run (JSON with testCases and their metricsData)"
 
 
 def claims(probe: Probe) -> bool:
-    """Whether it is a test run, bare or wrapped."""
-    return bool(_run_of(probe))
+    """Whether it is a test run, bare or wrapped, or the link to one."""
+    return bool(_run_of(probe)) or set(probe.members) == {"testRunLink"}
 
 
 def read(probe: Probe, options: Options) -> list[Imported]:
     """The run's one model, under one metric."""
     run = _run_of(probe)
+    if not run:
+        raise NothingToRead(
+            f"{probe.path}: this DeepEval run was uploaded, and only its link is here. Set "
+            "DEEPEVAL_RESULTS_FOLDER, and push the test run that is written there."
+        )
     cases = objects_at(run, "testCases")
     names = [str(one.get("name")) for case in cases for one in objects_at(case, "metricsData")]
-    metric = only_one(names, chosen=options.metric, what="metric", where=probe.path)
-    if metric is None:
+    known = list(dict.fromkeys(names))
+    if not known:
         raise ImportProblem(f"{probe.path}: no test case has a metric, so nothing is judged.")
+    metric = only_one(names, chosen=options.metric, what="metric", where=probe.path)
     warnings: list[str] = []
     others = sorted(set(names) - {metric})
-    if others:
+    if others and options.metric is not None:
         warnings.append(f"Judged by {metric}; the run also has {', '.join(others)}.")
-    rows = _rows(cases, metric, options, warnings)
+    elif others:
+        metric = None
+        warnings.append(
+            f"A case is correct where all of its metrics pass, as DeepEval counts: "
+            f"{', '.join(known)}. --metric judges by one of them."
+        )
+    rows = _rows(cases, metric, Stated(probe.path, options.confidence_unit), warnings)
     settings = object_at(run, "hyperparameters")
     draft = Draft(
         format="deepeval",
@@ -56,12 +80,12 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         confidence_source="stated",
         run={
             "harness": "deepeval",
-            "metric": metric,
+            "metric": metric or ", ".join(known),
             "identifier": run.get("identifier"),
             "seconds": finite(run.get("runDuration")),
             "cost_usd": sum(finite(case.get("tokenCost")) or 0.0 for case in cases) or None,
         },
-        parity=_parity(run, metric, cases),
+        parity=_passed(run, rows) if metric is None else _parity(run, metric, cases),
         warnings=warnings,
         graded="elsewhere",
     )
@@ -69,12 +93,12 @@ def read(probe: Probe, options: Options) -> list[Imported]:
 
 
 def _rows(
-    cases: list[Mapping[str, Any]], metric: str, options: Options, warnings: list[str]
+    cases: list[Mapping[str, Any]], metric: str | None, how: Stated, warnings: list[str]
 ) -> list[Row]:
     confidences = shares(
         (object_at(case, "metadata").get("confidence") for case in cases),
-        unit=options.confidence_unit,
-        warnings=warnings,
+        how,
+        warnings,
     )
     seen: Counter[str] = Counter()
     rows = []
@@ -94,7 +118,12 @@ def _run_of(probe: Probe) -> Mapping[str, Any]:
 
 
 def _item(case: Mapping[str, Any]) -> str:
-    own = object_at(case, "metadata").get("item_id") or case.get("name")
+    """The item's id. A name such as `test_case_0` is a place in a list, which another run gives to
+    another question: such a case is known by its input."""
+    own = object_at(case, "metadata").get("item_id")
+    name = case.get("name")
+    if own is None and name and not _NUMBERED.fullmatch(str(name)):
+        own = name
     return item_key(own) if own else content_key(case.get("input"))
 
 
@@ -109,17 +138,12 @@ def _row(
     item: str,
     order: int,
     confidence: float | None,
-    metric: str,
+    metric: str | None,
 ) -> Row:
-    metadata, scored = object_at(case, "metadata"), _metric(case, metric)
-    verdict: Verdict | None = None
-    status: Status = "ok"
-    if flag(metadata.get("abstained")):
-        verdict = "abstained"
-    elif scored.get("error") or finite(scored.get("score")) is None:
-        status = "unscored"
-    else:
-        verdict = "correct" if _passes(scored) else "wrong"
+    metadata = object_at(case, "metadata")
+    verdict: Verdict | None = "abstained" if flag(metadata.get("abstained")) else None
+    verdict = verdict or _verdict(case, metric)
+    status: Status = "ok" if verdict else "unscored"
     tags = texts(case.get("tags")) or ()
     return Row(
         item=item,
@@ -137,11 +161,30 @@ def _row(
     )
 
 
+def _verdict(case: Mapping[str, Any], metric: str | None) -> Verdict | None:
+    """By one metric, or by all: one that fails is enough to be wrong, and where none fails one that
+    raised leaves the case without a verdict."""
+    scored = objects_at(case, "metricsData") if metric is None else [_metric(case, metric)]
+    raised = [one for one in scored if one.get("error") or finite(one.get("score")) is None]
+    if any(one not in raised and not _passes(one) for one in scored):
+        return "wrong"
+    return None if raised or not scored else "correct"
+
+
 def _passes(scored: Mapping[str, Any]) -> bool:
     said = flag(scored.get("success"))
     if said is not None:
         return said
     return (finite(scored.get("score")) or 0.0) >= (finite(scored.get("threshold")) or 0.5)
+
+
+def _passed(run: Mapping[str, Any], rows: list[Row]) -> Parity | None:
+    """DeepEval's own passed cases over all cases; a metric that raised is no pass there."""
+    passed, failed = finite(run.get("testPassed")), finite(run.get("testFailed"))
+    if passed is None or failed is None or not passed + failed:
+        return None
+    ours = mean([float(row.verdict == "correct") for row in rows])
+    return Parity("passed test cases", passed / (passed + failed), ours)
 
 
 def _parity(run: Mapping[str, Any], metric: str, cases: list[Mapping[str, Any]]) -> Parity | None:

@@ -5,16 +5,18 @@ one that says right or wrong. It has no epoch, confidence or abstention of its o
 from the row's metadata, where our export writes them.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from candor_client.importers.reading.assemble import Draft, assemble, only_one
 from candor_client.importers.reading.fields import object_at, objects_at, texts
 from candor_client.importers.reading.keys import answer_text, item_key, label, question_text
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import finite, flag, judged, mean, shares
+from candor_client.importers.reading.values import finite, flag, judged, mean
 from candor_client.record import Imported, ImportProblem, Parity, Row, Verdict
 
 LOOKS_FOR: Final = "Every Eval Ever instance rows (evaluation_result_id, sample_id) or aggregates"
@@ -47,14 +49,14 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     found: dict[str, None] = {}
     for _, line in probe.rows():
         found.setdefault(str(line.get("evaluation_result_id")))
-    known = [name for name in found if _judges(name)]
+    known = [name for name in found if _judges(name)] or _said_to_judge(probe, aggregate, found)
     chosen = only_one(
         found if options.metric else known, chosen=options.metric, what="metric", where=probe.path
     )
     if chosen is None:
         raise ImportProblem(
             f"{probe.path}: none of its results ({', '.join(found)}) is known to judge an answer "
-            "as right or wrong; say which with the metric."
+            "as right or wrong; say which with --metric."
         )
     warnings: list[str] = []
     others = [name for name in found if name != chosen]
@@ -64,8 +66,8 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     metadata = [object_at(line, "metadata") for line in lines]
     confidences = shares(
         (one.get("confidence") for one in metadata),
-        unit=options.confidence_unit,
-        warnings=warnings,
+        Stated(probe.path, options.confidence_unit),
+        warnings,
     )
     if not any("abstained" in one for one in metadata):
         warnings.append("The rows do not say who abstained; an abstention counts as wrong here.")
@@ -120,7 +122,25 @@ def _aggregate(instances: Path) -> Mapping[str, Any]:
 
 def _judges(result_id: str) -> bool:
     """Whether a result id names a judgement: `scorer:accuracy`, `exact_match:strict-json`."""
-    return any(part in _RIGHT_OR_WRONG for part in result_id.split(":"))
+    return any(part in _RIGHT_OR_WRONG for part in re.split(r"[:/]", result_id))
+
+
+def _said_to_judge(probe: Probe, aggregate: Mapping[str, Any], found: Iterable[str]) -> list[str]:
+    """Results of other names that the aggregate calls an accuracy, or the only one where every row
+    says `is_correct`."""
+    names = list(found)
+    said = [
+        str(one.get("evaluation_result_id"))
+        for one in objects_at(aggregate, "evaluation_results")
+        if object_at(one, "metric_config").get("metric_kind") in _RIGHT_OR_WRONG
+        or one.get("metric_kind") in _RIGHT_OR_WRONG
+    ]
+    if named := [name for name in names if name in said]:
+        return named
+    told = all(
+        isinstance(object_at(row, "evaluation").get("is_correct"), bool) for _, row in probe.rows()
+    )
+    return names if len(names) == 1 and told else []
 
 
 def _place(line: Mapping[str, Any]) -> tuple[str, int]:

@@ -5,6 +5,8 @@ log-probabilities leave `logprob` 0 and `max_prob` 1, which is unstated and not 
 perturbed instance is an item of its own in the cluster of the original. HELM has no abstention.
 """
 
+import math
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +33,7 @@ _METRICS: Final = (
     "ifeval_strict_accuracy",
     "chain_of_thought_correctness",
 )
+_FREE_TEXT: Final = ("f1_score", "rouge_l", "rouge_2", "rouge_1", "bleu_4", "bleu_1", "bleu")
 _STATS: Final = "per_instance_stats.json"
 _Place = tuple[str, int, str]
 
@@ -60,7 +63,9 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     states = _states(_beside(probe, "scenario_state.json"))
     entries = [entry for entry in probe.document if isinstance(entry, Mapping)]
     metric, known = _metric(probe, entries, options)
-    rows = [_row(entry, metric, states, number) for number, entry in enumerate(entries)]
+    kept, warnings = _of_one_split(probe, metric, entries)
+    rows = [_row(entry, metric, states, number) for number, entry in kept]
+    entries = [entry for _, entry in kept]
     adapter = object_at(spec, "adapter_spec")
     draft = Draft(
         format="helm",
@@ -80,10 +85,27 @@ def read(probe: Probe, options: Options) -> list[Imported]:
             "max_tokens": adapter.get("max_tokens"),
         },
         parity=_parity(probe, metric, entries),
-        warnings=_warnings(metric, known, entries),
+        warnings=[*warnings, *_warnings(metric, known, entries)],
         graded="elsewhere",
     )
     return [assemble(draft, options)]
+
+
+def _of_one_split(
+    probe: Probe, metric: str, entries: list[Mapping[str, Any]]
+) -> tuple[list[tuple[int, Mapping[str, Any]]], list[str]]:
+    """The instances of the split that HELM's headline is of, with their numbers: `test`, else the
+    first. What is checked is then what is sent."""
+    splits = list(dict.fromkeys(_split(entry, metric) for entry in entries))
+    if len(splits) < 2:
+        return list(enumerate(entries)), []
+    split = "test" if "test" in splits else splits[0]
+    kept = [(n, one) for n, one in enumerate(entries) if _split(one, metric) == split]
+    others = Counter(_split(one, metric) for one in entries)
+    del others[split]
+    left = ", ".join(f"{times} of {name or 'no split'}" for name, times in others.items())
+    told = counted(len(kept), "instance")
+    return kept, [f"HELM's figure is of the split {split}: its {told} are sent, and not {left}."]
 
 
 def _metric(
@@ -113,8 +135,10 @@ def _beside(probe: Probe, name: str) -> Mapping[str, Any]:
 def _benchmark(spec: Mapping[str, Any], probe: Probe) -> str:
     """The run's name without its model and method: `mmlu:subject=philosophy`."""
     name = str(spec.get("name") or probe.path.parent.name)
-    parts = [part for part in name.split(",") if not part.startswith(("model=", "method="))]
-    return ",".join(parts)
+    scenario, _, arguments = name.partition(":")
+    own = ("model=", "model_deployment=", "method=")
+    kept = [part for part in arguments.split(",") if part and not part.startswith(own)]
+    return f"{scenario}:{','.join(kept)}" if kept else scenario
 
 
 def _values(entry: Mapping[str, Any]) -> dict[str, float]:
@@ -202,11 +226,28 @@ def _warnings(metric: str, known: list[str], entries: list[Mapping[str, Any]]) -
     others = [name for name in known if name != metric]
     if others:
         warnings.append(f"Judged by {metric}; the run also has {', '.join(others)}.")
+    means = _headlines(entries)
+    if means and metric != _METRICS[-1]:
+        told = ", ".join(f"{name} {value:.3g}" for name, value in means.items())
+        warnings.append(
+            f"The run is free text, and its figures are {told}; {metric} says right only of the "
+            "same words. --metric judges by another."
+        )
     stated = [values for entry in entries if "max_prob" in (values := _values(entry))]
     unstated = sum(_confidence(values) is None for values in stated)
     if unstated:
         warnings.append(f"{counted(unstated, 'instance')} with logprob 0: confidence unstated.")
     return warnings
+
+
+def _headlines(entries: list[Mapping[str, Any]]) -> dict[str, float]:
+    """The means of figures that HELM shows for free text, where the run has any."""
+    found: dict[str, list[float]] = defaultdict(list)
+    for entry in entries:
+        for name, value in _values(entry).items():
+            if name in _FREE_TEXT:
+                found[name].append(value)
+    return {name: math.fsum(values) / len(values) for name, values in found.items()}
 
 
 def _parity(probe: Probe, metric: str, entries: list[Mapping[str, Any]]) -> Parity | None:

@@ -7,6 +7,7 @@ loses its number, so repeats are counted in order. `success` also asks for laten
 """
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,28 +21,41 @@ from candor_client.importers.reading.keys import (
     label,
     question_text,
 )
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import finite, flag, judged, mean, shares
-from candor_client.record import Imported, Parity, Row, Status, Verdict
+from candor_client.importers.reading.values import finite, flag, judged, mean
+from candor_client.record import Imported, NothingToRead, Parity, Row, Status, Verdict
 
 LOOKS_FOR: Final = "promptfoo results (JSON with results.results, or lines with promptIdx, testIdx)"
 _SPEED: Final = frozenset({"latency", "cost", "perplexity", "perplexity-score"})
 _ERROR: Final = 2
+_THREW: Final = re.compile(
+    r"\s*(?:custom function (?:threw|error)|python (?:code |script )?(?:execution|error)|"
+    r"execution of .* failed|ruby (?:code )?execution|(?:api|grading|grader|provider) (?:call )?"
+    r"(?:error|failed)|(?:error|failed) (?:while |when )?(?:calling|running|grading)|"
+    r"could not extract json|(?:\w*error): |no output)",
+    re.IGNORECASE,
+)
+"""How promptfoo begins the reason of an assertion that failed to run."""
 
 
 def claims(probe: Probe) -> bool:
     """Whether it is an export with its facts, or rows alone."""
     inner = object_at(probe.members, "results")
-    if isinstance(inner.get("results"), list) and ("prompts" in inner or "stats" in inner):
-        return True
+    if isinstance(inner.get("results"), list):
+        facts = not {"prompts", "stats", "timestamp"}.isdisjoint(inner)
+        return facts or "testIdx" in next(iter(objects_at(inner, "results")), {})
     return {"testIdx", "promptIdx", "provider"} <= set(probe.first)
 
 
 def read(probe: Probe, options: Options) -> list[Imported]:
     """One `Imported` for each provider and prompt."""
     results = object_at(probe.members, "results")
-    lines = objects_at(results, "results") or [row for _, row in probe.rows()]
+    lines = objects_at(results, "results")
+    if not lines and results:
+        raise NothingToRead(f"{probe.path}: promptfoo results, and there is not one in it.")
+    lines = lines or [row for _, row in probe.rows()]
     groups: dict[tuple[str, int], list[Mapping[str, Any]]] = defaultdict(list)
     for line in lines:
         groups[_provider(line), int(finite(line.get("promptIdx")) or 0)].append(line)
@@ -68,7 +82,8 @@ def _imported(
         warnings.append(
             f"No assertion is labelled `metric: {metric}`; judged by all but latency and cost."
         )
-    rows = _rows(lines, metric if named else None, options, warnings)
+    how = Stated(probe.path, options.confidence_unit)
+    rows = _rows(lines, metric if named else None, how, warnings)
     config = object_at(probe.members, "config")
     evaluation = probe.members.get("evalId")
     draft = Draft(
@@ -90,12 +105,12 @@ def _imported(
 
 
 def _rows(
-    lines: list[Mapping[str, Any]], metric: str | None, options: Options, warnings: list[str]
+    lines: list[Mapping[str, Any]], metric: str | None, how: Stated, warnings: list[str]
 ) -> list[Row]:
     confidences = shares(
         (object_at(line, "namedScores").get("confidence") for line in lines),
-        unit=options.confidence_unit,
-        warnings=warnings,
+        how,
+        warnings,
     )
     seen: Counter[str] = Counter()
     rows = []
@@ -146,7 +161,7 @@ def _row(
         verdict=verdict,
         credit=credit,
         status=status,
-        status_reason=None if status == "ok" else status,
+        status_reason={"ok": None, "error": "error"}.get(status, "grader_failed"),
         category=label(first_of(metadata, ("category", "subject", "topic"))),
         question=question_text(
             first_of(variables, ("question", "query", "input"))
@@ -172,13 +187,22 @@ def _verdict(
     if metric is not None:
         verdict, credit = judged(object_at(line, "namedScores").get(metric))
         return verdict, credit, "ok" if verdict else "unscored"
-    passes = [
-        bool(one.get("pass"))
+    judging = [
+        one
         for one in objects_at(object_at(line, "gradingResult"), "componentResults")
         if _kind(one) not in _SPEED
     ]
-    right = all(passes) if passes else bool(line.get("success"))
+    failed = [one for one in judging if not one.get("pass")]
+    if failed and all(_threw(one) for one in failed):
+        return None, None, "unscored"
+    right = not failed if judging else bool(line.get("success"))
     return ("correct" if right else "wrong"), None, "ok"
+
+
+def _threw(component: Mapping[str, Any]) -> bool:
+    """Whether an assertion could not be made: its own code or its grader failed, and nothing is
+    said of the reply."""
+    return _THREW.match(str(component.get("reason") or "")) is not None
 
 
 def _refused(line: Mapping[str, Any]) -> bool:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
+from candor_client.importers.columns.names import KEYS, PARSED, REPLIES
 from candor_client.importers.hle import states_confidence
 from candor_client.importers.reading.assemble import Draft, assemble
 from candor_client.importers.reading.fields import first_of, object_at, texts
@@ -20,9 +21,11 @@ from candor_client.importers.reading.keys import (
     label,
     question_text,
 )
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import flag, shares, stated_number, verdict_word
+from candor_client.importers.reading.totals import model_beside, parity_beside
+from candor_client.importers.reading.values import GRADE_LETTERS, flag, stated_number, verdict_word
 from candor_client.record import Imported, ImportProblem, Row, Verdict
 
 LOOKS_FOR: Final = "rows graded as SimpleQA does (grade A, B, C or is_correct, is_not_attempted)"
@@ -34,8 +37,8 @@ _FLAGS: Final[dict[str, Verdict]] = {
 }
 _IDS: Final = ("item", "item_id", "id", "question_id", "original_index", "index")
 _QUESTIONS: Final = ("problem", "question", "prompt", "input")
-_ANSWERS: Final = ("predicted_answer", "extracted_answer", "prediction", "response", "output")
-_ACCEPTED: Final = ("correct_answer", "target", "gold", "reference")
+_ANSWERS: Final = (*PARSED, *REPLIES)
+_ACCEPTED: Final = KEYS
 _WORDS: Final = frozenset({"A", "B", "C", "CORRECT", "INCORRECT", "NOT_ATTEMPTED"})
 _TOTALS: Final = {"score", "metrics", "htmls"}
 
@@ -48,7 +51,9 @@ def claims(probe: Probe) -> bool:
         return True
     row = probe.first
     named = first_of(row, (*_IDS, *_QUESTIONS)) is not None
-    return named and (_flags(row) is not None or _has_simple_grade(row))
+    if not named:
+        return False
+    return _flags(row) is not None or (_has_simple_grade(row) and _grades_as_simpleqa(probe))
 
 
 def read(probe: Probe, options: Options) -> list[Imported]:
@@ -61,7 +66,9 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     lines = list(probe.rows())
     warnings: list[str] = []
     confidences = shares(
-        (_stated(row) for _, row in lines), unit=options.confidence_unit, warnings=warnings
+        (_stated(row) for _, row in lines),
+        Stated(probe.path, options.confidence_unit, options.decimal, probe.delimiter, strict=True),
+        warnings,
     )
     seen: Counter[str] = Counter()
     rows: list[Row] = []
@@ -69,13 +76,15 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         item = _item(line)
         seen[item] += 1
         rows.append(_row(line, number, item, seen[item], confidence))
-    model = next((line["model"] for _, line in lines if line.get("model")), None)
+    named = next((line["model"] for _, line in lines if line.get("model")), None)
+    model = named or model_beside(probe.beside)
     draft = Draft(
         format="simple-evals",
         source=probe.path,
         benchmark="simpleqa",
-        model=str(model or probe.path.stem),
+        model=str(model or probe.label),
         rows=rows,
+        parity=parity_beside(probe.beside, rows),
         confidence_source="stated",
         run={"harness": "simple-evals"},
         warnings=warnings,
@@ -86,6 +95,14 @@ def read(probe: Probe, options: Options) -> list[Imported]:
 
 def _has_simple_grade(row: Mapping[str, Any]) -> bool:
     return first_of(row, _GRADES) in _WORDS
+
+
+def _grades_as_simpleqa(probe: Probe) -> bool:
+    """Whether the letters of the whole file can only be SimpleQA's: C alone, or beside I, P and N,
+    is Inspect's as well, and other letters are nobody's."""
+    found = (str(first_of(row, _GRADES)).strip().lower() for _, row in probe.rows())
+    letters = {one for one in found if len(one) == 1 and one.isalpha()}
+    return letters <= set(GRADE_LETTERS) and letters != {"c"}
 
 
 def _flags(row: Mapping[str, Any]) -> Verdict | None:

@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any, Final
 
 from candor_client.client import Client
-from candor_client.errors import Conflict, ParityMismatch, Refused, Unfinished
+from candor_client.errors import (
+    Conflict,
+    InvalidData,
+    ParityMismatch,
+    Refused,
+    Unfinished,
+    UsageError,
+)
 from candor_client.http import uploads
 from candor_client.http.body import Progress
 from candor_client.importers import Options, read
+from candor_client.importers.reading.assemble import LONGEST_ANSWER, LONGEST_QUESTION
 from candor_client.record import Imported
 from candor_client.results import Receipt
 
-_LONGEST_ANSWER: Final = 8 * 1024
-_LONGEST_QUESTION: Final = 32 * 1024
 FROM_A_LOG: Final = {"missing_limit": 0.0, "ungraded_limit": 1.0}
 """Logs hold what the judge could not grade; it is marked on the board, not hidden from it."""
 
@@ -82,6 +88,11 @@ def push_one(
     `unfinished` allows it.
     """
     slug = imported.slug
+    if imported.nameless:
+        raise UsageError(
+            f"{imported.source}: the file's name says nothing of the benchmark; name it with "
+            "--benchmark."
+        )
     matcher, published = _benchmark_for(client, imported, slug, publish, unfinished=unfinished)
     call = uploads.submit(slug, rows_to_send(imported, matcher), **imported.api_fields())
     receipt = client.send_or_keep(
@@ -111,7 +122,7 @@ def benchmark_of(imported: Imported, policy: Policy) -> tuple[dict[str, Any], li
     items = imported.api_items("elsewhere" if matcher == "verdicts" else "here")
     for item in items:
         if item.get("question"):
-            item["question"] = item["question"][:_LONGEST_QUESTION]
+            item["question"] = item["question"][:LONGEST_QUESTION]
         if matcher == "verdicts":
             # Graded elsewhere: what the tool took for right stays with the tool.
             item.pop("accepted", None)
@@ -149,8 +160,15 @@ def _benchmark_for(
 
 
 def _fitting(row: dict[str, Any]) -> dict[str, Any]:
-    """A judged answer is shown, not compared: its first 8,192 characters are enough."""
+    """A judged answer is shown, not compared: its beginning and its end, where the answer proper
+    stands, are enough. Raises `InvalidData` for one that is to be graded."""
     answer = row.get("answer")
-    if isinstance(answer, str) and len(answer) > _LONGEST_ANSWER and "verdict" in row:
-        return {**row, "answer": answer[: _LONGEST_ANSWER - 1] + "…"}
-    return row
+    if not isinstance(answer, str) or len(answer) <= LONGEST_ANSWER:
+        return row
+    if "verdict" not in row:
+        raise InvalidData(
+            f"The answer of item {row['item']!r} has {len(answer):,} characters and at most "
+            f"{LONGEST_ANSWER:,} are graded; send the core of it. Nothing was sent."
+        )
+    half = LONGEST_ANSWER // 2 - 1
+    return {**row, "answer": f"{answer[:half]}…{answer[-half:]}"}

@@ -42,6 +42,8 @@ def problem(error: "CandorError", *, as_json: bool) -> None:
 
     if as_json:
         body = error.body if isinstance(error, ProblemError) else {"detail": str(error)}
+        if readings := getattr(error, "readings", None):
+            body = {**body, "saw": getattr(error, "saw", ""), "readings": readings}
         if error.rows_kept:
             body = {**body, "rows_kept": str(error.rows_kept), "send_line": error.send_line}
         sys.stderr.write(json.dumps({**body, "exit_code": error.exit_code}) + "\n")

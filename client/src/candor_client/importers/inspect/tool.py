@@ -20,10 +20,10 @@ from candor_client.importers.inspect.scores import (
 from candor_client.importers.reading.assemble import Draft, assemble, only_one
 from candor_client.importers.reading.fields import first_of, object_at, texts
 from candor_client.importers.reading.keys import answer_text, item_key, label, question_text
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import shares
-from candor_client.record import Imported, ImportProblem, Row
+from candor_client.record import Imported, ImportProblem, NothingToRead, Row
 from candor_client.wording import counted
 
 LOOKS_FOR: Final = "an Inspect log (.eval or .json): members header, eval and samples"
@@ -58,10 +58,10 @@ def read(probe: Probe, options: Options) -> list[Imported]:
         scorer = scorer or (seen[0] if seen else None)
         sampled.append(_sampled(probe, sample, scorer, part, options, len(sampled)))
     if not sampled:
-        raise ImportProblem(f"{probe.path}: the log holds no samples; run with log_samples.")
+        raise NothingToRead(f"{probe.path}: {_without_samples(header)}")
     only_one(seen, chosen=options.scorer, what="scorer", where=probe.path)
     warnings = _warnings(header, sampled, seen, scorer)
-    rows = _with_confidence(sampled, options, warnings)
+    rows = _with_confidence(sampled, Stated(probe.path, options.confidence_unit), warnings)
     source = "stated" if any(one.stated is not None for one in sampled) else "logprob"
     draft = Draft(
         format="inspect",
@@ -139,11 +139,9 @@ def _sampled(
     )
 
 
-def _with_confidence(sampled: list[_Sampled], options: Options, warnings: list[str]) -> list[Row]:
+def _with_confidence(sampled: list[_Sampled], how: Stated, warnings: list[str]) -> list[Row]:
     """One source a file: stated confidences where there is any, else the choice's letter mass."""
-    stated = shares(
-        (one.stated for one in sampled), unit=options.confidence_unit, warnings=warnings
-    )
+    stated = shares((one.stated for one in sampled), how, warnings)
     if any(one.stated is not None for one in sampled):
         confidences = stated
     else:
@@ -166,6 +164,13 @@ def _missing(spec: Mapping[str, Any], rows: list[Row]) -> list[Row]:
         for epoch in range(1, epochs + 1)
         if (item, epoch) not in done
     ]
+
+
+def _without_samples(header: Mapping[str, Any]) -> str:
+    status = header.get("status")
+    if status == "success":
+        return "the log holds no samples; run with log_samples."
+    return f"the log holds no samples: the status of its run is {status!r}."
 
 
 def _unfinished(header: Mapping[str, Any]) -> str | None:

@@ -8,21 +8,10 @@ A verdict and a confidence must come from the same comparison, or they speak of 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from candor_client.importers.reading.declining import declines
 from candor_client.importers.reading.values import finite
-
-_DECLINES: Final = frozenset(
-    {
-        "i don't know",
-        "i dont know",
-        "i do not know",
-        "don't know",
-        "idk",
-        "i'm not sure",
-        "not sure",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +43,6 @@ def chosen(row: Mapping[str, Any], metric: str, *, delimiter: str) -> Chosen | N
     declined = best not in real and bool(real) and _gold(row) != best
     mass = max(masses[place] for place in real) if declined else masses[best]
     return Chosen(options[:count], best, mass, declined)
-
-
-def declines(option: str) -> bool:
-    """Whether a choice is an explicit way to say "I don't know"."""
-    return option.strip().rstrip(".").casefold().replace("’", "'") in _DECLINES
 
 
 def _gold(row: Mapping[str, Any]) -> int | None:

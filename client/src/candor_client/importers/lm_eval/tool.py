@@ -13,9 +13,10 @@ from typing import Any, Final
 from candor_client.importers.lm_eval.rows import item_keys, repeats, sample
 from candor_client.importers.lm_eval.run import Run, run_of, samples_of
 from candor_client.importers.reading.assemble import Draft, assemble, only_one
+from candor_client.importers.reading.numbers import Stated, shares
 from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
-from candor_client.importers.reading.values import finite, mean, shares
+from candor_client.importers.reading.values import finite, mean
 from candor_client.record import Imported, ImportProblem, Parity, Row
 
 LOOKS_FOR: Final = (
@@ -160,7 +161,7 @@ def _judged(
         for number, (line, item) in enumerate(zip(lines, items, strict=True))
     ]
     stated = [one.stated for one in read_lines]
-    confidences = shares(stated, unit=options.confidence_unit, warnings=warnings)
+    confidences = shares(stated, Stated(run.task, options.confidence_unit), warnings)
     source = "stated"
     if all(one is None for one in stated):
         confidences, source = [one.mass for one in read_lines], "logprob"

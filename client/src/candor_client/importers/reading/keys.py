@@ -10,8 +10,6 @@ from typing import Any, Final
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
 _LONGEST_KEY: Final = 256
 _LONGEST_NAME: Final = 120
-_LONGEST_ANSWER: Final = 8 * 1024
-_LONGEST_TEXT: Final = 32 * 1024
 _MOST_FACTS: Final = 16
 _LONGEST_FACT: Final = 400
 
@@ -43,16 +41,16 @@ def name_of(raw: object, *, fallback: str = "unnamed") -> str:
 
 
 def answer_text(raw: object) -> str | None:
-    """An answer as text the service stores: no NUL or lone surrogate, its beginning if long. A list
-    or object is its JSON text."""
+    """An answer as text the service stores, whole: no NUL or lone surrogate. A list or object is
+    its JSON text."""
     if isinstance(raw, list | dict):
         raw = json.dumps(raw, ensure_ascii=False)
-    return _text(raw, _LONGEST_ANSWER)
+    return _text(raw)
 
 
 def question_text(raw: object) -> str | None:
-    """A question as text the service stores."""
-    return _text(raw, _LONGEST_TEXT)
+    """A question as text the service stores, whole."""
+    return _text(raw)
 
 
 def label(raw: object) -> str | None:
@@ -85,7 +83,7 @@ def _fact(value: Any) -> Any:
     return _text(value, _LONGEST_FACT)
 
 
-def _text(raw: object, longest: int) -> str | None:
+def _text(raw: object, longest: int | None = None) -> str | None:
     if raw is None:
         return None
     text = raw if isinstance(raw, str) else str(raw)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+Decimal = Literal["auto", "comma", "point"]
+Empty = Literal["wrong", "abstained", "ungraded"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
@@ -12,8 +15,9 @@ class Options:
 
     `benchmark`, `model`, `provider`, `version`: replace what the file suggests. `metric`,
     `filter`, `scorer`: which of a tool's figures is the verdict. `failures`: what a failed model,
-    harness or grader counts as. `confidence_unit`: `auto` looks at the whole file. `repeats`:
-    `explode` makes each repeated reply a sample of its own, to be graded by the server.
+    harness or grader counts as. `confidence_unit`: `auto` looks at the whole file, else `share`,
+    `percent` or `out-of-N`. `repeats`: `explode` makes each repeated reply a sample of its own, to
+    be graded by the server.
     `confidences`: a JSON file of {item: confidence} for tools that record none. `cluster`,
     `category`: the metadata field that holds them. `columns`: our field → the file's header.
     """
@@ -26,7 +30,10 @@ class Options:
     filter: str | None = None
     scorer: str | None = None
     failures: Literal["ungraded", "missing", "wrong"] = "ungraded"
-    confidence_unit: Literal["auto", "share", "percent"] = "auto"
+    confidence_unit: str = "auto"
+    decimal: Decimal = "auto"
+    empty: Empty | None = None
+    rows: str | None = None
     repeats: Literal["as-scored", "explode"] = "as-scored"
     confidences: Path | None = None
     cluster: str | None = None

@@ -8,8 +8,7 @@ import math
 from collections.abc import Iterable
 from typing import Any, Final
 
-from candor_client.record import ImportProblem, Verdict
-from candor_client.wording import counted
+from candor_client.record import Verdict
 
 _VERDICTS: Final[dict[str, Verdict]] = {
     **dict.fromkeys(("correct", "right", "true", "yes", "pass", "passed", "c", "1"), "correct"),
@@ -28,10 +27,11 @@ CREDIT_UNITS: Final = 10_000
 _SLACK: Final = 1e-6
 """How far outside 0 to 1 a confidence may be and still be taken as 0 or 1."""
 
-_MOST_SHARE: Final = 1.01
+MOST_SHARE: Final = 1.01
 """The largest number that does not make a file's confidences percentages."""
 
 GRADE_LETTERS: Final[dict[str, Verdict]] = {"a": "correct", "b": "wrong", "c": "abstained"}
+_MISSING_WORDS: Final = frozenset({"", "none", "null", "nan", "n/a", "na", "<na>", "-", "–", "—"})
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "t"})
 _FALSE: Final = frozenset({"false", "no", "n", "0", "f", ""})
 
@@ -106,31 +106,7 @@ def stated_number(value: Any) -> float | None:
     return finite(value)
 
 
-def is_percent(values: Iterable[Any]) -> bool:
-    """Whether a file states percentages: decided over all its values, as 1 alone is ambiguous."""
-    for value in values:
-        number = stated_number(value)
-        if number is None:
-            continue
-        if number > _MOST_SHARE or (isinstance(value, str) and value.strip().endswith("%")):
-            return True
-    return False
-
-
-def as_share(value: Any, *, percent: bool, where: str) -> float | None:
-    """A confidence as a share. Raises `ImportProblem` outside 0 to 1 (0 to 100 %)."""
-    number = stated_number(value)
-    if number is None:
-        return None
-    share = _share(number, 100 if percent else 1)
-    if share is None:
-        raise ImportProblem(
-            f"{where}: the confidence is {number!r}; it must be from 0 to {100 if percent else 1}."
-        )
-    return share
-
-
-def _share(number: float, most: int) -> float | None:
+def within(number: float, most: float) -> float | None:
     """A number out of `most` as a share; None outside 0 to 1. What is within 1e-6 of an end is that
     end: sums of probabilities miss 1 in their last digits."""
     share = number / most
@@ -139,23 +115,13 @@ def _share(number: float, most: int) -> float | None:
     return max(0.0, min(share, 1.0))
 
 
-def shares(stated: Iterable[Any], *, unit: str, warnings: list[str]) -> list[float | None]:
-    """The confidences of a whole file as shares, in order; what is no confidence is unstated.
+def is_nan(value: object) -> bool:
+    """Whether it is the number NaN, as pandas writes a missing value."""
+    return isinstance(value, float) and value != value  # noqa: PLR0124  NaN alone differs
 
-    `unit` is `share`, `percent` or `auto`. Notes in `warnings` what was assumed or dropped.
-    """
-    values = list(stated)
-    percent = unit == "percent" or (unit == "auto" and is_percent(values))
-    if percent and unit == "auto":
-        warnings.append("The confidences are percentages; all of them were divided by 100.")
-    most = 100 if percent else 1
-    found: list[float | None] = []
-    outside = 0
-    for value in values:
-        number = stated_number(value)
-        share = None if number is None else _share(number, most)
-        outside += number is not None and share is None
-        found.append(share)
-    if outside:
-        warnings.append(f"{counted(outside, 'confidence')} outside 0 to {most}: read as unstated.")
-    return found
+
+def is_missing(value: object) -> bool:
+    """Whether nothing stands there: null, NaN, or a word for it."""
+    if value is None or is_nan(value) or value in ([], {}):
+        return True
+    return isinstance(value, str) and value.strip().lower() in _MISSING_WORDS
