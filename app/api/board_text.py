@@ -45,6 +45,9 @@ _COLUMNS: Final = (
     "rank_high",
     "tie_group",
     "bootstrap_first_share",
+    "excess_miscalibration",
+    "miscalibration",
+    "miscalibration_expected",
 )
 
 
@@ -102,6 +105,9 @@ def _cells(standing: Standing) -> list[object]:
         *(standing.rank_range or (None, None)),
         standing.tie_group,
         standing.bootstrap_first_share,
+        standing.excess_miscalibration,
+        standing.miscalibration,
+        standing.miscalibration_expected,
     ]
 
 
@@ -116,10 +122,10 @@ def board_markdown(board: Leaderboard) -> bytes:
     lines = [
         f"**{_plain(board.title)}** ({rule}; {board.n_items} items)",
         "",
-        "| # | model | score /100 | 95 % interval | accuracy % | answered % |",
-        "|--:|:------|-----------:|:-------------:|-----------:|-----------:|",
+        "| # | model | score /100 | 95 % interval | accuracy % | answered % | miscalibration |",
+        "|--:|:------|-----------:|:-------------:|-----------:|-----------:|---------------:|",
     ]
-    silence = ['| | *always "I don\'t know"* | 0.0 | | 0.0 | 0.0 |']
+    silence = ['| | *always "I don\'t know"* | 0.0 | | 0.0 | 0.0 | |']
     for standing in board.standings:
         if silence and (standing.score.value or 0.0) < 0:
             lines.append(silence.pop())
@@ -129,7 +135,8 @@ def board_markdown(board: Leaderboard) -> bytes:
             reach = f"{_points(interval.low)} to {_points(interval.high)}"
         lines.append(
             f"| {standing.rank} | {_plain(standing.model.name)} | {_points(standing.score.value)} "
-            f"| {reach} | {_points(standing.accuracy.value)} | {_points(standing.coverage)} |"
+            f"| {reach} | {_points(standing.accuracy.value)} | {_points(standing.coverage)} "
+            f"| {_thousandths(standing.excess_miscalibration)} |"
         )
     return ("\n".join(lines + silence) + "\n").encode()
 
@@ -139,6 +146,11 @@ def _points(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value * 100:z.1f}".replace("-", "−")
+
+
+def _thousandths(value: float | None) -> str:
+    """A part of the Brier score, from 0 to 1."""
+    return "–" if value is None else f"{value:z.3f}".replace("-", "−")
 
 
 def _plain(text: str) -> str:

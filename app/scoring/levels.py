@@ -31,7 +31,8 @@ class Levels:
 
     Sums of whole answers are integers below 2^53, so arithmetic on them is exact. `total` is the
     mass of all that was graded, the abstained and the missing included; `whole` says that every
-    answer counts 1.
+    answer counts 1. `squared_weights` are the sums of squared weights a level, None where answers
+    count 1.
     """
 
     units: Ints
@@ -40,6 +41,15 @@ class Levels:
     squares: Floats
     total: float
     whole: bool = True
+    squared_weights: Floats | None = None
+
+    @cached_property
+    def answers(self) -> Floats:
+        """Kish's effective number of answers a level, n_k where they count 1; 0 where it is
+        empty."""
+        if self.squared_weights is None:
+            return self.mass
+        return ratio(self.mass * self.mass, self.squared_weights, empty=0.0)
 
     @cached_property
     def p(self) -> Floats:
@@ -171,9 +181,9 @@ def _weighted(grades: Grades, items: ItemFrame) -> Levels:
     order = np.lexsort((g, w, confidence))
     units, place = np.unique(confidence[order], return_inverse=True)
     w, g = w[order], g[order]
-    mass, right, squares = (
+    mass, right, squares, weights = (
         np.bincount(place, weights=w * part, minlength=len(units)).astype(np.float64)
-        for part in (1.0, g, g * g)
+        for part in (1.0, g, g * g, w)
     )
     return Levels(
         units=units,
@@ -182,4 +192,5 @@ def _weighted(grades: Grades, items: ItemFrame) -> Levels:
         squares=squares,
         total=sums_of_sorted(weight),
         whole=False,
+        squared_weights=weights,
     )

@@ -26,9 +26,11 @@ from app.scoring.metrics.confidence import (
     conditional_score,
     coverage_figure,
     figures,
+    thin,
 )
 from app.scoring.metrics.curves import Curves, reliability, risk_coverage
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_thresholds
+from app.scoring.metrics.honest_confidences import HonestConfidences, honest_confidences
 from app.scoring.metrics.occurrences import Occurrences, by_occurrence
 from app.scoring.metrics.option_scores import OptionScores
 from app.scoring.metrics.rates import rates
@@ -48,7 +50,7 @@ RISKS: Final = (100, 500, 1_000, 2_000)
 COVERAGES: Final = (5_000, 8_000, 9_000, 9_500)
 """Coverages at which the card says how accurate the most confident answers are, in 1e-4."""
 
-TESTED: Final = ("ece_levels", "smooth_ece")
+TESTED: Final = ("miscalibration", "ece_levels", "smooth_ece")
 """Calibration errors that are tested against redraws of a calibrated submission."""
 
 
@@ -89,9 +91,19 @@ class Scorecard:
     ]
     calibration_test: Annotated[
         dict[str, CalibrationTest],
-        Doc("Whether a calibration error is more than noise, by metric id."),
+        Doc(
+            "Whether a calibration error is more than noise, by metric id; without `ece_levels` "
+            "where levels are too thin for it."
+        ),
     ]
     curves: Annotated[Curves, Doc("Curves over the answers that state a confidence.")]
+    honest_confidences: Annotated[
+        HonestConfidences | None,
+        Doc(
+            "What it would score with recalibrated confidences; null where an answer states none, "
+            "or there are fewer than two."
+        ),
+    ]
     categories: Annotated[Strata | None, Doc("By category; null where items name none.")]
     answerability: Annotated[
         Answerability | None, Doc("By class; null where every item has an answer.")
@@ -167,7 +179,11 @@ def scorecard(
             zip(RISKS, guaranteed_thresholds(a, [x / UNITS for x in RISKS]), strict=True)
         ),
         calibration_test=_tests(a, resamples) if resamples else {},
-        curves=Curves(reliability=reliability(levels), risk_coverage=risk_coverage(levels)),
+        curves=Curves(
+            reliability=reliability(levels, independent=a.plain),
+            risk_coverage=risk_coverage(levels),
+        ),
+        honest_confidences=honest_confidences(a, levels, targets),
         categories=strata(grades, items, targets=targets, mode=mode),
         answerability=answerability(grades, items, targets=targets, mode=mode),
         occurrences=by_occurrence(grades, items, targets=targets, mode=mode),
@@ -201,8 +217,11 @@ def _tests(a: Assessed, resamples: int) -> dict[str, CalibrationTest]:
     """The calibration tests that are defined, each over draws of its own."""
     tests = {}
     for name in TESTED:
+        figure = figures()[name]
+        if figure.by_level and thin(a, levels_of(a)):
+            continue
         generator = generator_for(name.encode() + pack_profile(a.profile))
-        test = calibration_test_of(a, figures()[name].compute, generator=generator, draws=resamples)
+        test = calibration_test_of(a, figure.compute, generator=generator, draws=resamples)
         if test is not None:
             tests[name] = test
     return tests

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from app.scoring.assess import Assessed
 from app.scoring.levels import levels_of
+from app.scoring.metrics.curves import reliability
 from app.scoring.score import Interval, Score
 from bench.coverage.cells import Named, Setting
 from bench.coverage.figures import at_coverage, averaged, drawn, truths
@@ -150,6 +151,34 @@ def _averaged_setting(model: Model, design: Design, n: int, *, short: bool = Fal
     )
 
 
+def _band_setting(model: Model, n: int, *, short: bool = False) -> Setting:
+    """The consistency band of a calibrated model, less the recalibrated confidence that it is to
+    hold, at the confidences at which a tenth, half and nine tenths of the answers lie below."""
+    return Setting(
+        name=f"plain; {model.name}; N {n}; band",
+        draw=partial(draw, model, Design(), n),
+        intervals=_less_the_line,
+        truths={f"consistency_band {share:g}": 0.0 for share in _BAND_AT},
+        rare=lambda name: "a recalibrated confidence takes few values",
+        short=short,
+    )
+
+
+_BAND_AT: Final = (0.1, 0.5, 0.9)
+
+
+def _less_the_line(a: Assessed) -> Iterator[Named]:
+    curve = reliability(levels_of(a))
+    below = np.cumsum(curve.answers) / max(float(curve.answers.sum()), 1.0)
+    for share in _BAND_AT if len(below) else ():
+        index = int(np.searchsorted(below, share))
+        line = float(curve.recalibrated[index])
+        low, high = curve.calibrated_low[index] - line, curve.calibrated_high[index] - line
+        # A band may be as narrow as one value at the ends, where 0 or 1 is all that is seen.
+        reach = Interval(float(low) - 1e-9, float(high) + 1e-9, 0.95, "redraws")
+        yield f"consistency_band {share:g}", reach, None
+
+
 def _rare(population: Population, n: int, name: str) -> str | None:
     right, wrong = population.shares(None)
     silent = 1 - right - wrong
@@ -204,10 +233,17 @@ def _of_parts() -> Iterator[Setting]:
                 yield _averaged_setting(model, design, n, short=n == 100 and model is SURE)
 
 
+def _of_bands() -> Iterator[Setting]:
+    for model in (CALIBRATED, FINE):
+        for n in (50, 200, 1_000):
+            yield _band_setting(model, n, short=n == 200)
+
+
 SETTINGS: Final[tuple[Setting, ...]] = (
     *_plain(),
     *_of_other_items(),
     *_of_parts(),
+    *_of_bands(),
     *PAIR_SETTINGS,
 )
 """Everything that the service reports with an interval, a p-value or a promise."""

@@ -80,6 +80,8 @@ def scored(served: Served) -> Iterator[Any]:
         plain,
         [row | {"weight": 1 + n % 2} for n, row in enumerate(plain)],
         [row | {"cluster": f"c{n % 30}"} for n, row in enumerate(plain)],
+        # Enough answers a confidence for figures by level.
+        [*plain, *({**row, "item": f"more {row['item']}"} for row in plain)],
         [*plain[1:], {"verdict": "partial", "credit": 0.5, "confidence": 0.5}],
     ]
     for one in rows:

@@ -141,13 +141,16 @@ def test_calibration_errors_are_over_as_many_bins_as_asked(served: Served) -> No
 
 def test_calibration_tests_repeat_to_the_bit(served: Served) -> None:
     rows = [
-        {"verdict": "correct" if n % 4 else "wrong", "confidence": (n % 5) / 5} for n in range(60)
+        {"verdict": "correct" if n % 4 else "wrong", "confidence": (n % 5) / 5} for n in range(100)
     ]
     first = score(served, predictions=rows, resamples=100)
     again = score(served, predictions=rows, resamples=100)
     assert first["scores"]["ece_levels"]["interval"] is None
     assert first == again
-    assert set(first["calibration_test"]) == {"ece_levels", "smooth_ece"}
+    assert set(first["calibration_test"]) == {"miscalibration", "ece_levels", "smooth_ece"}
+    one_less = score(served, predictions=rows[1:], resamples=100)
+    assert one_less["scores"]["ece_levels"]["reason"] == "levels-too-thin"
+    assert set(one_less["calibration_test"]) == {"miscalibration", "smooth_ece"}
 
 
 def test_option_probabilities_are_checked_against_the_theorems(served: Served) -> None:

@@ -57,18 +57,33 @@ def test_every_score_has_its_interval(served: Served) -> None:
     found = whole(served, sent["id"])
     assert found["counts"] == sent["counts"]
     for name, score in sent["scores"].items():
-        if name not in {"threshold_score", "ece_levels"}:
+        if name != "threshold_score":
             assert found["scores"][name] == score, name
     assert found["scores"]["threshold_score"]["0.75"] == sent["scores"]["threshold_score"]["0.75"]
     for name in ("accuracy", "quadratic_score", "bas", "brier", "auroc", "aurc"):
         score = found["scores"][name]
         assert score["interval"] is not None, name
         assert score["interval"]["low"] <= score["value"] <= score["interval"]["high"], name
-    assert found["calibration_test"]["ece_levels"]["p_value"] <= 1
+    assert found["calibration_test"]["miscalibration"]["p_value"] <= 1
+    assert found["calibration_test"]["smooth_ece"]["p_value"] <= 1
+    # Thirty answers at four confidences are too few a confidence for figures by level.
+    assert "ece_levels" not in found["calibration_test"]
+    assert found["scores"]["ece_levels"]["reason"] == "levels-too-thin"
     assert set(found["thresholds"]) == {"0", "0.5", "0.75", "0.9"}
     assert found["curves"]["reliability"]["confidence"] == [0.5, 0.6, 0.7, 0.8]
     assert found["curves"]["risk_coverage"]["coverage"][-1] == 1
     assert whole(served, sent["id"]) == found
+    line = found["curves"]["reliability"]
+    assert line["recalibrated"] == sorted(line["recalibrated"])
+    for low, stated, high in zip(
+        line["calibrated_low"], line["confidence"], line["calibrated_high"], strict=True
+    ):
+        assert low <= stated <= high
+    honest = found["honest_confidences"]
+    assert honest["target"] == sorted({*honest["target"], 0, 0.5, 0.75, 0.9, 0.99})
+    for place in range(len(honest["target"])):
+        names = ("score", "lost_to_miscalibration", "lost_to_not_knowing")
+        assert sum(honest[name][place] for name in names) == pytest.approx(1)
 
 
 def test_targets_and_mode_of_the_readers_choice(served: Served) -> None:

@@ -128,7 +128,14 @@ def test_a_board_explains_its_marks(live: Live, tmp_path: Path) -> None:
     # One owner of everything is told once.
     assert board.count("admin") == 1
     sent = run(live, tmp_path, "submit", "marked", jsonl(tmp_path / "b.jsonl", rows), "-m", "b")
-    assert re.search(r"ece_levels +0\.20", sent.out)
+    # Ten right answers at 0.8: recalibration saves 0.2 squared, of which chance shows 0.016.
+    assert re.search(r"excess_miscalibration +0\.02\d", sent.out)
+    assert re.search(r" miscalibration +0\.040", sent.out)
+    assert re.search(r"ece_levels +– +levels-too-thin", sent.out)
+    (figure,) = re.findall(r"excess_miscalibration +(0\.\d{3})", sent.out)
+    for columns in ("80", "120"):
+        shown = run(live, tmp_path, "leaderboard", "marked", COLUMNS=columns).out
+        assert re.search(rf"^ ?1 .* {re.escape(figure)}$", shown, flags=re.M), columns
     assert re.search(rf"{live.url}/submissions/sub_\w+", sent.out)
 
 

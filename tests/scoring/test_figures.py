@@ -191,6 +191,28 @@ def test_reliability_has_wilson_s_limits_by_level() -> None:
     curve = reliability(levels_of(assess(grades, weighted)))
     assert curve.right.tolist() == [0.25]
     assert np.isnan(curve.low).all()
+    assert np.isnan(curve.calibrated_low).all()
+    assert curve.recalibrated.tolist() == [0.25]
+
+
+def test_reliability_has_the_band_of_a_calibrated_submission() -> None:
+    """In 95 % of redraws the recalibrated confidence lies in the band, as bench.coverage measures.
+    It holds the stated one, never falls, and is null where answers are no independent coins."""
+    draw = np.random.default_rng(2)
+    stated = draw.integers(1, 20, 600) * 500
+    own = levels(
+        [(int(p), bool(right)) for p, right in zip(stated, draw.random(600) < 0.5, strict=True)]
+    )
+    curve = reliability(own)
+    assert (np.diff(curve.recalibrated) >= -1e-12).all()
+    for limit in (curve.calibrated_low, curve.calibrated_high):
+        assert (np.diff(limit) >= -1e-12).all()
+    assert (curve.calibrated_low <= curve.confidence).all()
+    assert (curve.confidence <= curve.calibrated_high).all()
+    assert np.isnan(reliability(own, independent=False).calibrated_high).all()
+    # Far under what is stated at the top, over it at the bottom: half of all is right.
+    assert curve.recalibrated[-1] < curve.calibrated_low[-1]
+    assert curve.recalibrated[0] > curve.calibrated_high[0]
 
 
 EVERY = {

@@ -10,6 +10,7 @@ from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.levels import Levels, levels_of
 from app.scoring.metrics import binning, compat
+from app.scoring.metrics.confidence import THIN, figures
 from app.scoring.metrics.curves import risk_coverage
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import CONFIDENCE_UNITS
@@ -31,8 +32,15 @@ def card(grades: Grades, epsilon: float = 1e-4) -> Scorecard:
 
 
 def values(grades: Grades, epsilon: float = 1e-4) -> Found:
-    """Every score by id, and the parts of Brier without their prefix."""
-    found = {name: score.value for name, score in card(grades, epsilon).scores.items()}
+    """Every score by id, and the parts of Brier without their prefix.
+
+    The cases have few answers a level. Since ADR 22 a card has no figure by level of such; the
+    expected values are those of the figures themselves, unchanged.
+    """
+    scores, own = card(grades, epsilon).scores, levels(grades)
+    found = {name: score.value for name, score in scores.items()}
+    left_out = [name for name, score in scores.items() if score.reason == THIN]
+    found |= {name: float(figures()[name].compute(own)) for name in left_out}
     return found | {name.removeprefix("brier_"): value for name, value in found.items()}
 
 

@@ -306,19 +306,29 @@ def test_9_augrc_follows_from_auroc(rows: list[Slot]) -> None:
 
 
 @given(GRADED)
-def test_10_brier_is_reliability_less_resolution_plus_uncertainty(rows: list[Slot]) -> None:
+def test_10_brier_is_made_of_three_parts(rows: list[Slot]) -> None:
+    """By recalibration (CORP) and by level (Murphy); the third part is the same."""
     a = assessed(rows)
     brier = figure(a, "brier")
     if brier is None:
         return
-    parts = [figure(a, f"brier_{one}") for one in ("reliability", "resolution", "uncertainty")]
+    levels = levels_of(a)
     if any(row.outcome == Outcome.PARTIAL for row in rows):
-        levels = levels_of(a)
         within = float((levels.squares - levels.mass * levels.share**2).sum() / levels.n)
         binary = float((levels.right - levels.mass * levels.share**2).sum() / levels.n)
         assert binary >= within - 1e-12
-    reliability, resolution, uncertainty = (part or 0.0 for part in parts)
-    assert brier == pytest.approx(reliability - resolution + uncertainty, abs=1e-12)
+    uncertainty = figure(a, "brier_uncertainty") or 0.0
+    for less, more in (("miscalibration", "discrimination"), MURPHY):
+        saved, gained = (float(figures()[name].compute(levels)) for name in (less, more))
+        assert brier == pytest.approx(saved - gained + uncertainty, abs=1e-12)
+        assert 0 <= saved <= 1
+        assert 0 <= gained <= 0.25 + 1e-12
+    assert figure(a, "miscalibration") == float(figures()["miscalibration"].compute(levels))
+    reliability = float(figures()["brier_reliability"].compute(levels))
+    assert (figure(a, "miscalibration") or 0.0) <= reliability + 1e-12
+
+
+MURPHY = ("brier_reliability", "brier_resolution")
 
 
 @given(ANY)

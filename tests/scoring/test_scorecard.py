@@ -44,7 +44,7 @@ def test_every_figure_has_a_value_or_a_reason_and_an_interval_where_the_catalogu
         assert (score.interval is None) == words[name].startswith("none"), name
         if score.interval is not None:
             assert score.interval.low < score.interval.high, name
-    assert whole.calibration_test.keys() == {"ece_levels", "smooth_ece"}
+    assert whole.calibration_test.keys() == {"miscalibration", "ece_levels", "smooth_ece"}
 
 
 def test_redraws_are_for_the_calibration_tests_alone() -> None:

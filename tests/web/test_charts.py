@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from app.scoring.assess import assess, assess_profile, threshold_score
 from app.scoring.grades import NO_CONFIDENCE, Grades, ItemFrame, Outcome
+from app.scoring.levels import levels_of_profile
+from app.scoring.metrics.curves import reliability
 from app.scoring.profile import ScoreProfile
 from app.scoring.targets import CONFIDENCE_UNITS, Target
 from app.web.board.ribbon import Segment, ribbon
@@ -23,6 +25,7 @@ from app.web.charts import (
     Pile,
     Reach,
     Reached,
+    Recalibration,
     Size,
     Tally,
     categories_chart,
@@ -48,7 +51,7 @@ from app.web.charts import (
     value_table,
     worth,
 )
-from app.web.charts.frame import fitted, legible, points, text_width, ticks_of
+from app.web.charts.frame import Plot, fitted, legible, points, text_width, ticks_of
 from app.web.submission import charts as submission_charts
 from tests.confidences import confidences
 from tests.web.drawn import check
@@ -183,9 +186,10 @@ halves = st.sampled_from([HALF, NARROW])
 @given(profiles(), st.integers(0, 9_900), halves)
 def test_report_charts_draw_any_profile(profile: ScoreProfile, units: int, size: Size) -> None:
     target = Target(units)
-    groups, piles = submission_charts.groups_of(profile), submission_charts.piles_of(profile)
+    curve = reliability(levels_of_profile(profile))
+    groups, piles = submission_charts.groups_of(profile, curve), submission_charts.piles_of(profile)
     steps = submission_charts.steps_of(profile)
-    check(reliability_chart(groups, size=size))
+    check(reliability_chart(groups, submission_charts.recalibration_of(curve), size=size))
     check(confidence_chart(piles, target=target.value, size=size))
     check(coverage_chart(steps, at_target=submission_charts.step_at(profile, target), size=size))
     declared, above = (
@@ -275,15 +279,33 @@ def test_stretches_without_a_clear_difference_are_told_apart() -> None:
 
 def test_small_groups_are_hollow() -> None:
     groups = [
-        Group(stated=0.5, actual=0.4, n=9, low=0.2, high=0.6),
-        Group(stated=0.9, actual=0.95, n=10, low=0.8, high=0.99),
+        Group(stated=0.5, actual=0.4, n=9, recalibrated=0.45, low=0.2, high=0.6),
+        Group(stated=0.9, actual=0.95, n=10, recalibrated=0.95),
     ]
-    root = check(reliability_chart(groups))
+    root = check(reliability_chart(groups, Recalibration(line=[(0.5, 0.45), (0.9, 0.95)])))
     kinds = [circle.attrib["class"] for circle in root.iter("{*}circle")] or [
         circle.attrib["class"] for circle in root.iter("circle")
     ]
     assert kinds == ["ball hollow", "ball"]
-    assert reliability_table(groups).rows[0] == ("50.0 %", "9", "40.0 %", "20.0 to 60.0 %", "−10.0")
+    assert reliability_table(groups).rows == (
+        ("50.0 %", "9", "40.0 %", "45.0 %", "20.0 to 60.0 %"),
+        ("90.0 %", "10", "95.0 %", "95.0 %", "–"),
+    )
+
+
+def test_the_reliability_diagram_draws_the_line_and_the_band() -> None:
+    """Both axes are the same shares; the band closes, of one confidence it is a bar."""
+    drawn = Recalibration(line=[(0.0, 0.25), (1.0, 0.75)], band=[(0.0, 0.0, 0.1), (1.0, 0.9, 1.0)])
+    plot = Plot(left=54, top=28, right=540 - 16, bottom=340 - 44, x=(0, 1), y=(0, 1))
+    root = check(reliability_chart([], drawn))
+    paths = {path.attrib["class"]: path.attrib["d"] for path in root.iter() if "d" in path.attrib}
+    assert paths["curve"] == plot.path(drawn.line)
+    around = [(0.0, 0.1), (1.0, 1.0), (1.0, 0.9), (0.0, 0.0)]
+    assert paths["expected"] == plot.path(around) + "Z"
+    single = check(reliability_chart([], Recalibration(line=[(0.5, 0.4)], band=[(0.5, 0.3, 0.7)])))
+    (bar,) = [one for one in single.iter() if one.attrib.get("class") == "expected"]
+    assert float(bar.attrib["y"]) == pytest.approx(plot.at_y(0.7), abs=0.05)
+    assert float(bar.attrib["height"]) == pytest.approx(plot.at_y(0.3) - plot.at_y(0.7), abs=0.05)
 
 
 def test_report_tables_hold_the_drawn_numbers() -> None:

@@ -51,7 +51,50 @@ def test_it_prints_what_the_api_gives(served: Served) -> None:
         assert f">{row['rank']}</b>" in page
         assert words.percent(row["selective_accuracy"]) in page
     card = served.read(f"/submissions/{mine}")
-    assert f"{card['scores']['ece_levels']['value']:.2f}" in report(served, mine)
+    excess, seen, chance, brier = (
+        words.thousandths(card["scores"][name]["value"])
+        for name in (
+            "excess_miscalibration", "miscalibration", "miscalibration_expected", "brier",
+        )
+    )  # fmt: skip
+    page = report(served, mine)
+    assert f'<dt>Miscalibration</dt><dd><b class="big num">{excess}</b>' in page
+    assert f"{seen} less {chance} by chance · Brier {brier}" in page
+    sent = next(
+        one
+        for one in served.read("/benchmarks/ten/leaderboard")["data"]
+        if one["submission"] == mine
+    )
+    assert sent["excess_miscalibration"] == card["scores"]["excess_miscalibration"]["value"]
+    board = served.client.get("/benchmarks/ten").text
+    assert f"<span>{excess}</span><small>chance {chance}</small>" in board
+
+
+def test_it_tells_what_honest_confidences_would_score(served: Served) -> None:
+    """Every number of the table is the API's; the row of the view is marked; without confidences,
+    and on a hidden benchmark, there is no table."""
+    publish(served)
+    rows = [row | {"confidence": 0.6 + n / 30} for n, row in enumerate(answers(6))]
+    mine = served.submit(rows, model="mine").json()["id"]
+    card = served.read(f"/submissions/{mine}", target="0.85")["honest_confidences"]
+    page = report(served, mine, target="0.85")
+    assert "What would honest confidences score?" in page
+    marked = page.split('<tr aria-current="true">')[1].split("</tr>")[0]
+    assert "t = 0.85" in marked
+    place = card["target"].index(0.85)
+    for name in ("score", "honest_score"):
+        assert f">{words.points(card[name][place])}<" in marked
+    for name in ("lost_to_miscalibration", "lost_to_not_knowing"):
+        assert f"{card[name][place] * 100:z.1f}".replace("-", "−") in marked
+    over = card["over_all_targets"]
+    last = page.split("all targets")[1].split("</tr>")[0]
+    assert f">{words.points(over['honest_score'])}<" in last
+    silent = [{name: row[name] for name in ("item", "answer")} for row in answers(6)]
+    bare = served.submit(silent, model="bare").json()["id"]
+    found = served.read(f"/submissions/{bare}")
+    assert found["honest_confidences"] is None
+    assert found["null_reasons"]["honest_confidences"] == "confidence-missing"
+    assert "What would honest confidences score?" not in report(served, bare)
 
 
 def test_the_surest_mistakes_come_first(served: Served) -> None:

@@ -19,6 +19,11 @@ _WHOLE: Final = "Null under item weights."
 _OUTCOMES: Final = "Null under item weights and with partial credit."
 _BINS: Final = "Other numbers of bins: `bins` of POST /score."
 _MURPHY: Final = "Murphy 1973"
+_CORP: Final = "Dimitriadis, Gneiting, Jordan 2021, doi 10.1073/pnas.2016191118, CORP"
+_THIN: Final = (
+    "Null (levels-too-thin) where a level has under 20 answers on average: chance alone would be "
+    "most of it."
+)
 _TRAUB: Final = "Traub et al. 2024, arXiv 2407.01032"
 
 CALIBRATION: Final = (
@@ -26,15 +31,40 @@ CALIBRATION: Final = (
            "The mean squared difference between stated confidence and grade.",
            "mean (p - g)^2", "[0, 1]", "down",
            "Equals scikit-learn's.", "Brier 1950", ADJUSTED),
+    Metric("excess_miscalibration", "Excess miscalibration",
+           "CORP miscalibration beyond what chance shows of a calibrated submission with equal "
+           "confidences.",
+           "miscalibration - miscalibration_expected", "[-1, 1]", "down",
+           "The calibration figure of boards: comparable however many digits confidences have. "
+           "About 0, or below, if calibrated.", "this service; " + _CORP, UPWARDS),
+    Metric("miscalibration", "CORP miscalibration (MCB)",
+           "The part of the Brier score that recalibrating the confidences would save.",
+           "sum n_k/n [(p_k - y_k)^2 - (x_k - y_k)^2], x recalibrated by pool-adjacent-violators",
+           "[0, 1]", "down",
+           "brier = miscalibration - discrimination + brier_uncertainty, exactly. Larger by "
+           "chance the finer confidences are: see miscalibration_expected.", _CORP, UPWARDS),
+    Metric("miscalibration_expected", "Expected CORP miscalibration",
+           "The CORP miscalibration that chance shows of a calibrated submission with equal "
+           "confidences.",
+           "mean miscalibration of redraws, Binomial(n_k, p_k) right a level", "[0, 1]", "none",
+           "4 to 100 redraws, keyed by the confidences, of independent answers; of "
+           "weighted ones n_k is effective, with credit an answer earns sum g^2 / sum g or 0.",
+           "this service", NONE),
+    Metric("discrimination", "CORP discrimination (DSC)",
+           "The part of the Brier score that recalibrated confidences gain by telling answers "
+           "apart.",
+           "sum n_k/n (x_k - A)^2", "[0, 0.25]", "up",
+           "Larger by chance the finer confidences are, as miscalibration is.", _CORP, UPWARDS),
     Metric("brier_reliability", "Brier reliability (Murphy)",
            "The part of the Brier score that is miscalibration.",
            "sum n_k/n (p_k - y_k)^2", "[0, 1]", "down",
-           "brier = reliability - resolution + uncertainty, exactly, by stated level.", _MURPHY,
+           "brier = reliability - resolution + uncertainty, exactly, by stated level. " + _THIN,
+           _MURPHY,
            UPWARDS),
     Metric("brier_resolution", "Brier resolution (Murphy)",
            "The part of the Brier score that levels gain by differing in accuracy.",
            "sum n_k/n (y_k - A)^2",
-           "[0, 1]", "up", "", _MURPHY, UPWARDS),
+           "[0, 1]", "up", _THIN, _MURPHY, UPWARDS),
     Metric("brier_uncertainty", "Brier uncertainty (Murphy)",
            "The part of the Brier score that is the variance of the grades.",
            "A (1 - A); with credit mean g^2 - A^2", "[0, 0.25]", "none", "", _MURPHY, FOLLOWS),
@@ -66,7 +96,7 @@ CALIBRATION: Final = (
     Metric("ece_levels", "ECE by stated level",
            "Expected calibration error with a bin for each stated confidence.",
            "sum n_k/n |y_k - p_k|", "[0, 1]",
-           "down", "No bins, exact; biased up where levels are thin: see its calibration test.",
+           "down", "No bins, exact. " + _THIN,
            "Guo et al. 2017, without bins", UPWARDS),
     Metric("ece_equal_width", "ECE, 15 equal-width bins",
            "Expected calibration error over bins of equal width that are closed on the right.",
@@ -85,21 +115,22 @@ CALIBRATION: Final = (
     Metric("rmsce_levels", "RMS calibration error",
            "The root mean squared gap between confidence and accuracy, by stated level.",
            "sqrt of sum n_k/n (y_k - p_k)^2",
-           "[0, 1]", "down", "", "Kumar et al. 2019, arXiv 1909.10155", UPWARDS),
+           "[0, 1]", "down", _THIN, "Kumar et al. 2019, arXiv 1909.10155", UPWARDS),
     Metric("rmsce_levels_debiased", "RMS calibration error, debiased",
            "The RMS calibration error less what chance alone adds to it.",
            "sqrt of max(0, sum n_k/n [(y_k - p_k)^2 - y_k (1 - y_k) / (n_k - 1)])", "[0, 1]",
-           "down", "Levels with one answer are left out of the sum. " + _WHOLE,
+           "down", "Levels with one answer are left out of the sum. " + _WHOLE + " " + _THIN,
            "Kumar et al. 2019, arXiv 1909.10155", UPWARDS),
     Metric("mce", "Maximum calibration error",
            "The largest gap between confidence and accuracy of any stated level.",
            "max |y_k - p_k|", "[0, 1]", "down",
-           "Noisy: a diagnostic only.", "Naeini et al. 2015", UPWARDS),
+           "Noisy: a diagnostic only. " + _THIN, "Naeini et al. 2015", UPWARDS),
     Metric("smooth_ece", "Smooth ECE",
            "Calibration error after smoothing with a kernel, without bins.",
            "smECE_s at the width s where it equals s, Gaussian kernel reflected at 0 and 1",
-           "[0, 1]", "down", "Equals relplot 1.0.3.", "Blasiok, Nakkiran 2023, arXiv 2309.12236",
-           UPWARDS),
+           "[0, 1]", "down",
+           "Equals relplot 1.0.3, in which answers at exactly 0 or 1 count half.",
+           "Blasiok, Nakkiran 2023, arXiv 2309.12236", UPWARDS),
     Metric("spiegelhalter_z", "Spiegelhalter's Z",
            "The standardised excess of the Brier score over its expectation under calibration.",
            "sum (c - p)(1 - 2p) / sqrt(sum (1 - 2p)^2 p (1 - p))", "(-inf, inf)", "none",
@@ -109,7 +140,8 @@ CALIBRATION: Final = (
     Metric("calibration_test", "Calibration test",
            "The chance of a calibration error as large if the model were calibrated.",
            "p-value: share of 2,000 redraws, Binomial(n_k, p_k) a level, with an error as large",
-           "(0, 1]", "none", "For ece_levels and smooth_ece. Null as spiegelhalter_z.",
+           "(0, 1]", "none",
+           "For miscalibration, ece_levels and smooth_ece. Null as spiegelhalter_z.",
            "Vaicenavicius et al. 2019, arXiv 1902.06977", NONE),
 )  # fmt: skip
 

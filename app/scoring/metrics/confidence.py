@@ -18,7 +18,7 @@ from app.scoring import rules
 from app.scoring.assess import CONFIDENCE_MISSING, NO_ANSWERS, Assessed
 from app.scoring.item_scores import round_value
 from app.scoring.levels import Levels, levels_of, whole_answers
-from app.scoring.metrics import binning, discrimination, selective
+from app.scoring.metrics import binning, discrimination, recalibration, selective
 from app.scoring.metrics import compat as peers
 from app.scoring.metrics import proper_scores as proper
 from app.scoring.metrics.binning import BINS
@@ -45,6 +45,10 @@ ONE_CLASS: Final = "all-right-or-all-wrong"
 WEIGHTED: Final = "weighted"
 PARTIAL_CREDIT: Final = "partial-credit"
 DEPENDENT: Final = "answers-not-independent"
+THIN: Final = "levels-too-thin"
+THICK: Final = 20
+"""Answers a level, on average, from which figures by level are given. Chance alone adds at most
+0.4 sqrt(levels / answers) to the ECE by level: from here on less than 0.09."""
 
 Needs = Literal["grades", "whole answers", "outcomes", "independent outcomes"]
 
@@ -56,13 +60,15 @@ class Figure:
     `needs` is the kind of answers that it is defined for; `undefined` is the reason where it still
     comes out NaN. `interval` computes its interval where it has one that holds (`interval_of_mean`
     and the like): calibration errors, biased upwards, and figures that hang on a few levels, have
-    none.
+    none. `by_level` is one that compares each level with its own accuracy, which says something
+    only where levels are thick.
     """
 
     compute: Callable[[Levels], Floats]
     needs: Needs = "grades"
     undefined: str = NO_ANSWERS
     interval: Reach | None = None
+    by_level: bool = False
 
 
 def _of_mean(worth: Worth) -> Reach:
@@ -97,15 +103,26 @@ def _peer(compute: Callable[..., Floats], worth: Callable[..., Floats], epsilon:
     )
 
 
+EXCESS: Final = "excess_miscalibration"
+CORP: Final = {
+    "miscalibration": Figure(compute=recalibration.miscalibration),
+    "miscalibration_expected": Figure(compute=recalibration.expected_miscalibration),
+    EXCESS: Figure(compute=recalibration.excess_miscalibration),
+    "discrimination": Figure(compute=recalibration.discrimination),
+}
+"""The parts of the Brier score by recalibration; `brier_uncertainty` is the third."""
+
+
 def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
     """Every figure by its id, in the order in which people should read them; calibration errors by
     bin are over `bins` of them."""
     return {
         "brier": Figure(compute=proper.brier, interval=_of_mean(lambda p, g: (p - g) ** 2)),
-        "brier_reliability": Figure(compute=proper.brier_reliability),
-        "brier_resolution": Figure(compute=proper.brier_resolution),
+        "brier_reliability": Figure(compute=proper.brier_reliability, by_level=True),
+        "brier_resolution": Figure(compute=proper.brier_resolution, by_level=True),
         "brier_uncertainty": Figure(compute=proper.brier_uncertainty),
         "brier_skill_score": Figure(compute=proper.brier_skill_score, undefined=ONE_CLASS),
+        **CORP,
         "log_loss": Figure(
             compute=partial(proper.log_loss, epsilon=epsilon),
             interval=_of_mean(partial(_log_worth, epsilon=epsilon)),
@@ -120,17 +137,17 @@ def figures(*, epsilon: float = EPSILON, bins: int = BINS) -> dict[str, Figure]:
             needs="independent outcomes",
             undefined="no-variance",
         ),
-        "ece_levels": Figure(compute=binning.ece_levels),
+        "ece_levels": Figure(compute=binning.ece_levels, by_level=True),
         "ece_equal_width": Figure(compute=partial(binning.ece_equal_width, bins=bins)),
         "ece_equal_width_left_closed": Figure(
             compute=partial(binning.ece_equal_width_left_closed, bins=bins)
         ),
         "ece_equal_mass": Figure(compute=partial(binning.ece_equal_mass, bins=bins)),
-        "rmsce_levels": Figure(compute=binning.rmsce_levels),
+        "rmsce_levels": Figure(compute=binning.rmsce_levels, by_level=True),
         "rmsce_levels_debiased": Figure(
-            compute=binning.rmsce_levels_debiased, needs="whole answers"
+            compute=binning.rmsce_levels_debiased, needs="whole answers", by_level=True
         ),
-        "mce": Figure(compute=binning.mce),
+        "mce": Figure(compute=binning.mce, by_level=True),
         "smooth_ece": Figure(compute=smooth_ece),
         "auroc": Figure(compute=discrimination.auroc, undefined=ONE_CLASS, interval=auroc_interval),
         "average_precision_correct": Figure(
@@ -194,6 +211,8 @@ def conditional_score(a: Assessed, figure: Figure, levels: Levels | None = None)
     if refusal is not None:
         return Score(None, n_items=n, reason=refusal)
     own = levels_of(a) if levels is None else levels
+    if figure.by_level and thin(a, own):
+        return Score(None, n_items=n, reason=THIN)
     value = float(figure.compute(own))
     if math.isnan(value):
         return Score(None, n_items=n, reason=figure.undefined)
@@ -241,9 +260,24 @@ def _log_worth(p: Floats, g: Floats, *, epsilon: float) -> Floats:
     return loss
 
 
-def ece_levels(a: Assessed) -> Score:
-    """Sum over distinct levels of n_k/n |y_k - p_k|: exact, without bins; [0, 1], down.
+def thin(a: Assessed, levels: Levels) -> bool:
+    """Whether its levels hold too few answers to be compared with their own accuracy."""
+    return a.profile.n_answered < THICK * int(np.count_nonzero(levels.mass))
 
-    Biased up where levels are thin. Null without answers, and where one states no confidence.
-    """
-    return conditional_score(a, Figure(compute=binning.ece_levels))
+
+CALIBRATION: Final = ("miscalibration", "miscalibration_expected", EXCESS, "ece_levels")
+"""What boards and receipts tell of calibration."""
+
+
+def calibration_of(a: Assessed) -> dict[str, Score]:
+    """The figures of CALIBRATION. Null without answers, and where one states no confidence."""
+    levels = levels_of(a)
+    ece = Figure(compute=binning.ece_levels, by_level=True)
+    scores = {
+        "miscalibration": conditional_score(a, CORP["miscalibration"], levels),
+        "miscalibration_expected": conditional_score(a, CORP["miscalibration_expected"], levels),
+    }
+    seen, expected = scores.values()
+    excess = None if seen.value is None or expected.value is None else seen.value - expected.value
+    scores[EXCESS] = Score(excess, n_items=seen.n_items, reason=seen.reason)
+    return scores | {"ece_levels": conditional_score(a, ece, levels)}

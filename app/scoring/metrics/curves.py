@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.reply_fields import Doc
 from app.scoring.levels import Levels, ratio
+from app.scoring.metrics.recalibration import consistency_band, recalibrated
 from app.scoring.statistics.intervals import LEVEL, wilson_limits
 
 Floats = NDArray[np.float64]
@@ -31,6 +32,21 @@ class Reliability:
     right: Annotated[Floats, Doc("Share of them that is right.")]
     low: Annotated[Floats, Doc("Wilson's lower limit of that share; null under item weights.")]
     high: Annotated[Floats, Doc("Wilson's upper limit; null under item weights.")]
+    recalibrated: Annotated[
+        Floats,
+        Doc(
+            "The recalibrated confidence (CORP), which never falls; the mean of an entry of "
+            "several."
+        ),
+    ]
+    calibrated_low: Annotated[
+        Floats,
+        Doc(
+            "From where on `recalibrated` would lie in 95 % of redraws if the submission were "
+            "calibrated; null where answers are not independent right-or-wrong ones."
+        ),
+    ]
+    calibrated_high: Annotated[Floats, Doc("Up to where it would lie.")]
     level: Annotated[float, Doc("Nominal coverage of the limits, 0.95.")]
 
 
@@ -56,18 +72,26 @@ class Curves:
     risk_coverage: Annotated[RiskCoverage, Doc("Share wrong by how much is answered.")]
 
 
-def reliability(levels: Levels, *, most: int = POINTS) -> Reliability:
-    """Accuracy by level, or by groups of neighbouring levels where they are more than `most`."""
+def reliability(levels: Levels, *, most: int = POINTS, independent: bool = True) -> Reliability:
+    """Accuracy by level, or by groups of neighbouring levels where they are more than `most`; with
+    the consistency band where answers are right or wrong and `independent`."""
     groups = _grouped(levels, most)
     low, high = wilson_limits(groups.right, groups.mass, level=LEVEL)
     if not levels.whole:
         low = high = np.full(len(groups.mass), np.nan)
+    held, partly = groups.mass > 0, not np.array_equal(levels.right, levels.squares)
+    band_low, band_high = np.full((2, len(held)), np.nan)
+    if held.any() and independent and levels.whole and not partly:
+        band_low[held], band_high[held] = consistency_band(groups.p[held], groups.mass[held])
     return Reliability(
         confidence=groups.p,
         answers=groups.mass,
         right=ratio(groups.right, groups.mass),
         low=low,
         high=high,
+        recalibrated=groups.recalibrated,
+        calibrated_low=band_low,
+        calibrated_high=band_high,
         level=LEVEL,
     )
 
@@ -99,15 +123,18 @@ class _Groups:
     p: Floats
     mass: Floats
     right: Floats
+    recalibrated: Floats
 
 
 def _grouped(levels: Levels, most: int) -> _Groups:
     if len(levels.units) <= most:
-        return _Groups(levels.p, levels.mass, levels.right)
+        return _Groups(levels.p, levels.mass, levels.right, recalibrated(levels))
     below = np.cumsum(levels.mass) - levels.mass
     group = np.minimum((below * most / levels.n).astype(np.int64), most - 1)
     starts = np.flatnonzero(np.diff(group, prepend=-1))
-    mass, right, stated = (
-        np.add.reduceat(row, starts) for row in (levels.mass, levels.right, levels.mass * levels.p)
+    worth = levels.mass * np.nan_to_num(recalibrated(levels))
+    mass, right, stated, shown = (
+        np.add.reduceat(row, starts)
+        for row in (levels.mass, levels.right, levels.mass * levels.p, worth)
     )
-    return _Groups(ratio(stated, mass), mass, right)
+    return _Groups(ratio(stated, mass), mass, right, ratio(shown, mass))

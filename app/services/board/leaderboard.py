@@ -11,7 +11,7 @@ import numpy as np
 
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
-from app.scoring.metrics.confidence import ece_levels
+from app.scoring.metrics.confidence import CALIBRATION, calibration_of
 from app.scoring.rules import BINARY_VIEW, Mode, points_of
 from app.scoring.score import NO_ITEMS, Score
 from app.scoring.targets import Target
@@ -106,14 +106,14 @@ def _details(board: Board, place: int, target: Target, mode: Mode) -> dict[str, 
         "coverage": answered.value,
         "selective_accuracy": selective.value,
         "quadratic_score": quadratic.value,
-        "ece_levels": calibration.value,
+        **{name: score.value for name, score in calibration.items()},
         "provisional": board.rows[place].counts.ungraded > 0,
         "null_reasons": reasons_of(
             {
                 "coverage": answered,
                 "selective_accuracy": selective,
                 "quadratic_score": quadratic,
-                "ece_levels": calibration,
+                **calibration,
             }
         ),
     }
@@ -123,10 +123,10 @@ def _ratio(part: int, whole: int, reason: str) -> Score:
     return Score(part / whole, n_items=whole) if whole else Score(None, n_items=0, reason=reason)
 
 
-def _whatever_the_view(board: Board, place: int, entry: Assessed) -> tuple[Score, Score]:
-    """The quadratic score and the calibration error: the same under every view, so kept."""
+def _whatever_the_view(board: Board, place: int, entry: Assessed) -> tuple[Score, dict[str, Score]]:
+    """The quadratic score and the calibration figures: the same under every view, so kept."""
     if place not in board.row_figures:
-        board.row_figures[place] = (assessing.quadratic_score(entry), ece_levels(entry))
+        board.row_figures[place] = (assessing.quadratic_score(entry), calibration_of(entry))
     return board.row_figures[place]
 
 
@@ -140,7 +140,7 @@ def reasons_of(scores: dict[str, Score]) -> dict[str, str]:
 def _public_details(board: Board, place: int, figures: Figures, binary: Figures) -> dict[str, Any]:
     declared, attempted = binary.shares(place), figures.shares(place)
     quadratic = public_quadratic(board.entry(place))
-    reasons = {"counts": HIDDEN, "ece_levels": HIDDEN}
+    reasons = dict.fromkeys(("counts", *CALIBRATION), HIDDEN)
     if attempted.selective_accuracy is None:
         reasons["selective_accuracy"] = "no-answers"
     if quadratic.value is None:
@@ -152,7 +152,7 @@ def _public_details(board: Board, place: int, figures: Figures, binary: Figures)
         "coverage": attempted.coverage,
         "selective_accuracy": attempted.selective_accuracy,
         "quadratic_score": quadratic.value,
-        "ece_levels": None,
+        **dict.fromkeys(CALIBRATION),
         "provisional": False,
         "null_reasons": reasons | {"attempted": HIDDEN},
     }

@@ -67,8 +67,27 @@ class Standing:
     coverage: Annotated[float | None, Doc("Share answered at the board's target and mode.")]
     selective_accuracy: Annotated[float | None, Doc("Share right among the answered.")]
     quadratic_score: Annotated[float | None, Doc("The score of the quadratic rule.")]
+    excess_miscalibration: Annotated[
+        float | None,
+        Doc(
+            "CORP miscalibration less what chance alone shows; the calibration figure of boards, "
+            "from -1 to 1, about 0 or below if calibrated."
+        ),
+    ]
+    miscalibration: Annotated[
+        float | None,
+        Doc("CORP miscalibration (MCB), 0 to 1: what recalibration saves of the Brier score."),
+    ]
+    miscalibration_expected: Annotated[
+        float | None,
+        Doc("What a calibrated submission with the same confidences would show of it."),
+    ]
     ece_levels: Annotated[
-        float | None, Doc("Expected calibration error over the stated confidences.")
+        float | None,
+        Doc(
+            "Expected calibration error by stated confidence, 0 to 1; null (`levels-too-thin`) "
+            "under 20 answers a confidence."
+        ),
     ]
     null_reasons: Annotated[
         dict[str, str], Doc("Why figures are null, by field; `pending` until ranges are computed.")

@@ -66,7 +66,7 @@ class Board:
     stack: ProfileStack
     special: dict[int, Assessed]
     tags: frozenset[str]
-    row_figures: dict[int, tuple[Score, Score]]
+    row_figures: dict[int, tuple[Score, dict[str, Score]]]
 
     def entry(self, index: int) -> Assessed:
         """What one submission scored, for the figures of a single row."""

@@ -15,6 +15,7 @@ from app.grading.answer_key import AnswerKey
 from app.grading.matchers import Options
 from app.reply_fields import Doc
 from app.scoring.metrics.binning import BINS
+from app.scoring.metrics.honest_confidences import why_not_recalibrated
 from app.scoring.metrics.option_scores import OptionScores, option_scores
 from app.scoring.options import OptionProbs
 from app.scoring.score import Score, Scores, with_family
@@ -44,7 +45,10 @@ def scores_of(card: Scorecard) -> Scores:
 def null_reasons_of(card: Scorecard) -> dict[str, str]:
     """Why parts of a card are null, by field."""
     optional = ("n_eff", "categories", "answerability", "occurrences", "option_scores")
-    return {name: NOT_STATED for name in optional if getattr(card, name) is None}
+    reasons = {name: NOT_STATED for name in optional if getattr(card, name) is None}
+    if card.honest_confidences is None:
+        reasons["honest_confidences"] = why_not_recalibrated(card.profile)
+    return reasons
 
 
 def singletons_of(training: Mapping[str, int]) -> SingletonBound:

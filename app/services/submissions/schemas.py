@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from app.reply_fields import FLAT, Doc
 from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
-from app.scoring.metrics.confidence import ece_levels
+from app.scoring.metrics.confidence import calibration_of
 from app.scoring.metrics.rates import rates
 from app.scoring.profile import Counts, ProfileLevel
 from app.scoring.rules import Mode
@@ -172,7 +172,8 @@ class Receipt:
 
 
 def closed_form_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
-    """Rates, threshold scores at the benchmark's targets in its default mode, quadratic, BAS."""
+    """Rates, threshold scores at the benchmark's targets in its default mode, quadratic, BAS, and
+    calibration."""
     mode = benchmark.default_mode
     return {
         **rates(entry),
@@ -182,7 +183,7 @@ def closed_form_scores(benchmark: Benchmark, entry: Assessed) -> Scores:
         },
         "quadratic_score": assessing.quadratic_score(entry),
         "bas": assessing.bas(entry),
-        "ece_levels": ece_levels(entry),
+        **calibration_of(entry),
     }
 
 

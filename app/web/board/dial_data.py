@@ -8,7 +8,8 @@ is `static/standings.js`, and both are held together by `tests/web/test_dial.py`
     rows    i id, n name, o note, w what right and wrong are out of, m items,
             c right and wrong attempted from which step on: [[step, right, wrong], …],
             s declared right, wrong, abstained, partial, missing, ungraded, and their sum,
-            q quadratic score with its interval, e calibration error
+            q quadratic score with its interval,
+            e excess miscalibration, miscalibration and what chance shows of it
 """
 
 from typing import Any, Final, TypeVar
@@ -17,7 +18,8 @@ import numpy as np
 
 from app.http.encode import json_bytes
 from app.scoring import assess as assessing
-from app.scoring.metrics.confidence import ece_levels
+from app.scoring.assess import Assessed
+from app.scoring.metrics.confidence import EXCESS, calibration_of
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import LEVEL, normal_quantile
 from app.scoring.targets import CONFIDENCE_STEP, Target
@@ -108,8 +110,15 @@ def _figures(board: Board, benchmark: Benchmark, place: int) -> dict[str, Any]:
         "m": board.frame.n_items,
         "s": [*slots, max(sum(slots), 1)],
         "q": _spread(assessing.quadratic_score(entry)),
-        "e": ece_levels(entry).value,
+        "e": _calibration(entry),
     }
+
+
+def _calibration(entry: Assessed) -> list[float] | None:
+    found = calibration_of(entry)
+    values = [found[name].value for name in (EXCESS, "miscalibration", "miscalibration_expected")]
+    told = [value for value in values if value is not None]
+    return told if len(told) == len(values) else None
 
 
 def _spread(score: Score) -> list[float] | None:

@@ -21,7 +21,8 @@ HATCHED_ON: Final = ("abstained", "partial", "missing", "ungraded")
 @dataclass(frozen=True, slots=True)
 class TableRow:
     """One model's row. `unsure`: its interval holds zero or is missing. `shares`: right, wrong,
-    abstained, partial, missing and ungraded of all items."""
+    abstained, partial, missing and ungraded of all items. `chance`: the miscalibration that a
+    calibrated model would show."""
 
     standing: Standing
     note: str
@@ -37,6 +38,7 @@ class TableRow:
     accuracy: str
     selective: str
     calibration: str
+    chance: str
     unsure: bool
 
 
@@ -50,7 +52,7 @@ SORTS: Final[dict[str, tuple[str, Figure, bool]]] = {
     "silent": ("don’t know", lambda _, shares: shares[2], True),
     "accuracy": ("Binary accuracy", lambda one, _: one.accuracy.value, True),
     "selective": ("Right when it answers", lambda one, _: one.selective_accuracy, True),
-    "calibration": ("Calibr. error", lambda one, _: one.ece_levels, False),
+    "calibration": ("Miscalibration", lambda one, _: one.excess_miscalibration, False),
 }
 """What a board can be sorted by: its name, the figure, and whether the most comes first."""
 
@@ -115,7 +117,10 @@ def _row(standing: Standing, scale: Scale, mode: Mode) -> TableRow:
         rest=", ".join(f"{kind} {words.share(share)}" for kind, share in rest if share > 0),
         accuracy=words.percent(standing.accuracy.value),
         selective=words.percent(standing.selective_accuracy),
-        calibration=words.DASH if standing.ece_levels is None else f"{standing.ece_levels:.2f}",
+        calibration=words.thousandths(standing.excess_miscalibration),
+        chance=""
+        if standing.miscalibration_expected is None
+        else f"chance {words.thousandths(standing.miscalibration_expected)}",
         unsure=standing.score.side == 0,
     )
 

@@ -44,7 +44,7 @@ COLUMNS: Final = {
     "answers": "Right, wrong, don’t know",
     "accuracy": "Binary accuracy",
     "selective": "Right when it answers",
-    "calibration": "Calibration error",
+    "calibration": "Miscalibration",
 }
 """Columns that a reader may leave out."""
 

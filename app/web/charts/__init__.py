@@ -7,7 +7,12 @@ from app.web.charts.coverage import Reached, coverage_chart, coverage_table
 from app.web.charts.difference import Gap, difference_chart, difference_table, runs
 from app.web.charts.frame import BROAD, HALF, NARROW, Size, both
 from app.web.charts.rank import rank_chart, rank_table
-from app.web.charts.reliability import Group, reliability_chart, reliability_table
+from app.web.charts.reliability import (
+    Group,
+    Recalibration,
+    reliability_chart,
+    reliability_table,
+)
 from app.web.charts.scatter import PAPER, scatter_chart, scatter_table
 from app.web.charts.single import single_chart, single_table
 from app.web.charts.table import Table
@@ -24,6 +29,7 @@ __all__ = [
     "Pile",
     "Reach",
     "Reached",
+    "Recalibration",
     "Size",
     "Stretch",
     "Table",

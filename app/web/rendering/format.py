@@ -28,6 +28,12 @@ def percent(value: float | None) -> str:
     return DASH if value is None else f"{value * 100:z.1f} %".replace("-", MINUS)
 
 
+def thousandths(value: float | None) -> str:
+    """A part of the Brier score, from 0 to 1, as every page and command prints it: "0.031"; an en
+    dash where undefined."""
+    return DASH if value is None else f"{value:z.3f}".replace("-", MINUS)
+
+
 def reach(score: Score) -> str:
     """Half the width of a score's interval, "±4.8"; empty where it has none."""
     if score.interval is None:

@@ -59,12 +59,12 @@ FIGURES: Final = (
         " board.",
     ),
     FigureExplanation(
-        "ece_levels",
-        "Calibration error",
-        "How far stated confidence is from the share actually right, averaged over the "
-        "confidences that were stated. 0 is perfect.",
+        "excess_miscalibration",
+        "Miscalibration",
+        "What recalibrating its stated confidences would save of the Brier score, less what chance "
+        "alone would show of a calibrated model. About 0 or below if calibrated, lower is better.",
         "Always stating one’s average accuracy gives 0 without knowing anything. Read it with"
-        " AUROC. With few answers a level it is too high.",
+        " AUROC.",
     ),
     FigureExplanation(
         "brier",

@@ -101,7 +101,8 @@ export function openRow(tr) {
     tr, move: find(".move"), bar: find(".bar svg"), outcomes: find(".outcomes"),
     rank: text(".rank b"), range: find(".range"), score: text(".score b"), reach: text(".score small"),
     shares: [...tr.querySelectorAll(".shares b")].map(textIn), rest: text(".rest"),
-    accuracy: text(".of-accuracy"), selective: text(".of-selective"), calibration: text(".of-calibration"),
+    accuracy: text(".of-accuracy"), selective: text(".of-selective"), calibration: text(".of-calibration span"),
+    chance: text(".of-calibration small"),
     way: "", drawn: "",
   };
 }
@@ -142,7 +143,14 @@ export function fill(cells, data, one, scale, limits) {
   }
   put(cells.accuracy, percent(one.accuracy));
   put(cells.selective, percent(selective(one)));
-  put(cells.calibration, one.row.e === null ? DASH : fixed(one.row.e, 2));
+  const [excess, , chance] = one.row.e ?? [];
+  put(cells.calibration, one.row.e === null ? DASH : thousandths(excess));
+  put(cells.chance, one.row.e === null ? "" : `chance ${thousandths(chance)}`);
+}
+
+function thousandths(value) {
+  const text = fixed(Math.abs(value), 3);
+  return value < 0 && Number(text) > 0 ? MINUS + text : text;
 }
 
 function fillMove(cells, one) {

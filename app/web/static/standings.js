@@ -191,7 +191,7 @@ export const SORTS = {
   silent: [(data, one) => sharesOf(data, one)[2], true],
   accuracy: [(data, one) => one.accuracy, true],
   selective: [(data, one) => selective(one), true],
-  calibration: [(data, one) => one.row.e, false],
+  calibration: [(data, one) => one.row.e?.[0] ?? null, false],
 };
 
 /** The standings that a search leaves, in the order that the reader asked for. */

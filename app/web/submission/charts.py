@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 from markupsafe import Markup
 
-from app.scoring.metrics.curves import spread_evenly
+from app.scoring.metrics.curves import Reliability, spread_evenly
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import value_of
-from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import CONFIDENCE_UNITS, UNITS, Target
 from app.services.board.schemas import Leaderboard, Standing
 from app.services.comparisons.submission_context import SubmissionContext
@@ -25,6 +24,7 @@ from app.web.charts import (
     Group,
     Pile,
     Reached,
+    Recalibration,
     Table,
     Tally,
     both,
@@ -57,7 +57,7 @@ WITH_CONFIDENCES: Final = Drawing(
     "What confidences would add",
     "No answer states a confidence. With one in each row, this page also shows:",
     points=(
-        "whether a stated 80 % is right 80 times in 100, and the calibration error",
+        "whether a stated 80 % is right 80 times in 100, and its miscalibration",
         "what it would gain by withholding its least confident answers",
         "its score at every target from this one run, by “I don’t know” when confidence ≤ t",
         "its most confident mistakes first, and what each costs",
@@ -87,30 +87,48 @@ def states_confidences(portrait: SubmissionContext) -> bool:
 
 
 def drawings(
-    name: str, portrait: SubmissionContext, *, fixed_targets: Sequence[int]
+    name: str,
+    portrait: SubmissionContext,
+    curve: Reliability | None,
+    *,
+    fixed_targets: Sequence[int],
 ) -> list[Drawing]:
     """Score at every target, and where confidences may be seen the three charts about them.
 
-    `fixed_targets` are a hidden benchmark's, in units.
+    `curve` is that of the card, None on a hidden benchmark; `fixed_targets` are its targets, in
+    units.
     """
     single = _single(name, portrait)
     profile = portrait.profile
-    if profile is None:
+    if profile is None or curve is None:
         return [single, _kept_back(fixed_targets)]
     if not states_confidences(portrait):
         return [single, WITH_CONFIDENCES]
     target = portrait.terms.target
-    return [_reliability(profile), single, _coverage(profile, target), _use(profile, target)]
+    return [_reliability(profile, curve), single, _coverage(profile, target), _use(profile, target)]
 
 
-def _reliability(profile: ScoreProfile) -> Drawing:
-    groups = groups_of(profile)
+def _reliability(profile: ScoreProfile, curve: Reliability) -> Drawing:
+    groups, drawn = groups_of(profile, curve), recalibration_of(curve)
+    band = "; in the band, 95 %, it would lie if the model were calibrated" if drawn.band else ""
     return Drawing(
         "Does confidence mean what it says?",
-        "Dots on the diagonal are calibrated; a dot’s area is its number of answers, hollow under "
-        "10; whiskers are 95 %.",
-        both(lambda size: reliability_chart(groups, size=size), HALF, NARROW),
+        f"The line is what a stated confidence is worth, recalibrated{band}. Dots are answers, by "
+        "their share right; a dot’s area is their number, hollow under 10.",
+        both(lambda size: reliability_chart(groups, drawn, size=size), HALF, NARROW),
         reliability_table(groups),
+    )
+
+
+def recalibration_of(curve: Reliability) -> Recalibration:
+    """The line and the band of a reliability curve, without empty levels."""
+    held = curve.answers > 0
+    stated, line = curve.confidence[held], curve.recalibrated[held]
+    low, high = curve.calibrated_low[held], curve.calibrated_high[held]
+    known = bool(len(low)) and not np.isnan(low).any()
+    return Recalibration(
+        line=list(zip(stated.tolist(), line.tolist(), strict=True)),
+        band=list(zip(stated.tolist(), low.tolist(), high.tolist(), strict=True)) if known else [],
     )
 
 
@@ -189,8 +207,10 @@ _FINE: Final = 400
 """Up to this many levels a curve over the target steps at each; more are joined at 400 targets."""
 
 
-def groups_of(profile: ScoreProfile) -> list[Group]:
-    """Answers by stated confidence: by level where these are few, else by tenths (lo, hi]."""
+def groups_of(profile: ScoreProfile, curve: Reliability) -> list[Group]:
+    """Answers by stated confidence: by level where these are few, else by tenths (lo, hi], with the
+    curve at their mean."""
+    drawn = recalibration_of(curve)
     held = _held(profile)
     earned = profile.correct + profile.credit / UNITS
     if len(profile.levels) <= FEW_LEVELS:
@@ -201,19 +221,29 @@ def groups_of(profile: ScoreProfile) -> list[Group]:
     for number in np.unique(place).tolist():
         here = place == number
         n, right = int(held[here].sum()), float(earned[here].sum())
-        interval = wilson(right, n)
-        if interval is None:
+        if n == 0:
             continue  # a level that nobody stated
+        stated = float((held[here] * profile.levels[here]).sum()) / (n * CONFIDENCE_UNITS)
+        low, high = (_at(stated, drawn.band, limit) for limit in (1, 2))
         groups.append(
             Group(
-                stated=float((held[here] * profile.levels[here]).sum()) / (n * CONFIDENCE_UNITS),
+                stated=stated,
                 actual=right / n,
                 n=n,
-                low=interval.low,
-                high=interval.high,
+                recalibrated=_at(stated, drawn.line, 1) or 0.0,
+                low=low,
+                high=high,
             )
         )
     return groups
+
+
+def _at(stated: float, points: Sequence[tuple[float, ...]], column: int) -> float | None:
+    """A column of points over stated confidence, straight between them; None without points."""
+    if not points:
+        return None
+    xs, ys = [point[0] for point in points], [point[column] for point in points]
+    return float(np.interp(stated, xs, ys))
 
 
 def piles_of(profile: ScoreProfile) -> list[Pile]:

@@ -48,7 +48,13 @@ def show_submission(
     portrait = submission_context(session, app_state, benchmark, submission, terms, grading.grades)
     mistakes = confident_mistakes(session, app_state, benchmark, submission, grading.grades)
     view = describe_submission(
-        session, app_state, benchmark, submission, grading=grading, mode=terms.mode
+        session,
+        app_state,
+        benchmark,
+        submission,
+        grading=grading,
+        mode=terms.mode,
+        targets=(terms.target,),
     )
     shown = submission_page(benchmark, submission, view, portrait, mistakes)
     return page("submission.html", page=shown)

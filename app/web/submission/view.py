@@ -1,11 +1,13 @@
 """The view model of the submission page: the values that its template prints."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from app.http.urls import url
+from app.scoring.metrics.confidence import EXCESS
 from app.scoring.score import Score
 from app.services.access.public_view import PublicBenchmark
 from app.services.comparisons.submission_context import SubmissionContext
@@ -18,6 +20,7 @@ from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
 from app.web.charts import outcome_bar
 from app.web.rendering import format as words
 from app.web.submission.charts import Drawing, drawings, states_confidences
+from app.web.submission.honest import HonestRow, honest_rows
 from app.web.submission.rows import (
     AttemptRow,
     CategoryRow,
@@ -82,6 +85,7 @@ class SubmissionPage:
     mistakes: list[MistakeRow]
     n_wrong: int
     categories: list[CategoryRow]
+    honest: list[HonestRow]
     may_answer: list[tuple[str, ...]]
     silence: list[tuple[str, str, str]]
     behaviour: list[tuple[str, str, str, str]]
@@ -121,10 +125,16 @@ def submission_page(
         marks=_marks(submission, view, portrait),
         figures=_figures(view, portrait),
         shares=answer_shares(view, portrait),
-        drawings=drawings(submission.model.name, portrait, fixed_targets=benchmark.fixed_targets),
+        drawings=drawings(
+            submission.model.name,
+            portrait,
+            None if view.card is None else view.card.curves.reliability,
+            fixed_targets=benchmark.fixed_targets,
+        ),
         mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes),
         n_wrong=0 if mistakes is None else mistakes.total,
         categories=[category_row(part) for part in portrait.categories or ()],
+        honest=honest_rows(view, portrait),
         may_answer=may_answer(view),
         silence=silence(view),
         behaviour=behaviour(view),
@@ -254,22 +264,26 @@ def answer_shares(view: SubmissionDetail, portrait: SubmissionContext) -> list[t
 
 
 def _calibration_figure(view: SubmissionDetail, portrait: SubmissionContext) -> SummaryFigure:
-    error = _single(view, "ece_levels")
+    error = _single(view, EXCESS)
     if view.card is None:
-        return SummaryFigure(label="Calibration error", big=words.DASH, small=HIDDEN_WORD)
+        return SummaryFigure(label="Miscalibration", big=words.DASH, small=HIDDEN_WORD)
     if error is None or error.value is None:
         reason = "undefined" if error is None else error.reason or "undefined"
         who = "not every" if states_confidences(portrait) else "no"
         says = f"{who} answer states a confidence"
         says = says if reason == "confidence-missing" else words.reason(reason)
-        return SummaryFigure(label="Calibration error", big=words.DASH, small=says)
-    more = []
-    for name, label in (("brier", "Brier"), ("aurc", "AURC")):
-        score = _single(view, name)
-        if score is not None and score.value is not None:
-            more.append(f"{label} {score.value:z.3f}")
-    small = " · ".join(more) or "0 is perfect, lower is better"
-    return SummaryFigure(label="Calibration error", big=f"{error.value:.2f}", small=small)
+        return SummaryFigure(label="Miscalibration", big=words.DASH, small=says)
+    seen, chance, brier = (
+        words.thousandths(None if score is None else score.value)
+        for score in map(
+            partial(_single, view), ("miscalibration", "miscalibration_expected", "brier")
+        )
+    )
+    return SummaryFigure(
+        label="Miscalibration",
+        big=words.thousandths(error.value),
+        small=f"{seen} less {chance} by chance · Brier {brier}",
+    )
 
 
 def _single(view: SubmissionDetail, name: str) -> Score | None:

@@ -472,6 +472,26 @@ class GuaranteedThreshold(TypedDict):
     """Only where no threshold is given."""
 
 
+class HonestConfidences(TypedDict):
+    """What a submission would score with honest (recalibrated) confidences, whatever its mode:
+    columns, one entry a target in rising order, in points an item. `score`,
+    `lost_to_miscalibration` and `lost_to_not_knowing` add up to 1, all that could be earned.
+    """
+
+    target: list[float | None]
+    """0, 0.05, … 0.95, 0.99, the benchmark's own and those asked."""
+    score: list[float | None]
+    """The threshold score as stated: answers with p > t count."""
+    honest_score: list[float | None]
+    """The threshold score of recalibrated confidences, cross-fitted in five folds."""
+    lost_to_miscalibration: list[float | None]
+    """`honest_score` less `score`; below 0 by chance where there is little to lose."""
+    lost_to_not_knowing: list[float | None]
+    """1 less `honest_score`."""
+    over_all_targets: LostPoints
+    """The same for the quadratic score."""
+
+
 class Interval(TypedDict):
     """A confidence interval, in the units of its score."""
 
@@ -748,6 +768,19 @@ class LostItems(TypedDict):
     """Items on which the candidate earns more."""
     worst: list[LostItem]
     """The costliest first."""
+
+
+class LostPoints(TypedDict):
+    """Points an item, averaged over all targets with weight 2(1 - t), as the quadratic score."""
+
+    score: float
+    """The quadratic score of the confidences as stated."""
+    honest_score: float
+    """That of the recalibrated ones, cross-fitted."""
+    lost_to_miscalibration: float
+    """`honest_score` less `score`."""
+    lost_to_not_knowing: float
+    """1 less `honest_score`."""
 
 
 class Metric(TypedDict):
@@ -1166,6 +1199,14 @@ class Reliability(TypedDict):
     """Wilson's lower limit of that share; null under item weights."""
     high: list[float | None]
     """Wilson's upper limit; null under item weights."""
+    recalibrated: list[float | None]
+    """The recalibrated confidence (CORP), which never falls; the mean of an entry of several."""
+    calibrated_low: list[float | None]
+    """From where on `recalibrated` would lie in 95 % of redraws if the submission were calibrated;
+    null where answers are not independent right-or-wrong ones.
+    """
+    calibrated_high: list[float | None]
+    """Up to where it would lie."""
     level: float
     """Nominal coverage of the limits, 0.95."""
 
@@ -1330,9 +1371,15 @@ class ScoredPredictions(TypedDict):
     guaranteed_thresholds: dict[str, GuaranteedThreshold]
     """From which stated confidence on the risk is at most r, with 95 %, by risk."""
     calibration_test: dict[str, CalibrationTest]
-    """Whether a calibration error is more than noise, by metric id."""
+    """Whether a calibration error is more than noise, by metric id; without `ece_levels` where
+    levels are too thin for it.
+    """
     curves: Curves
     """Curves over the answers that state a confidence."""
+    honest_confidences: HonestConfidences | None
+    """What it would score with recalibrated confidences; null where an answer states none, or
+    there are fewer than two.
+    """
     categories: Strata | None
     """By category; null where items name none."""
     answerability: Answerability | None
@@ -1494,8 +1541,18 @@ class Standing(TypedDict):
     """Share right among the answered."""
     quadratic_score: float | None
     """The score of the quadratic rule."""
+    excess_miscalibration: float | None
+    """CORP miscalibration less what chance alone shows; the calibration figure of boards, from -1
+    to 1, about 0 or below if calibrated.
+    """
+    miscalibration: float | None
+    """CORP miscalibration (MCB), 0 to 1: what recalibration saves of the Brier score."""
+    miscalibration_expected: float | None
+    """What a calibrated submission with the same confidences would show of it."""
     ece_levels: float | None
-    """Expected calibration error over the stated confidences."""
+    """Expected calibration error by stated confidence, 0 to 1; null (`levels-too-thin`) under 20
+    answers a confidence.
+    """
     null_reasons: dict[str, str]
     """Why figures are null, by field; `pending` until ranges are computed."""
     confidence_source: str | None
@@ -1616,9 +1673,15 @@ class SubmissionDetail(TypedDict):
     guaranteed_thresholds: dict[str, GuaranteedThreshold] | None
     """From which stated confidence on the risk is at most r, with 95 %, by risk."""
     calibration_test: dict[str, CalibrationTest] | None
-    """Whether a calibration error is more than noise, by metric id."""
+    """Whether a calibration error is more than noise, by metric id; without `ece_levels` where
+    levels are too thin for it.
+    """
     curves: Curves | None
     """Curves over the answers that state a confidence."""
+    honest_confidences: HonestConfidences | None
+    """What it would score with recalibrated confidences; null where an answer states none, or
+    there are fewer than two.
+    """
     categories: Strata | None
     """By category; null where items name none."""
     answerability: Answerability | None

@@ -13,7 +13,7 @@ from candor_client.wording import at_target, counted
 
 _WIDEST_HALF: Final = 12
 _NARROWEST_HALF: Final = 4
-_WITHOUT_BARS: Final = 92
+_WITHOUT_BARS: Final = 101
 """Columns of a terminal that names and numbers want for themselves; bars get what is left."""
 _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
@@ -78,13 +78,14 @@ def _half(width: int) -> int:
 def _table(board: Leaderboard, *, half: int) -> Table:
     values = [row["score"]["value"] or 0.0 for row in board["data"]]
     reach = max((abs(value) for value in values), default=0.0) or 1.0
-    table = Table(box=None, header_style="dim", pad_edge=False)
+    # Without room for bars the columns stand closer: all of them fit 80.
+    table = Table(box=None, header_style="dim", pad_edge=False, collapse_padding=not half)
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("places", no_wrap=True)
     table.add_column("model", overflow="fold", min_width=10)
     if half:
         table.add_column("", no_wrap=True)
-    for name in ("score", "95 % interval", "accuracy", "by acc.", "answered"):
+    for name in ("score", "95 % interval", "accuracy", "by acc.", "answered", "miscal."):
         table.add_column(name, justify="right", no_wrap=name != "by acc.")
     silence = _reference(board, "always-abstain", half=half)
     # One owner of everything is told once, under the table, and not in every row.
@@ -118,6 +119,7 @@ def _cells(row: Standing, share: float, *, half: int, owners: bool) -> list[str]
         points(row["accuracy"]["value"]),
         f"{row['accuracy_rank']} {moved}",
         points(row["coverage"]),
+        thousandths(row["excess_miscalibration"]),
     ]
 
 
@@ -136,6 +138,7 @@ def _reference(board: Leaderboard, name: str, *, half: int) -> list[str]:
         f"{dim}0.0[/]",
         "",
         f"{dim}0.0[/]",
+        "",
     ]
 
 
@@ -156,6 +159,11 @@ def points(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value * 100:z.1f}".replace("-", "−")
+
+
+def thousandths(value: float | None) -> str:
+    """A figure from 0 to 1, as boards and pages print it; an en dash where undefined."""
+    return "–" if value is None else f"{value:z.3f}".replace("-", "−")
 
 
 def _rule(board: Leaderboard) -> str:

@@ -6,12 +6,15 @@ from typing import Any, Final
 from rich.markup import escape
 from rich.table import Table
 
-from candor_client.commands.output.board_table import points
+from candor_client.commands.output.board_table import points, thousandths
 from candor_client.commands.output.messages import console
 from candor_client.results import QuotaLeft, Receipt
 from candor_client.wording import at_target, counted
 
-_ERRORS: Final = ("ece_", "brier", "log_loss", "smooth_ece", "mce", "rmsce", "auroc", "aurc")
+_ERRORS: Final = (
+    "ece_", "brier", "log_loss", "smooth_ece", "mce", "rmsce", "auroc", "aurc", "miscalibration",
+    "excess_miscalibration", "discrimination",
+)  # fmt: skip
 """How the ids of figures begin that are no points: told from 0 to 1, as boards and pages do."""
 _PER_HUNDRED_ALREADY: Final = frozenset({"omniscience_index"})
 """Figures that the server states on a scale of 100; the others are shares of an item."""
@@ -77,7 +80,7 @@ def _scores(scores: dict[str, Any]) -> Table:
 def _printed_as(name: str) -> Callable[[float], str]:
     """How a figure is printed: points per 100, or an error from 0 to 1."""
     if name.startswith(_ERRORS):
-        return "{:z.2f}".format
+        return thousandths
     unit = 0.01 if name in _PER_HUNDRED_ALREADY else 1.0
     return lambda value: points(value * unit)
 
