@@ -26,10 +26,11 @@ from app.services.access.callers import Caller
 from app.services.access.managed_benchmarks import readable_benchmarks
 from app.services.access.permissions import readable_benchmark
 from app.services.access.public_view import PublicView
+from app.services.benchmarks.key_warnings import ItemWarning, warnings_about_new
 from app.services.benchmarks.prompt import prompt_for
 from app.services.benchmarks.publish import NewBenchmark, publish
 from app.services.benchmarks.revise import version_tag
-from app.services.benchmarks.schemas import Benchmark, Item
+from app.services.benchmarks.schemas import Benchmark, Item, PublishedBenchmark
 from app.services.submissions.quota import QuotaLeft, quotas_left
 from app.storage import benchmarks as stored
 from app.storage.items import read_items
@@ -58,29 +59,31 @@ class ItemPage:
     "/benchmarks",
     operation_id="publishBenchmark",
     status_code=201,
-    responses={201: reply(Benchmark, "The benchmark as stored.")},
+    responses={201: reply(PublishedBenchmark, "The benchmark as stored.")},
     openapi_extra=rows_of(BenchmarkIn, example=BENCHMARK, row=ITEM, member="items"),
 )
 async def publish_benchmark(request: Request, context: ContextDep, caller: Maintainer) -> Response:
     """Publishes a benchmark: policy, items, accepted answers.
 
     As JSON the items stand in the document; as NDJSON or CSV the body is the items and the policy
-    stands in the query string. All or nothing.
+    stands in the query string. All or nothing; `warnings` tell what may be meant otherwise.
     """
     reader = await received(request, ItemReader, limits=context.limits)
-    benchmark, left = await run_in_threadpool(
+    benchmark, left, warnings = await run_in_threadpool(
         _publish, context, caller, reader, request.query_params.multi_items()
     )
-    body = Benchmark.of(benchmark, quota_left=left)
+    body = PublishedBenchmark.of(benchmark, quota_left=left, warnings=warnings)
     return json_response(body, 201, {"Location": url(f"/api/v1/benchmarks/{benchmark.slug}")})
 
 
 def _publish(
     context: AppContext, caller: Caller, reader: ItemReader, query: list[tuple[str, str]]
-) -> tuple[stored.Benchmark, QuotaLeft | None]:
+) -> tuple[stored.Benchmark, QuotaLeft | None, tuple[ItemWarning, ...]]:
     document, items = reader.finish()
     wanted = validated(BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query))
-    return _store(context, caller, new_benchmark(wanted), items)
+    new = new_benchmark(wanted)
+    benchmark, left = _store(context, caller, new, items)
+    return benchmark, left, warnings_about_new(new, items)
 
 
 def _store(

@@ -21,10 +21,11 @@ from app.intake.items import ItemReader
 from app.reply_fields import Doc
 from app.services.access.callers import Caller
 from app.services.access.permissions import readable_benchmark
+from app.services.benchmarks.key_warnings import revision_warnings
 from app.services.benchmarks.regrade import ask_regrade
 from app.services.benchmarks.revise import revise, revisions_tag
 from app.services.benchmarks.revisions import revision_view, revisions_of
-from app.services.benchmarks.schemas import Revision, RevisionFacts
+from app.services.benchmarks.schemas import PublishedRevision, Revision, RevisionFacts
 
 router = APIRouter(tags=["revisions"])
 
@@ -49,7 +50,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Counts from 1.")]
     status_code=201,
     openapi_extra=changes_of(RevisionIn, example=REVISION),
     responses={
-        201: reply(Revision, "The revision; where its state is `grading` its board comes later."),
+        201: reply(PublishedRevision, "Where its state is `grading` its board comes later."),
     },
 )
 async def revise_benchmark(
@@ -95,9 +96,11 @@ def _revise(
         # It may have been deleted while this waited.
         readable_benchmark(session, caller, slug)
         view = revision_view(session, app_state, benchmark, revision.number)
+        warnings = revision_warnings(session, app_state, revision.id)
     location = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
     headers = {"Location": location, "ETag": revisions_tag([view.revision])}
-    return json_response(Revision.seen(benchmark.slug, view), 201, headers)
+    body = PublishedRevision.seen(benchmark.slug, view, warnings=warnings)
+    return json_response(body, 201, headers)
 
 
 @router.get(

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app.api.openapi.request_bodies import SCORE, SCORED_ROW, rows_of
 from app.api.openapi.schema import reply
+from app.grading.options import newest_rules
 from app.http.bodies import metadata_of, received_rows, validated
 from app.http.dependencies import Anyone, AppContext, ContextDep
 from app.http.encode import json_response
@@ -56,6 +57,7 @@ def scored(
         epsilon=wanted.epsilon,
         bins=wanted.bins,
         resamples=wanted.resamples,
+        rules=newest_rules(wanted.options(), matcher=wanted.matcher),
         training=None if wanted.training is None else wanted.training.as_facts(),
     )
     return score(columns, scoring, limits=limits)

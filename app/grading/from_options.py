@@ -6,11 +6,10 @@ the probability of its answer. What a row says itself is kept: where it disagree
 probabilities, that is counted.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.grading.matchers import Options
+from app.grading.answer_key import AnswerKey
 from app.grading.responses import Responses, Verdict
 from app.scoring.grades import NO_CONFIDENCE
 from app.scoring.targets import CONFIDENCE_UNITS
@@ -41,19 +40,17 @@ class OptionReading:
 NOTHING: Final = OptionReading()
 
 
-def read_options(
-    said: Responses, choices: Sequence[tuple[str, ...] | None]
-) -> tuple[Responses, OptionReading]:
+def read_options(said: Responses, key: AnswerKey) -> tuple[Responses, OptionReading]:
     """The responses with what follows from their option probabilities filled in.
 
-    `choices` are those of each item, in order; every row has one probability for each.
+    Every row has one probability for each choice of its item.
     """
     if said.options is None:
         return said, NOTHING
     answer, confidence, verdict = list(said.answer), said.confidence.copy(), said.verdict.copy()
     counts = dict.fromkeys(OptionReading.__dataclass_fields__, 0)
     for slot, probs in zip(said.options.slot.tolist(), said.options.rows(), strict=True):
-        options = choices[slot // said.samples]
+        options = key.choices[slot // said.samples]
         if options is None:
             continue
         most = max(probs)
@@ -65,7 +62,7 @@ def read_options(
             own = False
         else:
             text, own = answer[slot], True
-            at = None if text is None else Options(options).named(text)
+            at = None if text is None else key.options_of(slot // said.samples).named(text)
         if at is None:
             continue
         units = round(probs[at] * CONFIDENCE_UNITS)

@@ -1,138 +1,117 @@
-"""Matchers: decide whether an answer is accepted. Prepared once for a revision.
+"""Matchers of the present rules: decide whether an answer is accepted. Prepared for a revision.
 
-A matcher knows the accepted answers by place (0-based, in the revision's order). It answers
-True, False, or None where the answer cannot be read as what the matcher compares: that is an
-attempt, wrong, and counted as invalid.
+A matcher knows the accepted answers by place (0-based, in the revision's order). It answers True,
+False, a credit between them in units of 1e-4, or None where the answer cannot be read as what the
+matcher compares: that is an attempt, wrong, and counted as invalid.
 
-Texts are normalised first, as documented in the API: NFKC, casefold, trim, inner white space to one
-space, trailing punctuation dropped. The time taken is linear in the length of a text, whatever its
-contents.
+Each compares the answer as it stands first, then folded (`folding.py`), then without what stands
+around it (`unwrapping.py`), so that only what is not equal pays for more.
 """
 
-import json
-import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
-from decimal import Context, Decimal, InvalidOperation
-from functools import lru_cache
+from collections.abc import Collection, Sequence
+from decimal import Context, Decimal
+from fractions import Fraction
 from typing import Final, Protocol
 
-_LONGEST_KEPT: Final = 128
-"""Longer texts hardly ever come twice, and many of them would fill the memory."""
-
-
-def normalise_text(text: str) -> str:
-    """The form in which two answers of matcher `text` are compared; idempotent."""
-    return _kept(text) if len(text) <= _LONGEST_KEPT else _normal(text)
-
-
-def _normal(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", _composed(text).casefold())
-    words = " ".join(folded.split())
-    end = len(words)
-    while end and (words[end - 1] == " " or unicodedata.category(words[end - 1]).startswith("P")):
-        end -= 1
-    return words[:end]
-
-
-_kept = lru_cache(maxsize=16_384)(_normal)
-
-
-def _composed(text: str) -> str:
-    """NFKC. Long runs of combining marks are sorted beforehand, because Python's own way of
-    ordering them takes time with the square of their number."""
-    if len(text) > _LONGEST_KEPT and not text.isascii():
-        text = _runs_of_marks().sub(_sorted_marks, text)
-    return unicodedata.normalize("NFKC", text)
-
-
-@lru_cache(maxsize=1)
-def _runs_of_marks() -> re.Pattern[str]:
-    """Thirty marks or more in a row: more than any script puts on a letter (UAX 15, 13.1)."""
-    marks = [chr(code) for code in range(0x300, 0x20000) if _is_mark(chr(code))]
-    return re.compile(f"[{''.join(marks)}]{{30,}}")
-
-
-def _is_mark(char: str) -> bool:
-    """Whether a character becomes combining marks and nothing else."""
-    return all(map(unicodedata.combining, unicodedata.normalize("NFKD", char)))
-
-
-def _sorted_marks(run: re.Match[str]) -> str:
-    marks = "".join(unicodedata.normalize("NFKD", char) for char in run[0])
-    return "".join(sorted(marks, key=unicodedata.combining))
-
-
-LONGEST_NUMBER: Final = 128
-"""Characters of a number; more is not a number anybody computed."""
-
-WIDEST_EXPONENT: Final = 400
-"""Numbers beyond 1e400 are refused: subtracting them from small ones would fill memory."""
-
+from app.grading.folding import fold, without_end
+from app.grading.item_options import ItemOptions
+from app.grading.lists import json_list, readings
+from app.grading.number_units import unit_named
+from app.grading.numbers import (
+    LONGEST_NUMBER,
+    WIDEST_EXPONENT,
+    Quantity,
+    plain_decimal,
+    quantity_of,
+)
+from app.grading.options import CreditKind, GradingRules
+from app.grading.unwrapping import unwrapped
+from app.scoring.targets import UNITS
 
 FEW: Final = 8
 """So many accepted answers are looked through faster than a set of them is made."""
 
 
 class Matcher(Protocol):
-    """Whether an answer to the item at `place` is accepted; None where it cannot be read."""
+    """Whether an answer to the item at `place` is accepted: True, False, a credit of 1 to 9,999
+    units of 1e-4, or None where it cannot be read."""
 
-    def __call__(self, place: int, answer: str, /) -> bool | None: ...
+    def __call__(self, place: int, answer: str, /) -> bool | int | None: ...
 
 
 class Exact:
-    """Equal strings."""
+    """Equal strings, but for white space around them and Unicode's canonical forms."""
 
-    def __init__(self, accepted: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, accepted: Sequence[tuple[str, ...]], how: GradingRules) -> None:
         self._accepted = accepted
-        self._sets: dict[int, frozenset[str]] = {}
+        self._steps = how.unwrap
+        self._plain: dict[int, frozenset[str]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | None:
+    def __call__(self, place: int, answer: str) -> bool | int | None:
         accepted = self._accepted[place]
-        if len(accepted) <= FEW:
-            return answer in accepted
-        known = self._sets.get(place)
+        if len(accepted) <= FEW and answer in accepted:
+            return True
+        known = self._plain.get(place)
         if known is None:
-            known = self._sets[place] = frozenset(accepted)
-        return answer in known
+            known = self._plain[place] = frozenset(map(_plain, accepted))
+        if _plain(answer) in known:
+            return True
+        return any(_plain(form) in known for form in unwrapped(answer, self._steps))
+
+
+def _plain(text: str) -> str:
+    trimmed = text.strip()
+    return (trimmed if trimmed.isascii() else unicodedata.normalize("NFC", trimmed)) or text
 
 
 class Text:
-    """Equal after normalisation; exact equality is tried first, so only mismatches pay for it."""
+    """Equal after folding, with or without what stands around the answer."""
 
-    def __init__(self, accepted: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, accepted: Sequence[tuple[str, ...]], how: GradingRules) -> None:
         self._accepted = accepted
+        self._steps = how.unwrap
         self._normal: dict[int, frozenset[str]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | None:
+    def __call__(self, place: int, answer: str) -> bool | int | None:
         accepted = self._accepted[place]
         if len(accepted) <= FEW and answer in accepted:
             return True
         normal = self._normal.get(place)
         if normal is None:
-            normal = self._normal[place] = frozenset(normalise_text(one) for one in accepted)
-        return normalise_text(answer) in normal
+            normal = self._normal[place] = frozenset(
+                form for one in accepted for form in self._forms(one)
+            )
+        folded = fold(answer)
+        if folded in normal:
+            return True
+        return any(fold(form) in normal for form in unwrapped(answer, self._steps))
 
-
-_LETTER: Final = re.compile(r"\(?([a-z])\)?[.):]?")
+    def _forms(self, accepted: str) -> Collection[str]:
+        """An accepted answer is right with and without its own punctuation at the end."""
+        folded = fold(accepted)
+        return {folded, without_end(folded)} if "period" in self._steps else {folded}
 
 
 class Choice:
-    """A member of the item's choices, by its own text or its letter; a text that is also a letter
-    is read as the text."""
+    """One of the item's options, by its text or its letter."""
 
     def __init__(
-        self, accepted: Sequence[tuple[str, ...]], choices: Sequence[tuple[str, ...] | None]
+        self,
+        accepted: Sequence[tuple[str, ...]],
+        choices: Sequence[tuple[str, ...] | None],
+        how: GradingRules,
     ) -> None:
         self._accepted = accepted
         self._choices = choices
-        self._known: dict[int, tuple[Options, frozenset[int]]] = {}
+        self._steps = how.unwrap
+        self._known: dict[int, tuple[ItemOptions, frozenset[int]]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | None:
+    def __call__(self, place: int, answer: str) -> bool | int | None:
         known = self._known.get(place)
         if known is None:
-            options = Options(self._choices[place] or ())
+            options = ItemOptions(self._choices[place] or (), self._steps)
             places = (options.named(one) for one in self._accepted[place])
             right = frozenset(one for one in places if one is not None)
             known = self._known[place] = (options, right)
@@ -140,105 +119,175 @@ class Choice:
         return None if chosen is None else chosen in known[1]
 
 
-class Options:
-    """The options of one item, prepared once to be named by many answers."""
+class Choices:
+    """Several right options: all that are accepted and no other, whatever their order.
 
-    __slots__ = ("_n", "_normal", "_place")
+    `credit` says what a part of them is worth: nothing (`exact`); the share of the right ones that
+    is named, and nothing where a wrong one is among them (`partial`); or right ones named by all
+    that are right or named (`jaccard`).
+    """
 
-    def __init__(self, options: tuple[str, ...]) -> None:
-        self._n = len(options)
-        self._place: dict[str, int] = {}
-        self._normal: dict[str, int] = {}
-        for place, option in enumerate(options):
-            self._place.setdefault(option, place)
-            self._normal.setdefault(normalise_text(option), place)
+    def __init__(
+        self,
+        accepted: Sequence[tuple[str, ...]],
+        choices: Sequence[tuple[str, ...] | None],
+        how: GradingRules,
+    ) -> None:
+        self._accepted = accepted
+        self._choices = choices
+        self._steps = how.unwrap
+        self._credit = how.credit
+        self._known: dict[int, tuple[ItemOptions, frozenset[int]]] = {}
 
-    def named(self, answer: str) -> int | None:
-        """The 0-based option that an answer names: by text, by normalised text, then by letter."""
-        place = self._place.get(answer)
-        if place is None:
-            place = self._normal.get(normalise_text(answer))
-        if place is not None:
-            return place
-        letter = _LETTER.fullmatch(answer.strip().casefold())
-        if letter is None:
-            return None
-        place = ord(letter[1]) - ord("a")
-        return place if place < self._n else None
+    def __call__(self, place: int, answer: str) -> bool | int | None:
+        known = self._known.get(place)
+        if known is None:
+            options = ItemOptions(self._choices[place] or (), self._steps)
+            named = (options.several(one) for one in self._accepted[place])
+            right = frozenset(one for several in named for one in several or ())
+            known = self._known[place] = (options, right)
+        said = known[0].several(answer)
+        return None if said is None else credit_of(said, known[1], self._credit)
+
+
+def credit_of(said: frozenset[int], right: frozenset[int], kind: CreditKind) -> bool | int:
+    """True, False or units of 1e-4 for the options that were named."""
+    if said == right:
+        return True
+    hit = len(said & right)
+    if kind == "exact" or not hit or (kind == "partial" and said - right):
+        return False
+    share = Fraction(hit, len(right) if kind == "partial" else len(said | right))
+    return round(share * UNITS)
 
 
 class Number:
-    """|answer - accepted| <= tolerance, in exact decimals; thousands commas are dropped."""
+    """The same number, or one within the tolerance; exact, whatever its spelling."""
 
-    def __init__(self, accepted: Sequence[tuple[str, ...]], tolerance: Decimal | None) -> None:
+    def __init__(
+        self,
+        accepted: Sequence[tuple[str, ...]],
+        tolerance: Decimal | None,
+        how: GradingRules,
+    ) -> None:
         self._accepted = accepted
         self._tolerance = tolerance or Decimal(0)
-        self._sorted: dict[int, list[Decimal]] = {}
+        self._how = how
+        self._units = frozenset(unit_named(unit.casefold(), how.units) for unit in how.units)
+        self._simple = how.decimal != "comma" and how.tolerance_kind == "absolute"
+        self._plain: dict[int, list[Decimal] | None] = {}
+        self._read: dict[int, tuple[Quantity, ...]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | None:
-        said = number_of(answer)
-        if said is None:
+    def __call__(self, place: int, answer: str) -> bool | int | None:
+        if self._simple:
+            said = plain_decimal(answer)
+            plain = None if said is None else self._plain_of(place)
+            if said is not None and plain is not None:
+                return self._near_any(said, plain)
+        quantity = self._quantity(answer)
+        if quantity is None:
             return None
-        known = self._sorted.get(place)
+        known = self._read.get(place)
         if known is None:
-            read = (number_of(one) for one in self._accepted[place])
-            known = self._sorted[place] = sorted(one for one in read if one is not None)
+            read = (self._quantity(one) for one in self._accepted[place])
+            known = self._read[place] = tuple(one for one in read if one is not None)
+        return any(self._agree(quantity, one) for one in known)
+
+    def _plain_of(self, place: int) -> list[Decimal] | None:
+        """The accepted numbers in order, where all are plain digits."""
+        if place not in self._plain:
+            read = [plain_decimal(one) for one in self._accepted[place]]
+            plain = [one for one in read if one is not None]
+            self._plain[place] = sorted(plain) if len(plain) == len(read) else None
+        return self._plain[place]
+
+    def _near_any(self, said: Decimal, known: list[Decimal]) -> bool:
         # The nearest accepted numbers are the neighbours of the insertion point.
         at = bisect_left(known, said)
-        return any(_near(said, one, self._tolerance) for one in known[max(at - 1, 0) : at + 1])
+        return any(
+            _EXACT.abs(_EXACT.subtract(said, one)) <= self._tolerance
+            for one in known[max(at - 1, 0) : at + 1]
+        )
 
-
-_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-
-
-def number_of(text: str) -> Decimal | None:
-    """The decimal that a text spells; None where it spells none, or an absurd one."""
-    trimmed = text.strip()
-    if not trimmed or len(trimmed) > LONGEST_NUMBER:
+    def _quantity(self, text: str) -> Quantity | None:
+        decimal, units = self._how.decimal, self._how.units
+        found = quantity_of(text, decimal, units)
+        if found is not None:
+            return found
+        for form in unwrapped(text, self._how.unwrap):
+            found = quantity_of(form, decimal, units)
+            if found is None and form[-1] in "!?！？" and "period" in self._how.unwrap:
+                found = quantity_of(form[:-1], decimal, units)
+            if found is not None:
+                return found
+        trimmed = text.strip()
+        if trimmed[-1:] in {"!", "?", "！", "？"} and "period" in self._how.unwrap:
+            return quantity_of(trimmed[:-1], decimal, units)
         return None
-    plain = _THOUSANDS.sub("", trimmed).replace("\u2212", "-")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or abs(number.adjusted()) > WIDEST_EXPONENT or "_" in plain:
-        return None
-    return number
+
+    def _agree(self, said: Quantity, accepted: Quantity) -> bool:
+        if accepted.unit is not None:
+            if said.percent or said.unit not in {None, accepted.unit}:
+                return False
+        elif self._units and said.unit is not None and said.unit not in self._units:
+            return False
+        return any(self._within(value, right) for value, right in self._comparable(said, accepted))
+
+    def _comparable(self, said: Quantity, accepted: Quantity) -> list[tuple[Fraction, Fraction]]:
+        """The two numbers, as the percent sign counts: beside the number a unit like any other
+        ("20 %" is 20), or a hundredth. `either` takes 20 % for 20 where the accepted number is
+        above 1, and for 0.2 where it is not."""
+        kind, share = self._how.percent, Fraction(1, 100)
+        a, b = said.value, accepted.value
+        if said.percent == accepted.percent:
+            return [(a, b)]
+        if kind == "share" or (kind == "either" and not accepted.percent and abs(b) <= 1):
+            return [(a * share if said.percent else a, b * share if accepted.percent else b)]
+        return [(a, b)]
+
+    def _within(self, value: Fraction, right: Fraction) -> bool:
+        if not self._tolerance:
+            return value == right
+        allowed = Fraction(self._tolerance)
+        if self._how.tolerance_kind == "relative":
+            allowed *= abs(right)
+        return abs(value - right) <= allowed
 
 
 # Wide enough that a difference of two such numbers never rounds.
 _EXACT: Final = Context(prec=2 * (WIDEST_EXPONENT + LONGEST_NUMBER))
 
 
-def _near(a: Decimal, b: Decimal, tolerance: Decimal) -> bool:
-    return _EXACT.abs(_EXACT.subtract(a, b)) <= tolerance
-
-
 class Set:
-    """The same members, whatever their order; all or nothing. An answer is a JSON list of strings,
-    its members compared after text normalisation."""
+    """The same members, whatever their order; all or nothing. An accepted set is a JSON list, an
+    answer any list that people write; members are compared like texts."""
 
-    def __init__(self, accepted: Sequence[tuple[str, ...]]) -> None:
+    def __init__(self, accepted: Sequence[tuple[str, ...]], how: GradingRules) -> None:
         self._accepted = accepted
+        self._steps = how.unwrap
         self._sets: dict[int, frozenset[frozenset[str]]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | None:
-        said = members_of(answer)
-        if said is None:
-            return None
+    def __call__(self, place: int, answer: str) -> bool | int | None:
+        if answer in self._accepted[place] and json_list(answer) is not None:
+            return True
         known = self._sets.get(place)
         if known is None:
-            read = (members_of(one) for one in self._accepted[place])
-            known = self._sets[place] = frozenset(one for one in read if one is not None)
-        return said in known
+            read = (json_list(one) for one in self._accepted[place])
+            known = self._sets[place] = frozenset(
+                self._members(one) for one in read if one is not None
+            )
+        readable = None
+        for form in (answer, *unwrapped(answer, self._steps)):
+            for members in readings(form):
+                readable = False
+                if self._members(members) in known:
+                    return True
+        return readable
 
+    def _members(self, members: Collection[str]) -> frozenset[str]:
+        return frozenset(map(self._member, members))
 
-def members_of(text: str) -> frozenset[str] | None:
-    """The normalised members of a JSON list of strings; None where the text is none."""
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(value, list) or not all(isinstance(member, str) for member in value):
-        return None
-    return frozenset(normalise_text(member) for member in value)
+    def _member(self, text: str) -> str:
+        *_, form = (text, *unwrapped(text, self._steps))
+        folded = fold(form)
+        return without_end(folded) if "period" in self._steps else folded

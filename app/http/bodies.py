@@ -1,7 +1,7 @@
 """Parses request bodies for the API and the web forms, and describes them in OpenAPI."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from typing import Any, Final, Protocol, TypeVar
 
 import msgspec
@@ -9,6 +9,7 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from app.grading.options import GradingOptions
 from app.http.requests.base import RequestSchema
 from app.http.requests.benchmarks import (
     BY_PENALTY,
@@ -156,6 +157,7 @@ def new_benchmark(wanted: BenchmarkIn) -> NewBenchmark:
         matcher=wanted.matcher,
         tolerance=wanted.tolerance,
         abstention_phrases=tuple(wanted.abstention_phrases),
+        **asdict(wanted.options()),
         mode=wanted.mode,
         **_policy_of(wanted, slug=wanted.slug),
     )
@@ -249,7 +251,16 @@ def new_revision(wanted: RevisionIn) -> NewRevision:
         matcher=wanted.matcher,
         tolerance=wanted.tolerance,
         abstention_phrases=None if phrases is None else tuple(phrases),
+        **_options_of(wanted),
     )
+
+
+def _options_of(wanted: RevisionIn) -> dict[str, Any]:
+    """The options of grading that a revision names; None where it does not."""
+    named = {option.name: getattr(wanted, option.name) for option in fields(GradingOptions)}
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in named.items()
+    }
 
 
 def validation_problem(errors: list[dict[str, object]]) -> Problem:

@@ -1,6 +1,7 @@
 """Columns of a body: one list or array a field, rows in the order sent."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,19 @@ def prediction_columns(
     )
 
 
+class AcceptedCell(list[str]):
+    """Accepted answers from one cell of a table that holds a JSON list; `cell` is its text.
+
+    Such a list is several answers, or one that is a list itself: the matcher decides.
+    """
+
+    __slots__ = ("cell",)
+
+    def __init__(self, answers: list[str], cell: str) -> None:
+        super().__init__(answers)
+        self.cell = cell
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemColumns:
     """Items of a benchmark to publish or to change.
@@ -81,3 +95,21 @@ class ItemColumns:
     def n_items(self) -> int:
         """Items sent."""
         return len(self.key)
+
+
+def read_by_matcher(items: ItemColumns, matcher: str) -> ItemColumns:
+    """Items with the accepted answers of table cells read as a matcher reads them: for `set` a list
+    of strings is one set, and a list of lists several; for others it is several answers."""
+    if matcher != "set" or not any(isinstance(part, AcceptedCell) for part in items.accepted):
+        return items
+    accepted = [_sets(part) if isinstance(part, AcceptedCell) else part for part in items.accepted]
+    return replace(items, accepted=accepted)
+
+
+def _sets(cell: AcceptedCell) -> list[str]:
+    value = json.loads(cell.cell)
+    if value and all(isinstance(part, list) for part in value):
+        return [json.dumps(part, ensure_ascii=False) for part in value]
+    if value and all(isinstance(part, str) and part.lstrip().startswith("[") for part in value):
+        return list(cell)
+    return [cell.cell]

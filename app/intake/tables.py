@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from app.intake.columns import AcceptedCell
 from app.intake.decompress import NO_PARQUET
 from app.intake.limits import Limits
 from app.problem import Problem, RowProblem
@@ -129,7 +130,13 @@ def _structure(cell: str, name: str) -> Any:
         value = None
     if name in OBJECTS:
         return value if isinstance(value, dict) else cell
-    return value if isinstance(value, list) else [cell]
+    if not isinstance(value, list):
+        return [cell]
+    if name == "accepted":
+        # A list that is no list of strings is the answer itself, or a set of sets.
+        plain = all(isinstance(member, str) for member in value)
+        return AcceptedCell(value if plain else [cell], cell)
+    return value
 
 
 def parquet_rows(body: bytes, fields: Sequence[str]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     update,
 )
 
+from app.grading.options import GradingRules
 from app.grading.registry import MatcherName
 from app.scoring.rules import Mode
 from app.storage.database.errors import translate_errors
@@ -70,6 +71,7 @@ class Benchmark(PolicyColumns):
     matcher: MatcherName
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
+    grading: GradingRules
     archived_at: datetime | None
     archived_reason: str | None
 
@@ -312,6 +314,7 @@ def _benchmarks(*, number: int | None = None, at: Any = None) -> Select[Any]:
             revision.c.matcher,
             revision.c.tolerance,
             revision.c.abstention_phrases,
+            revision.c.grading,
             benchmark.c.training,
             benchmark.c.archived_at,
             benchmark.c.archived_reason,
@@ -329,6 +332,7 @@ def _benchmark(row: Row[Any]) -> Benchmark:
     values = row._asdict() | {
         "fixed_targets": tuple(row.fixed_targets),
         "abstention_phrases": tuple(row.abstention_phrases),
+        "grading": GradingRules.from_json(row.grading),
         "quota": quota_from_json(row.quota),
     }
     return Benchmark(**values)

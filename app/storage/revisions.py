@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, exists, func, insert, select, update
 
+from app.grading.options import GradingRules
 from app.grading.registry import MatcherName
 from app.storage.database.session import ReadSession, WriteSession
 from app.storage.database.tables import benchmark, grading, revision, submission
@@ -22,6 +23,7 @@ class Revision:
     matcher: MatcherName
     tolerance: str | None
     abstention_phrases: tuple[str, ...]
+    grading: GradingRules
     note: str
     complete: bool
     created_at: datetime
@@ -34,6 +36,7 @@ def add_revision(
     matcher: str,
     tolerance: str | None,
     abstention_phrases: tuple[str, ...],
+    grading: GradingRules,
     note: str,
     n_items: int,
     complete: bool,
@@ -52,6 +55,7 @@ def add_revision(
             matcher=matcher,
             tolerance=tolerance,
             abstention_phrases=list(abstention_phrases),
+            grading=grading.as_json(),
             note=note,
             complete=complete,
             created_at=created_at,
@@ -151,5 +155,8 @@ def count_graded(session: ReadSession, made: Revision) -> tuple[int, int]:
 
 
 def _revision(row: Row[Any]) -> Revision:
-    values = row._asdict() | {"abstention_phrases": tuple(row.abstention_phrases)}
+    values = row._asdict() | {
+        "abstention_phrases": tuple(row.abstention_phrases),
+        "grading": GradingRules.from_json(row.grading),
+    }
     return Revision(**values)

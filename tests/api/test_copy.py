@@ -9,10 +9,13 @@ import pytest
 from msgspec import UNSET
 
 from app.http.encode import reply_fields
-from app.http.requests.benchmarks import BenchmarkIn
+from app.http.requests.benchmarks import BY_PENALTY, BenchmarkIn
 from app.intake.items import FIELDS
 from app.services.benchmarks.schemas import Benchmark, Item
 from tests.served import Served, serve
+
+SENT = BenchmarkIn.model_fields.keys() - BY_PENALTY
+"""Fields of a request that a reply has too: a target is told as one, however it was said."""
 
 POLICY: dict[str, Any] = {
     "slug": "copied",
@@ -23,6 +26,13 @@ POLICY: dict[str, Any] = {
     "matcher": "choice",
     "tolerance": None,
     "abstention_phrases": ["no idea", "I pass"],
+    "unwrap": ["quotes", "period"],
+    "listed_abstentions": False,
+    "tolerance_kind": "absolute",
+    "decimal": "either",
+    "percent": "either",
+    "units": [],
+    "credit": "exact",
     "mode": "open",
     "default_target": 0.6,
     "default_mode": "threshold",
@@ -33,7 +43,17 @@ POLICY: dict[str, Any] = {
     "quota": {"total": 20, "per_day": None},
     "training": {"n_examples": 1000, "n_singletons": 100, "min_error_set": 2, "max_error_set": 9},
 }
-NUMBER: dict[str, Any] = {"slug": "numbers", "matcher": "number", "tolerance": 0.05, "mode": "open"}
+NUMBER: dict[str, Any] = {
+    "slug": "numbers",
+    "matcher": "number",
+    "tolerance": 0.05,
+    "mode": "open",
+    "tolerance_kind": "relative",
+    "decimal": "comma",
+    "percent": "share",
+    "units": ["km"],
+}
+SEVERAL: dict[str, Any] = {"slug": "several", "matcher": "choices", "credit": "jaccard"}
 ITEMS: list[dict[str, Any]] = [
     {
         "key": "q1",
@@ -54,14 +74,17 @@ ITEMS: list[dict[str, Any]] = [
 
 def test_the_copy_is_of_every_field() -> None:
     """A field that is new in a request belongs into this test, and into the reply."""
-    assert POLICY.keys() == BenchmarkIn.model_fields.keys()
+    assert POLICY.keys() == SENT
     assert ITEMS[0].keys() == ITEMS[1].keys() == set(FIELDS)
     assert set(FIELDS) == {field.name for field in reply_fields(Item)}
-    assert BenchmarkIn.model_fields.keys() <= {field.name for field in reply_fields(Benchmark)}
+    assert {field.name for field in reply_fields(Benchmark)} >= SENT
     # Each at least once with a value that is not its default, so that a lost one is seen.
     plain = {name: field.default for name, field in BenchmarkIn.model_fields.items()}
     same = {name for name in POLICY if POLICY[name] == plain[name]}
-    assert same == {"tolerance", "mode"}
+    of_others = {"tolerance_kind", "decimal", "percent", "units", "credit"}
+    assert same == {"tolerance", "mode", *of_others}
+    assert of_others - {"credit"} <= {name for name in NUMBER if NUMBER[name] != plain[name]}
+    assert SEVERAL["credit"] != plain["credit"]
 
 
 def read_back(served: Served, slug: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -73,14 +96,16 @@ def read_back(served: Served, slug: str) -> tuple[dict[str, Any], list[dict[str,
     items = [json.loads(line) for line in lines.splitlines()]
     paged = served.request("GET", f"/benchmarks/{slug}/items").json()["data"]
     assert paged == items
-    return {name: told[name] for name in BenchmarkIn.model_fields}, items
+    return {name: told[name] for name in SENT}, items
 
 
 def copy_and_compare(served: Served, database_url: str, folder: Path) -> None:
-    number_items = [{"key": "n1", "accepted": ["4.5"]}, {"key": "n2", "accepted": ["7"]}]
-    for policy, items in ((POLICY, ITEMS), (NUMBER, number_items)):
+    number_items = [{"key": "n1", "accepted": ["4,5"]}, {"key": "n2", "accepted": ["7"]}]
+    sent_before = ((POLICY, ITEMS), (NUMBER, number_items), (SEVERAL, ITEMS))
+    for policy, items in sent_before:
         served.publish(**policy, items=items)
-    first = {slug: read_back(served, slug) for slug in ("copied", "numbers")}
+    first = {slug: read_back(served, slug) for slug in ("copied", "numbers", "several")}
+    assert first["several"][0]["credit"] == "jaccard"
     assert first["copied"] == (POLICY, ITEMS), "lost on the way out"
     with serve(database_url, folder) as other:
         for slug, (policy, items) in first.items():

@@ -1,5 +1,9 @@
 """Replies as models write them, in a dozen languages: what is read, and what is not guessed."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 import candor_client
@@ -178,3 +182,50 @@ def test_an_unreadable_confidence_is_said_and_the_answer_stands(text: str) -> No
 def test_another_policy_is_refused() -> None:
     with pytest.raises(candor_client.UsageError):
         parse_reply("").row("q1", unreadable="abstained")  # type: ignore[arg-type]
+
+
+WHOLE = json.loads(
+    (Path(__file__).parents[1] / "data" / "replies" / "whole.json").read_text("utf-8")
+)
+FORMS = [(kind, *row) for kind, rows in WHOLE.items() for row in rows]
+
+
+@pytest.mark.parametrize(("kind", "text", "answer", "abstained", "confidence"), FORMS)
+def test_other_forms_are_read_as_a_reader_reads_them(
+    kind: str, text: str, answer: str | None, abstained: bool, confidence: float | None
+) -> None:
+    reply = parse_reply(text)
+    assert (reply.answer, reply.abstained) == (answer, abstained), kind
+    assert reply.confidence == pytest.approx(confidence, abs=1e-12)
+
+
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "replies-and-rows"
+REVIEWED = [
+    (file.stem, case)
+    for kind in ("16", "17", "18", "19", "20", "21")
+    for file in sorted(CASES.glob(f"{kind}-*.json"))
+    for case in json.loads(file.read_text("utf-8"))["cases"]
+]
+
+
+@pytest.mark.skipif(not REVIEWED, reason="the review's cases are not beside the checkout")
+@pytest.mark.parametrize(("name", "case"), REVIEWED)
+def test_the_replies_of_a_review(name: str, case: Any) -> None:
+    reply = parse_reply(case["reply"])
+    for field, wanted in case["right"].items():
+        said = getattr(reply, field)
+        assert said == (pytest.approx(wanted) if isinstance(wanted, float) else wanted), name
+
+
+HOSTILE = [
+    "{" * 100_000,
+    '{"answer": ' * 5_000,
+    "[" * 100_000,
+    "Answer: " * 20_000,
+    "<think>" * 9_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
+def test_hostile_replies_end(text: str) -> None:
+    assert parse_reply(text).confidence is None

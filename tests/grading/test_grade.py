@@ -1,13 +1,15 @@
 """Grading whole submissions: every kind of row at once, several attempts, keys that are refused."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
-import pytest
 
 from app.grading.answer_key import AnswerKey, check_key
-from app.grading.grade import Graded, grade, looks_like_abstention, phrases_of
+from app.grading.declining import phrases_of
+from app.grading.grade import Graded, grade
+from app.grading.options import GradingRules
 from app.grading.responses import Responses, Verdict
 from app.scoring.grades import Outcome
 
@@ -120,12 +122,18 @@ def test_silence_and_lookalikes_are_counted_apart() -> None:
     key = key_of("text", [("Unknown",)] * 5, phrases=("Pass",))
     graded = grade(said_of([None, " pass. ", "idk", "not sure", "unknown"]), key)
     # A lookalike that is the right answer is right, and no warning.
+    assert outcomes(graded) == [A, A, A, A, C]
+    assert (graded.n_invalid, graded.listed_abstentions) == (0, 2)
+    off = replace(key, rules=GradingRules(listed_abstentions=False))
+    graded = grade(said_of([None, " pass. ", "idk", "not sure", "unknown"]), off)
     assert outcomes(graded) == [A, A, W, W, C]
-    assert (graded.n_invalid, graded.lookalike_abstentions) == (0, 2)
+    assert (graded.lookalike_abstentions, graded.listed_abstentions) == (2, 0)
 
 
 def test_a_lookalike_that_cannot_be_read_counts_as_both() -> None:
-    graded = grade(said_of(["I don't know", "pass"]), key_of("number", [("1",), ("1",)]))
+    key = key_of("number", [("1",), ("1",)])
+    key = replace(key, rules=GradingRules(listed_abstentions=False))
+    graded = grade(said_of(["I don't know", "pass"]), key)
     assert (graded.n_invalid, graded.lookalike_abstentions) == (2, 1)
 
 
@@ -133,41 +141,14 @@ def test_an_empty_answer_is_an_attempt() -> None:
     assert outcomes(grade(said_of([""]), key_of("text", [("Lima",)]))) == [W]
 
 
-def test_a_declared_phrase_goes_before_the_matcher() -> None:
-    key = key_of("exact", [("unknown",)], phrases=("Unknown",))
-    assert outcomes(grade(said_of(["unknown"]), key)) == [A]
+def test_an_accepted_answer_goes_before_a_declared_phrase() -> None:
+    key = key_of("exact", [("unknown",), ("Lima",)], phrases=("Unknown",))
+    assert outcomes(grade(said_of(["unknown", "unknown"]), key)) == [C, A]
 
 
 def test_phrases_are_compared_as_text() -> None:
     assert phrases_of(("I don't know.", "  i DON'T know", "Pass")) == {"i don't know", "pass"}
     assert phrases_of(()) == frozenset()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "IDK",
-        "N/A",
-        "not sure.",
-        "I really don't know",
-        "i dont know, sorry",
-        "Cannot determine",
-        "I’m not sure",
-        "Ich weiß es nicht",
-        "no lo sé",
-        "不知道。",
-        "unknown " + "x" * 72,
-    ],
-)
-def test_lookalikes(text: str) -> None:
-    assert looks_like_abstention(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "known", "unknowns", "I know", "not surely", "Nevada", "unknown " + "x" * 73]
-)
-def test_no_lookalikes(text: str) -> None:
-    assert not looks_like_abstention(text)
 
 
 def test_a_number_is_near_by_its_tolerance_on_either_side() -> None:
@@ -201,7 +182,7 @@ def test_prepared_answers_of_one_item_are_not_those_of_another() -> None:
 
 def test_an_accepted_answer_that_cannot_be_read_accepts_nothing() -> None:
     assert outcomes(grade(said_of(["many"]), key_of("number", [("many",)]))) == [W]
-    assert outcomes(grade(said_of(["red"]), key_of("set", [("red", '["red"]')]))) == [W]
+    assert outcomes(grade(said_of(["red"]), key_of("set", [("red",)]))) == [W]
     assert outcomes(grade(said_of(['["red"]']), key_of("set", [("red", '["red"]')]))) == [C]
 
 

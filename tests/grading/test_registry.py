@@ -13,6 +13,7 @@ from tests.served import Served
 ROOT = Path(__file__).parents[2]
 ITEMS = {
     "choice": {"key": "q0", "accepted": ["a"], "choices": ["a", "b"]},
+    "choices": {"key": "q0", "accepted": ["a", "b"], "choices": ["a", "b", "c"]},
     "number": {"key": "q0", "accepted": ["1"]},
     "set": {"key": "q0", "accepted": ['["a"]']},
     "verdicts": {"key": "q0"},

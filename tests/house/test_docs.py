@@ -14,8 +14,11 @@ import pytest
 import yaml
 
 from app.cli import main
+from app.grading.abstentions import EDITION
+from app.grading.options import RULES, STEP_WORDS, STEPS
 from app.scoring.catalogue.metrics import CATALOGUE
 from app.settings import Settings
+from bench.replies import block, table
 from tests.commands import run_here
 from tests.served import Served
 
@@ -173,3 +176,14 @@ def test_settings_refuse_what_is_dangerous(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("CANDOR_WORKERS", "8")
     with pytest.raises(ValueError, match="at most 2 workers"):
         Settings()
+
+
+def test_the_page_on_grading_tells_what_the_rules_do() -> None:
+    page = (ROOT / "docs" / "grading.md").read_text(encoding="utf-8")
+    for step, words in STEP_WORDS.items():
+        assert f"| `{step}` | {words} |" in page, f"docs/grading.md: {step}"
+    assert tuple(STEP_WORDS) == STEPS
+    assert f"edition {RULES} of the rules" in page
+    assert f"edition {EDITION})" in page
+    written, _ = table()
+    assert block(written) in page, "run python -m bench.replies --write"

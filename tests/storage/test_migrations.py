@@ -241,6 +241,20 @@ def test_idempotency_keys_move_to_their_benchmarks_and_back(served: Served) -> N
         assert (again.status_code, again.json()["id"]) == (200, earlier)
 
 
+def test_revisions_from_before_editions_keep_theirs_and_go_back(served: Served) -> None:
+    served.publish()
+    choices = [{"key": "q0", "accepted": ["A", "B"], "choices": ["a", "b", "c"]}]
+    served.publish(slug="several", matcher="choices", items=choices)
+    row = {"model": {"name": "m"}, "predictions": [{"item": "q0", "answer": "A, B"}]}
+    sent = served.request("POST", "/benchmarks/several/submissions", json=row).json()
+    downgrade(served.database_url, "0007")
+    upgrade(served.database_url)
+    # What the version before does not know is compared as text; what was graded stays.
+    assert served.read("/benchmarks/several")["matcher"] == "text"
+    assert served.read(f"/submissions/{sent['id']}")["counts"]["correct"] == 1
+    assert {served.read(f"/benchmarks/{slug}")["rules"] for slug in ("ten", "several")} == {1}
+
+
 def stored_keys(url: str) -> list[str]:
     database = open_database(url)
     try:

@@ -3,11 +3,22 @@
 The items are not here: they come by the hundred thousand and `app/intake/items.py` reads them.
 """
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from app.grading.options import (
+    STEP_WORDS,
+    STEPS,
+    CreditKind,
+    DecimalSign,
+    GradingOptions,
+    PercentSign,
+    Step,
+    ToleranceKind,
+)
 from app.grading.registry import MatcherName
 from app.http.field_types import (
     Count,
@@ -28,6 +39,40 @@ from app.storage.quotas import Quota
 
 Tolerance = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=40)]
 Phrases = Annotated[list[Phrase], Field(max_length=100)]
+
+
+Steps = Annotated[list[Step], Field(max_length=len(STEPS))]
+_UNWRAP: Final = (
+    "What is taken away around an answer before it is held against the accepted ones, where it "
+    "does not match as it stands. All steps where absent, none for matcher `exact`; [] is none. "
+    + " ".join(f"`{step}`: {words}." for step, words in STEP_WORDS.items())
+)
+_LISTED: Final = (
+    'Whether an answer that is nothing but a phrase such as "I don\'t know", in one of 60 '
+    "languages, counts as an abstention. A phrase that is an accepted answer or a choice of any "
+    "item stays an answer."
+)
+_TOLERANCE_KIND: Final = (
+    "For matcher `number`: tolerance as a difference, or as a share of the accepted number."
+)
+_DECIMAL: Final = (
+    "For matcher `number`: the decimal sign. `either` reads 3,14 and 3.14 as decimals and 1,234 "
+    "as 1234; `comma` reads 1.234 as 1234."
+)
+_PERCENT: Final = (
+    "For matcher `number`: `unit` reads 20 % as 20, `share` as 0.2; `either` as 20 where the "
+    "accepted number is above 1, and as 0.2 where it is not."
+)
+_UNITS: Final = (
+    "For matcher `number`: the units that may stand beside an answer; where absent, any known one. "
+    "Nothing is converted."
+)
+_CREDIT: Final = (
+    "For matcher `choices`: `exact` is all or nothing; `partial` the share of the right options "
+    "that is named, nothing with a wrong one; `jaccard` right ones named by all right or named."
+)
+
+_AS_BEFORE: Final = "A revision without it keeps what was."
 
 
 class TrainingIn(Request):
@@ -104,8 +149,23 @@ class GradingIn(Request):
         default=None, description="For matcher `number`: the largest absolute difference."
     )
     abstention_phrases: Phrases = Field(
-        default=[], description="Answers that count as abstentions."
+        default=[],
+        description="Whole answers that count as abstentions, besides those of the list; case, "
+        "apostrophes and punctuation at the end do not matter.",
     )
+    unwrap: Steps | None = Field(default=None, description=_UNWRAP)
+    listed_abstentions: bool = Field(default=True, description=_LISTED)
+    tolerance_kind: ToleranceKind = Field(default="absolute", description=_TOLERANCE_KIND)
+    decimal: DecimalSign = Field(default="either", description=_DECIMAL)
+    percent: PercentSign = Field(default="either", description=_PERCENT)
+    units: Phrases = Field(default=[], description=_UNITS)
+    credit: CreditKind = Field(default="exact", description=_CREDIT)
+
+    def options(self) -> GradingOptions:
+        """What is chosen of how answers are graded."""
+        chosen = {option.name: getattr(self, option.name) for option in fields(GradingOptions)}
+        steps = None if self.unwrap is None else tuple(self.unwrap)
+        return GradingOptions(**chosen | {"unwrap": steps, "units": tuple(self.units)})
 
 
 MOST_FIXED: Final = 8
@@ -204,6 +264,15 @@ class RevisionIn(Request):
     abstention_phrases: Phrases | None = Field(
         default=None, description="Answers that count as abstentions; as before where absent."
     )
+    unwrap: Steps | None = Field(default=None, description=f"{_UNWRAP} {_AS_BEFORE}")
+    listed_abstentions: bool | None = Field(default=None, description=f"{_LISTED} {_AS_BEFORE}")
+    tolerance_kind: ToleranceKind | None = Field(
+        default=None, description=f"{_TOLERANCE_KIND} {_AS_BEFORE}"
+    )
+    decimal: DecimalSign | None = Field(default=None, description=f"{_DECIMAL} {_AS_BEFORE}")
+    percent: PercentSign | None = Field(default=None, description=f"{_PERCENT} {_AS_BEFORE}")
+    units: Phrases | None = Field(default=None, description=f"{_UNITS} {_AS_BEFORE}")
+    credit: CreditKind | None = Field(default=None, description=f"{_CREDIT} {_AS_BEFORE}")
 
 
 class ArchiveIn(Request):
@@ -232,7 +301,11 @@ CLEARABLE: Final = frozenset({"title", "description", "source", "quota", "traini
 _BY_REVISION = "What is graded changes with a revision: POST /benchmarks/{slug}/revisions."
 UNCHANGEABLE: Final = {
     **dict.fromkeys(
-        ("items", "removed", "matcher", "tolerance", "abstention_phrases"), _BY_REVISION
+        (
+            *("items", "removed", "matcher", "tolerance", "abstention_phrases"),
+            *(option.name for option in fields(GradingOptions)),
+        ),
+        _BY_REVISION,
     ),
     "mode": "Whether answers are hidden is for good, since what was once open is known and figures "
     "told of a hidden one stay few: publish a new benchmark.",
@@ -240,7 +313,7 @@ UNCHANGEABLE: Final = {
     "archived_at": "POST /benchmarks/{slug}/archive or /unarchive does that.",
     "archived_reason": "POST /benchmarks/{slug}/archive takes a reason.",
     **dict.fromkeys(
-        ("id", "owner", "demo", "revision", "version", "n_items", "created_at"),
+        ("id", "owner", "demo", "revision", "version", "n_items", "created_at", "rules"),
         "This is told by the server and cannot be set; leave it out.",
     ),
 }
@@ -249,9 +322,10 @@ UNCHANGEABLE: Final = {
 
 def benchmark_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """The policy of a benchmark whose body is items alone."""
-    return folded(query, many=("abstention_phrases", "fixed_targets", "fixed_penalties"))
+    many = ("abstention_phrases", "fixed_targets", "fixed_penalties", "unwrap", "units")
+    return folded(query, many=many)
 
 
 def revision_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """What a revision changes besides the items that are its body."""
-    return folded(query, many=("removed", "abstention_phrases"))
+    return folded(query, many=("removed", "abstention_phrases", "unwrap", "units"))

@@ -164,7 +164,8 @@ class ScoreIn(GradingIn):
 
 def score_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:
     """The fields of a scoring whose body is rows alone."""
-    return folded(query, many=("targets", "penalties", "abstention_phrases"))
+    many = ("targets", "penalties", "abstention_phrases", "unwrap", "units")
+    return folded(query, many=many)
 
 
 def gate_from_query(query: list[tuple[str, str]]) -> dict[str, Any]:

@@ -132,7 +132,7 @@ def _erase(
         )
         store_grading(
             session,
-            Graded(blank, 0, 0),
+            Graded(blank, 0),
             assess(blank, ItemFrame(had.n_items)),
             submission_id=submission.id,
             revision_id=had.revision_id,

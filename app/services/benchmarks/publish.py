@@ -8,7 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from app.grading.answer_key import AnswerKey, check_key
-from app.intake.columns import ItemColumns
+from app.grading.options import GradingOptions, GradingRules, misplaced_options, newest_rules
+from app.intake.columns import ItemColumns, read_by_matcher
 from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
 from app.scoring.rules import Mode
@@ -54,7 +55,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewBenchmark(Policy):
+class NewBenchmark(Policy, GradingOptions):
     """A benchmark to publish: its policy, and what is for good or changes with a revision."""
 
     slug: str
@@ -77,6 +78,7 @@ def publish(
     if caller.benchmark_id is not None:
         raise Problem("forbidden", "This key is bound to one benchmark and cannot publish another.")
     _check_policy(new)
+    items = read_by_matcher(items, new.matcher)
     _check_items(new, items)
     now = datetime.now(UTC)
     try:
@@ -89,6 +91,7 @@ def publish(
         matcher=new.matcher,
         tolerance=None if new.tolerance is None else str(new.tolerance),
         abstention_phrases=new.abstention_phrases,
+        grading=newest_rules(new, matcher=new.matcher),
         note="",
         n_items=items.n_items,
         complete=True,
@@ -134,6 +137,8 @@ def _check_policy(new: NewBenchmark) -> None:
         raise policy_problem(
             "/tolerance", "tolerance belongs to matcher `number`; leave it out or choose that one."
         )
+    for name, detail in misplaced_options(new, matcher=new.matcher):
+        raise policy_problem(f"/{name}", detail)
     if not shows_answers(new.mode) and new.matcher == "verdicts":
         raise policy_problem(
             "/mode", "A hidden benchmark grades its answers itself; choose a matcher, or mode open."
@@ -176,6 +181,7 @@ def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
         item_rows(items),
         matcher=new.matcher,
         tolerance=new.tolerance,
+        rules=newest_rules(new, matcher=new.matcher),
         mode=new.mode,
     )
     if bad:
@@ -184,7 +190,12 @@ def _check_items(new: NewBenchmark, items: ItemColumns) -> None:
 
 
 def item_faults(
-    items: ItemRows, *, matcher: str, tolerance: Decimal | None, mode: str
+    items: ItemRows,
+    *,
+    matcher: str,
+    tolerance: Decimal | None,
+    rules: GradingRules,
+    mode: str,
 ) -> list[RowProblem]:
     """What is wrong with the accepted answers of items; `row` counts them from 0."""
     key = AnswerKey(
@@ -194,6 +205,7 @@ def item_faults(
         accepted=[tuple(answers) for answers in items.accepted],
         choices=[None if given is None else tuple(given) for given in items.choices],
         answerable=np.asarray(items.answerable, dtype=np.bool_),
+        rules=rules,
     )
     bad = [
         RowProblem(index, items.key[index], pointer, "invalid", detail)

@@ -5,12 +5,23 @@ been graded under it (`app/services/benchmarks/regrade.py`). What was graded bef
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, Literal
 
-from app.intake.columns import ItemColumns
+from app.grading.options import (
+    RULES,
+    CreditKind,
+    DecimalSign,
+    GradingOptions,
+    GradingRules,
+    PercentSign,
+    ToleranceKind,
+    misplaced_options,
+    newest_rules,
+)
+from app.intake.columns import ItemColumns, read_by_matcher
 from app.intake.items import FIELDS as ITEM_FIELDS
 from app.problem import Problem, RowProblem
 from app.services.access.callers import Caller, spend_write
@@ -41,6 +52,13 @@ class NewRevision:
     matcher: str | None = None
     tolerance: Decimal | None = None
     abstention_phrases: tuple[str, ...] | None = None
+    unwrap: tuple[str, ...] | None = None
+    listed_abstentions: bool | None = None
+    tolerance_kind: ToleranceKind | None = None
+    decimal: DecimalSign | None = None
+    percent: PercentSign | None = None
+    units: tuple[str, ...] | None = None
+    credit: CreditKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +70,7 @@ class _Plan:
     matcher: str
     tolerance: str | None
     phrases: tuple[str, ...]
+    rules: GradingRules
 
 
 def revise(
@@ -137,6 +156,7 @@ def _planned(
     session: ReadSession, benchmark: Benchmark, new: NewRevision, items: ItemColumns
 ) -> _Plan:
     matcher = new.matcher or benchmark.matcher
+    items = read_by_matcher(items, matcher)
     _check_request(benchmark, new, items, matcher)
     keys = item_keys(session, benchmark.id)
     current = load_items(session, benchmark.revision_id)
@@ -148,7 +168,8 @@ def _planned(
     tolerance = new.tolerance
     if tolerance is None and matcher == "number" and benchmark.tolerance is not None:
         tolerance = Decimal(benchmark.tolerance)
-    _check_items(benchmark, rows, items, matcher=matcher, tolerance=tolerance)
+    rules = _rules(benchmark, new, matcher)
+    _check_items(benchmark, rows, items, matcher=matcher, tolerance=tolerance, rules=rules)
     plan = _Plan(
         rows=rows,
         known=len(keys),
@@ -157,15 +178,46 @@ def _planned(
         phrases=benchmark.abstention_phrases
         if new.abstention_phrases is None
         else new.abstention_phrases,
+        rules=rules,
     )
     _require_change(benchmark, current, plan)
     return plan
 
 
+def _chosen(new: NewRevision) -> dict[str, Any]:
+    """The options of grading that a request names."""
+    every = {option.name: getattr(new, option.name) for option in fields(GradingOptions)}
+    return {name: value for name, value in every.items() if value is not None}
+
+
+def _rules(benchmark: Benchmark, new: NewRevision, matcher: str) -> GradingRules:
+    """The newest rules, with the options of the revision before where none are named. What belongs
+    to another matcher than the new one falls back to its default."""
+    before = GradingOptions.of(benchmark.grading)
+    if benchmark.grading.rules == 1:
+        before = GradingOptions()
+    elif matcher != benchmark.matcher:
+        usual = {
+            name: getattr(GradingOptions(), name)
+            for name, _ in misplaced_options(before, matcher=matcher)
+        }
+        before = replace(before, **usual, unwrap=None)
+    options = replace(before, **_chosen(new))
+    for name, detail in misplaced_options(options, matcher=matcher):
+        raise _problem(f"/{name}", detail)
+    return newest_rules(options, matcher=matcher)
+
+
 def _require_change(benchmark: Benchmark, current: ItemRows, plan: _Plan) -> None:
     """A correction that was sent twice is found here, so that it makes one revision."""
-    before = (current, benchmark.matcher, benchmark.tolerance, benchmark.abstention_phrases)
-    if before == (plan.rows, plan.matcher, plan.tolerance, plan.phrases):
+    before = (
+        current,
+        benchmark.matcher,
+        benchmark.tolerance,
+        benchmark.abstention_phrases,
+        benchmark.grading,
+    )
+    if before == (plan.rows, plan.matcher, plan.tolerance, plan.phrases, plan.rules):
         raise Problem(
             "invalid-request",
             f"Nothing would change: revision {benchmark.revision} says all this already.",
@@ -188,10 +240,13 @@ def _check_request(
     if new.items_are == "whole" and not items.n_items:
         raise _problem("/items", "With items_are=whole send every item.")
     grading = (new.matcher, new.tolerance, new.abstention_phrases)
-    if not items.n_items and not new.removed and grading == (None, None, None):
+    named = grading != (None, None, None) or bool(_chosen(new))
+    newer = benchmark.grading.rules < RULES
+    if not items.n_items and not new.removed and not named and not newer:
         raise Problem(
             "invalid-request",
-            "Nothing would change; send items, removed, matcher, tolerance or abstention_phrases.",
+            "Nothing would change; send items, removed, matcher, tolerance, abstention_phrases or "
+            "an option of grading.",
         )
 
 
@@ -250,9 +305,10 @@ def _check_items(
     *,
     matcher: str,
     tolerance: Decimal | None,
+    rules: GradingRules,
 ) -> None:
     """Every item of the revision must suit its matcher, those that are not sent too."""
-    bad = item_faults(rows, matcher=matcher, tolerance=tolerance, mode=benchmark.mode)
+    bad = item_faults(rows, matcher=matcher, tolerance=tolerance, rules=rules, mode=benchmark.mode)
     if not bad:
         return
     sent = {key: at for at, key in enumerate(items.key)}
@@ -282,6 +338,7 @@ def _store(
         matcher=plan.matcher,
         tolerance=plan.tolerance,
         abstention_phrases=plan.phrases,
+        grading=plan.rules,
         note=new.note,
         n_items=len(plan.rows.key),
         complete=False,

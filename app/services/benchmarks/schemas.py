@@ -4,16 +4,25 @@ They are made from what is stored and hold nothing that may not be told: accepte
 of an item only where the benchmark is open.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from msgspec import UNSET, UnsetType
 
+from app.grading.options import (
+    CreditKind,
+    DecimalSign,
+    GradingRules,
+    PercentSign,
+    Step,
+    ToleranceKind,
+)
 from app.grading.registry import MatcherName
-from app.reply_fields import Doc
+from app.reply_fields import FLAT, Doc
 from app.scoring.rules import Mode
 from app.scoring.targets import Target
+from app.services.benchmarks.key_warnings import ItemWarning
 from app.services.benchmarks.revisions import RevisionView
 from app.services.board.rank_movements import Move
 from app.services.board.schemas import Model
@@ -35,6 +44,31 @@ class Training:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GradingFacts:
+    """How the answers of a revision are graded besides its matcher."""
+
+    unwrap: Annotated[
+        tuple[Step, ...], Doc("What is taken away around an answer that does not match as it is.")
+    ]
+    listed_abstentions: Annotated[
+        bool, Doc("Whether phrases of the list count as abstentions where they are the answer.")
+    ]
+    tolerance_kind: Annotated[ToleranceKind, Doc("A difference, or a share of the accepted one.")]
+    decimal: Annotated[DecimalSign, Doc("The decimal sign of numbers.")]
+    percent: Annotated[PercentSign, Doc("What a percent sign beside a number says.")]
+    units: Annotated[tuple[str, ...], Doc("Units beside numbers; empty is any known one.")]
+    credit: Annotated[CreditKind, Doc("What a part of several right options is worth.")]
+    rules: Annotated[
+        int, Doc("The edition of the rules; a revision is graded by those of its publication.")
+    ]
+
+    @classmethod
+    def of(cls, stored: GradingRules) -> Self:
+        """What is told of stored rules."""
+        return cls(**asdict(stored))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
     """A benchmark's facts and policy; never its answers."""
 
@@ -53,8 +87,9 @@ class Benchmark:
     matcher: Annotated[MatcherName, Doc("How answers are compared with the accepted ones.")]
     tolerance: Annotated[float | None, Doc("Of the matcher `number`; null is none.")]
     abstention_phrases: Annotated[
-        tuple[str, ...], Doc("What counts as abstaining besides the usual phrases.")
+        tuple[str, ...], Doc("What counts as abstaining besides the phrases of the list.")
     ]
+    grading: Annotated[GradingFacts, FLAT]
     default_target: Annotated[float, Doc("Confidence target t, 0 to 0.99.")]
     default_mode: Annotated[Mode, Doc("How the board decides what counts as attempted.")]
     fixed_targets: Annotated[
@@ -86,8 +121,9 @@ class Benchmark:
     archived_reason: Annotated[str | None, Doc("Why it was archived; null while it is in use.")]
 
     @classmethod
-    def of(cls, stored: benchmarks.Benchmark, *, quota_left: QuotaLeft | None) -> Self:
-        """What may be told of a stored benchmark; `quota_left` is the caller's."""
+    def of(cls, stored: benchmarks.Benchmark, *, quota_left: QuotaLeft | None, **more: Any) -> Self:
+        """What may be told of a stored benchmark; `quota_left` is the caller's, `more` are the
+        fields of a subclass."""
         return cls(
             id=stored.public_id,
             slug=stored.slug,
@@ -100,6 +136,7 @@ class Benchmark:
             matcher=stored.matcher,
             tolerance=None if stored.tolerance is None else float(stored.tolerance),
             abstention_phrases=stored.abstention_phrases,
+            grading=GradingFacts.of(stored.grading),
             default_target=Target(stored.default_target).value,
             default_mode=stored.default_mode,
             fixed_targets=tuple(Target(units).value for units in stored.fixed_targets),
@@ -117,7 +154,18 @@ class Benchmark:
             created_at=stored.created_at,
             archived_at=stored.archived_at,
             archived_reason=stored.archived_reason,
+            **more,
         )
+
+
+_WARNINGS: Final = Doc("What may be meant otherwise in the answer key; the first 100.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedBenchmark(Benchmark):
+    """A benchmark that was just published, and the doubts about its answer key."""
+
+    warnings: Annotated[tuple[ItemWarning, ...], _WARNINGS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +232,9 @@ class RevisionFacts:
     matcher: Annotated[MatcherName, Doc("How answers are compared with the accepted ones.")]
     tolerance: Annotated[float | None, Doc("Of the matcher `number`; null is none.")]
     abstention_phrases: Annotated[
-        tuple[str, ...], Doc("What counts as abstaining besides the usual phrases.")
+        tuple[str, ...], Doc("What counts as abstaining besides the phrases of the list.")
     ]
+    grading: Annotated[GradingFacts, FLAT]
     created_at: Annotated[datetime, Doc("When it was published, UTC.")]
 
     @classmethod
@@ -200,6 +249,7 @@ class RevisionFacts:
             matcher=stored.matcher,
             tolerance=None if stored.tolerance is None else float(stored.tolerance),
             abstention_phrases=stored.abstention_phrases,
+            grading=GradingFacts.of(stored.grading),
             created_at=stored.created_at,
             **more,
         )
@@ -257,8 +307,8 @@ class Revision(RevisionFacts):
     ]
 
     @classmethod
-    def seen(cls, slug: str, view: RevisionView) -> Self:
-        """A revision as it is now."""
+    def seen(cls, slug: str, view: RevisionView, **more: Any) -> Self:
+        """A revision as it is now; `more` are the fields of a subclass."""
         moves = view.moves
         why = "first-revision" if view.revision.number == 1 else "grading"
         absent = () if moves is not None else ("n_compared", "n_moved", "moved")
@@ -271,4 +321,12 @@ class Revision(RevisionFacts):
             n_moved=None if moves is None else moves.total,
             moved=None if moves is None else tuple(map(MovedSubmission.of, moves.moved)),
             null_reasons=dict.fromkeys(absent, why),
+            **more,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRevision(Revision):
+    """A revision that was just made, and the doubts about its answer key."""
+
+    warnings: Annotated[tuple[ItemWarning, ...], _WARNINGS]

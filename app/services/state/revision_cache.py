@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.grading.answer_key import AnswerKey
+from app.grading.options import GradingRules
 from app.scoring.grades import ItemFrame
 from app.services.state.locked_cache import LockedCache
 from app.storage.benchmarks import Benchmark
@@ -55,6 +56,7 @@ def revision_data_of(benchmark: Benchmark, rows: ItemRows) -> RevisionData:
             matcher=benchmark.matcher,
             tolerance=None if benchmark.tolerance is None else Decimal(benchmark.tolerance),
             abstention_phrases=tuple(benchmark.abstention_phrases),
+            rules=benchmark.grading,
         ),
         frame=frame_of(rows),
         categories=rows.category,
@@ -67,12 +69,14 @@ def key_of(
     matcher: str,
     tolerance: Decimal | None,
     abstention_phrases: tuple[str, ...],
+    rules: GradingRules,
 ) -> AnswerKey:
     """The answer key of some items."""
     return AnswerKey(
         matcher=matcher,
         tolerance=tolerance,
         abstention_phrases=abstention_phrases,
+        rules=rules,
         accepted=[tuple(answers) for answers in rows.accepted],
         choices=[None if given is None else tuple(given) for given in rows.choices],
         answerable=_unless_all(rows.answerable, usual=True, kind=np.bool_),

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Final
 import numpy as np
 
 from app.grading.answer_key import AnswerKey
-from app.grading.matchers import Options
 from app.reply_fields import Doc
 from app.scoring.metrics.binning import BINS
 from app.scoring.metrics.honest_confidences import why_not_recalibrated
@@ -101,7 +100,7 @@ def option_figures(
 
 def valid_option(key: AnswerKey, place: int) -> int | None:
     """The one choice of an item that is accepted; None where none or several are."""
-    options = Options(key.choices[place] or ())
+    options = key.options_of(place)
     named = {options.named(answer) for answer in key.accepted[place]}
     return named.pop() if len(named) == 1 else None
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from app.grading.abstentions import EDITION
 from app.grading.from_options import OptionReading, read_options
 from app.grading.grade import Graded, grade
 from app.grading.responses import Responses, Verdict
@@ -26,8 +27,8 @@ from app.storage.database.session import WriteSession
 from app.storage.gradings import add_grading, pack_grades
 from app.wording import counted, invalid, verb
 
-GRADER: Final = "candor-grading/1"
-"""Names the grading code; a change of what counts as right is a new number."""
+GRADER: Final = "candor-grading"
+"""Names the grading code, before the edition of its rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def evaluate_rows(
         check_samples(columns)
     said = by_slot(columns, positions=revision_data.positions, keys=revision_data.keys)
     check_options(columns, places=revision_data.positions, choices=revision_data.answers.choices)
-    said, read = read_options(said, revision_data.answers.choices)
+    said, read = read_options(said, revision_data.answers)
     if not view.fine_confidences:
         said = replace(said, confidence=on_public_grid(said.confidence))
     graded = grade(said, revision_data.answers)
@@ -171,6 +172,13 @@ def warnings_about(said: Responses, graded: Graded, read: OptionReading) -> tupl
     """Warnings about likely mistakes in valid rows, and what was read off option probabilities."""
     warnings = _about_options(read)
     answered = int((graded.grades.outcome >= 2).sum())
+    if graded.listed_abstentions:
+        n = graded.listed_abstentions
+        warnings.append(
+            f'{counted(n, "answer")} {verb(n, "reads", "read")} like "I don\'t know" and '
+            f"{verb(n, 'counts as an abstention', 'count as abstentions')}: the whole answer is a "
+            f"phrase of list {EDITION}. Set listed_abstentions to false where such are answers."
+        )
     if graded.lookalike_abstentions:
         n = graded.lookalike_abstentions
         warnings.append(
@@ -224,7 +232,7 @@ def store_grading(
         n_invalid=graded.n_invalid,
         profile=pack_profile(assessed.profile),
         vector=pack_grades(graded.grades),
-        grader=GRADER,
+        grader=f"{GRADER}/{graded.rules}",
         created_at=at,
     )
 

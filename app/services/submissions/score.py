@@ -1,12 +1,14 @@
 """Stateless scoring: figures from rows, without reading or writing stored data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Final
 
 from app.grading.answer_key import AnswerKey, check_key
 from app.grading.from_options import read_options
 from app.grading.grade import grade
+from app.grading.options import GradingRules
+from app.intake.columns import read_by_matcher
 from app.intake.limits import Limits
 from app.intake.scored import FACTS, NOTHING, ScoredColumns, not_scored
 from app.intake.slots import by_slot
@@ -45,6 +47,7 @@ class Scoring:
     epsilon: float
     bins: int
     resamples: int
+    rules: GradingRules
     training: dict[str, int] | None = None
 
 
@@ -67,6 +70,7 @@ class ScoredPredictions:
 
 def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredPredictions:
     """Grades and scores rows. Raises `invalid-predictions` with the rows."""
+    columns = replace(columns, items=read_by_matcher(columns.items, wanted.matcher))
     rows = _with_missing(columns, wanted.missing)
     said_rows = columns.predictions
     check_verdicts(said_rows, matcher=wanted.matcher, may_leave_ungraded=True)
@@ -77,10 +81,11 @@ def score(columns: ScoredColumns, wanted: Scoring, *, limits: Limits) -> ScoredP
         matcher=wanted.matcher,
         tolerance=wanted.tolerance,
         abstention_phrases=wanted.abstention_phrases,
+        rules=wanted.rules,
     )
     _check_key(columns, key)
     check_options(said_rows, places=places, choices=key.choices)
-    said, read = read_options(said, key.choices)
+    said, read = read_options(said, key)
     graded = grade(said, key)
     told = option_figures(said.options, key, samples=said.samples, bins=wanted.bins)
     card = scorecard(

@@ -147,6 +147,8 @@ revision = Table(
     Column("matcher", Text, nullable=False),
     Column("tolerance", Text),
     Column("abstention_phrases", Json, nullable=False),
+    # The edition of the grading rules and the options chosen of them; null is the first edition.
+    Column("grading", Json),
     Column("note", Text, nullable=False),
     # A revision is shown once every submission has been graded under it.
     Column("complete", Boolean, nullable=False),

@@ -20,6 +20,7 @@ from app.http.requests.benchmarks import (
 )
 from app.http.urls import url
 from app.intake.items import ItemReader
+from app.services.benchmarks.key_warnings import ItemWarning, warnings_about_new
 from app.services.benchmarks.publish import publish
 from app.services.benchmarks.regrade import ask_regrade
 from app.services.benchmarks.revise import revise
@@ -37,7 +38,7 @@ async def publish_file(
 ) -> Response:
     """Publishes a benchmark: the file is the body, the policy is in the query string."""
     reader = await received(request, ItemReader, limits=context.limits, fewest=1)
-    benchmark = await run_in_threadpool(
+    benchmark, warnings = await run_in_threadpool(
         _publish, context, browser_session, reader, request.query_params.multi_items()
     )
     there = url(f"/benchmarks/{benchmark.slug}")
@@ -48,6 +49,7 @@ async def publish_file(
             "title": benchmark.title,
             "n_items": benchmark.n_items,
             "visibility": benchmark.visibility,
+            "warnings": [{"item": warning.item, "detail": warning.detail} for warning in warnings],
         },
         201,
         {"Location": there, "Cache-Control": "no-store"},
@@ -76,13 +78,15 @@ def _publish(
     browser_session: BrowserSession,
     reader: ItemReader,
     query: list[tuple[str, str]],
-) -> Benchmark:
+) -> tuple[Benchmark, tuple[ItemWarning, ...]]:
     document, items = reader.finish()
     request_body = validated(
         BenchmarkIn, metadata_of(document, query, from_query=benchmark_from_query)
     )
+    new = new_benchmark(request_body)
     with counted_write(context.app_state, browser_session.caller) as session:
-        return publish(session, browser_session.caller, new_benchmark(request_body), items)
+        benchmark = publish(session, browser_session.caller, new, items)
+    return benchmark, warnings_about_new(new, items)
 
 
 def _revise(

@@ -93,10 +93,23 @@ function published(body) {
     "section", { class: "notice good" },
     make("h3", {}, `${body.title} is published${hidden ? " privately" : ""}`),
     make("p", {}, `${body.n_items.toLocaleString("en")} ${body.n_items === 1 ? "question" : "questions"}; the board is empty until the first submission.`),
+    ...doubts(body.warnings),
     make("p", { class: "actions" },
       make("a", { class: "button", href: body.address }, "See the board"), " ",
       hidden
         ? make("a", { class: "button quiet", href: at(`/desk/benchmarks/${body.slug}#change`) }, "Make it public")
         : make("a", { class: "button quiet", href: `${body.address}/about` }, "How to submit")),
   );
+}
+
+/** What may be meant otherwise in the answer key. */
+function doubts(warnings) {
+  if (!warnings.length) return [];
+  const shown = warnings.slice(0, 10);
+  const rest = warnings.length - shown.length;
+  return [
+    make("p", {}, "Please look at these once more; they were published as they are:"),
+    make("ul", {}, ...shown.map((one) => make("li", {}, make("b", {}, one.item), ` ${one.detail}`)),
+      ...(rest ? [make("li", {}, `and ${rest}${warnings.length === 100 ? " or more" : ""} others`)] : [])),
+  ];
 }

@@ -25,6 +25,7 @@ from candor_client.results import (
     Item,
     Leaderboard,
     Prediction,
+    PublishedBenchmark,
     Receipt,
     Submission,
 )
@@ -100,7 +101,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         )
         return await self.send_or_keep(call, progress=progress)
 
-    async def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> Benchmark:
+    async def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> PublishedBenchmark:
         """Publishes a benchmark."""
         return await self.send(uploads.publish(benchmark, items))
 

@@ -49,7 +49,7 @@ def publish(
 ) -> None:
     """Publish a benchmark from a dataset file, or from the items of a tool's log."""
     from candor_client.commands.clients import writing
-    from candor_client.commands.output.messages import console, emit
+    from candor_client.commands.output.messages import console, emit, note
     from candor_client.pushing.datasets import read_dataset
     from candor_client.wording import at_target, counted
 
@@ -82,6 +82,8 @@ def publish(
             f"{at_target(published['default_target'])}\n[dim]{address}/benchmarks/{slug}[/dim]",
             soft_wrap=True,
         )
+    for one in published.get("warnings", []):
+        note(f"{one['item']}: {one['detail']}")
 
 
 def presets(as_json: Json = False) -> None:

@@ -14,11 +14,12 @@ from candor_client.errors import UsageError
 
 _FORMS: Final = {
     "choice": "the letter or the text of one of the options, and nothing else",
+    "choices": "the letters of all right options, such as A, C, and nothing else",
     "number": "one number in digits, without units",
     "set": 'a JSON list of strings, such as ["red", "blue"]',
 }
 _ANY: Final = "your answer in as few words as possible"
-MATCHERS: Final = ("exact", "text", "choice", "number", "set", "verdicts")
+MATCHERS: Final = ("exact", "text", "choice", "choices", "number", "set", "verdicts")
 
 
 def prompt(

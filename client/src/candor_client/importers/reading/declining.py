@@ -7,9 +7,8 @@ such as "Unable to determine from the text".
 import re
 from typing import Final
 
-from candor_client.prompts.reply_words import DECLINING
+from candor_client.prompts.declining import declines as is_phrase
 
-_FOLDED: Final = frozenset(phrase.casefold() for phrase in DECLINING)
 _SAME: Final = str.maketrans({"’": "'", "ʼ": "'", "´": "'", "`": "'"})
 _SUBJECT: Final = r"(?:i(?:'m| am)? |we (?:are )?|it is |the answer (?:is )?)?"
 _PATTERN: Final = re.compile(
@@ -28,4 +27,4 @@ _PATTERN: Final = re.compile(
 def declines(answer: str) -> bool:
     """Whether an answer as a whole says that the model does not know or will not say."""
     text = " ".join(answer.translate(_SAME).split()).strip(" .!*_\"'“”").casefold()
-    return bool(text) and (text in _FOLDED or _PATTERN.fullmatch(text) is not None)
+    return is_phrase(answer) or _PATTERN.fullmatch(text) is not None

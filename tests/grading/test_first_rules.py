@@ -1,22 +1,31 @@
-"""Near misses: answers one character away from right, on either side of every rule."""
+"""The first edition of the grading rules, which stored revisions keep: answers one character away
+from right, on either side of every rule, those that the newest edition reads otherwise too."""
 
 import unicodedata
 from decimal import Decimal
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.grading.matchers import (
+from app.grading.answer_key import AnswerKey
+from app.grading.first_rules import (
     LONGEST_NUMBER,
     WIDEST_EXPONENT,
     Options,
-    _kept,
+    _cached,
+    looks_like_abstention,
     members_of,
     normalise_text,
     number_of,
 )
+from app.grading.grade import grade
+from app.grading.options import FIRST
 from app.grading.registry import MATCHERS
+from app.grading.responses import Responses, Verdict
+from app.scoring.grades import Outcome
 
 NORMAL = [
     ("  Lima\u00a0 ", "lima"),
@@ -180,22 +189,129 @@ def test_long_runs_of_marks_are_ordered_as_unicode_says(words: list[tuple[str, s
 
 
 def test_long_texts_are_not_kept_and_long_punctuation_falls() -> None:
-    before = _kept.cache_info().currsize
+    before = _cached.cache_info().currsize
     assert normalise_text("a" * 200 + "! … ?" * 2_000) == "a" * 200
-    assert _kept.cache_info().currsize == before
+    assert _cached.cache_info().currsize == before
 
 
 def test_many_accepted_answers_are_all_looked_at() -> None:
     many = tuple(str(number) for number in range(0, 3_000, 3))
     for matcher, near in (("exact", "1500"), ("text", " 1500."), ("number", "1,500.5")):
-        match = MATCHERS[matcher].build([many], [None], Decimal("0.5"))
+        match = MATCHERS[matcher].first([many], [None], Decimal("0.5"))
         assert match(0, near) is True
         assert match(0, "1501") is False
     sets = tuple(f'["{number}"]' for number in range(1_000))
-    assert MATCHERS["set"].build([sets], [None], None)(0, '["777."]') is True
+    assert MATCHERS["set"].first([sets], [None], None)(0, '["777."]') is True
 
 
 def test_the_nearest_number_decides_wherever_it_stands() -> None:
-    match = MATCHERS["number"].build([("10", "-3", "7", "7")], [None], Decimal(1))
+    match = MATCHERS["number"].first([("10", "-3", "7", "7")], [None], Decimal(1))
     near = [match(0, str(number)) for number in range(-5, 13)]
     assert near == [abs(n + 3) <= 1 or abs(n - 7) <= 1 or abs(n - 10) <= 1 for n in range(-5, 13)]
+
+
+C, W, A = Outcome.CORRECT, Outcome.WRONG, Outcome.ABSTAINED
+
+
+def key_for(matcher: str, accepted: Any, **wanted: Any) -> AnswerKey:
+    answers = (accepted,) if isinstance(accepted, str) else tuple(accepted)
+    return AnswerKey(
+        matcher=matcher,
+        tolerance=None,
+        abstention_phrases=wanted.get("phrases", ()),
+        accepted=[answers],
+        choices=[wanted.get("choices")],
+        answerable=None,
+        rules=FIRST,
+    )
+
+
+def say(answer: str | None, verdict: int = Verdict.NONE) -> Responses:
+    return Responses(
+        [answer],
+        np.asarray([-1], dtype=np.int32),
+        np.asarray([verdict], dtype=np.int16),
+        np.asarray([True]),
+    )
+
+
+CASES = [
+    ("exact", "Lima", "Lima", C, 0),
+    ("exact", "Lima", "lima", W, 0),
+    ("exact", "Lima", "Lima ", W, 0),
+    ("text", "Lima", "  LIMA. ", C, 0),
+    ("text", "Lima", "Ｌｉｍａ", C, 0),
+    ("text", "New York", "new\t york!", C, 0),
+    ("text", "straße", "STRASSE", C, 0),
+    ("text", "Lima", "Lima, Peru", W, 0),
+    ("text", "Lima", "Lim a", W, 0),
+    ("text", ("Lima", "Ciudad de los Reyes"), "ciudad de los reyes", C, 0),
+    ("text", "C++", "C++", C, 0),
+    ("number", "1721", "1,721", C, 0),
+    ("number", "1721", "1721.0", C, 0),
+    ("number", "1721", "1.721e3", C, 0),
+    ("number", "1721", "1722", W, 0),
+    ("number", "0.3", "0.30000000000000001", W, 0),
+    ("number", "-5", "−5", C, 0),
+    ("number", "1721", "about 1721", W, 1),
+    ("number", "1721", "1e400000000", W, 1),
+    ("number", "1721", "NaN", W, 1),
+    ("number", "1721", "17,21", W, 1),
+    ("set", '["red", "blue"]', '["Blue", "red"]', C, 0),
+    ("set", '["red", "blue"]', '["red"]', W, 0),
+    ("set", '["red", "blue"]', "red, blue", W, 1),
+    ("set", '["red"]', "[" * 20_000, W, 1),
+]
+
+
+@pytest.mark.parametrize(("matcher", "accepted", "answer", "outcome", "invalid"), CASES)
+def test_verdicts(matcher: str, accepted: Any, answer: str, outcome: int, invalid: int) -> None:
+    graded = grade(say(answer), key_for(matcher, accepted))
+    assert (graded.grades.outcome[0], graded.n_invalid) == (outcome, invalid)
+
+
+CHOICES = ("Paris", "Lima", "Rome", "Oslo")
+CHOICE_ANSWERS = [
+    ("Lima", C, 0),
+    ("lima", C, 0),
+    ("B", C, 0),
+    ("(b)", C, 0),
+    ("b.", C, 0),
+    ("A", W, 0),
+    ("Rome", W, 0),
+    ("E", W, 1),
+    ("Madrid", W, 1),
+    ("Lima or Rome", W, 1),
+]
+
+
+@pytest.mark.parametrize(("answer", "outcome", "invalid"), CHOICE_ANSWERS)
+@pytest.mark.parametrize("accepted", ["Lima", "B", "b"])
+def test_choices(accepted: str, answer: str, outcome: int, invalid: int) -> None:
+    graded = grade(say(answer), key_for("choice", accepted, choices=CHOICES))
+    assert (graded.grades.outcome[0], graded.n_invalid) == (outcome, invalid)
+
+
+@pytest.mark.parametrize("text", ["I don't know.", "Je ne sais pas", "不知道", "Nevím", "unknown"])
+def test_lookalikes_are_seen(text: str) -> None:
+    assert looks_like_abstention(text)
+
+
+@pytest.mark.parametrize("text", ["Lima", "The Unknown Soldier", "42", "no"])
+def test_answers_are_not_lookalikes(text: str) -> None:
+    assert not looks_like_abstention(text)
+
+
+def test_a_declared_phrase_goes_before_the_accepted_answers() -> None:
+    key = key_for("exact", "unknown", phrases=("Unknown",))
+    assert grade(say("unknown"), key).grades.outcome[0] == A
+
+
+def test_no_list_of_phrases_is_read() -> None:
+    graded = grade(say("I don't know"), key_for("text", "Lima"))
+    assert (graded.grades.outcome[0], graded.lookalike_abstentions) == (W, 1)
+    assert graded.listed_abstentions == 0
+
+
+def test_a_matcher_that_came_later_has_no_first_edition() -> None:
+    assert MATCHERS["choices"].first is None
