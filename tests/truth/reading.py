@@ -21,6 +21,7 @@ def story_of(page: str) -> str:
 
 
 def drawings(page: str, kind: str) -> list[ET.Element]:
-    """All drawings of a class on a page."""
-    found = [ET.fromstring(markup) for markup in SVG.findall(page)]
+    """All drawings of a class on a page, which hold no other drawing."""
+    markup = re.findall(rf'<svg class="[^"]*{kind}[^"]*".*?</svg>', page, re.S)
+    found = [ET.fromstring(one) for one in markup]
     return [one for one in found if kind in one.attrib.get("class", "").split()]

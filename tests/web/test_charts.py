@@ -100,9 +100,9 @@ def test_the_tables_hold_the_charts_numbers() -> None:
     table = value_table(BOARD)
     assert table.rows[0][1:] == ("+60.0", "+35.0", "+10.0", "−15.0", "−30.0", "0.60")
     assert table.rows[2][-1] == "–"
-    assert rank_table(BOARD, target=0.5).rows[0] == ("Guesser", "1", "2", "2", "4", "4")
+    assert rank_table(BOARD, target=0.5).rows[0] == ("Guesser", "1", "2", "2", "3", "3")
     assert [row[-1] for row in scatter_table(BOARD, target=0.75).rows] == [
-        "behind", "ahead", "level",
+        "−60.0", "+50.0", "0.0",
     ]  # fmt: skip
 
 
@@ -238,9 +238,8 @@ def test_charts_draw_the_scores_of_scoring(right: int, wrong: int, rest: int, un
     assert flip.score(model, target.value) == pytest.approx(exact, rel=1e-9, abs=1e-11)
     scaled = pytest.approx((1 - target.value) * exact, rel=1e-9, abs=1e-11)
     assert model.value(target.value) == scaled
-    assert scatter_table([model], target=target.value).rows[0][3] == (
-        "level" if abs(exact) < 1e-11 else "ahead" if exact > 0 else "behind"
-    )
+    printed = scatter_table([model], target=target.value).rows[0][3].replace("−", "-")
+    assert float(printed) == pytest.approx(100 * exact, abs=0.0501)
     if right + wrong == whole:
         assert worth.worth(right / whole, target.value) == pytest.approx(exact, rel=1e-9, abs=1e-11)
 

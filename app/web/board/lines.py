@@ -1,15 +1,17 @@
 """The models drawn on a board's charts and ribbon, with their hues.
 
-Those that lead at some target have a number and a hue (seven at most). Of many models only those,
-the first twenty and the picked ones are drawn.
+Those that lead at some target have a number and a hue (seven at most). Of many models the lines of
+all that lead, of the first twenty and of the picked ones are drawn, and the dots of all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from app.http.urls import url
+from app.scoring.comparison.ranks import competition_ranks
 from app.scoring.rules import value_of
 from app.services.board.ranking import View
 from app.services.board.threshold_sweep import TARGETS, Field
@@ -17,6 +19,7 @@ from app.services.state.board_cache import Board
 from app.services.state.results import Sweep, Tallies
 from app.web.board.ribbon import Segment, segments
 from app.web.charts import Tally
+from app.web.charts.rank import Ranks
 
 HUES: Final = 7
 ALL_DRAWN: Final = 50
@@ -26,9 +29,12 @@ FIRST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """`tallies` for the charts, best first; `leads` numbers leaders by submission; the ribbon."""
+    """`tallies` are the lines of the charts, best first, `dots` all models; `ranks` are those of
+    `tallies` at every step; `leads` numbers leaders by submission; the ribbon."""
 
     tallies: list[Tally]
+    dots: list[Tally]
+    ranks: Ranks | None
     leads: dict[str, int]
     segments: list[Segment]
 
@@ -56,35 +62,61 @@ def lines_of(
     *,
     view: View,
     picked: Sequence[str],
+    query: str = "",
 ) -> Lines:
-    """Who is drawn, from all that is ranked; `tallies` are those of the view's target and mode."""
+    """Who is drawn, from all that is ranked; `tallies` are those of the view's target and mode.
+    Marks link to submissions with `query`."""
     model_of = {} if sweep is None else {
         int(place): model for model, row in enumerate(sweep.indices) for place in set(row.tolist())
     }  # fmt: skip
     numbers: dict[int, int] = {}
-    found: list[Segment] = []
+    segments_of_board: list[Segment] = []
     if sweep is not None and len(sweep.indices):
         numbers = hues_of(sweep)
-        found = ribbon_of(board, sweep)
+        segments_of_board = ribbon_of(board, sweep)
     number_of = {place: numbers.get(model_of.get(place, -1), 0) for place in field.places}
     with np.errstate(invalid="ignore", divide="ignore"):
         right, wrong = tallies.right / tallies.whole, tallies.wrong / tallies.whole
-    drawn = [
-        Tally(
-            board.rows[place].model.name,
-            float(right[place]),
-            float(wrong[place]),
-            number_of[place],
-            _curve(sweep, model_of.get(place), view),
+    leaders = set() if sweep is None else set(sweep.leaders)
+    dots = {
+        index: Tally(
+            board.rows[index].model.name,
+            float(right[index]),
+            float(wrong[index]),
+            number_of[index],
+            href=url(f"/submissions/{board.rows[index].public_id}?{query}"),
         )
-        for at, place in enumerate(field.places)
+        for index in field.places
+    }
+    drawn = [
+        index
+        for at, index in enumerate(field.places)
         if len(field.places) <= ALL_DRAWN
         or at < FIRST
-        or number_of[place]
-        or board.rows[place].public_id in picked
+        or model_of.get(index, -1) in leaders
+        or board.rows[index].public_id in picked
     ]
-    leads = {board.rows[place].public_id: number for place, number in number_of.items() if number}
-    return Lines(drawn, leads, found)
+    leads = {board.rows[index].public_id: number for index, number in number_of.items() if number}
+    return Lines(
+        [replace(dots[index], curve=_curve(sweep, model_of.get(index), view)) for index in drawn],
+        list(dots.values()),
+        None if sweep is None else _ranks(sweep, [model_of.get(index, -1) for index in drawn]),
+        leads,
+        segments_of_board,
+    )
+
+
+def _ranks(sweep: Sweep, models: Sequence[int]) -> Ranks:
+    """The ranks of some models among all, at every step, as the board ranks them there."""
+    ranks, above = [], []
+    for step, target in enumerate(TARGETS):
+        at = sweep.indices[:, step]
+        scores = np.where(at >= 0, sweep.tallies[step].scores(target)[at], np.nan)
+        # One more, for a model that has no column of its own.
+        ranks.append([*competition_ranks(scores).tolist(), 0])
+        above.append(int(np.count_nonzero(scores >= 0)))
+    of_models = tuple(tuple(column[model] for column in ranks) for model in models)
+    return Ranks(of_models, tuple(above), len(sweep.indices))
 
 
 def _curve(sweep: Sweep | None, model: int | None, view: View) -> tuple[tuple[float, float], ...]:

@@ -25,7 +25,7 @@ from app.web.board.choices import Address, nearest_shown
 from app.web.board.dial_data import dial_reply
 from app.web.board.lines import lines_of
 from app.web.board.rows import SORTS
-from app.web.board.view import COLUMNS, SHOWN, Asked, Shown, board_page
+from app.web.board.view import COLUMNS, SHOWN, Asked, Shown, board_page, board_query
 from app.web.current_user import Visitor
 from app.web.rendering.render import page
 
@@ -84,7 +84,8 @@ def show_board(
         return RedirectResponse(address.href(target=str(nearest)), status_code=303)
     if view.limit == 100:
         view = replace(view, limit=SHOWN)
-    shown = _shown(session, app_state, benchmark, latest.revision, view, asked)
+    query_string = board_query(view, address)
+    shown = _shown(session, app_state, benchmark, latest.revision, view, asked, query_string)
     return page(
         "board.html",
         page=board_page(shown, view, asked, address),
@@ -121,6 +122,7 @@ def _shown(
     latest: int,
     view: View,
     asked: Asked,
+    query: str,
 ) -> Shown:
     opened = open_board(session, app_state, benchmark, view)
     board = opened.board
@@ -143,6 +145,7 @@ def _shown(
             tallies_at(board, benchmark, view.target, view.mode),
             view=view,
             picked=asked.picked,
+            query=query,
         ),
     )
 

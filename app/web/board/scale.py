@@ -1,7 +1,8 @@
 """The common scale of a board's bars, in points per 100, and its head.
 
-The best interval fits. On the other side the scale ends at three and a half times that (or 75):
-one very bad model must not flatten the others; bars that run off it end in a double chevron.
+The best interval fits, also where the best score is below zero. On the other side the scale ends at
+three and a half times that (or 75): one very bad model must not flatten the others; bars that run
+off it end in a double chevron, whiskers in a single one.
 `static/row.js` does the same arithmetic.
 """
 
@@ -43,7 +44,9 @@ def scale_of(lows: Sequence[float], highs: Sequence[float]) -> Scale:
     """The scale for intervals given as points an item."""
     top = max(5, _fives(max([0.0, *highs])))
     low = _fives(-min([0.0, *lows]))
-    return Scale(-min(low, max(_fives(top * 0.035), 75)), top)
+    # Where all are below zero the best one is told by its upper end.
+    best = _fives(-min(0.0, max(highs, default=0.0)))
+    return Scale(-min(low, max(_fives(max(top, best) * 0.035), 75)), top)
 
 
 def _fives(points: float) -> int:

@@ -5,8 +5,12 @@ All settings are in the address, so a copied link shows the same view.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import urlencode
 
+from fastapi import Depends, Query
+
+from app.http.query_params import RevisionQuery
 from app.scoring.rules import Mode, ScoringView
 from app.scoring.targets import Target
 from app.storage.benchmarks import Benchmark
@@ -81,11 +85,30 @@ def _shown(terms: ScoringView, *, idle: bool) -> str:
     return terms.rule if idle else words.target_value(terms.target.value)
 
 
-def query_of(terms: ScoringView) -> str:
-    """The terms as the query of a link to another page."""
+@dataclass(frozen=True, slots=True)
+class BoardRef:
+    """The part of a board's view that pages of submissions hand on in their links: the revision,
+    under which they show the submission, and the category, to which only the board returns."""
+
+    revision: RevisionQuery = None
+    category: Annotated[str | None, Query(max_length=256)] = None
+
+    def fields(self) -> dict[str, str]:
+        """Those that are set, as parameters of an address."""
+        named = {"revision": self.revision, "category": self.category or None}
+        return {name: str(value) for name, value in named.items() if value is not None}
+
+
+BoardRefParams = Annotated[BoardRef, Depends()]
+
+
+def query_of(terms: ScoringView, board: BoardRef = BoardRef()) -> str:
+    """The terms, and what of the board goes with them, as the query of a link to another page."""
     if terms.rule == "target":
-        return urlencode({"target": str(terms.target), "mode": terms.mode})
-    return urlencode({"rule": terms.rule, "mode": terms.mode})
+        fields = {"target": str(terms.target), "mode": terms.mode}
+    else:
+        fields = {"rule": terms.rule, "mode": terms.mode}
+    return urlencode({**fields, **board.fields()})
 
 
 def at_words(terms: ScoringView) -> str:

@@ -16,9 +16,10 @@ from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.web.board.choices import Address, Link
 from app.web.board.dial import BoardDial, board_dial
-from app.web.board.lines import Lines
+from app.web.board.lines import FIRST, Lines
 from app.web.board.rows import SORTS, TableRow, chosen, rows_of
 from app.web.board.scale import Scale
+from app.web.board.scoring_view import BoardRef, query_of
 from app.web.board.summary import Pieces, board_summary, silence_words
 from app.web.charts import (
     BROAD,
@@ -82,6 +83,7 @@ class Charts:
     rank: Markup | None
     scatter: Markup
     tables: list[Table]
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ class BoardPage:
     charts: Charts
     leads: dict[str, int]
     always_answer: str | None
+    query: str
     unranked: list[tuple[Unranked, str]]
     exports: dict[str, str]
     more: str | None
@@ -146,6 +149,7 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
         lines=shown.lines,
         charts=_charts(shown, view.target.value),
         leads=shown.lines.leads,
+        query=board_query(view, address),
         always_answer=None if answer is None else words.points(answer),
         unranked=[(row, words.reason(row.reason)) for row in board.unranked],
         exports=_exports(shown.benchmark, board, view),
@@ -155,17 +159,36 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
 
 
 def _charts(shown: Shown, target: float) -> Charts:
-    tallies = shown.lines.tallies
-    scatter = both(lambda size: scatter_chart(tallies, target=target, size=size), PAPER, NARROW)
-    tables = [scatter_table(tallies, target=target)]
+    tallies, dots, ranks = shown.lines.tallies, shown.lines.dots, shown.lines.ranks
+    total = len(dots)
+    scatter = both(lambda size: scatter_chart(dots, target=target, size=size), PAPER, NARROW)
+    tables = [scatter_table(dots, target=target)]
     if shown.sweep is None:
         return Charts(value=None, rank=None, scatter=scatter, tables=tables)
     return Charts(
-        value=both(lambda size: value_chart(tallies, target=target, size=size), BROAD, NARROW),
-        rank=both(lambda size: rank_chart(tallies, target=target, size=size), BROAD, NARROW),
+        value=both(
+            lambda size: value_chart(tallies, target=target, size=size, total=total), BROAD, NARROW
+        ),
+        rank=both(
+            lambda size: rank_chart(tallies, target=target, size=size, ranks=ranks), BROAD, NARROW
+        ),
         scatter=scatter,
-        tables=[value_table(tallies), rank_table(tallies, target=target), *tables],
+        tables=[value_table(tallies), rank_table(tallies, target=target, ranks=ranks), *tables],
+        drawn=""
+        if len(tallies) == total
+        else f"{len(tallies):,} of {total:,} models are drawn: all that lead somewhere, the first "
+        f"{FIRST} at this target and those you picked.",
     )
+
+
+def board_query(view: View, address: Address) -> str:
+    """The view as the query of links to its submissions: what they show, and the way back."""
+    revision, category = (address.params.get(name) for name in ("revision", "category"))
+    of = BoardRef(
+        int(revision) if isinstance(revision, str) else None,
+        category if isinstance(category, str) else None,
+    )
+    return query_of(view, of)
 
 
 def _hint(board: Leaderboard) -> Pieces:

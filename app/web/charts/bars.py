@@ -14,7 +14,8 @@ _THIN = frozenset({"missing", "ungraded"})
 def score_bar(value: float, low: float, high: float, *, floor: float, top: float) -> Markup:
     """A score as a bar from zero with its interval as a whisker; all rows share one scale.
 
-    A bar that runs off the scale ends in a double chevron; its number is printed beside it.
+    A bar that runs off the scale ends in a double chevron, a whisker in a single one; the numbers
+    are printed beside it.
     """
     width, height = 150.0, 20.0
     scale = width / (top - floor)
@@ -30,12 +31,14 @@ def score_bar(value: float, low: float, high: float, *, floor: float, top: float
         f'<line class="axis" x1="{zero:.1f}" y1="0" x2="{zero:.1f}" y2="{height:.0f}"/>',
         f'<rect class="{side}" x="{left:.1f}" y="5" width="{bar:.1f}" height="10" rx="1.5"/>',
     ]
-    if value < floor:
-        parts.append('<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>')
-    elif low < high:
+    if low < high and high > floor:
         parts.append(
             f'<line class="whisker" x1="{x(low):.1f}" y1="10" x2="{x(high):.1f}" y2="10"/>'
         )
+    if value < floor:
+        parts.append('<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>')
+    elif low < floor:
+        parts.append('<path class="clipped" d="M5 6 1 10l4 4"/>')
     return _bar("score", width, height, "".join(parts))
 
 

@@ -62,13 +62,16 @@ def difference_chart(
     body.append(text(above, plot.left + 10, plot.top + 14, kind="name side-a"))
     body.append(text(below, plot.left + 10, plot.bottom - 8, kind="name side-b"))
     body += names(
-        plot, size, across="confidence target t", upward="difference per 100 questions, × (1 − t)"
+        plot, size, across="confidence target t", upward="difference per 100 questions × (1 − t)"
     )
-    says = f"{left} minus {right} from binary grading to t = 0.99. {spoken(gaps, left, right)}"
+    says = (
+        f"{left} minus {right} from binary grading to t = 0.99, in points per 100 times 1 − t. "
+        f"{spoken(gaps, left, right)}"
+    )
     return svg(
         size,
         name="difference-chart",
-        title="Difference at every target",
+        title="What the difference is worth at every target",
         says=says,
         body=body,
         plot=plot,

@@ -127,12 +127,14 @@ def svg(
 ) -> Markup:
     """A finished chart with its title and description; `plot` is embedded for the dial's script."""
     key = f"{name}-{size.name}"
+    # An image has no parts for assistive technology; a chart with links has.
+    role = "group" if any(part.startswith("<a ") for part in body) else "img"
     box = ""
     if plot is not None:
         numbers = (plot.left, plot.top, plot.right, plot.bottom, *plot.x, *plot.y)
         box = f' data-plot="{" ".join(f"{number:g}" for number in numbers)}"'
     return Markup(
-        f'<svg class="chart {name} {size.name}" role="img" viewBox="0 0 {size.width:g} '
+        f'<svg class="chart {name} {size.name}" role="{role}" viewBox="0 0 {size.width:g} '
         f'{size.height:g}" aria-labelledby="{key}-title" aria-describedby="{key}-desc"{box}>'
         f'<title id="{key}-title">{escape(legible(title))}</title>'
         f'<desc id="{key}-desc">{escape(legible(says))}</desc>{"".join(body)}</svg>'
@@ -148,6 +150,17 @@ def text(label: str, x: float, y: float, *, kind: str = "tick", anchor: Anchor =
 def line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
     """A straight mark."""
     return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+
+
+def linked(mark: str, href: str, title: str) -> str:
+    """The mark with what a pointer at rest on it is told, and a link where there is one.
+
+    Links are for the pointer: a reader with a keyboard has the same ones in the tables.
+    """
+    said = f"<title>{escape(legible(title))}</title>" if title else ""
+    if href:
+        return f'<a href="{escape(href)}" tabindex="-1">{said}{mark}</a>'
+    return f"<g>{said}{mark}</g>" if said else mark
 
 
 def rows(plot: Plot, ticks: Sequence[float], spell: Callable[[float], str]) -> list[str]:

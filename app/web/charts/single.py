@@ -11,6 +11,7 @@ from app.web.charts.frame import (
     Plot,
     Size,
     line,
+    linked,
     names,
     pill,
     points,
@@ -21,10 +22,11 @@ from app.web.charts.frame import (
 )
 from app.web.charts.table import Table
 from app.web.charts.tally import Tally
-from app.web.charts.value import below_zero, pieces_above
+from app.web.charts.value import at_target, below_zero, off_scale, pieces_above
 from app.wording import counted
 
-_OTHERS = 40
+OTHERS = 40
+"""Grey lines at most, the first by rank."""
 
 
 def single_chart(
@@ -37,7 +39,8 @@ def single_chart(
 ) -> Markup:
     """Solid: the answers it gave. Dashed (`above`): only those above the target. Grey: others."""
     shown = [as_answered, *([above] if above is not None else [])]
-    plot = _plot(shown, size)
+    grey = others[:OTHERS]
+    plot = _plot([*shown, *grey], size)
     zero = plot.at_y(0)
     body = [
         *rows(plot, ticks_of(*plot.y), points),
@@ -45,20 +48,34 @@ def single_chart(
         line("zero", plot.left, zero, plot.right, zero),
         *target_axis(plot),
     ]
-    body += [_path(plot, other, "line") for other in others[:_OTHERS]]
+    body += [
+        linked(_path(plot, other, "line"), other.href, at_target(other, target)) for other in grey
+    ]
     body.append(_path(plot, as_answered, "curve"))
     if above is not None:
         body.append(_path(plot, above, "curve dashed"))
     body.append(pill(plot, target))
     body += _labels(plot, as_answered, above)
     body += names(
-        plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
+        plot, size, across="confidence target t", upward="points per 100 questions × (1 − t)"
     )
-    among = counted(len(others), "other model")
+    among = f"{others_drawn(len(others))}, in points per 100 times 1 − t"
     says = f"{as_answered.name} among {among}. {_spoken(as_answered, above)}"
     return svg(
-        size, name="single-chart", title="Score at every target", says=says, body=body, plot=plot
+        size,
+        name="single-chart",
+        title="What answering is worth at every target",
+        says=says,
+        body=body,
+        plot=plot,
     )
+
+
+def others_drawn(others: int) -> str:
+    """Which other models stand in the chart: "12 other models", "the first 40 of 120 others"."""
+    if others <= OTHERS:
+        return counted(others, "other model")
+    return f"the first {OTHERS} of {others:,} other models"
 
 
 def single_table(as_answered: Tally, above: Tally | None) -> Table:
@@ -68,7 +85,7 @@ def single_table(as_answered: Tally, above: Tally | None) -> Table:
     if above is not None:
         lines.append(("Only when confidence > t", above))
     return Table(
-        "Value per 100 questions, × (1 − t), at five targets",
+        "Points per 100 questions × (1 − t), at five targets",
         ("", "binary", "t = 0.25", "t = 0.5", "t = 0.75", "t = 0.9"),
         tuple((name, *(points(tally.value(t)) for t in at)) for name, tally in lines),
     )
@@ -88,8 +105,8 @@ def _plot(shown: Sequence[Tally], size: Size) -> Plot:
 
 def _path(plot: Plot, model: Tally, kind: str) -> str:
     pieces = pieces_above(model.points(), plot.y[0])
-    clipped = [[(x, min(y, plot.y[1])) for x, y in piece] for piece in pieces]
-    return f'<path class="{kind}" d="{"".join(plot.path(piece) for piece in clipped)}"/>'
+    drawn = "".join(plot.path(piece) for piece in pieces)
+    return f'<path class="{kind}" d="{drawn}"/>{off_scale(plot, pieces, kind)}'
 
 
 def _labels(plot: Plot, as_answered: Tally, above: Tally | None) -> list[str]:

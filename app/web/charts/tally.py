@@ -24,6 +24,7 @@ class Tally:
 
     `leads` numbers those that lead at some target (1 to 7), 0 the others. `curve`, where given,
     are points (t, (1 - t) S_t) by ascending t, which the chart then draws instead of the line.
+    `href` leads to the submission, where a mark may link it.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Tally:
     wrong: float
     leads: int
     curve: tuple[Point, ...] = ()
+    href: str = ""
 
     @property
     def breaks_even(self) -> float | None:

@@ -14,6 +14,7 @@ from app.web.charts.frame import (
     Size,
     fitted,
     line,
+    linked,
     names,
     pill,
     points,
@@ -29,33 +30,45 @@ from app.web.rendering import format as words
 from app.wording import counted
 
 
-def value_chart(models: Sequence[Tally], *, target: float, size: Size = BROAD) -> Markup:
-    """(1 - t) times the points per 100 of every model over t, marked at `target`."""
+def value_chart(
+    models: Sequence[Tally], *, target: float, size: Size = BROAD, total: int | None = None
+) -> Markup:
+    """(1 - t) times the points per 100 of every model over t, marked at `target`.
+
+    `models` are drawn, of `total` that are ranked; all that lead at some target are among them.
+    """
     plot = _plot(models, size)
-    leaders = [model for model in models if model.leads]
-    lead = stretches(leaders)
+    of = len(models) if total is None else total
+    lead = stretches(models)
     body = [*rows(plot, ticks_of(*plot.y), points), *_ground(plot), *target_axis(plot)]
     others_first = sorted(models, key=lambda tally: (tally.leads > 0, -tally.leads))
-    body += [_line(plot, model) for model in others_first]
+    body += [_line(plot, model, target) for model in others_first]
     body += [_bold(plot, stretch.model, stretch) for stretch in lead if stretch.model is not None]
     body.append(pill(plot, target))
     body += _labels(plot, lead)
+    drawn = "" if len(models) == of else f" · {len(models):,} of {of:,} models"
     body += names(
-        plot, size, across="confidence target t", upward="value per 100 questions, × (1 − t)"
+        plot, size, across="confidence target t", upward=f"points per 100 × (1 − t){drawn}"
     )
     says = (
-        f"Lines of {counted(len(models), 'model')} from binary grading on the left to t = 1 on the "
-        f"right; the highest line leads. {_spoken(lead)}"
+        f"Lines of {counted(len(models), 'model')}{f' of {of:,}' if drawn else ''} from binary "
+        "grading on the left to t = 1 on the right: the score in points per 100, times 1 − t; the "
+        f"highest line leads. {_spoken(lead)}"
     )
     return svg(
-        size, name="value-chart", title="Score at every target", says=says, body=body, plot=plot
+        size,
+        name="value-chart",
+        title="What answering is worth at every target",
+        says=says,
+        body=body,
+        plot=plot,
     )
 
 
 def value_table(models: Sequence[Tally]) -> Table:
     """Each model's line: where it starts, where it ends, where it crosses zero."""
     return Table(
-        "Value per 100 questions, × (1 − t), at five targets",
+        "Points per 100 questions × (1 − t), at five targets",
         ("Model", "binary", "t = 0.25", "t = 0.5", "t = 0.75", "t = 0.9", "Crosses zero at"),
         tuple(
             (
@@ -98,17 +111,36 @@ def below_zero(plot: Plot) -> str:
     )
 
 
-def _line(plot: Plot, model: Tally) -> str:
+def _line(plot: Plot, model: Tally, target: float) -> str:
     kind = f"line line-{model.leads}" if model.leads else "line"
-    pieces = "".join(plot.path(piece) for piece in pieces_above(model.points(), plot.y[0]))
-    return f'<path class="{kind}" d="{pieces}"/>'
+    pieces = pieces_above(model.points(), plot.y[0])
+    drawn = "".join(plot.path(piece) for piece in pieces)
+    mark = f'<path class="{kind}" d="{drawn}"/>{off_scale(plot, pieces, kind)}'
+    return linked(mark, model.href, at_target(model, target))
+
+
+def at_target(model: Tally, target: float) -> str:
+    """What a line says where a pointer rests on it: the score itself, not its height."""
+    score = words.points(model.value(target) / (1 - target))
+    return f"{model.name}: score {score} at t = {target:g}"
+
+
+def off_scale(plot: Plot, pieces: Sequence[Sequence[Point]], kind: str) -> str:
+    """Arrows down where a line leaves the scale."""
+    ends = [piece[-1] for piece in pieces if piece and piece[-1][1] == plot.y[0]]
+    arrows = "".join(
+        f"M{at - 3:.1f} {plot.bottom - 4:.1f}L{at:.1f} {plot.bottom:.1f}"
+        f"L{at + 3:.1f} {plot.bottom - 4:.1f}"
+        for at in (plot.at_x(x) for x, _ in ends if x < plot.x[1])
+    )
+    return f'<path class="{kind} off-scale" d="{arrows}"/>' if arrows else ""
 
 
 def _bold(plot: Plot, model: Tally, stretch: Stretch) -> str:
     inner = [point for point in model.points() if stretch.start < point[0] < stretch.end]
     ends = [(t, model.value(t)) for t in (stretch.start, stretch.end)]
-    shown = [ends[0], *inner, ends[1]]
-    return f'<path class="lead line-{model.leads}" d="{plot.path(shown)}"/>'
+    kind = f"lead line-{model.leads}" if model.leads else "lead"
+    return f'<path class="{kind}" d="{plot.path([ends[0], *inner, ends[1]])}"/>'
 
 
 def pieces_above(points_of: Sequence[Point], low: float) -> list[list[Point]]:
@@ -146,7 +178,9 @@ def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
             t = stretch.start + share * (stretch.end - stretch.start)
             x, y = plot.at_x(t), plot.at_y(model.value(t))
             spots += [(x + 4, y - 9, "start"), (x, y - 20, "middle"), (x + 10, y - 32, "start")]
-        out.append(labels.place(name, spots, kind=f"name line-{model.leads}"))
+        out.append(
+            labels.place(name, spots, kind=f"name line-{model.leads}" if model.leads else "name")
+        )
     return [label for label in out if label]
 
 

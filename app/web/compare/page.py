@@ -19,6 +19,7 @@ from app.services.state.app_state import AppState
 from app.services.submissions.item_detail import answers_to, items_named
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
+from app.web.board.scoring_view import BoardRefParams
 from app.web.compare.view import compare_page, options_of
 from app.web.current_user import Visitor
 from app.web.rendering.render import page
@@ -46,13 +47,14 @@ def show_comparison(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
+    board_ref: BoardRefParams,
     query: Annotated[ComparisonQuery, Depends()],
 ) -> Response:
     """The comparison of `a` and `b`; with one or none, the choice of the other."""
     if not (query.a and query.b):
         chosen = query.a or query.b
         return _choice(session, app_state, caller, chosen=chosen, slug=query.benchmark)
-    aligned = align(session, caller, query.a, query.b)
+    aligned = align(session, caller, query.a, query.b, revision=board_ref.revision)
     terms = asked.terms(aligned.benchmark)
     after = query.after
     pair = compare_submissions(session, app_state, aligned, terms, offset=after, limit=A_PAGE)
@@ -77,6 +79,7 @@ def show_comparison(
             answers=answers,
             offset=after,
             a_page=A_PAGE,
+            board_ref=board_ref,
         ),
     )
 

@@ -115,7 +115,10 @@ def chart_says(benchmark: Benchmark) -> str:
             "From the rounded shares. The paired interval would tell of single answers, which are "
             "hidden here."
         )
-    return "The band is the 95 % paired interval; where it holds zero there is no clear difference."
+    return (
+        "Drawn is the difference times (1 − t). The band is its 95 % paired interval at each "
+        "target; where it holds zero there is no clear difference there."
+    )
 
 
 def parted_says(pair: PairedComparison, names: tuple[str, str]) -> str:

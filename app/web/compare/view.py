@@ -21,7 +21,7 @@ from app.services.comparisons.schemas import (
 from app.services.submissions.schemas import SubmissionRow
 from app.storage.benchmarks import Benchmark
 from app.storage.items import Item
-from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
+from app.web.board.scoring_view import BoardRef, ReportDial, at_words, dial_of, query_of
 from app.web.board.summary import Pieces
 from app.web.charts import (
     NARROW,
@@ -125,11 +125,12 @@ def compare_page(
     answers: Mapping[tuple[str, str], str | None],
     offset: int,
     a_page: int,
+    board_ref: BoardRef,
 ) -> ComparePage:
     """The page of two submissions compared."""
     left, right = pair.a.submission, pair.b.submission
     ids = {"a": left.id, "b": right.id}
-    query = query_of(terms)
+    query = query_of(terms, board_ref)
     gaps = _gaps(pair.curve)
     names = names_of(left, right)
     charts = _charts(pair, terms, gaps, names)
@@ -139,7 +140,7 @@ def compare_page(
         benchmark=PublicBenchmark.of(benchmark),
         left=left,
         right=right,
-        dial=dial_of(url("/compare"), benchmark, terms, kept=ids),
+        dial=dial_of(url("/compare"), benchmark, terms, kept=ids | board_ref.fields()),
         query=query,
         swap=url(f"/compare?a={right.id}&b={left.id}&{query}"),
         options=_options(board, left, right),
@@ -152,7 +153,7 @@ def compare_page(
         category_chart=charts[2],
         category_table=charts[3],
         nine=_nine(pair, terms),
-        parted=[_parted(pair, terms, item, items, answers) for item in discordant.data]
+        parted=[_parted(pair, terms, item, items, answers, query) for item in discordant.data]
         if discordant
         else [],
         parted_says=parted_says(pair, names),
@@ -259,6 +260,7 @@ def _parted(
     one: DiscordantItem,
     items: Mapping[str, Item],
     answers: Mapping[tuple[str, str], str | None],
+    query: str,
 ) -> PartedRow:
     item = items.get(one.item)
     left, right = pair.a.submission, pair.b.submission
@@ -266,8 +268,8 @@ def _parted(
         key=one.item,
         question=None if item is None else item.question,
         category=one.category,
-        left_href=item_href(left.id, one.item),
-        right_href=item_href(right.id, one.item),
+        left_href=item_href(left.id, one.item, query),
+        right_href=item_href(right.id, one.item, query),
         left=_call(one.a, answers.get((left.id, one.item)), terms),
         right=_call(one.b, answers.get((right.id, one.item)), terms),
     )

@@ -81,8 +81,12 @@ def show_chart(
     benchmark, board = _board(session, app_state, caller, slug, asked, limit=MOST)
     tallies, target = declared_tallies(board), board.target or 0.0
     size: Size = PAPER if chart == "scatter" else BROAD
-    draw = {"value": value_chart, "rank": rank_chart, "scatter": scatter_chart}[chart]
-    drawn = draw(tallies, target=target, size=size)
+    if chart == "value":
+        drawn = value_chart(tallies, target=target, size=size)
+    elif chart == "rank":
+        drawn = rank_chart(tallies, target=target, size=size)
+    else:
+        drawn = scatter_chart(tallies, target=target, size=size)
     width, height = _paper(str(drawn))
     return _file(request, benchmark, card_svg(drawn, width=width, height=height))
 

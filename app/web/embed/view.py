@@ -168,7 +168,9 @@ def _scale(rows: Sequence[Standing]) -> _Scale:
     top = max([0.1, *values, *(reach.high for reach in reaches)])
     floor = min([-0.05, *values, *(reach.low for reach in reaches)])
     # One very bad model must not flatten the others: its bar runs off and ends in a chevron.
-    return _Scale(max(floor * 1.08, -2.2 * top), top * 1.04)
+    # Where all are below zero the best of them says how far the scale must go.
+    best = -min(0.0, max(values, default=0.0))
+    return _Scale(max(floor * 1.08, -2.2 * max(top, best)), top * 1.04)
 
 
 def _row(row: Standing, y: float, scale: _Scale) -> list[str]:
@@ -189,13 +191,15 @@ def _row(row: Standing, y: float, scale: _Scale) -> list[str]:
         _sized(text(words.points(row.score.value), 690, y + 29, kind="bold", anchor="end"), 25),
         bar,
     ]
+    interval = row.score.interval
+    if interval is not None and interval.high > scale.floor:
+        out.append(line("reach", scale.x(interval.low), y + 20, scale.x(interval.high), y + 20))
     if value < scale.floor:
         x, top = left + 12, y + 14
         chevrons = f"M{x:.0f} {top:.0f}l-6 6 6 6M{x + 9:.0f} {top:.0f}l-6 6 6 6"
         out.append(f'<path class="cut" d="{chevrons}"/>')
-    elif row.score.interval is not None:
-        low, high = scale.x(row.score.interval.low), scale.x(row.score.interval.high)
-        out.append(line("reach", low, y + 20, high, y + 20))
+    elif interval is not None and interval.low < scale.floor:
+        out.append(f'<path class="reach" fill="none" d="M737 {y + 14:.0f}l-6 6 6 6"/>')
     return out
 
 

@@ -50,10 +50,11 @@ def _spelled(char: str) -> Markup:
     return Markup(f'<span class="odd" title="{name}">U+{ord(char):04X}</span>')
 
 
-def item_href(submission: str, key: str) -> str:
+def item_href(submission: str, key: str, query: str = "") -> str:
     """The address of one answer: in the path where the key is plain, else as a parameter, because
-    browsers and proxies rewrite dots and encoded slashes in a path."""
+    browsers and proxies rewrite dots and encoded slashes in a path. `query` is added."""
     start = url(f"/submissions/{submission}/items")
     if key.strip(".") and set(key) <= _SIMPLE_KEY:
-        return f"{start}/{key}"
-    return f"{start}?item={quote(key, safe='')}"
+        return f"{start}/{key}?{query}" if query else f"{start}/{key}"
+    named = f"{start}?item={quote(key, safe='')}"
+    return f"{named}&{query}" if query else named

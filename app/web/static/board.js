@@ -143,7 +143,7 @@ function showTray() {
   go.hidden = ids.length < 2;
   const view = addressWith({}).searchParams;
   const terms = new URLSearchParams({ a: ids[0], b: ids[1] });
-  for (const name of ["rule", "target", "penalty", "mode"]) if (view.has(name)) terms.set(name, view.get(name));
+  for (const name of ["rule", "target", "penalty", "mode", "revision", "category"]) if (view.has(name)) terms.set(name, view.get(name));
   go.setAttribute("href", at(`/compare?${terms}`));
 }
 
@@ -156,7 +156,7 @@ async function shareCopy(button, format) {
 function shareBadge(button) {
   const path = button.dataset.shareBadge, title = document.querySelector("h1").textContent.replace(/[[\]\\]/g, "\\$&");
   const view = new URLSearchParams();
-  for (const name of ["target", "penalty", "mode"]) if (addressWith({}).searchParams.has(name)) view.set(name, addressWith({}).searchParams.get(name));
+  for (const name of ["target", "penalty", "mode", "revision", "category"]) if (addressWith({}).searchParams.has(name)) view.set(name, addressWith({}).searchParams.get(name));
   const query = view.size ? `?${view}` : "";
   return copy(button, `[![${title}](${location.origin}${path}/badge.svg${query})](${location.origin}${path}${query})`);
 }

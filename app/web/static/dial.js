@@ -59,6 +59,7 @@ export function remember(changes) {
   clearTimeout(writing);
   for (const name of Object.keys(unwritten)) delete unwritten[name];
   history.replaceState(history.state, "", address);
+  freshenLinks();
 }
 
 function rememberSoon(changes) {
@@ -106,7 +107,7 @@ function plotOf(svg) {
   const between = (value, low, high, start, end) =>
     start + Math.min(Math.max((value - low) / (high - low), 0), 1) * (end - start);
   return {
-    left, right, x0, x1, y1,
+    left, right, x0, x1, y0, y1,
     x: (value) => between(value, x0, x1, left, right).toFixed(1),
     y: (value) => between(value, y0, y1, bottom, top).toFixed(1),
   };
@@ -126,14 +127,25 @@ function moveMarks(step) {
   }
 }
 
-/** The line on which answering earns what silence does, and the ground under it. */
+/** The line on which answering earns what silence does, and the ground under it; neither where the
+ * line lies below a picture whose upward axis starts above 0. */
 function tip(svg, plot, even, penalty) {
-  const steep = penalty * plot.x1 > plot.y1;
-  const [wrong, right] = steep ? [plot.y1 / penalty, plot.y1] : [plot.x1, penalty * plot.x1];
+  const { x1, y0, y1 } = plot;
+  const below = penalty * x1 < y0;
+  svg.querySelector(".even-below")?.setAttribute("visibility", below ? "visible" : "hidden");
   const at = (x, y) => `${plot.x(x)} ${plot.y(y)}`;
-  even.setAttribute("d", `M${at(0, 0)}L${at(wrong, right)}`);
-  const corner = steep ? `L${at(plot.x1, plot.y1)}` : "";
-  svg.querySelector(".losing")?.setAttribute("d", `M${at(0, 0)}L${at(wrong, right)}${corner}L${at(plot.x1, 0)}Z`);
+  const losing = svg.querySelector(".losing");
+  if (below) {
+    even.setAttribute("d", "");
+    losing?.setAttribute("d", "");
+    return;
+  }
+  const from = y0 > 0 ? at(y0 / penalty, y0) : at(0, 0);
+  const steep = penalty * x1 > y1;
+  const to = steep ? at(y1 / penalty, y1) : at(x1, penalty * x1);
+  even.setAttribute("d", `M${from}L${to}`);
+  const corner = steep ? `L${at(x1, y1)}` : "";
+  losing?.setAttribute("d", `M${from}L${to}${corner}L${at(x1, y0)}Z`);
 }
 
 // After a rest: the server's own page, of which we take what we cannot know ------------------------
@@ -183,20 +195,22 @@ function swap(page) {
   }
 }
 
-/** Links that keep the rest of the view keep its new target too. */
-function freshenLinks() {
+/** Links that carry the view, those on charts among them, keep its new target too. */
+export function freshenLinks() {
   const now = addressWith({}).searchParams;
   for (const link of document.querySelectorAll("main a[href*='?']")) {
-    const address = new URL(link.href);
+    const address = new URL(link.getAttribute("href"), location.href);
     const sets = (link.dataset.set ?? "").split("=")[0];
     if (sets === "target" || sets === "rule") continue;
-    const same = address.pathname === location.pathname;
-    if (!same && !link.dataset.export) continue;
+    const here = address.pathname === location.pathname || link.dataset.export;
+    const viewed = /\/(submissions\/|compare$)/.test(address.pathname) && ["target", "penalty", "rule"].some((name) => now.has(name));
+    if (!here && !viewed) continue;
     for (const name of ["target", "penalty", "rule"]) {
       address.searchParams.delete(name);
       if (now.has(name)) address.searchParams.set(name, now.get(name));
     }
-    link.setAttribute("href", address.pathname + address.search);
+    const fresh = address.pathname + address.search + address.hash;
+    if (link.getAttribute("href") !== fresh) link.setAttribute("href", fresh);
   }
 }
 
@@ -233,7 +247,7 @@ if (card && turns !== "fixed") {
     else if (!document.dispatchEvent(new CustomEvent("dial:set", { detail: { name, value }, cancelable: true }))) return;
     else location.assign(addressWith({ ...(name === "mode" ? {} : { rule: null, target: null, penalty: null }), [name]: value }));
   });
-  let dragged;
+  let dragged, held;
   const drag = (event) => {
     const plot = plotOf(dragged);
     const box = dragged.getBoundingClientRect();
@@ -245,12 +259,24 @@ if (card && turns !== "fixed") {
   document.addEventListener("pointerdown", (event) => {
     const svg = event.target.closest?.("svg[data-plot]");
     if (!svg?.querySelector(".at-target") || event.button !== 0) return;
+    // A press on a line that links is a drag once it moves, and else a click.
+    held = event.target.closest("a") ? { svg, x: event.clientX, pointerId: event.pointerId } : undefined;
+    if (!held) start(svg, event);
+  });
+  const start = (svg, event) => {
     dragged = svg;
     svg.setPointerCapture(event.pointerId);
     drag(event);
+  };
+  document.addEventListener("pointermove", (event) => {
+    if (held && Math.abs(event.clientX - held.x) > 4) {
+      start(held.svg, event);
+      held = undefined;
+    }
+    if (dragged) drag(event);
   });
-  document.addEventListener("pointermove", (event) => { if (dragged) drag(event); });
-  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { dragged = undefined; });
+  for (const name of ["pointerup", "pointercancel"]) document.addEventListener(name, () => { dragged = held = undefined; });
+  document.addEventListener("dragstart", (event) => { if (event.target.closest?.("svg[data-plot]")) event.preventDefault(); });
 }
 
 const slim = document.querySelector("[data-slim]");

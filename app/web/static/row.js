@@ -30,7 +30,8 @@ const fives = (value) => Math.ceil(value * 100 / 5) * 5;
 export function scaleOf(spans) {
   const top = Math.max(5, fives(Math.max(0, ...spans.map(([, high]) => high))));
   const low = fives(-Math.min(0, ...spans.map(([one]) => one)));
-  return { floor: -Math.min(low, Math.max(fives(top * 0.035), 75)), top };
+  const best = spans.length ? fives(-Math.min(0, Math.max(...spans.map(([, high]) => high)))) : 0;
+  return { floor: -Math.min(low, Math.max(fives(Math.max(top, best) * 0.035), 75)), top };
 }
 
 export function scaleHead({ floor, top }) {
@@ -42,20 +43,26 @@ export function scaleHead({ floor, top }) {
   return `<svg class="scale" viewBox="0 0 150 16" width="150" height="16" aria-hidden="true" focusable="false">${ends.join("")}</svg>`;
 }
 
+const WHISKER = '<line class="whisker" y1="10" y2="10"/>';
+const CHEVRON = '<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>';
 const ENDS = {
-  off: '<path class="chevron" d="M7 7 4 10l3 3M12 7l-3 3 3 3"/>',
-  whisker: '<line class="whisker" y1="10" y2="10"/>',
+  off: CHEVRON,
+  "off whisker": WHISKER + CHEVRON,
+  "clipped whisker": `${WHISKER}<path class="clipped" d="M5 6 1 10l4 4"/>`,
+  whisker: WHISKER,
   bare: "",
 };
 
-/** Moves a bar to a score; its parts are made once for each of the three forms that it can have. */
+/** Moves a bar to a score; its parts are made once for each of the forms that it can have. */
 function moveBar(svg, value, low, high, scale) {
   const floor = scale.floor / 100, top = scale.top / 100;
   const unit = 150 / (top - floor);
   const x = (point) => Math.min(Math.max((point - floor) * unit, 0), 150);
   const zero = -floor * unit;
   const [left, right] = zero < x(value) ? [zero, x(value)] : [x(value), zero];
-  const form = value < floor ? "off" : low < high ? "whisker" : "bare";
+  const within = low < high && high > floor ? "whisker" : "";
+  const end = value < floor ? "off" : low < floor ? "clipped" : "";
+  const form = `${end} ${within}`.trim() || "bare";
   if (svg.dataset.form !== form) {
     svg.innerHTML = `<line class="axis" y1="0" y2="20"/><rect y="5" height="10" rx="1.5"/>${ENDS[form]}`;
     svg.dataset.form = form;
@@ -66,7 +73,7 @@ function moveBar(svg, value, low, high, scale) {
   set(bar, "class", value >= 0 ? "gain" : "loss");
   set(bar, "x", fixed(left, 1));
   set(bar, "width", fixed(Math.max(right - left, 0.5), 1));
-  if (form !== "whisker") return;
+  if (!within) return;
   set(whisker, "x1", fixed(x(low), 1));
   set(whisker, "x2", fixed(x(high), 1));
 }
@@ -113,7 +120,8 @@ export function introduce(pattern, row, hue) {
   tr.dataset.id = row.i;
   const link = tr.querySelector(".model a");
   write(link, row.n);
-  link.setAttribute("href", at(`/submissions/${row.i}`));
+  const view = new URL(link.getAttribute("href"), location.href).search;
+  link.setAttribute("href", at(`/submissions/${row.i}${view}`));
   write(tr.querySelector(".model small"), row.o);
   tr.querySelector(".swatch").setAttribute("class", hue ? `swatch line-${hue}` : "swatch");
   write(tr.querySelector(".range"), PENDING);

@@ -37,6 +37,17 @@ function address() {
   return `${form.action}?${new URLSearchParams(new FormData(form))}`;
 }
 
+/** Links outside of what is fetched anew keep the view's new target. */
+function freshenLinks(target) {
+  for (const link of document.querySelectorAll("main .head a[href*='?']")) {
+    const there = new URL(link.getAttribute("href"), location.href);
+    if (!there.searchParams.has("target") && !there.searchParams.has("rule")) continue;
+    there.searchParams.delete("rule");
+    there.searchParams.set("target", target);
+    link.setAttribute("href", there.pathname + there.search);
+  }
+}
+
 let asked = 0;
 async function settle() {
   const turn = (asked += 1);
@@ -51,6 +62,7 @@ async function settle() {
   document.querySelector(".dial .switches").replaceWith(fresh.querySelector(".dial .switches"));
   for (const slider of sliders) slider.classList.remove("idle");
   history.replaceState(null, "", url);
+  freshenLinks(new URL(url, location.href).searchParams.get("target"));
 }
 
 if (input) {
@@ -70,7 +82,7 @@ if (input) {
     });
   }
   // Dragging across a chart with t on its axis turns the dial too.
-  let held = null;
+  let held = null, pressed = null;
   const drag = (event) => {
     const box = held.getBoundingClientRect();
     const x = (event.clientX - box.left) / box.width * held.viewBox.baseVal.width;
@@ -79,11 +91,18 @@ if (input) {
     turn(t);
   };
   document.addEventListener("pointerdown", (event) => {
-    held = event.target.closest?.("[data-live] svg[data-plot]") ?? null;
+    const chart = event.target.closest?.("[data-live] svg[data-plot]") ?? null;
+    // A press on a line that links is a drag once it moves, and else a click.
+    pressed = event.target.closest?.("a") ? { chart, x: event.clientX } : null;
+    held = pressed ? null : chart;
     if (held) drag(event);
   });
-  document.addEventListener("pointermove", (event) => { if (held && event.buttons) drag(event); });
-  document.addEventListener("pointerup", () => { held = null; });
+  document.addEventListener("pointermove", (event) => {
+    if (pressed?.chart && event.buttons && Math.abs(event.clientX - pressed.x) > 4) held = pressed.chart;
+    if (held && event.buttons) drag(event);
+  });
+  document.addEventListener("pointerup", () => { held = pressed = null; });
+  document.addEventListener("dragstart", (event) => { if (event.target.closest?.("svg[data-plot]")) event.preventDefault(); });
   // Where the dial has scrolled away, a slim copy stays in sight.
   const card = document.querySelector(".dial");
   new IntersectionObserver(([entry]) => {

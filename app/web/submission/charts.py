@@ -5,12 +5,13 @@ A score profile as the points of charts: groups, piles and steps of stated confi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 from markupsafe import Markup
 
+from app.http.urls import url
 from app.scoring.metrics.curves import Reliability, spread_evenly
 from app.scoring.profile import ScoreProfile
 from app.scoring.rules import value_of
@@ -38,6 +39,7 @@ from app.web.charts import (
     single_table,
 )
 from app.web.charts.frame import Point
+from app.web.charts.single import others_drawn
 from app.web.rendering import format as words
 
 
@@ -92,13 +94,14 @@ def drawings(
     curve: Reliability | None,
     *,
     fixed_targets: Sequence[int],
+    query: str,
 ) -> list[Drawing]:
     """Score at every target, and where confidences may be seen the three charts about them.
 
     `curve` is that of the card, None on a hidden benchmark; `fixed_targets` are its targets, in
-    units.
+    units; links to other models carry `query`.
     """
-    single = _single(name, portrait)
+    single = _single(name, portrait, query)
     profile = portrait.profile
     if profile is None or curve is None:
         return [single, _kept_back(fixed_targets)]
@@ -132,10 +135,12 @@ def recalibration_of(curve: Reliability) -> Recalibration:
     )
 
 
-def _single(name: str, portrait: SubmissionContext) -> Drawing:
+def _single(name: str, portrait: SubmissionContext, query: str) -> Drawing:
     profile = portrait.profile
     above = None
-    says = "The answers it gave, from binary grading on. Grey: other models."
+    others = _others(portrait.board, query, but=portrait.standing)
+    grey = f"Grey: {others_drawn(len(others))}. Drawn is the score times (1 − t)." if others else ""
+    says = f"The answers it gave, from binary grading on. {grey}"
     if profile is None:
         row = portrait.standing
         declared = Tally(name, *portrait.shares, 0) if row is None else declared_tally_of(row)
@@ -145,12 +150,11 @@ def _single(name: str, portrait: SubmissionContext) -> Drawing:
         above = threshold_tally(name, profile)
         says = (
             "Solid: the answers it gave. Dashed: had it answered only when its stated confidence "
-            "was above t. Grey: other models."
+            f"was above t. {grey}"
         )
-    others = _others(portrait.board, but=portrait.standing)
     return Drawing(
-        "Score at every target",
-        says,
+        "What answering is worth at every target",
+        says.rstrip(),
         both(
             lambda size: single_chart(
                 declared,
@@ -166,10 +170,10 @@ def _single(name: str, portrait: SubmissionContext) -> Drawing:
     )
 
 
-def _others(board: Leaderboard, *, but: Standing | None) -> list[Tally]:
+def _others(board: Leaderboard, query: str, *, but: Standing | None) -> list[Tally]:
     """The other models of the board as they answered."""
     return [
-        declared_tally_of(row)
+        replace(declared_tally_of(row), href=url(f"/submissions/{row.submission}?{query}"))
         for row in board.standings
         if but is None or row.submission != but.submission
     ]

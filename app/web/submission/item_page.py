@@ -20,7 +20,7 @@ from app.services.access.public_view import PublicBenchmark
 from app.services.state.app_state import AppState
 from app.services.submissions.item_detail import ItemDetail, Reply, Rival, open_item
 from app.storage.database.session import ReadSession
-from app.web.board.scoring_view import at_words, query_of
+from app.web.board.scoring_view import BoardRef, BoardRefParams, at_words, query_of
 from app.web.current_user import Visitor
 from app.web.rendering import format as words
 from app.web.rendering.render import page
@@ -55,11 +55,12 @@ def show_item_named(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
+    board_ref: BoardRefParams,
     public_id: SubmissionPath,
     item: Annotated[str, Query(max_length=LONGEST_KEY)],
 ) -> Response:
     """The answer to the item of that key."""
-    return _item_page(session, app_state, caller, asked, public_id, item)
+    return _item_page(session, app_state, caller, asked, board_ref, public_id, item)
 
 
 @router.get("/submissions/{public_id}/items/{item:path}")
@@ -68,11 +69,12 @@ def show_item(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
+    board_ref: BoardRefParams,
     public_id: SubmissionPath,
     item: Annotated[str, Path(max_length=LONGEST_KEY)],
 ) -> Response:
     """The answer to the item whose key is the rest of the path, percent-encoded."""
-    return _item_page(session, app_state, caller, asked, public_id, item)
+    return _item_page(session, app_state, caller, asked, board_ref, public_id, item)
 
 
 def _item_page(
@@ -80,10 +82,13 @@ def _item_page(
     app_state: AppState,
     caller: Caller | None,
     asked: PairParams,
+    board_ref: BoardRef,
     public_id: str,
     key: str,
 ) -> Response:
-    submission, benchmark = graded_submission(session, caller, public_id)
+    submission, benchmark = graded_submission(
+        session, caller, public_id, revision=board_ref.revision
+    )
     terms = asked.terms(benchmark)
     try:
         exhibit = open_item(session, app_state, caller, benchmark, submission, key)
@@ -91,7 +96,11 @@ def _item_page(
         if problem.code != "hidden-gold":
             raise
         return page(
-            "item_hidden.html", 403, submission=submission, benchmark=PublicBenchmark.of(benchmark)
+            "item_hidden.html",
+            403,
+            submission=submission,
+            benchmark=PublicBenchmark.of(benchmark),
+            query=query_of(terms, board_ref),
         )
     rivals = [_rival(rival, terms) for rival in exhibit.rivals]
     return page(
@@ -104,7 +113,7 @@ def _item_page(
         rivals=sorted(rivals, key=_right_first),
         others=_others(exhibit),
         at=at_words(terms),
-        query=query_of(terms),
+        query=query_of(terms, board_ref),
     )
 
 

@@ -13,7 +13,7 @@ from app.services.comparisons.submission_context import attempts_of_model, submi
 from app.services.submissions.describe import describe_submission
 from app.services.submissions.item_detail import confident_mistakes
 from app.storage.gradings import load_grading
-from app.web.board.scoring_view import query_of
+from app.web.board.scoring_view import BoardRefParams, query_of
 from app.web.current_user import Visitor
 from app.web.rendering.render import page
 from app.web.submission.rows import attempt_rows, mistake_rows
@@ -31,17 +31,24 @@ def show_submission(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
+    board_ref: BoardRefParams,
     public_id: SubmissionPath,
 ) -> Response:
     """The page of a submission, under the rule, target and mode of the address."""
-    submission, benchmark = graded_submission(session, caller, public_id)
+    submission, benchmark = graded_submission(
+        session, caller, public_id, revision=board_ref.revision
+    )
     if submission.erased_at is not None:
         return page(
             "erased.html",
             benchmark=PublicBenchmark.of(benchmark),
             submission=submission,
             subtitle=subtitle_of(submission),
-            attempts=attempt_rows(submission, attempts_of_model(session, benchmark, submission)),
+            attempts=attempt_rows(
+                submission,
+                attempts_of_model(session, benchmark, submission),
+                query_of(asked.terms(benchmark), board_ref),
+            ),
         )
     terms = asked.terms(benchmark)
     grading = load_grading(session, submission.id, benchmark.revision_id)
@@ -56,7 +63,7 @@ def show_submission(
         mode=terms.mode,
         targets=(terms.target,),
     )
-    shown = submission_page(benchmark, submission, view, portrait, mistakes)
+    shown = submission_page(benchmark, submission, view, portrait, mistakes, board_ref)
     return page("submission.html", page=shown)
 
 
@@ -66,11 +73,14 @@ def show_mistakes(
     app_state: StateDep,
     caller: Visitor,
     asked: PairParams,
+    board_ref: BoardRefParams,
     public_id: SubmissionPath,
     after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
 ) -> Response:
     """All wrong answers, most confident first, fifty a page; open benchmarks only."""
-    submission, benchmark = graded_submission(session, caller, public_id)
+    submission, benchmark = graded_submission(
+        session, caller, public_id, revision=board_ref.revision
+    )
     require_unerased(submission)
     terms = asked.terms(benchmark)
     grades = load_grading(session, submission.id, benchmark.revision_id).grades
@@ -84,7 +94,8 @@ def show_mistakes(
         limit=A_PAGE,
         offset=after,
     )
-    rows = [] if mistakes is None else mistake_rows(submission, portrait, mistakes)
+    query = query_of(terms, board_ref)
+    rows = [] if mistakes is None else mistake_rows(submission, portrait, mistakes, query)
     return page(
         "mistakes.html",
         benchmark=PublicBenchmark.of(benchmark),
@@ -93,5 +104,5 @@ def show_mistakes(
         total=None if mistakes is None else mistakes.total,
         after=after,
         a_page=A_PAGE,
-        query=query_of(terms),
+        query=query,
     )

@@ -22,7 +22,6 @@ from app.services.comparisons.submission_context import CategoryPart, Submission
 from app.services.submissions.item_detail import Mistake, Mistakes
 from app.services.submissions.schemas import SubmissionDetail
 from app.storage.submissions import Submission
-from app.web.board.scoring_view import query_of
 from app.web.charts import outcome_bar
 from app.web.rendering import format as words
 from app.web.rendering.untrusted import item_href
@@ -84,7 +83,7 @@ class Neighbour:
 
 
 def mistake_rows(
-    submission: Submission, portrait: SubmissionContext, mistakes: Mistakes
+    submission: Submission, portrait: SubmissionContext, mistakes: Mistakes, query: str
 ) -> list[MistakeRow]:
     """Wrong answers as rows: answer, confidence, other models' results and cost."""
     terms = portrait.terms
@@ -94,7 +93,7 @@ def mistake_rows(
         price = words.penalty(terms.target.penalty) if costs else "0"
         rows.append(
             MistakeRow(
-                href=item_href(submission.public_id, mistake.item.key),
+                href=item_href(submission.public_id, mistake.item.key, query),
                 said=words.DASH
                 if mistake.confidence is None
                 else words.confidence(mistake.confidence),
@@ -158,7 +157,9 @@ def _flat(value: Any) -> str:
     return f"{value}"
 
 
-def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list[AttemptRow]:
+def attempt_rows(
+    submission: Submission, attempts: Sequence[Submission], query: str
+) -> list[AttemptRow]:
     """The attempts of a model, each with its marks."""
     rows = []
     for attempt in attempts:
@@ -174,7 +175,7 @@ def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list
         told = attempt.stated_target
         rows.append(
             AttemptRow(
-                href=url(f"/submissions/{attempt.public_id}"),
+                href=url(f"/submissions/{attempt.public_id}?{query}"),
                 number=attempt.attempt,
                 when=attempt.created_at,
                 told="" if told is None else f"told {words.at_target(Target(told))}",
@@ -185,8 +186,9 @@ def attempt_rows(submission: Submission, attempts: Sequence[Submission]) -> list
     return rows
 
 
-def neighbours_of(submission: Submission, portrait: SubmissionContext) -> list[Neighbour]:
-    query = query_of(portrait.terms)
+def neighbours_of(
+    submission: Submission, portrait: SubmissionContext, query: str
+) -> list[Neighbour]:
     neighbours = []
     for label, row in (("above", portrait.above), ("below", portrait.below)):
         if row is not None:

@@ -16,7 +16,7 @@ from app.services.submissions.schemas import SubmissionDetail
 from app.storage.benchmarks import Benchmark
 from app.storage.submissions import Submission
 from app.web.board.choices import DECLARED_ONLY, MODES
-from app.web.board.scoring_view import ReportDial, at_words, dial_of, query_of
+from app.web.board.scoring_view import BoardRef, ReportDial, at_words, dial_of, query_of
 from app.web.charts import outcome_bar
 from app.web.rendering import format as words
 from app.web.submission.charts import Drawing, drawings, states_confidences
@@ -109,20 +109,26 @@ def submission_page(
     view: SubmissionDetail,
     portrait: SubmissionContext,
     mistakes: Mistakes | None,
+    board_ref: BoardRef,
 ) -> SubmissionPage:
-    """The page of one submission under its context's terms."""
+    """The page of one submission under its context's terms; links hand `board_ref` on."""
     terms = portrait.terms
+    query = query_of(terms, board_ref)
     here = url(f"/submissions/{submission.public_id}")
     return SubmissionPage(
         benchmark=PublicBenchmark.of(benchmark),
         submission=submission,
         dial=dial_of(
-            here, benchmark, terms, modes=MODES if states_confidences(portrait) else DECLARED_ONLY
+            here,
+            benchmark,
+            terms,
+            kept=board_ref.fields(),
+            modes=MODES if states_confidences(portrait) else DECLARED_ONLY,
         ),
         at=at_words(terms),
-        query=query_of(terms),
+        query=query,
         subtitle=subtitle_of(submission),
-        marks=_marks(submission, view, portrait),
+        marks=_marks(submission, view, portrait, query),
         figures=_figures(view, portrait),
         shares=answer_shares(view, portrait),
         drawings=drawings(
@@ -130,8 +136,9 @@ def submission_page(
             portrait,
             None if view.card is None else view.card.curves.reliability,
             fixed_targets=benchmark.fixed_targets,
+            query=query,
         ),
-        mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes),
+        mistakes=[] if mistakes is None else mistake_rows(submission, portrait, mistakes, query),
         n_wrong=0 if mistakes is None else mistakes.total,
         categories=[category_row(part) for part in portrait.categories or ()],
         honest=honest_rows(view, portrait),
@@ -147,8 +154,8 @@ def submission_page(
         reported=reported(view),
         singletons=singletons(view),
         facts=facts_of(submission, view),
-        attempts=attempt_rows(submission, portrait.attempts),
-        neighbours=neighbours_of(submission, portrait),
+        attempts=attempt_rows(submission, portrait.attempts, query),
+        neighbours=neighbours_of(submission, portrait, query),
         hidden=view.card is None,
     )
 
@@ -161,7 +168,7 @@ def subtitle_of(submission: Submission) -> str:
 
 
 def _marks(
-    submission: Submission, view: SubmissionDetail, portrait: SubmissionContext
+    submission: Submission, view: SubmissionDetail, portrait: SubmissionContext, query: str
 ) -> list[Mark]:
     marks = []
     if submission.withdrawn_at is not None:
@@ -174,7 +181,7 @@ def _marks(
             (attempt for attempt in portrait.attempts if attempt.id == submission.superseded_by),
             None,
         )
-        href = None if newer is None else url(f"/submissions/{newer.public_id}")
+        href = None if newer is None else url(f"/submissions/{newer.public_id}?{query}")
         marks.append(Mark("superseded", "A newer run with the same name replaces it.", href))
     if view.provisional:
         n = 0 if view.card is None else view.card.counts.ungraded
