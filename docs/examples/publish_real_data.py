@@ -103,7 +103,7 @@ def submit_all(service: Service, folder: Path, *, slug: str, matcher: str) -> No
             f"/benchmarks/{slug}/submissions",
             {"model": {"name": run}, "confidence_source": "stated", "predictions": predictions},
         )
-        print(f"  {run}: {receipt['id']}, rank {receipt['rank']} at t = 0.75")
+        print(f"  {run}: {receipt['id']}, rank {receipt['rank']} so far at t = 0.75")
 
 
 def prediction(row: dict[str, Any], *, matcher: str) -> dict[str, Any]:

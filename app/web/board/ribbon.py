@@ -55,7 +55,7 @@ def ribbon(found: Sequence[Segment], *, steps: int) -> Markup:
         for segment in found
     )
     return Markup(
-        f'<svg class="ribbon" role="img" aria-label="Who leads at each target. {escape(says)}" '
+        f'<svg class="ribbon" role="img" aria-label="Highest score at each target. {escape(says)}" '
         f'width="100%" height="{HEIGHT}">{"".join(parts)}</svg>'
     )
 

@@ -53,7 +53,7 @@ def value_chart(
     says = (
         f"Lines of {counted(len(models), 'model')}{f' of {of:,}' if drawn else ''} from binary "
         "grading on the left to t = 1 on the right: the score in points per 100, times 1 − t; the "
-        f"highest line leads. {_spoken(lead)}"
+        f"highest line has the highest score. {_spoken(lead)}"
     )
     return svg(
         size,
@@ -184,10 +184,15 @@ def _labels(plot: Plot, lead: Sequence[Stretch]) -> list[str]:
     return [label for label in out if label]
 
 
+def _highest(stretch: Stretch) -> str:
+    return (
+        "no model scores above 0" if stretch.model is None else f"{stretch.model.name} is highest"
+    )
+
+
 def _spoken(lead: Sequence[Stretch]) -> str:
     sentences = [
-        f"{'no model scores above 0' if stretch.model is None else stretch.model.name + ' leads'} "
-        f"from {stretch.start:.2f} to {stretch.end:.2f}"
+        f"{_highest(stretch)} from {stretch.start:.2f} to {stretch.end:.2f}"
         for stretch in lead
         if stretch.end > stretch.start
     ]

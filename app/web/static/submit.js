@@ -102,7 +102,7 @@ function receipt({ status, body }, model) {
   const target = String(Math.round((body.rank_at?.target ?? form.dataset.target) * 1e9) / 1e9);
   const scores = body.scores ?? {};
   const figures = [
-    ["Rank", body.rank === null ? "not ranked" : `${body.rank}`, `at t = ${target}`],
+    ["Rank so far", body.rank === null ? "not ranked" : `${body.rank}`, `at t = ${target}`],
     ["Score", points(scores.threshold_score?.[target]?.value), `points per 100 at t = ${target}`],
     ["Binary accuracy", percent(scores.accuracy?.value), "when guessing is free"],
     ["All thresholds", points(scores.quadratic_score?.value), "points per 100"],

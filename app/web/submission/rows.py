@@ -348,11 +348,14 @@ def behaviour_says(view: SubmissionDetail) -> str:
     if audit is None or audit.answers_less_as_price_rises is None:
         return "Only one target was told, so nothing can be said about how it reacts to the price."
     if audit.answers_less_as_price_rises:
-        return "It answers less as a wrong answer costs more, as it should."
+        return "It answered less at every higher target."
     if not audit.rises:
         return "It answers as often whatever a wrong answer costs."
     steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
-    return f"It answers more often although a wrong answer costs more: from t = {steps}."
+    return (
+        f"It answered more often at a higher target: from t = {steps}. That may be noise: the "
+        "shares stand here without their intervals."
+    )
 
 
 def reported(view: SubmissionDetail) -> str:

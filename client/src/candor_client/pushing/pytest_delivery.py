@@ -69,7 +69,7 @@ def _sent(recorded: Recorded, slug: str, model: str) -> Iterator[str]:
             seen = "private, for your keys" if recorded.private else "public"
             yield f"published {slug} ({seen}), {counted(len(_items(recorded)), 'item')}"
         receipt = client.submit(slug, recorded.rows, model=model, run={"harness": recorded.harness})
-        place = "" if receipt["rank"] is None else f", place {receipt['rank']}"
+        place = "" if receipt["rank"] is None else f", rank {receipt['rank']} so far"
         yield f"pushed to {client.account.url}/benchmarks/{slug} ({receipt['id']}{place})"
 
 

@@ -35,7 +35,7 @@ def print_receipt(receipt: Receipt, *, model: str, url: str) -> None:
     out.print(_scores(receipt["scores"]))
     at = receipt["rank_at"]
     if receipt["rank"] is not None:
-        out.print(f"  place {receipt['rank']} at {at_target(at['target'])} ({at['mode']})")
+        out.print(f"  rank {receipt['rank']} so far at {at_target(at['target'])} ({at['mode']})")
     left = receipt.get("quota_left")
     if left is not None:
         out.print(f"  quota left: {_left(left)}")
