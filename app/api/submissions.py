@@ -105,7 +105,7 @@ def _submit(
     query: list[tuple[str, str]],
     key: str | None,
 ) -> Response:
-    document, columns = reader.finish()
+    document, columns = reader.finish_collecting()
     wanted = validated(SubmissionIn, metadata_of(document, query, from_query=submission_from_query))
     model = wanted.model
     new = NewSubmission(

@@ -1,6 +1,7 @@
 """The fields of requests: what a name, a note, a target or a share may be."""
 
 import json
+import re
 import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -22,6 +23,8 @@ _HIDDEN_CHARACTERS = frozenset(
 )
 
 _DEEPEST = 16
+_DAY = re.compile(r"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_ZONE = re.compile(r" (\d\d:?\d\d)$")
 
 
 def _clean_name(text: str) -> str:
@@ -30,7 +33,8 @@ def _clean_name(text: str) -> str:
         raise ValueError("it holds a control character; remove it")
     if not _HIDDEN_CHARACTERS.isdisjoint(text):
         raise ValueError("it holds an invisible or text-direction character; remove it")
-    return text
+    # Names that a reader cannot tell apart are one name: composed letters, single blanks.
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _clean_note(text: str) -> str:
@@ -56,6 +60,20 @@ def refuse_both(target: object, penalty: object, *, names: str = "target or pena
     """Raises ValueError where a target and a penalty are given: each names the other."""
     if target is not None and penalty is not None:
         raise ValueError(f"give {names}, not both: a penalty L is the target L / (1 + L)")
+
+
+def _as_written(value: object) -> object:
+    """A moment as people write it: a date without hyphens is that day, and the plus sign of a zone
+    comes out of an address as a blank. Raises ValueError for a bare number, which could be seconds
+    or a year."""
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if _DAY.fullmatch(text):
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    if text.isdecimal():
+        raise ValueError("write a date or a time of ISO 8601, such as 2026-11-30T10:00:00Z")
+    return _ZONE.sub(r"+\1", text)
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -131,7 +149,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 SubmissionId = Annotated[
     str, StringConstraints(min_length=1, max_length=64), AfterValidator(_clean_name)
 ]
-Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Moment = Annotated[datetime, BeforeValidator(_as_written), AfterValidator(_in_utc)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 SmallObject = Annotated[
     dict[str, Any], BeforeValidator(as_json_object), AfterValidator(_small_object)

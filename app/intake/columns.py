@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.grading.responses import Verdict
+from app.problem import RowProblem
 from app.scoring.options import OptionProbs
 
 
@@ -17,6 +18,8 @@ class PredictionColumns:
     `verdict` holds `Verdict` codes; `has_verdict` says where the row carried the field.
 
     `digest` is the SHA-256 of the decoded body. `options` are the option probabilities by row.
+    Rows that could not be read are not here: `faults` says what is wrong with them (`n_faults` in
+    all), and `row_numbers` is the number of each row here in the body as sent.
     """
 
     item: list[str]
@@ -27,10 +30,14 @@ class PredictionColumns:
     has_verdict: NDArray[np.bool_]
     digest: bytes
     options: OptionProbs | None = None
+    faults: tuple[RowProblem, ...] = ()
+    n_faults: int = 0
+    n_bad_rows: int = 0
+    row_numbers: NDArray[np.int64] | None = None
 
     @property
     def n_rows(self) -> int:
-        """Rows sent."""
+        """Rows that could be read: all that were sent, where there are no faults."""
         return len(self.item)
 
 

@@ -14,6 +14,10 @@ from app.problem import Problem
 SLICE: Final = MIB
 """Decompressed bytes are handed on in pieces of at most this size."""
 
+FREE_EXPANSION: Final = 64 * MIB
+"""Up to so many decoded bytes no ratio counts: rows of one form compress beyond 100:1, and so few
+bytes are little work."""
+
 STEP: Final = 16 * 1024
 """Compressed bytes are taken in steps of this size: what is left of a step is copied again for
 every member that ends in it."""
@@ -68,7 +72,7 @@ class Unpacker:
         limits = self._limits
         if self._decoded > limits.decoded_bytes:
             raise _too_large(f"The body is larger than {limits.decoded_bytes} bytes decompressed.")
-        allowed = max(MIB, self._wire * limits.expansion)
+        allowed = max(FREE_EXPANSION, self._wire * limits.expansion)
         if self._decoded > allowed:
             raise _too_large(f"The body expands more than {limits.expansion}:1.")
 
@@ -150,8 +154,11 @@ class _Zstandard:
                 data = self._frame.unused_data if self._frame.eof else b""
                 if piece:
                     yield piece
-        except zstandard.ZstdError:
-            raise Problem("malformed", "The body is not valid zstd.") from None
+        except zstandard.ZstdError as error:
+            detail = "The body is not valid zstd."
+            if "too much memory" in str(error):
+                detail = "The zstd window is larger than 8 MiB; compress without --long or --ultra."
+            raise Problem("malformed", detail) from None
 
 
 def _new_frame() -> "zstandard.ZstdDecompressionObj":

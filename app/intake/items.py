@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from app.intake.columns import ItemColumns
 from app.intake.decompress import Unpacker, media_of
-from app.intake.json_rows import members_of, value_of
+from app.intake.json_rows import BYTE_ORDER_MARK, members_of, value_of
 from app.intake.limits import Limits
 from app.intake.rows import RowReader
-from app.intake.tables import csv_rows, parquet_rows
+from app.intake.tables import BrokenRow, csv_rows, parquet_rows
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.wording import invalid
 
@@ -98,7 +98,7 @@ def _document(body: bytes, *, fewest: int) -> tuple[dict[str, Any], list[Any]]:
 
 
 def _lines(body: bytes) -> Iterator[Any]:
-    for number, line in enumerate(body.split(b"\n"), 1):
+    for number, line in enumerate(body.removeprefix(BYTE_ORDER_MARK).split(b"\n"), 1):
         if line.strip():
             yield value_of(line, where=f"Line {number}")
 
@@ -128,7 +128,8 @@ def _columns(rows: Iterable[Any], limits: Limits, digest: bytes) -> ItemColumns:
             rows=check.problems[:SHOWN_ROWS],
             total=len(check.problems),
         )
-    return ItemColumns(digest=digest, given=given, **columns)
+    made: Mapping[str, Any] = columns
+    return ItemColumns(digest=digest, given=given, **made)
 
 
 class ItemCheck:
@@ -143,6 +144,9 @@ class ItemCheck:
     def read(self, number: int, row: Any) -> dict[str, Any] | None:
         """The item with every field, or None after noting all that is wrong with it."""
         before = len(self.problems)
+        if isinstance(row, BrokenRow):
+            self._note(number, None, "", "malformed", str(row))
+            return None
         if not isinstance(row, Mapping):
             self._note(number, None, "", "wrong-type", "An item is an object.")
             return None

@@ -1,5 +1,7 @@
 """JSON rows: typed and fast for valid ones, row by row otherwise; streams split into lines."""
 
+import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -22,18 +24,34 @@ class JsonRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     option_probs: list[float] | None = None
 
 
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 LINES: Final = msgspec.json.Decoder(JsonRow)
 ROWS: Final = msgspec.json.Decoder(list[JsonRow])
 _ANY: Final = msgspec.json.Decoder()
+_RARE: Final = tuple(
+    f'"{name}"'.encode()
+    for name in ("sample", "abstained", "status", "verdict", "credit", "option_probs")
+)
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+def names_a_member_twice(text: bytes, rows: Sequence[JsonRow]) -> bool:
+    """Whether a row may name a member twice: its name stands there more often than rows have it.
+
+    A quoted name in JSON is a member or a whole value, as quotes inside of text are escaped; where
+    only a value is spelled so, the slow reading finds nothing wrong.
+    """
+    n = len(rows)
+    if text.count(b'"item"') > n or text.count(b'"answer"') > n:
+        return True
+    counted = text.count(b'"confidence"')
+    return counted > n or any(text.count(name) > n for name in _RARE)
 
 
 def members_of(body: bytes, *, hint: str) -> dict[str, msgspec.Raw]:
     """The members of a JSON document, undecoded. Raises `malformed`."""
-    if body[:3] == b"\xef\xbb\xbf":
-        raise Problem("malformed", "The JSON starts with a byte order mark; send it without.")
     try:
-        return _MEMBERS.decode(body)
+        return _MEMBERS.decode(body.removeprefix(BYTE_ORDER_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed", f"The body is not one JSON object: {_says(error)}{hint}") from (
             None
@@ -43,9 +61,29 @@ def members_of(body: bytes, *, hint: str) -> dict[str, msgspec.Raw]:
 def value_of(text: bytes | msgspec.Raw, *, where: str) -> Any:
     """Any JSON value, strictly: no NaN, no 1e400, no lone surrogates. Raises `malformed`."""
     try:
-        return _ANY.decode(text)
+        value = _ANY.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed", f"{where} is not valid JSON: {_says(error)}") from None
+    try:
+        json.loads(bytes(text), object_pairs_hook=_require_once)
+    except _Twice as error:
+        detail = f"{where} names the member {str(error)[:80]!r} twice; send it once."
+        raise Problem("malformed", detail) from None
+    except (ValueError, RecursionError):
+        return value  # deeper than the standard library goes
+    return value
+
+
+class _Twice(Exception):
+    """An object names a member twice."""
+
+
+def _require_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return members
 
 
 def _says(error: Exception) -> str:

@@ -15,7 +15,7 @@ class Limits:
     wire_bytes: Annotated[int, Doc("A body on the wire.")] = 128 * MIB
     decoded_bytes: Annotated[int, Doc("A body once decompressed.")] = 512 * MIB
     json_document_bytes: Annotated[int, Doc("One JSON document; send NDJSON beyond.")] = 32 * MIB
-    expansion: Annotated[int, Doc("Decompressed to compressed, at most.")] = 100
+    expansion: Annotated[int, Doc("Decompressed to compressed, at most, beyond 64 MiB.")] = 100
     line_bytes: Annotated[int, Doc("One line of NDJSON, one cell of CSV.")] = 64 * 1024
     answer_characters: Annotated[int, Doc("One answer.")] = 8 * 1024
     item_key_characters: Annotated[int, Doc("The key of an item.")] = 256

@@ -4,18 +4,20 @@ All of this is processor work: call it from a worker thread, a MiB at a time.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from app.grading.responses import Verdict
 from app.intake.columns import PredictionColumns
-from app.intake.json_rows import LINES, ROWS, JsonRow, value_of
+from app.intake.json_rows import LINES, ROWS, JsonRow, names_a_member_twice, value_of
 from app.intake.limits import Limits
-from app.intake.row_stream import RowBody, line_objects
+from app.intake.row_stream import Metadata, RowBody, line_object
 from app.intake.rows import FIELDS, Row, RowReader, confidence_units
+from app.intake.tables import BrokenRow
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.options import OptionProbs
 from app.wording import invalid
@@ -28,6 +30,14 @@ class PredictionReader(RowBody[PredictionColumns]):
 
     def table(self, limits: Limits, *, percent: bool) -> "PredictionTable":
         return PredictionTable(limits, percent=percent)
+
+    def finish_collecting(self) -> tuple[Metadata | None, PredictionColumns]:
+        """As `finish`, but bad rows raise nothing yet: they are in the columns' `faults`, so that
+        what else is wrong with the body is told in the same reply."""
+        metadata, table = self._whole()
+        if not isinstance(table, PredictionTable):
+            raise Problem("invalid-request", "The document has no predictions; send a list.")
+        return metadata, table.collected(self._unpacker.digest)
 
 
 class PredictionTable:
@@ -56,6 +66,8 @@ class PredictionTable:
         n_lines = text.count(b"\n") + (not text.endswith(b"\n"))
         try:
             rows = LINES.decode_lines(text)
+            if names_a_member_twice(text, rows):
+                raise msgspec.DecodeError("a member stands there twice")
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             self._add_bad_lines(text)
         else:
@@ -70,6 +82,8 @@ class PredictionTable:
         """A JSON list of row objects."""
         try:
             typed = ROWS.decode(rows)
+            if names_a_member_twice(bytes(rows), typed):
+                raise msgspec.DecodeError("a member stands there twice")
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             values = value_of(rows, where="predictions")
             if not isinstance(values, list):
@@ -83,6 +97,9 @@ class PredictionTable:
     def add_fields(self, rows: Iterable[Any]) -> None:
         """Rows as mappings of fields, validated one by one."""
         for fields in rows:
+            if isinstance(fields, BrokenRow):
+                self._reader.problems.append(broken(self.count(1), fields))
+                continue
             if not isinstance(fields, Mapping):
                 self._reader.read(self.count(1), {})
                 continue
@@ -90,7 +107,16 @@ class PredictionTable:
 
     def columns(self, digest: bytes) -> PredictionColumns:
         """Everything so far. Raises `invalid-predictions` where any row was bad."""
+        columns = self.collected(digest)
         refuse_bad_rows(self._reader.problems, self.seen)
+        return columns
+
+    def collected(self, digest: bytes) -> PredictionColumns:
+        """The rows that could be read, with the faults of the others."""
+        if not self.seen:
+            refuse_bad_rows([], 0)
+        problems = self._reader.problems
+        bad = {problem.row for problem in problems}
         verdict = np.asarray(self._verdict, dtype=np.int16)
         return PredictionColumns(
             item=self._item,
@@ -101,6 +127,10 @@ class PredictionTable:
             has_verdict=np.asarray(self._has_verdict, dtype=np.bool_),
             digest=digest,
             options=self._options(),
+            faults=tuple(sorted(problems, key=lambda problem: problem.row or 0)[:SHOWN_ROWS]),
+            n_faults=len(problems),
+            n_bad_rows=len(bad),
+            row_numbers=_numbers_without(bad, self.seen) if bad else None,
         )
 
     def _options(self) -> OptionProbs | None:
@@ -169,7 +199,17 @@ class PredictionTable:
 
     def _add_bad_lines(self, text: bytes) -> None:
         """A chunk with something wrong in it: line by line, so that each fault has its place."""
-        for value in line_objects(text, first=self._line + 1, limits=self._limits):
+        for number, line in enumerate(text.split(b"\n"), self._line + 1):
+            if not line.strip():
+                continue
+            try:
+                value = line_object(number, line, limits=self._limits)
+            except Problem as problem:
+                if problem.code != "malformed" or len(self._reader.problems) >= SHOWN_ROWS:
+                    raise
+                row = RowProblem(self.count(1), None, "", "malformed", problem.detail)
+                self._reader.problems.append(row)
+                continue
             self.add(self._reader.read(self.count(1), value))
 
 
@@ -189,10 +229,27 @@ def refuse_bad_rows(problems: list[RowProblem], n: int) -> None:
     if n == 0:
         raise Problem("invalid-predictions", "There are no predictions; send at least one row.")
     if problems:
+        rows = sorted(problems, key=lambda problem: problem.row or 0)[:SHOWN_ROWS]
         bad = len({problem.row for problem in problems})
-        raise Problem(
-            "invalid-predictions",
-            invalid(bad, of=n, noun="prediction"),
-            rows=sorted(problems, key=lambda problem: problem.row or 0)[:SHOWN_ROWS],
-            total=len(problems),
-        )
+        raise refusal(rows, bad=bad, of=n, total=len(problems))
+
+
+def refusal(rows: Sequence[RowProblem], *, bad: int, of: int, total: int) -> Problem:
+    """The problem of a body with bad rows: `malformed` where one of them is no JSON."""
+    unreadable = next((row for row in rows if row.code == "malformed" and not row.pointer), None)
+    if unreadable is not None:
+        return Problem("malformed", unreadable.detail, rows=rows, total=total)
+    detail = invalid(bad, of=of, noun="prediction")
+    return Problem("invalid-predictions", detail, rows=rows, total=total)
+
+
+def broken(number: int, row: BrokenRow) -> RowProblem:
+    """The problem of a row whose cells do not fit the header."""
+    return RowProblem(number, None, "", "malformed", str(row))
+
+
+def _numbers_without(bad: set[int | None], n_rows: int) -> NDArray[np.int64]:
+    """The numbers of the rows that are not bad, in order."""
+    is_good = np.ones(n_rows, dtype=np.bool_)
+    is_good[[row for row in bad if row is not None]] = False
+    return np.flatnonzero(is_good).astype(np.int64)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 import msgspec
 
 from app.intake.decompress import Unpacker, media_of
-from app.intake.json_rows import LineCutter, members_of, value_of
+from app.intake.json_rows import BYTE_ORDER_MARK, LineCutter, members_of, value_of
 from app.intake.limits import Limits
 from app.intake.tables import csv_rows, parquet_rows
 from app.problem import Problem
@@ -60,6 +60,7 @@ class RowBody(ABC, Generic[Columns]):
         self._unpacker = Unpacker(content_encoding, self._limits)
         self._unit = confidence_unit
         self._held = bytearray()
+        self._begun = False
         self._lines = LineCutter(self._limits)
         self._table = self.table(self._limits, percent=confidence_unit == "percent")
 
@@ -71,6 +72,7 @@ class RowBody(ABC, Generic[Columns]):
         """The next bytes off the wire. Raises a `Problem` as soon as the body is hopeless."""
         for piece in self._unpacker.feed(chunk):
             if self._media == "ndjson":
+                piece = self._without_mark(piece)  # noqa: PLW2901
                 self._table.add_lines(self._lines.feed(piece))
                 continue
             self._held += piece
@@ -80,6 +82,13 @@ class RowBody(ABC, Generic[Columns]):
                     f"A JSON document ends at {self._limits.json_document_bytes} bytes; "
                     "send application/x-ndjson.",
                 )
+
+    def _without_mark(self, piece: bytes) -> bytes:
+        """The first piece without the byte order mark that some editors write."""
+        if self._begun:
+            return piece
+        self._begun = True
+        return piece.removeprefix(BYTE_ORDER_MARK)
 
     def finish(self) -> tuple[Metadata | None, Columns]:
         """The metadata of a JSON document (None for bodies of rows alone) and the columns.
@@ -135,15 +144,20 @@ def line_objects(text: bytes, *, first: int, limits: Limits) -> Iterator[dict[st
     for number, line in enumerate(text.split(b"\n"), first):
         if not line.strip():
             continue
-        if len(line) > limits.line_bytes:
-            raise Problem("too-large", f"Line {number} is longer than {limits.line_bytes} bytes.")
-        value = value_of(line, where=f"Line {number}")
-        if not isinstance(value, dict):
-            raise Problem(
-                "malformed",
-                f"Line {number} is not a JSON object; for one document send application/json.",
-            )
-        yield value
+        yield line_object(number, line, limits=limits)
+
+
+def line_object(number: int, line: bytes, *, limits: Limits) -> dict[str, Any]:
+    """The object of one line of NDJSON. Raises `malformed` or `too-large` with its number."""
+    if len(line) > limits.line_bytes:
+        raise Problem("too-large", f"Line {number} is longer than {limits.line_bytes} bytes.")
+    value = value_of(line, where=f"Line {number}")
+    if not isinstance(value, dict):
+        raise Problem(
+            "malformed",
+            f"Line {number} is not a JSON object; for one document send application/json.",
+        )
+    return value
 
 
 def _from_columns(columns: Any) -> Iterable[dict[str, Any]]:

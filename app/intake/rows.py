@@ -14,6 +14,7 @@ Confidences as integers: round-half-even of the double times 10^9, exactly.
 """
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ SLACK: Final = 1e-6
 exponentials of log probabilities, miss 1 in their last digits."""
 
 _NEAR_HALF: Final = 1e-6
+_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
 _SPLIT: Final = float(2**27 + 1)
 
 
@@ -171,7 +173,11 @@ class RowReader:
         if value is None:
             return math.nan
         if isinstance(value, bool) or not isinstance(value, int | float):
-            note("/confidence", "wrong-type", "confidence is a number from 0 to 1, or absent.")
+            note(
+                "/confidence",
+                "wrong-type",
+                f"confidence is a number from 0 to 1, or absent.{_fix(value)}",
+            )
             return math.nan
         # A whole number can be too large even to divide.
         share = value / self._scale if abs(value) < HUGE else math.inf
@@ -300,6 +306,16 @@ class _Notes:
 
     def __call__(self, pointer: str, code: str, detail: str) -> None:
         self._problems.append(RowProblem(self._number, self._item, pointer, code, detail))
+
+
+def _fix(value: object) -> str:
+    """What to do about a number that a spreadsheet wrote."""
+    if not isinstance(value, str):
+        return ""
+    text = value.strip()
+    if text.endswith("%"):
+        return " Divide percentages by 100 and leave the sign out."
+    return " Write decimals with a point." if _COMMA.fullmatch(text) else ""
 
 
 def _is_number(value: object) -> bool:

@@ -15,10 +15,11 @@ from app.intake.columns import ItemColumns, PredictionColumns
 from app.intake.items import ItemCheck
 from app.intake.json_rows import value_of
 from app.intake.limits import Limits
-from app.intake.predictions import PredictionTable, refuse_bad_rows
+from app.intake.predictions import PredictionTable, broken, refuse_bad_rows
 from app.intake.row_stream import RowBody, line_objects
 from app.intake.rows import FIELDS as SAID
 from app.intake.rows import RowReader
+from app.intake.tables import BrokenRow
 from app.problem import Problem, RowProblem
 
 FACTS: Final = (
@@ -108,6 +109,9 @@ class _Table:
         """Rows as mappings of fields, validated one by one."""
         for row in rows:
             number = self._predictions.count(1)
+            if isinstance(row, BrokenRow):
+                self._check.problems.append(broken(number, row))
+                continue
             fields = row if isinstance(row, Mapping) else {}
             told = _ABOUT_ITEMS.intersection(fields)
             row_fields = fields if not told else {n: v for n, v in fields.items() if n not in told}
@@ -129,12 +133,8 @@ class _Table:
         problems = self._reader.problems + self._check.problems
         refuse_bad_rows(problems, self._predictions.seen)
         n = len(self._first_row)
-        items = ItemColumns(
-            key=list(self._position),
-            digest=digest,
-            **self._facts,
-            **not_scored(n),
-        )
+        facts: Mapping[str, Any] = {**self._facts, **not_scored(n)}
+        items = ItemColumns(key=list(self._position), digest=digest, **facts)
         return ScoredColumns(self._predictions.columns(digest), items, self._first_row)
 
     def _introduce(self, number: int, key: str, facts: Mapping[str, Any]) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.grading.responses import Responses
 from app.intake.columns import PredictionColumns
 from app.intake.limits import Limits
+from app.intake.nearest_keys import NearestKeys
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.grades import NO_CONFIDENCE
 from app.wording import invalid
@@ -46,7 +47,6 @@ def by_slot(
             options=columns.options,
         )
     slots = _slots_of(columns, positions, samples)
-    _refuse_duplicates(columns, slots)
     answer: list[str | None] = [None] * n_slots
     for slot, text in zip(slots.tolist(), columns.answer, strict=True):
         answer[slot] = text
@@ -65,47 +65,46 @@ def by_slot(
 def _slots_of(
     columns: PredictionColumns, position_of: Mapping[str, int], samples: int
 ) -> NDArray[np.int64]:
+    """The slot of each row. Raises `invalid-predictions` for unknown items and for duplicates, both
+    in one."""
     find = position_of.get
     positions = np.fromiter((find(key, -1) for key in columns.item), np.int64, columns.n_rows)
+    slots: NDArray[np.int64] = positions * samples + columns.sample - 1
     unknown = np.flatnonzero(positions < 0)
-    if len(unknown):
-        raise _refusal(
-            columns,
-            [
-                RowProblem(
-                    row,
-                    columns.item[row],
-                    "/item",
-                    "unknown-item",
-                    "The benchmark has no item with this key; see GET …/items.",
-                )
-                for row in unknown[:SHOWN_ROWS].tolist()
-            ],
-            len(unknown),
-        )
-    return positions * samples + columns.sample - 1
-
-
-def _refuse_duplicates(columns: PredictionColumns, slots: NDArray[np.int64]) -> None:
-    order = np.argsort(slots, kind="stable")
-    again = np.flatnonzero(slots[order][1:] == slots[order][:-1]) + 1
-    if not len(again):
-        return
-    pairs = sorted((int(order[at]), int(order[at - 1])) for at in again.tolist())
-    raise _refusal(
-        columns,
-        [
+    known = np.flatnonzero(positions >= 0)
+    pairs = _repeated(known, slots[known])
+    if len(unknown) or pairs:
+        nearest = NearestKeys(position_of)
+        problems = [
+            RowProblem(row, columns.item[row], "/item", "unknown-item", nearest.detail(item))
+            for row in unknown[:SHOWN_ROWS].tolist()
+            for item in (columns.item[row],)
+        ]
+        problems += [
             RowProblem(
                 row,
                 columns.item[row],
                 "/item",
                 "duplicate",
-                f"Row {earlier} has the same item and sample; send one, or number the samples.",
+                f"Row {_number(columns, earlier)} has the same item and sample; send one, or "
+                "number the samples.",
             )
             for row, earlier in pairs[:SHOWN_ROWS]
-        ],
-        len(pairs),
-    )
+        ]
+        problems.sort(key=lambda problem: problem.row or 0)
+        raise _refusal(columns, problems[:SHOWN_ROWS], len(unknown) + len(pairs))
+    return slots
+
+
+def _repeated(rows: NDArray[np.int64], slots: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Rows whose slot an earlier row has taken, with that row."""
+    order = np.argsort(slots, kind="stable")
+    again = np.flatnonzero(slots[order][1:] == slots[order][:-1]) + 1
+    return sorted((int(rows[order[at]]), int(rows[order[at - 1]])) for at in again.tolist())
+
+
+def _number(columns: PredictionColumns, row: int) -> int:
+    return row if columns.row_numbers is None else int(columns.row_numbers[row])
 
 
 def _refusal(columns: PredictionColumns, rows: list[RowProblem], total: int) -> Problem:

@@ -21,7 +21,15 @@ LISTS = frozenset({"accepted", "choices", "option_probs"})
 OBJECTS = frozenset({"tags"})
 
 
-def csv_rows(body: bytes, fields: Sequence[str], limits: Limits) -> Iterator[dict[str, Any]]:
+class BrokenRow(str):
+    """What is wrong with a row whose cells do not fit the header; told with the other faults."""
+
+    __slots__ = ()
+
+
+def csv_rows(
+    body: bytes, fields: Sequence[str], limits: Limits
+) -> Iterator[dict[str, Any] | BrokenRow]:
     """Rows of a CSV with a header; values are read by the names of their columns.
 
     Raises `malformed` for what is not CSV and `invalid-request` for an unknown column.
@@ -70,16 +78,23 @@ class _Lines:
 
 def _rows(
     rows: Iterator[list[str]], fields: Sequence[str], lines: _Lines
-) -> Iterator[dict[str, Any]]:
-    header = [name.strip() for name in next(rows, [])]
+) -> Iterator["dict[str, Any] | BrokenRow"]:
+    header = [_field_of(name, fields) for name in next(rows, [])]
+    while header and not header[-1]:
+        header.pop()  # a separator at the end of the line, as spreadsheets leave it
     _check_header(header, fields)
     lines.taken = 0
-    for number, cells in enumerate(rows, 2):
+    number = -1
+    for cells in rows:
         lines.taken = 0
-        if not cells:
+        if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(header):
-            raise Problem("malformed", f"CSV row {number} has more cells than the header.")
+        number += 1
+        if any(cell.strip() for cell in cells[len(header) :]):
+            yield BrokenRow(
+                f"Row {number} has more cells than the header; put text with commas in quotes."
+            )
+            continue
         yield {
             name: cell_value(name, cell)
             for name, cell in zip(header, cells, strict=False)
@@ -87,8 +102,20 @@ def _rows(
         }
 
 
+def _field_of(name: str, fields: Sequence[str]) -> str:
+    """The field that a header names: blanks around it and capitals change nothing."""
+    text = name.strip()
+    return text.lower() if text.lower() in fields else text
+
+
 def _check_header(header: list[str], fields: Sequence[str]) -> None:
     unknown = [name for name in header if name not in fields]
+    if len(header) == 1 and unknown and (mark := _other_separator(header[0])) is not None:
+        raise Problem(
+            "invalid-request",
+            f"The cells are separated by {mark}; a CSV here has commas between them, and points in "
+            "its numbers. candor push reads such a file as it stands.",
+        )
     if not header or unknown or len(set(header)) != len(header):
         what = "repeated" if not unknown else f"unknown: {unknown[0][:80]!r}"
         detail = "This column is not known; rename or remove it."
@@ -99,6 +126,12 @@ def _check_header(header: list[str], fields: Sequence[str]) -> None:
                 RowProblem(None, None, f"/{name[:80]}", "unknown-field", detail) for name in unknown
             ],
         )
+
+
+def _other_separator(header: str) -> str | None:
+    """What separates the names of a header without commas, in a word."""
+    named = {";": "semicolons", "\t": "tabs", "|": "bars"}
+    return next((word for mark, word in named.items() if mark in header), None)
 
 
 def cell_value(name: str, cell: str) -> Any:

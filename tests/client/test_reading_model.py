@@ -46,6 +46,7 @@ def answered(found: Imported) -> list[tuple[str | None, tuple[str, ...] | None]]
         "id,Answer,Model Output,correct\n1,Lima,Quito,False\n2,Ana,Ana,True\n",
         "id,answer,ground_truth\n1,Quito,Lima\n2,Ana,Ana\n",
         "id,actual,predicted\n1,Lima,Quito\n2,Ana,Ana\n",
+        "id,gold_text_answer,gpt4_answer\n1,Lima,Quito\n2,Ana,Ana\n",
         (
             '{"id": 1, "answer": "Lima", "answer_index": 2, "pred": "Quito"}\n'
             '{"id": 2, "answer": "Ana", "answer_index": 0, "pred": "Ana"}\n'
@@ -108,6 +109,18 @@ def test_the_key_is_never_the_models_answer(tmp_path: Path, text: str) -> None:
             ["--column error=error", "--column error="],
         ),
         ("id,Answer,answer\n1,x,y\n", ["--column FIELD=Answer"]),
+        (
+            "id,answer,gpt-4 answer,confidence\n1,x,y,0.9\n",
+            ["--column answer=answer", "--column answer=gpt-4 answer"],
+        ),
+        (
+            "id,claude_response,gpt_response\n1,x,y\n",
+            ["--column answer=claude_response", "--column answer=gpt_response"],
+        ),
+        (
+            "id,arm,prediction\n1,a,x\n1,b,y\n2,a,x\n2,b,y\n",
+            ["--column sample=arm", "--column benchmark=arm", "--column model=arm"],
+        ),
     ],
 )
 def test_two_readings_stop_with_the_option_that_decides(

@@ -68,7 +68,8 @@ CLIENT_OPTIONS = {
     "submit": "--model --provider --version --organisation --tag --stated-target "
     "--stated-penalty --confidence-source --percent --external-id",
     "publish": "--slug --title --matcher --preset --target --penalty --tolerance --phrase --source "
-    "--description --missing-limit --quota-total --quota-per-day --private --hidden --dry-run",
+    "--description --missing-limit --quota-total --quota-per-day --private --hidden --column "
+    "--dry-run",
     "leaderboard": "--target --penalty --mode --rule --category --tag --revision --limit --format",
     "threshold": "--risk",
     "push": "--benchmark --model --provider --version --metric --filter --scorer --failures "

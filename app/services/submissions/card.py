@@ -114,7 +114,13 @@ class Parity:
     ours: Annotated[float | None, Doc("The same figure here; null where `reason` says why.")]
     difference: Annotated[float | None, Doc("Reported minus ours.")]
     agrees: Annotated[bool | None, Doc("Equal to the digits that were reported.")]
-    reason: Annotated[str | None, Doc("Why there is no figure of ours: none of that id, or null.")]
+    reason: Annotated[
+        str | None,
+        Doc(
+            "Why there is no figure of ours: none of that id, or null; `percent` where what was "
+            "reported is a percentage: a hundredth of it is compared."
+        ),
+    ]
 
 
 def parity_of(reported: dict[str, Any] | None, scores: Scores) -> Parity | None:
@@ -132,12 +138,14 @@ def parity_of(reported: dict[str, Any] | None, scores: Scores) -> Parity | None:
     exponent = Decimal(repr(value)).as_tuple().exponent
     digits = -exponent if isinstance(exponent, int) else 0
     # Half a unit of the last reported digit, and the noise of doubles.
-    near = abs(value - ours) <= 0.5 * 10.0**-digits + 1e-12
+    half = 0.5 * 10.0**-digits
+    percent = value > 1 >= ours and abs(value / 100 - ours) <= half / 100 + 1e-12
+    difference = (value / 100 if percent else value) - ours
     return Parity(
         metric=metric,
         reported=value,
         ours=ours,
-        difference=value - ours,
-        agrees=near,
-        reason=None,
+        difference=difference,
+        agrees=percent or abs(difference) <= half + 1e-12,
+        reason="percent" if percent else None,
     )

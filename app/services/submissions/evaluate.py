@@ -3,7 +3,7 @@
 Stores the grading of a submission under a revision.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -15,6 +15,7 @@ from app.grading.from_options import OptionReading, read_options
 from app.grading.grade import Graded, grade
 from app.grading.responses import Responses, Verdict
 from app.intake.columns import PredictionColumns
+from app.intake.predictions import refusal
 from app.intake.slots import by_slot
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
@@ -49,12 +50,21 @@ MANY: Final = 20
 def evaluate_rows(
     benchmark: Benchmark, revision_data: RevisionData, columns: PredictionColumns
 ) -> EvaluatedRows:
-    """Grades `columns` against the revision. Raises `invalid-predictions` with the rows."""
+    """Grades `columns` against the revision. Raises one `invalid-predictions` with every row that
+    cannot be read, has a wrong verdict, names an unknown item or stands there twice."""
     view = PublicView.of(benchmark)
-    check_verdicts(columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers)
-    if not view.repeated_samples:
-        check_samples(columns)
-    said = by_slot(columns, positions=revision_data.positions, keys=revision_data.keys)
+    responses: list[Responses] = []
+    _require_all(
+        columns,
+        lambda: check_verdicts(
+            columns, matcher=benchmark.matcher, may_leave_ungraded=view.ungraded_answers
+        ),
+        lambda: None if view.repeated_samples else check_samples(columns),
+        lambda: responses.append(
+            by_slot(columns, positions=revision_data.positions, keys=revision_data.keys)
+        ),
+    )
+    (said,) = responses
     check_options(columns, places=revision_data.positions, choices=revision_data.answers.choices)
     said, read = read_options(said, revision_data.answers)
     if not view.fine_confidences:
@@ -63,6 +73,36 @@ def evaluate_rows(
     return EvaluatedRows(
         revision_data, said, graded, assess(graded.grades, revision_data.frame), read
     )
+
+
+def _require_all(columns: PredictionColumns, *checks: Callable[[], None]) -> None:
+    """Runs every check and raises one problem with all bad rows, by their numbers in the body."""
+    raised: list[Problem] = []
+    for check in checks:
+        try:
+            check()
+        except Problem as problem:
+            if problem.code != "invalid-predictions":
+                raise
+            raised.append(problem)
+    if len(raised) == 1 and not columns.n_faults:
+        raise raised[0]
+    if not raised and not columns.n_faults:
+        return
+    numbers = columns.row_numbers
+    rows = list(columns.faults)
+    for refused in raised:
+        rows += [
+            row if numbers is None else replace(row, row=int(numbers[row.row or 0]))
+            for row in refused.rows
+        ]
+    total = columns.n_faults + sum(refused.total for refused in raised)
+    n_sent = columns.n_rows + columns.n_bad_rows
+    bad = len({row.row for row in rows})
+    if len(rows) < total:
+        bad = min(n_sent, columns.n_bad_rows + sum(refused.total for refused in raised))
+    rows.sort(key=lambda row: row.row or 0)
+    raise refusal(rows[:SHOWN_ROWS], bad=bad, of=n_sent, total=total)
 
 
 def check_verdicts(columns: PredictionColumns, *, matcher: str, may_leave_ungraded: bool) -> None:

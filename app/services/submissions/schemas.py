@@ -165,7 +165,7 @@ class Receipt:
             rank=rank,
             rank_at=RankView(Target(benchmark.default_target).value, benchmark.default_mode),
             rank_range=None,
-            warnings=() if hidden else stored.warnings,
+            warnings=stored.warnings if not hidden or stored.replayed else (),
             quota=benchmark.quota,
             quota_left=stored.quota_left,
         )

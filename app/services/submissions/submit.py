@@ -50,6 +50,11 @@ from app.storage.submissions import (
 )
 
 _TRIES: Final = 5
+WITHDRAWN: Final = (
+    "This submission was stored before and is withdrawn: it is on no board. To submit the same "
+    "rows anew send another Idempotency-Key or external_id."
+)
+"""What a replay says where the stored submission was withdrawn since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +232,7 @@ def stored_again(
         assessed=assess(grading.grades, revision_data.frame),
         counts=grading.counts,
         n_invalid=grading.n_invalid,
-        warnings=(),
+        warnings=() if submission.withdrawn_at is None else (WITHDRAWN,),
         replayed=True,
         quota_left=quota_left,
     )

@@ -142,7 +142,7 @@ function csvLines(text) {
     held += line;
     for (const char of line) if (char === '"') quoted = !quoted;
     if (quoted) return;
-    if (held.trim()) found.push(started);
+    if (/[^\s,"]/.test(held)) found.push(started);
     held = "";
   });
   return found.slice(1);
@@ -150,7 +150,7 @@ function csvLines(text) {
 
 /** The detail of a row; another row that it names is counted as the reader counts. */
 function detailOf(row, lineOf) {
-  if (row.code !== "duplicate") return row.detail;
+  if (row.code !== "duplicate" && row.code !== "malformed") return row.detail;
   return row.detail.replace(/^Row (\d+)/, (_, earlier) => {
     const place = lineOf(Number(earlier));
     return place[0].toUpperCase() + place.slice(1);

@@ -989,7 +989,9 @@ class Parity(TypedDict):
     agrees: bool | None
     """Equal to the digits that were reported."""
     reason: str | None
-    """Why there is no figure of ours: none of that id, or null."""
+    """Why there is no figure of ours: none of that id, or null; `percent` where what was reported
+    is a percentage: a hundredth of it is compared.
+    """
 
 
 class Plan(TypedDict):
@@ -1680,7 +1682,7 @@ class ServiceLimits(TypedDict):
     json_document_bytes: int
     """One JSON document; send NDJSON beyond."""
     expansion: int
-    """Decompressed to compressed, at most."""
+    """Decompressed to compressed, at most, beyond 64 MiB."""
     line_bytes: int
     """One line of NDJSON, one cell of CSV."""
     answer_characters: int

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from candor_client.commands.options import Json, Penalty, Target, Url, one_of, require_one
+from candor_client.commands.options import Columns, Json, Penalty, Target, Url, one_of, require_one
 from candor_client.prompts.instruction import MATCHERS
 
 
@@ -43,6 +43,7 @@ def publish(
     ] = None,
     private: Annotated[bool, typer.Option("--private", help="Strangers see nothing.")] = False,
     hidden: Annotated[bool, typer.Option("--hidden", help="Answers never leave.")] = False,
+    column: Columns = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent.")] = False,
     url: Url = None,
     as_json: Json = False,
@@ -50,6 +51,7 @@ def publish(
     """Publish a benchmark from a dataset file, or from the items of a tool's log."""
     from candor_client.commands.clients import writing
     from candor_client.commands.output.messages import console, emit, note
+    from candor_client.commands.push_report import columns_of
     from candor_client.pushing.datasets import read_dataset
     from candor_client.wording import at_target, counted
 
@@ -65,8 +67,10 @@ def publish(
     policy |= {"visibility": "private" if private else None, "mode": "hidden" if hidden else None}
     quota = {"total": quota_total, "per_day": quota_per_day}
     policy["quota"] = {name: n for name, n in quota.items() if n is not None} or None
-    made = read_dataset(path, policy=policy, preset=preset)
+    made = read_dataset(path, policy=policy, preset=preset, columns=columns_of(column))
     if dry_run:
+        for warning in made.warnings:
+            note(f"  {warning}")
         shown = {"policy": made.policy, "items": len(made.items), "first": made.items[:3]}
         emit(shown | {"mapping": made.mapping})
         return

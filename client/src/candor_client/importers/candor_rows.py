@@ -4,7 +4,7 @@ The columns are told apart by the reading model (`importers/columns`): what can 
 is asked, what cannot be read is an error with its place.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from candor_client.importers.reading.options import Options
 from candor_client.importers.reading.probe import Probe
 from candor_client.importers.reading.totals import model_beside, parity_beside
 from candor_client.importers.reading.values import finite
-from candor_client.record import ColumnMapping, Imported, ImportProblem
+from candor_client.record import Ambiguous, ColumnMapping, Imported, ImportProblem
 from candor_client.wording import counted, counting
 
 LOOKS_FOR: Final = (
@@ -50,7 +50,7 @@ def claims(probe: Probe) -> bool:
         return True
     headers = by_name(map(str, probe.first))
     known = first_named((*names.ITEM, *names.PLACES, *_QUESTIONS), headers)
-    return bool(known) and bool(first_named(_SAYS, headers))
+    return bool(known) and bool(first_named(_SAYS, headers) or names.other_answers(headers)[0])
 
 
 def claims_with(probe: Probe, wished: Mapping[str, str]) -> bool:
@@ -70,11 +70,56 @@ def read(probe: Probe, options: Options) -> list[Imported]:
     groups: dict[_Group, list[Read]] = defaultdict(list)
     for one in reading.rows:
         groups[one.benchmark, one.model, one.provider, one.version, one.stated_target].append(one)
+    _require_apart(table, mapping, groups)
     shown = _shown(table, mapping)
     warnings = _warnings(mapping, reading, options)
     return [
         _imported(probe, options, group, rows, warnings, shown) for group, rows in groups.items()
     ]
+
+
+def _require_apart(
+    table: Table, mapping: TableMapping, groups: Mapping[_Group, list[Read]]
+) -> None:
+    """Raises `Ambiguous` where items repeat, and columns that nothing is read from would tell the
+    repeats apart."""
+    repeated = {
+        (group, key)
+        for group, rows in groups.items()
+        for key, times in Counter((read.row.item, read.row.sample) for read in rows).items()
+        if times > 1
+    }
+    if not repeated:
+        return
+    lines = {line.number: line for line in table.lines}
+    telling = []
+    for header in mapping.ignored:
+        seen = Counter(
+            (group, read.row.item, read.row.sample, str(cell(lines[number].cells, header)))
+            for group, rows in groups.items()
+            for read in rows
+            if (number := read.row.source_row) in lines
+        )
+        if max(seen.values()) == 1 and _tells_groups(table, header):
+            telling.append(header)
+    if telling:
+        n = counting(len(repeated), "item", "stands")
+        header = telling[0]
+        raise Ambiguous(
+            table.path,
+            f"{n} there more than once, and {', '.join(map(repr, telling))} tells them apart.",
+            {
+                f"--column sample={header}": "it numbers repeats",
+                f"--column benchmark={header}": "each value is a benchmark",
+                f"--column model={header}": "each value is a model",
+                f"--column stated_target={header}": "each value is a stated target",
+            },
+        )
+
+
+def _tells_groups(table: Table, header: str) -> bool:
+    """Whether a column has few values for many rows: one of its own for each row is a text."""
+    return len({str(value) for value in table.values(header)}) <= max(2, len(table.lines) // 2)
 
 
 def table_of(probe: Probe) -> Table:

@@ -14,13 +14,27 @@ from typing import Any, Final
 
 from candor_client.errors import InvalidData, UsageError
 from candor_client.importers import read
+from candor_client.importers.columns.names import PARSED, REPLIES, VERDICTS
+from candor_client.importers.reading.keys import content_key
+from candor_client.importers.reading.probe import Probe
 from candor_client.presets import preset as preset_named
 from candor_client.pushing.push import benchmark_of
 from candor_client.record import UnknownFormat, slug_of
 from candor_client.tables.parquet import parquet_rows
+from candor_client.wording import counting
 
 ALIASES: Final[dict[str, tuple[str, ...]]] = {
-    "key": ("key", "id", "item", "item_id", "question_id", "qid", "instance_id", "record id"),
+    "key": (
+        "key",
+        "id",
+        "item",
+        "item_id",
+        "question_id",
+        "qid",
+        "instance_id",
+        "record id",
+        "task_id",
+    ),
     "question": ("question", "prompt", "problem", "input", "query", "problem_statement"),
     "accepted": (
         "accepted",
@@ -32,6 +46,10 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "reference",
         "correct answer",
         "correct_answer",
+        "final answer",
+        "final_answer",
+        "gold_answer",
+        "ground_truth",
         "label",
         "ideal",
         "expected",
@@ -55,10 +73,19 @@ class Dataset:
     policy: dict[str, Any]
     items: list[dict[str, Any]]
     mapping: dict[str, str]
+    warnings: tuple[str, ...] = ()
 
 
-def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = None) -> Dataset:
-    """Policy and items from a file. What `policy` says goes before the preset.
+def read_dataset(
+    path: Path,
+    *,
+    policy: Mapping[str, Any],
+    preset: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Dataset:
+    """Policy and items from a file. What `policy` says goes before the preset, and `columns` (our
+    field → header, "" to leave it out) before what the headers say. Questions without a key are
+    known by a digest of what they ask.
 
     Raises `InvalidData` for a file that holds neither questions nor a tool's output.
     """
@@ -71,19 +98,23 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     if not path.exists():
         raise InvalidData(f"{path} does not exist.")
     rows = list(_rows(path)) if path.is_file() else []
-    mapping = _mapping(rows)
-    if "key" in mapping and _is_dataset(rows, mapping):
-        items = [_item(number, row, mapping) for number, row in enumerate(rows)]
+    mapping = _mapping(rows, columns or {})
+    if rows and _is_dataset(rows, mapping, wished=bool(columns)):
+        items = _once([_item(number, row, mapping) for number, row in enumerate(rows)])
         made = base | given
         made.setdefault("matcher", _matcher_for(items))
-        return Dataset(made, _for_matcher(items, str(made["matcher"])), mapping)
+        matcher = str(made["matcher"])
+        if matcher == "set" and _are_cells(path):
+            items = [_with_set(item) for item in items]
+        return Dataset(made, _for_matcher(items, matcher), mapping, _warnings(items, matcher))
     try:
         imported = read(path)
     except UnknownFormat:
         there = f" There are {', '.join(map(str, rows[0]))}." if rows else ""
         raise InvalidData(
             f"{path}: it holds neither questions nor a supported tool's output. Questions need a "
-            f"column for the key and one for the question or the accepted answers.{there}"
+            f"column for the question, or for the key and the accepted answers.{there} Say which, "
+            "as --column accepted=HEADER."
         ) from None
     slugs = {one.benchmark for one in imported}
     if len(slugs) > 1:
@@ -96,15 +127,62 @@ def read_dataset(path: Path, *, policy: Mapping[str, Any], preset: str | None = 
     return Dataset(made, items, {})
 
 
-def _is_dataset(rows: list[dict[str, Any]], mapping: Mapping[str, str]) -> bool:
-    """Questions with a key; rows that also say what a model did are a log."""
+def _is_dataset(rows: list[dict[str, Any]], mapping: Mapping[str, str], *, wished: bool) -> bool:
+    """Questions with a key, or questions alone; rows that also say what a model did are a log."""
+    if wished:
+        return "question" in mapping or {"key", "accepted"} <= set(mapping)
     says = {"verdict", "abstained", "confidence", "model", "sample", "filtered_resps", "success"}
-    first = rows[0]
+    named = {name.lower() for name in rows[0]}
+    if "key" not in mapping:
+        replies = {*PARSED, *REPLIES, *VERDICTS, "grade_letter", "is_not_attempted"}
+        return "question" in mapping and says.isdisjoint(named) and replies.isdisjoint(named)
     has_content = "question" in mapping or "accepted" in mapping
-    return has_content and says.isdisjoint(name.lower() for name in first)
+    return has_content and says.isdisjoint(named)
 
 
-def _mapping(rows: list[dict[str, Any]]) -> dict[str, str]:
+def _once(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Items whose key is their question, each once. Raises `InvalidData` where one question has two
+    different keys."""
+    by_key: dict[str, dict[str, Any]] = {}
+    unique = []
+    for number, item in enumerate(items):
+        earlier = by_key.setdefault(item["key"], item)
+        by_question = item["key"] == content_key(item.get("question"))
+        if earlier is item or not by_question:
+            unique.append(item)
+        elif earlier != item:
+            raise InvalidData(f"Row {number} asks what an earlier row asks, with another answer.")
+    return unique
+
+
+def _are_cells(path: Path) -> bool:
+    return not {".csv", ".tsv"}.isdisjoint(suffix.lower() for suffix in path.suffixes)
+
+
+def _with_set(item: dict[str, Any]) -> dict[str, Any]:
+    """A cell of accepted answers for the matcher `set`: a list of texts in it is one set."""
+    accepted = item.get("accepted")
+    if not accepted or all(str(answer).lstrip().startswith("[") for answer in accepted):
+        return item
+    return {**item, "accepted": [json.dumps(accepted, ensure_ascii=False)]}
+
+
+def _warnings(items: list[dict[str, Any]], matcher: str) -> tuple[str, ...]:
+    """Accepted answers that may be several in one cell."""
+    if matcher not in {"text", "exact"}:
+        return ()
+    doubtful = [
+        item["key"]
+        for item in items
+        if len(item.get("accepted", [])) == 1 and "|" in item["accepted"][0].strip("|")
+    ]
+    if not doubtful:
+        return ()
+    told = f"{counting(len(doubtful), 'accepted answer', 'has')} a | in it, such as that of"
+    return (f"{told} {doubtful[0]!r}: one answer with it. Several answers are a JSON list.",)
+
+
+def _mapping(rows: list[dict[str, Any]], wished: Mapping[str, str]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for row in rows[:100]:
         for name in row:
@@ -112,8 +190,18 @@ def _mapping(rows: list[dict[str, Any]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for field, names in ALIASES.items():
         header = next((headers[one] for one in names if one in headers), None)
-        if header is not None and header not in found.values():
+        if header is not None and header not in found.values() and field not in wished:
             found[field] = header
+    for field, header in wished.items():
+        if field not in ALIASES:
+            raise UsageError(f"--column {field}: our fields are {', '.join(ALIASES)}.")
+        if header and header not in headers.values():
+            there = ", ".join(map(str, headers.values()))
+            raise InvalidData(
+                f"--column {field}: no column is named {header!r}; there are {there}."
+            )
+        if header:
+            found = {name: one for name, one in found.items() if one != header} | {field: header}
     return found
 
 
@@ -124,8 +212,10 @@ def _item(number: int, row: Mapping[str, Any], mapping: Mapping[str, str]) -> di
         if value is None or value == "":
             continue
         item[field] = _value(field, value)
+    if "key" not in mapping and item.get("question"):
+        item["key"] = content_key(item["question"])
     if not item.get("key"):
-        raise InvalidData(f"Row {number} has no {mapping['key']}.")
+        raise InvalidData(f"Row {number} has no {mapping.get('key', 'question')}.")
     choices, accepted = item.get("choices"), item.get("accepted")
     if choices and accepted and len(accepted) == 1 and accepted[0] not in choices:
         item["accepted"] = [_choice(number, accepted[0], choices)]
@@ -197,6 +287,9 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
     except UnicodeDecodeError:
         return  # an archive of some tool
     if ".csv" in suffixes or ".tsv" in suffixes:
+        if suffixes[-1] in {".csv", ".tsv"}:
+            yield from (row for _, row in Probe(path).rows())
+            return
         lines = csv.DictReader(io.StringIO(text), delimiter="\t" if ".tsv" in suffixes else ",")
         yield from lines
         return

@@ -24,6 +24,7 @@ from candor_client.http import uploads
 from candor_client.http.body import Progress
 from candor_client.importers import Options, read
 from candor_client.importers.reading.assemble import LONGEST_ANSWER, LONGEST_QUESTION
+from candor_client.importers.reading.keys import content_key
 from candor_client.record import Imported
 from candor_client.results import Receipt
 
@@ -94,12 +95,40 @@ def push_one(
             "--benchmark."
         )
     matcher, published = _benchmark_for(client, imported, slug, publish, unfinished=unfinished)
+    imported = by_stored_keys(client, slug, imported)
     call = uploads.submit(slug, rows_to_send(imported, matcher), **imported.api_fields())
     receipt = client.send_or_keep(
         replace(call, in_memory=False),  # they stand in the tool's own file
         progress=None if progress is None else progress(f"{imported.model} → {slug}"),
     )
     return Pushed(imported, slug, receipt, published)
+
+
+def by_stored_keys(client: Client, slug: str, imported: Imported) -> Imported:
+    """Rows that are known by their question alone, under the keys that the benchmark has for these
+    very questions. A question that two items ask names neither."""
+    nameless = {row.item for row in imported.rows if row.item == content_key(row.question)}
+    if not nameless:
+        return imported
+    items = client.items(slug)
+    if nameless <= {item["key"] for item in items}:
+        return imported
+    keys: dict[str, str | None] = {}
+    for item in items:
+        asked = _folded(item["question"])
+        keys[asked] = None if asked in keys else item["key"]
+    rows = [
+        replace(row, item=keys.get(_folded(row.question)) or row.item)
+        if row.item in nameless
+        else row
+        for row in imported.rows
+    ]
+    return replace(imported, rows=tuple(rows))
+
+
+def _folded(question: str | None) -> str:
+    """A question without differences of blanks and capitals."""
+    return " ".join((question or "").split()).casefold()
 
 
 def rows_to_send(imported: Imported, matcher: str) -> list[dict[str, Any]]:

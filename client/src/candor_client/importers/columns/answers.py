@@ -22,6 +22,7 @@ from candor_client.importers.columns.names import (
     REPLIES,
     first_named,
     normal,
+    other_answers,
 )
 from candor_client.importers.columns.table import Table
 from candor_client.importers.reading.values import is_missing
@@ -59,7 +60,8 @@ def answers_of(
     parsed = _present(table, first_named(PARSED, headers), taken)
     replies = _present(table, first_named(REPLIES, headers), taken)
     either = _present(table, first_named(EITHER, headers), taken)
-    keys = [*_present(table, first_named(KEYS, headers), taken), *more_keys]
+    others, other_keys = other_answers(headers)
+    keys = [*_present(table, [*first_named(KEYS, headers), *other_keys], taken), *more_keys]
     reply = replies[0] if replies else None
     if "answer" in wished:
         return _answer_is(wished, [*keys, *either], reply)
@@ -67,6 +69,10 @@ def answers_of(
     if key is not None:
         either = [header for header in either if header != key]
         keys = [key]
+    unsure = [] if parsed or replies else _present(table, others, taken)
+    if unsure and (either or len(unsure) > 1):
+        raise _several(table, [*unsure, *either])
+    parsed = parsed or unsure
     if parsed:
         answer = _agreeing(table, parsed, "answer")
         rest = keys or either
@@ -173,6 +179,15 @@ def _beside_a_reply(
             f"--column answer={reply}": f"{reply!r} is what the model said, {answer!r} {means}",
             f"--column answer={answer}": f"{answer!r} was taken out of {reply!r}",
         },
+    )
+
+
+def _several(table: Table, headers: list[str]) -> Ambiguous:
+    listed = ", ".join(map(repr, headers))
+    return Ambiguous(
+        table.path,
+        f"the columns {listed} could each be the model's answer.",
+        {f"--column answer={header}": "what the model answered" for header in headers},
     )
 
 

@@ -132,6 +132,12 @@ FIELDS: Final = (
 """Our fields, as `--column` and a mapping file name them."""
 
 _JUDGES: Final = frozenset({"judge", "grader", "evaluator", "reviewer"})
+_ENDINGS: Final = frozenset(
+    {"answer", "answers", "response", "reply", "prediction", "pred", "output", "completion"}
+)
+_KEY_WORDS: Final = frozenset(
+    {"gold", "golden", "correct", "true", "right", "reference", "expected", "target", "ideal"}
+)
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS: Final = re.compile(r"[\s\-./:()\[\]%]+")
 
@@ -153,6 +159,20 @@ def by_name(headers: Iterable[str]) -> dict[str, list[str]]:
 def first_named(names: Iterable[str], headers: Mapping[str, list[str]]) -> list[str]:
     """The headers that have one of these names, in the order of the names."""
     return [header for name in names for header in headers.get(name, ())]
+
+
+def other_answers(headers: Mapping[str, list[str]]) -> tuple[list[str], list[str]]:
+    """Headers of answers under names of their own, such as `gpt_4_answer`: those that may be a
+    model's, and those that name a key, such as `correct_letter_answer`."""
+    known = {*PARSED, *REPLIES, *EITHER, *KEYS}
+    answers: list[str] = []
+    keys: list[str] = []
+    for name, those in headers.items():
+        parts = name.split("_")
+        if name in known or len(parts) < 2 or parts[-1] not in _ENDINGS or _JUDGES & set(parts):
+            continue
+        (keys if parts[0] in _KEY_WORDS else answers).extend(those)
+    return answers, keys
 
 
 def confidences(headers: Mapping[str, list[str]]) -> list[str]:
