@@ -270,6 +270,25 @@ def test_a_file_can_be_dropped(browser: Browser, stage: Stage) -> None:
         assert quiet(watched)
 
 
+def test_doubts_about_a_key_are_shown_where_it_was_published(
+    browser: Browser, stage: Stage, tmp_path: Path
+) -> None:
+    doubtful = {"key": "<b>q1", "accepted": ["Lima|Ciudad de los Reyes"]}
+    items = json.dumps(doubtful) + "\n" + json.dumps({"key": "q2", "accepted": ["Rome"]})
+    with watching(browser, stage.address) as watched:
+        page = sign_in(watched, stage.key)
+        watched.open("/desk/publish")
+        page.set_input_files("#file", file_of(tmp_path, "items.jsonl", items))
+        page.get_by_label("Slug").fill("doubtful")
+        page.get_by_label("Title").fill("Doubtful")
+        page.get_by_role("button", name="Publish").click()
+        notice = page.locator(".notice.good")
+        expect(notice).to_contain_text("Doubtful is published")
+        expect(notice.locator("li")).to_have_count(1)
+        expect(notice.locator("li")).to_contain_text("<b>q1 “Lima|Ciudad de los Reyes” is one")
+        assert watched.findings() == []
+
+
 def test_publish_correct_withdraw_and_issue_from_the_browser(
     browser: Browser, stage: Stage, tmp_path: Path
 ) -> None:
