@@ -6,6 +6,7 @@ from dataclasses import astuple
 from typing import Final
 
 from app.http.encode import moment
+from app.scoring.targets import parse_target
 from app.services.board.schemas import Leaderboard, Standing
 
 _COLUMNS: Final = (
@@ -118,7 +119,7 @@ def inert(text: str | None) -> str | None:
 
 def board_markdown(board: Leaderboard) -> bytes:
     """A table for a README, scores in points per 100."""
-    rule = f"t = {board.target:g}, {board.mode}" if board.rule == "target" else board.rule
+    rule = f"{_at(board)}, {board.mode}" if board.rule == "target" else board.rule
     lines = [
         f"**{_plain(board.title)}** ({rule}; {board.n_items} items)",
         "",
@@ -139,6 +140,12 @@ def board_markdown(board: Leaderboard) -> bytes:
             f"| {_thousandths(standing.excess_miscalibration)} |"
         )
     return ("\n".join(lines + silence) + "\n").encode()
+
+
+def _at(board: Leaderboard) -> str:
+    if parse_target(board.target or 0.0).by_penalty:
+        return f"penalty {board.penalty:g}"
+    return f"t = {board.target:g}"
 
 
 def _points(value: float | None) -> str:

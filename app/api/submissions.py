@@ -116,7 +116,9 @@ def _submit(
         confidence_source=wanted.confidence_source,
         external_id=wanted.external_id,
         run=wanted.run,
-        reported=None if wanted.reported is None else wanted.reported.model_dump(),
+        reported=None
+        if wanted.reported is None
+        else wanted.reported.model_dump(exclude_defaults=True),
         idempotency_key=key,
     )
     app_state = context.app_state

@@ -59,7 +59,14 @@ def test_a_model_is_held_to_every_target_it_was_told(served: Served) -> None:
         "method": "wilson",
     }
     assert not any(row["below_target"] for row in heeds["targets"])
-    assert deaf["answers_less_as_price_rises"] is False
+    assert deaf["answers_less_as_price_rises"] is None
+    assert deaf["null_reasons"] == {"answers_less_as_price_rises": "within-noise"}
+    assert deaf["overall"]["difference"]["value"] == 0.0
+    step = heeds["steps"][0]
+    assert (step["lower"], step["higher"], step["difference"]["value"]) == (0.0, 0.5, -0.25)
+    assert step["difference"]["interval"]["method"] == "adjusted-paired-t"
+    assert step["difference"]["interval"]["level"] == 0.975
+    assert heeds["overall"]["difference"]["value"] == -0.625
     assert [row["below_target"] for row in deaf["targets"]] == [False, True]
     assert deaf["targets"][1]["shortfall"] == pytest.approx(0.9 - 21 / 40)
     assert once["targets"][0]["below_target"] is None
@@ -73,6 +80,27 @@ def test_a_step_on_which_coverage_rises_is_named(served: Served) -> None:
         send(served, "odd", t, answered, 0)
     found = served.read(PATH)["data"][0]
     assert (found["answers_less_as_price_rises"], found["rises"]) == (False, [[0.5, 0.75]])
+
+
+def test_a_rise_within_noise_is_not_named(served: Served) -> None:
+    publish(served)
+    for t, answered in ((0.5, 20), (0.75, 22), (0.9, 21)):
+        send(served, "steady", t, answered, 0)
+    found = served.read(PATH)["data"][0]
+    assert (found["answers_less_as_price_rises"], found["rises"]) == (None, [])
+    interval = found["steps"][0]["difference"]["interval"]
+    assert interval["low"] < 0 < interval["high"]
+
+
+def test_a_hidden_benchmark_does_not_compare_items(served: Served) -> None:
+    publish(served, mode="hidden")
+    for t, answered in ((0.5, 40), (0.9, 8)):
+        send(served, "heeds", t, answered, 0)
+    found = served.read(PATH)["data"][0]
+    assert found["answers_less_as_price_rises"] is None
+    assert found["null_reasons"] == {"answers_less_as_price_rises": "hidden"}
+    difference = found["steps"][0]["difference"]
+    assert (difference["value"], difference["interval"]) == (-0.8, None)
 
 
 def test_the_attempt_that_counts_is_audited(served: Served) -> None:

@@ -429,13 +429,17 @@ def test_every_field_of_an_invitation_has_an_effect(served: Served) -> None:
     differs("token", one, accepted({"token": "cdi_none", "owner": "bee"}))
 
 
+REPORTED = ("metric", "value", "others", "others/metric", "others/value")
+"""Held to an effect by tests/api/test_submission.py."""
+
 HELD: dict[str, Callable[[], set[str]]] = {
     "publishBenchmark": lambda: (
         {*POLICY, *SHOWN_POLICY} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)}
     ),
     "reviseBenchmark": lambda: {*REVISION} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)},
     "submitPredictions": lambda: (
-        {*SUBMISSION, "model", "reported/metric", "reported/value"}
+        {*SUBMISSION, "model"}
+        | {f"reported/{name}" for name in REPORTED}
         | {f"predictions/{name}" for name in ROW}
     ),
     "withdrawSubmission": lambda: {"reason"},

@@ -159,8 +159,10 @@ def test_a_model_is_held_to_the_targets_that_it_was_told(served: Served) -> None
     found = served.read(f"/submissions/{last}")["behaviour"]
     assert [row["target"] for row in found["data"]] == [0, 0.5, 0.9]
     assert [row["below_target"] for row in found["data"]] == [False, False, True]
-    assert found["answers_less_as_price_rises"] is False
-    assert found["rises"] == [[0.5, 0.9]]
+    # Five answers of thirty more, and fewer, are within noise.
+    assert found["answers_less_as_price_rises"] is None
+    assert found["rises"] == []
+    assert [(step["lower"], step["higher"]) for step in found["steps"]] == [(0, 0.5), (0.5, 0.9)]
 
 
 def test_marks_are_shown(served: Served) -> None:
@@ -254,3 +256,45 @@ def test_answers_to_a_hidden_benchmark_are_their_submitters(served: Served) -> N
     assert {row["outcome"] for row in own} == {None}
     refused = served.request("GET", f"{path}?outcome=wrong", key=mine)
     assert (refused.status_code, refused.json()["code"]) == (403, "hidden-gold")
+
+
+def test_several_reported_figures_are_held_against_each_other(served: Served) -> None:
+    served.publish()
+    answers = [{"item": f"q{n}", "answer": f"a{n}" if n < 5 else "no"} for n in range(8)]
+    answers += [{"item": f"q{n}", "abstained": True} for n in (8, 9)]
+    right = {"metric": "accuracy", "value": 0.5, "others": [
+        {"metric": "error_rate", "value": 0.3}, {"metric": "abstention_rate", "value": 0.2},
+        {"metric": "selective_accuracy", "value": 0.625}, {"metric": "n_items", "value": 10},
+        {"metric": "elo", "value": 1200},
+    ]}  # fmt: skip
+    receipt = served.submit(answers, reported=right).json()
+    assert receipt["warnings"] == []
+    told = served.read(f"/submissions/{receipt['id']}")
+    assert [one["agrees"] for one in told["parities"]] == [True, True, True, True, True, None]
+    assert told["parity"] == told["parities"][0]
+    assert told["contradictions"] == []
+    assert told["reported"] == right
+    wrong = {"metric": "accuracy", "value": 0.53, "others": [
+        {"metric": "error_rate", "value": 0.3}, {"metric": "selective_accuracy", "value": 0.85},
+        {"metric": "n_items", "value": 10},
+    ]}  # fmt: skip
+    receipt = served.submit(answers, model="b", reported=wrong).json()
+    assert receipt["warnings"][:2] == [
+        "accuracy 0.53 was reported, but the rows give 0.5.",
+        "selective_accuracy 0.85 was reported, but the rows give 0.625.",
+    ]
+    said = receipt["warnings"][2:]
+    assert "accuracy 0.53 is no share of 10 items: 5 are 0.5, 6 are 0.6." in said
+    assert any(one.startswith("selective_accuracy 0.85 is not accuracy / (") for one in said)
+    assert served.read(f"/submissions/{receipt['id']}")["contradictions"] == said
+    page = served.client.get(f"/submissions/{receipt['id']}").text
+    assert "is no share of 10 items" in page
+
+
+def test_samples_that_were_not_sent_are_told(served: Served) -> None:
+    served.publish()
+    said = [{"item": f"q{n}", "answer": f"a{n}", "sample": k} for n in range(10) for k in (1, 2)]
+    assert served.submit(said).json()["warnings"] == []
+    warned = served.submit(said[:-1], model="short").json()["warnings"]
+    assert len(warned) == 1
+    assert warned[0].startswith("1 item has fewer than 2 samples: each one that was not sent")

@@ -1,10 +1,14 @@
 """Behavioural calibration: right as often as asked, answering less as the price rises."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from app.scoring.score import Interval, Score
+from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
-from app.scoring.theory.behaviour import StatedRun, audit_behaviour
+from app.scoring.theory.behaviour import StatedRun, audit_behaviour, untold
 
 
 def share(value: float | None, high: float = 1.0) -> Score:
@@ -14,15 +18,16 @@ def share(value: float | None, high: float = 1.0) -> Score:
 
 
 def run(units: int, right: Score, coverage: float) -> StatedRun:
-    return StatedRun(Target(units), right, share(coverage))
+    answered = Score(coverage, n_items=100, interval=wilson(100 * coverage, 100))
+    return StatedRun(Target(units), right, answered)
 
 
 def test_a_model_that_keeps_its_targets() -> None:
     audit = audit_behaviour(
         [
-            run(9000, share(0.93, 0.96), 0.4),
-            run(0, share(0.6, 0.7), 1.0),
-            run(5000, share(0.7), 0.8),
+            replace(answering(9000, 40), selective_accuracy=share(0.93, 0.96)),
+            replace(answering(0, 100), selective_accuracy=share(0.6, 0.7)),
+            replace(answering(5000, 80), selective_accuracy=share(0.7)),
         ]
     )
     assert [row.target.units for row in audit.rows] == [0, 5000, 9000]
@@ -37,18 +42,57 @@ def test_below_target_needs_the_whole_interval_below() -> None:
     assert [row.below_target for row in audit.rows] == [False, True]
 
 
+def answering(units: int, count: int, n: int = 100) -> StatedRun:
+    """A run that answers the first `count` of n items."""
+    answered = (np.arange(n) < count).astype(np.float64)
+    return replace(run(units, share(0.6), count / n), answered=answered)
+
+
 def test_a_rise_in_coverage_is_named() -> None:
-    audit = audit_behaviour(
-        [run(0, share(0.6), 0.9), run(5000, share(0.6), 0.95), run(9000, share(0.9), 0.2)]
-    )
+    audit = audit_behaviour([answering(0, 70), answering(5000, 95), answering(9000, 20)])
     assert audit.answers_less_as_price_rises is False
     assert audit.rises == ((Target(0), Target(5000)),)
 
 
-def test_answering_just_as_much_is_not_answering_less() -> None:
-    audit = audit_behaviour([run(0, share(0.6), 0.9), run(9000, share(0.6), 0.9)])
-    assert audit.answers_less_as_price_rises is False
+def test_a_rise_within_noise_is_none() -> None:
+    audit = audit_behaviour([answering(0, 90), answering(5000, 95), answering(9000, 20)])
     assert audit.rises == ()
+    assert audit.answers_less_as_price_rises is True
+    assert untold(audit) is None
+
+
+def test_answering_just_as_much_cannot_be_told() -> None:
+    audit = audit_behaviour([answering(0, 90), answering(9000, 90)])
+    assert audit.answers_less_as_price_rises is None
+    assert untold(audit) == "within-noise"
+    assert audit.rises == ()
+
+
+def test_coverages_alone_tell_nothing() -> None:
+    """Of which items were answered the error depends: 60 and 50 of 100, inside each other."""
+    paired = audit_behaviour([answering(0, 60), answering(9000, 50)])
+    assert paired.answers_less_as_price_rises is True
+    alone = audit_behaviour([run(0, share(0.6), 0.6), run(9000, share(0.6), 0.5)])
+    assert alone.answers_less_as_price_rises is None
+    assert untold(alone) == "hidden"
+
+
+def test_a_model_that_does_not_heed_the_price_is_rarely_said_to_rise() -> None:
+    """Five runs that answer each item with chance 0.6, whatever the price: a rise somewhere in at
+    most 5 % of 400 samples, and seldom more or less at the end."""
+    generator = np.random.default_rng(3)
+    rises = ends = 0
+    for _ in range(400):
+        runs = [
+            replace(run(units, share(0.6), float(x.mean())), answered=x)
+            for units in (0, 2500, 5000, 7500, 9000)
+            for x in [(generator.random(60) < 0.6).astype(np.float64)]
+        ]
+        audit = audit_behaviour(runs)
+        rises += bool(audit.rises)
+        ends += audit.answers_less_as_price_rises is True
+    assert rises <= 20
+    assert ends <= 18
 
 
 def test_nothing_answered_has_no_verdict() -> None:

@@ -23,12 +23,25 @@ class ModelIn(Request):
     )
 
 
-class ReportedIn(Request):
+class FigureIn(Request):
+    """A figure that the evaluation tool printed itself."""
+
+    metric: Name = Field(
+        description="The metric's id (GET /rules), `n_items`, or what the tool calls it."
+    )
+    value: Annotated[float, Field(allow_inf_nan=False)] = Field(
+        description="The figure as the tool printed it; shares from 0 to 1."
+    )
+
+
+class ReportedIn(FigureIn):
     """The headline figure that the evaluation tool printed itself, for comparison."""
 
-    metric: Name = Field(description="What the tool calls the figure.")
-    value: Annotated[float, Field(allow_inf_nan=False)] = Field(
-        description="The figure as the tool printed it."
+    others: list[FigureIn] = Field(
+        default=[],
+        max_length=15,
+        description="What else it printed of the run: each is compared with the rows, and all of "
+        "them with each other.",
     )
 
 

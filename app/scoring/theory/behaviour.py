@@ -3,26 +3,50 @@
 A model told "answer only if you are more than t confident" should be right in more than t of its
 answers, and should answer less as t, the price of an error, rises. One run a stated target.
 
+Coverages of two runs are compared item by item, with the adjusted error of paired differences
+(`app/scoring/statistics/pair_error.py`); the intervals of all steps hold together in 95 % of
+samples (Bonferroni), so that a model which does not heed the price is said to answer more at some
+step in at most 5 %.
+
 Kalai, Nachum, Vempala, Zhang (2025), section 4.2 ("behavioral calibration").
 """
 
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.reply_fields import Doc, Sent
+from app.scoring.comparison.paired import paired_difference
+from app.scoring.grades import ItemFrame
 from app.scoring.score import Score
+from app.scoring.statistics.intervals import LEVEL
 from app.scoring.targets import Target
+
+Floats = NDArray[np.float64]
+
+ONE_TARGET: Final = "one-target"
+WITHIN_NOISE: Final = "within-noise"
+HIDDEN: Final = "hidden"
+"""Why it is not said whether a model answers less: it has one run, the runs cannot tell, or which
+items were answered is kept back."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatedRun:
-    """A run under a stated target: the declared shares right of the answered, and answered."""
+    """A run under a stated target: the declared shares right of the answered, and answered.
+
+    `answered` is the share of an item's samples that were answered, NaN where none is graded; None
+    where items are not told apart.
+    """
 
     target: Target
     selective_accuracy: Score
     coverage: Score
+    answered: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,18 @@ class BehaviourRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverageStep:
+    """From one stated target to a higher one: by how much more is answered."""
+
+    lower: Annotated[Target, Doc("The lower target.")]
+    higher: Annotated[Target, Doc("The higher target.")]
+    difference: Annotated[
+        Score,
+        Doc("Coverage at the higher less at the lower, paired by item; negative answers less."),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class BehaviourAudit:
     """Does the model keep the targets that its runs stated? One run a target."""
 
@@ -51,28 +87,51 @@ class BehaviourAudit:
     ]
     answers_less_as_price_rises: Annotated[
         bool | None,
-        Doc("Coverage never rises with t and ends lower; null with fewer than two targets."),
+        Doc(
+            "True where coverage ends lower beyond noise and rises on no step; false where it "
+            "rises on a step, or ends higher, beyond noise; null where the runs cannot tell."
+        ),
     ]
     rises: Annotated[
-        tuple[tuple[Target, Target], ...], Doc("Steps (from t, to t) on which coverage rises.")
+        tuple[tuple[Target, Target], ...],
+        Doc("Steps (from t, to t) on which coverage rises beyond noise."),
+    ]
+    steps: Annotated[
+        tuple[CoverageStep, ...],
+        Doc("From each stated target to the next; the intervals of all hold together in 95 %."),
+    ]
+    overall: Annotated[
+        CoverageStep | None, Doc("From the lowest stated target to the highest; null with one.")
     ]
 
 
-def audit_behaviour(runs: Sequence[StatedRun]) -> BehaviourAudit:
-    """Audits one model's runs, one a stated target. Raises ValueError where a target repeats."""
+def audit_behaviour(runs: Sequence[StatedRun], items: ItemFrame | None = None) -> BehaviourAudit:
+    """Audits one model's runs, one a stated target, over `items` (weights and clusters; plain where
+    None). Raises ValueError where a target repeats."""
     ordered = sorted(runs, key=lambda run: run.target)
-    steps = list(itertools.pairwise(ordered))
-    if any(first.target == second.target for first, second in steps):
+    pairs = list(itertools.pairwise(ordered))
+    if any(first.target == second.target for first, second in pairs):
         raise ValueError("two runs state the same target; audit one of them")
-    rises = tuple(
-        (first.target, second.target)
-        for first, second in steps
-        if _share(second.coverage) > _share(first.coverage)
-    )
+    together = 1 - (1 - LEVEL) / max(len(pairs), 1)
+    steps = tuple(_step(first, second, items, level=together) for first, second in pairs)
+    rises = tuple((step.lower, step.higher) for step in steps if _low(step) > 0)
+    overall = _step(ordered[0], ordered[-1], items, level=LEVEL) if steps else None
     less = None
-    if steps:
-        less = not rises and _share(ordered[-1].coverage) < _share(ordered[0].coverage)
-    return BehaviourAudit(tuple(_row(run) for run in ordered), less, rises)
+    if overall is not None:
+        if rises or _low(overall) > 0:
+            less = False
+        elif _high(overall) < 0:
+            less = True
+    return BehaviourAudit(tuple(_row(run) for run in ordered), less, rises, steps, overall)
+
+
+def untold(audit: BehaviourAudit) -> str | None:
+    """Why `answers_less_as_price_rises` is null; None where it is not."""
+    if audit.answers_less_as_price_rises is not None:
+        return None
+    if audit.overall is None:
+        return ONE_TARGET
+    return HIDDEN if audit.overall.difference.interval is None else WITHIN_NOISE
 
 
 def _row(run: StatedRun) -> BehaviourRow:
@@ -85,7 +144,29 @@ def _row(run: StatedRun) -> BehaviourRow:
     )
 
 
-def _share(coverage: Score) -> float:
-    if coverage.value is None:
+def _step(
+    first: StatedRun, second: StatedRun, items: ItemFrame | None, *, level: float
+) -> CoverageStep:
+    if first.coverage.value is None or second.coverage.value is None:
         raise ValueError("a run without graded items has no coverage to audit")
-    return coverage.value
+    if first.answered is None or second.answered is None:
+        more = second.coverage.value - first.coverage.value
+        difference = Score(more, n_items=second.coverage.n_items)
+    else:
+        difference = paired_difference(
+            second.answered,
+            first.answered,
+            widest=1.0,
+            level=level,
+            weight=None if items is None else items.weight,
+            cluster=None if items is None else items.cluster,
+        )
+    return CoverageStep(first.target, second.target, difference)
+
+
+def _low(step: CoverageStep) -> float:
+    return -1.0 if step.difference.interval is None else step.difference.interval.low
+
+
+def _high(step: CoverageStep) -> float:
+    return 1.0 if step.difference.interval is None else step.difference.interval.high

@@ -3,15 +3,26 @@
 One run a stated target: of a model's attempts at it the one that counts on the board.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
+
+import numpy as np
 
 from app.reply_fields import Doc
 from app.scoring.assess import NO_ANSWERS, Assessed, coverage, selective_accuracy
+from app.scoring.grades import Grades
+from app.scoring.points import mean_by_item
+from app.scoring.rules import answered
 from app.scoring.score import Score
 from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
-from app.scoring.theory.behaviour import BehaviourAudit, StatedRun, audit_behaviour
+from app.scoring.theory.behaviour import (
+    BehaviourAudit,
+    CoverageStep,
+    StatedRun,
+    audit_behaviour,
+    untold,
+)
 from app.services.access.public_view import STEPS, PublicView, public_shares
 from app.services.board.leaderboard import model_name
 from app.services.board.ranking import BINARY, counting_series
@@ -20,6 +31,7 @@ from app.services.state.app_state import AppState
 from app.services.state.board_cache import Board
 from app.storage.benchmarks import Benchmark
 from app.storage.database.session import ReadSession
+from app.storage.gradings import load_many_grades
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +61,21 @@ class Behaviour:
     targets: Annotated[tuple[StatedTarget, ...], Doc("Its stated targets in ascending order.")]
     answers_less_as_price_rises: Annotated[
         bool | None,
-        Doc("Coverage never rises with t and ends lower; null with a single target."),
+        Doc(
+            "True where coverage ends lower beyond noise and rises on no step; false where it "
+            "rises on a step, or ends higher, beyond noise; null where the runs cannot tell."
+        ),
     ]
     rises: Annotated[
-        tuple[tuple[Target, Target], ...], Doc("Steps (from t, to t) on which coverage rises.")
+        tuple[tuple[Target, Target], ...],
+        Doc("Steps (from t, to t) on which coverage rises beyond noise."),
+    ]
+    steps: Annotated[
+        tuple[CoverageStep, ...],
+        Doc("From each stated target to the next; the intervals of all hold together in 95 %."),
+    ]
+    overall: Annotated[
+        CoverageStep | None, Doc("From the lowest stated target to the highest; null with one.")
     ]
     null_reasons: Annotated[dict[str, str], Doc("Why figures are null, by field.")]
 
@@ -60,11 +83,9 @@ class Behaviour:
 def behaviours(session: ReadSession, app_state: AppState, benchmark: Benchmark) -> list[Behaviour]:
     """Every model with a run under a stated target, by name and owner."""
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
-    found = [
-        _behaviour(board, benchmark, series)
-        for series in counting_series(board, benchmark).values()
-        if series
-    ]
+    every = [series for series in counting_series(board, benchmark).values() if series]
+    grades = _grades(session, board, benchmark, every)
+    found = [_behaviour(board, benchmark, series, grades) for series in every]
     audited = [one for one in found if one is not None]
     return sorted(
         audited,
@@ -77,17 +98,35 @@ def behaviour_of(
 ) -> BehaviourAudit | None:
     """One model's audit; None where no run of it that may be ranked states a target."""
     board = app_state.boards.current(session, app_state.revision_cache, benchmark)
-    found = _audited(board, benchmark, counting_series(board, benchmark).get(model_id, {}))
+    series = counting_series(board, benchmark).get(model_id, {})
+    found = _audited(board, benchmark, series, _grades(session, board, benchmark, [series]))
     return None if found is None else found[0]
 
 
-def _behaviour(board: Board, benchmark: Benchmark, series: dict[Target, int]) -> Behaviour | None:
-    found = _audited(board, benchmark, series)
+def _grades(
+    session: ReadSession, board: Board, benchmark: Benchmark, every: list[dict[Target, int]]
+) -> dict[int, Grades]:
+    """The grades of runs that are compared, by submission; of a hidden benchmark none are read."""
+    if not PublicView.of(benchmark).exact_figures:
+        return {}
+    compared = [
+        board.rows[place].submission_id
+        for series in every
+        if len(series) > 1
+        for place in series.values()
+    ]
+    return load_many_grades(session, benchmark.revision_id, compared)
+
+
+def _behaviour(
+    board: Board, benchmark: Benchmark, series: dict[Target, int], grades: dict[int, Grades]
+) -> Behaviour | None:
+    found = _audited(board, benchmark, series, grades)
     if found is None:
         return None
     audit, names = found
     row = board.rows[next(iter(series.values()))]
-    less = audit.answers_less_as_price_rises
+    why = untold(audit)
     return Behaviour(
         owner=row.owner,
         model=model_name(row),
@@ -102,23 +141,28 @@ def _behaviour(board: Board, benchmark: Benchmark, series: dict[Target, int]) ->
             )
             for name, one in zip(names, audit.rows, strict=True)
         ),
-        answers_less_as_price_rises=less,
+        answers_less_as_price_rises=audit.answers_less_as_price_rises,
         rises=audit.rises,
-        null_reasons={} if less is not None else {"answers_less_as_price_rises": "one-target"},
+        steps=audit.steps,
+        overall=audit.overall,
+        null_reasons={} if why is None else {"answers_less_as_price_rises": why},
     )
 
 
 def _audited(
-    board: Board, benchmark: Benchmark, series: dict[Target, int]
+    board: Board, benchmark: Benchmark, series: dict[Target, int], grades: dict[int, Grades]
 ) -> tuple[BehaviourAudit, list[str]] | None:
     """The audit of a series, and the submissions of its rows."""
     runs, names = [], []
     for target, place in sorted(series.items()):
         run = _run(board.entry(place), target, benchmark)
+        of_run = grades.get(board.rows[place].submission_id)
+        if of_run is not None:
+            run = replace(run, answered=mean_by_item(answered(of_run).astype(np.float64), of_run))
         if run.coverage.value is not None:
             runs.append(run)
             names.append(board.rows[place].public_id)
-    return (audit_behaviour(runs), names) if runs else None
+    return (audit_behaviour(runs, board.frame), names) if runs else None
 
 
 def _run(entry: Assessed, target: Target, benchmark: Benchmark) -> StatedRun:

@@ -6,7 +6,6 @@ the headline that an evaluation tool reported, compared with our figure.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Annotated, Any, Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from app.reply_fields import Doc
 from app.scoring.metrics.binning import BINS
 from app.scoring.metrics.honest_confidences import why_not_recalibrated
 from app.scoring.metrics.option_scores import OptionScores, option_scores
+from app.scoring.metrics.published import ITEMS, contradictions, half_unit
 from app.scoring.options import OptionProbs
 from app.scoring.score import Score, Scores, with_family
 from app.scoring.scorecard import Scorecard
@@ -123,22 +123,38 @@ class Parity:
     ]
 
 
-def parity_of(reported: dict[str, Any] | None, scores: Scores) -> Parity | None:
-    """The comparison; None where nothing was reported."""
+def reported_figures(reported: dict[str, Any] | None) -> dict[str, float]:
+    """What a tool printed, by metric, the headline first; of a metric named twice the first."""
     if reported is None:
-        return None
-    metric, value = str(reported["metric"]), float(reported["value"])
+        return {}
+    figures: dict[str, float] = {}
+    for figure in (reported, *reported.get("others", ())):
+        figures.setdefault(str(figure["metric"]), float(figure["value"]))
+    return figures
+
+
+def parities_of(
+    reported: dict[str, Any] | None, scores: Scores, *, n_items: int
+) -> tuple[Parity, ...]:
+    """Each reported figure beside ours, the headline first."""
+    return tuple(
+        _parity(metric, value, scores, n_items=n_items)
+        for metric, value in reported_figures(reported).items()
+    )
+
+
+def _parity(metric: str, value: float, scores: Scores, *, n_items: int) -> Parity:
     score = scores.get(metric)
     ours = score.value if isinstance(score, Score) else None
+    if metric == ITEMS:
+        ours = float(n_items)
     if ours is None:
         reason = score.reason if isinstance(score, Score) else "no-such-metric"
         return Parity(
             metric=metric, reported=value, ours=None, difference=None, agrees=None, reason=reason
         )
-    exponent = Decimal(repr(value)).as_tuple().exponent
-    digits = -exponent if isinstance(exponent, int) else 0
     # Half a unit of the last reported digit, and the noise of doubles.
-    half = 0.5 * 10.0**-digits
+    half = half_unit(value)
     percent = value > 1 >= ours and abs(value / 100 - ours) <= half / 100 + 1e-12
     difference = (value / 100 if percent else value) - ours
     return Parity(
@@ -148,4 +164,25 @@ def parity_of(reported: dict[str, Any] | None, scores: Scores) -> Parity | None:
         difference=difference,
         agrees=percent or abs(difference) <= half + 1e-12,
         reason="percent" if percent else None,
+    )
+
+
+def reported_warnings(
+    reported: dict[str, Any] | None, scores: Scores, *, n_items: int, whole: bool
+) -> tuple[str, ...]:
+    """What is wrong with the figures that came with the rows: those that the rows contradict, and,
+    where answers are right or wrong and items weigh alike (`whole`), those that contradict each
+    other."""
+    differing = (
+        parity
+        for parity in parities_of(reported, scores, n_items=n_items)
+        if parity.agrees is False
+    )
+    return (
+        *(
+            f"{parity.metric} {parity.reported:g} was reported, but the rows give "
+            f"{parity.ours:.6g}."
+            for parity in differing
+        ),
+        *(contradictions(reported_figures(reported)) if whole else ()),
     )

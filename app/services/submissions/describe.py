@@ -11,6 +11,7 @@ from app.problem import Problem
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
+from app.scoring.metrics.published import contradictions
 from app.scoring.rules import Mode
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
@@ -23,7 +24,8 @@ from app.services.state.results import ResampledFigures
 from app.services.submissions.card import (
     null_reasons_of,
     option_figures,
-    parity_of,
+    parities_of,
+    reported_figures,
     scores_of,
     singletons_of,
 )
@@ -105,6 +107,7 @@ def describe_submission(
             patience=patience,
         )
         scores, reasons = scores_of(card), null_reasons_of(card)
+        n_items, whole = card.n_items, card.n_eff is None and not card.counts.partial
         parts = {
             "card": card,
             "profile": card.profile.by_level(),
@@ -114,9 +117,11 @@ def describe_submission(
         # The public view, for all readers, the submitter included.
         frame = app_state.revision_cache.of(session, benchmark).frame
         entry, pending = assess(grading.grades, frame), False
+        n_items, whole = frame.n_items, True
         scores, reasons = public_scores(benchmark, entry), dict.fromkeys(_OF_A_CARD, HIDDEN)
         parts = {"shares": public_shares(entry, target=Target(0), mode="declared").as_dict()}
-    parity = parity_of(submission.reported, scores)
+    parities = parities_of(submission.reported, scores, n_items=n_items)
+    parity = parities[0] if parities else None
     singletons = None if benchmark.training is None else singletons_of(benchmark.training)
     if parity is None:
         reasons["parity"] = "nothing-reported"
@@ -131,6 +136,8 @@ def describe_submission(
         submission,
         scores=scores,
         parity=parity,
+        parities=parities,
+        contradictions=contradictions(reported_figures(submission.reported)) if whole else (),
         behaviour=behaviour,
         singletons=singletons,
         null_reasons=reasons,

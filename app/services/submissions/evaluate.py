@@ -19,6 +19,7 @@ from app.intake.predictions import refusal
 from app.intake.slots import by_slot
 from app.problem import SHOWN_ROWS, Problem, RowProblem
 from app.scoring.assess import Assessed, assess
+from app.scoring.grades import Outcome
 from app.scoring.profile import counts_of, pack_profile
 from app.scoring.targets import CONFIDENCE_UNITS
 from app.services.access.public_view import PublicView, on_public_grid
@@ -225,6 +226,14 @@ def warnings_about(said: Responses, graded: Graded, read: OptionReading) -> tupl
             f'{counted(n, "answer")} {verb(n, "reads", "read")} like "I don\'t know" but '
             f"{verb(n, 'was graded as an answer', 'were graded as answers')}; "
             "send abstained: true where the model declined."
+        )
+    missing = (graded.grades.outcome == Outcome.MISSING).reshape(-1, graded.grades.samples)
+    uneven = int((missing.any(axis=1) & ~missing.all(axis=1)).sum())
+    if uneven:
+        warnings.append(
+            f"{counted(uneven, 'item')} {verb(uneven, 'has', 'have')} fewer than "
+            f"{graded.grades.samples} samples: each one that was not sent counts as missing and "
+            "scores 0. Send as many of every item."
         )
     stated = said.confidence[said.confidence >= 0]
     if (

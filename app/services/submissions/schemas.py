@@ -101,9 +101,18 @@ class SubmissionDetail:
         Doc("Shares right, wrong and abstained as declared, on hidden benchmarks only."),
     ] = None
     reported: Annotated[
-        dict[str, Any] | None, Doc("The headline that the evaluation tool printed.")
+        dict[str, Any] | None,
+        Doc("The headline that the evaluation tool printed, and under `others` what else it did."),
     ]
     parity: Annotated[Parity | None, Doc("That headline beside the figure computed here.")] = None
+    parities: Annotated[
+        tuple[Parity, ...],
+        Doc("Each reported figure beside the one computed here, that one first."),
+    ] = ()
+    contradictions: Annotated[
+        tuple[str, ...],
+        Doc("Why the reported figures cannot all be right, in words; empty where they can."),
+    ] = ()
     behaviour: Annotated[
         BehaviourAudit | None, Doc("The runs of the model under stated targets.")
     ] = None

@@ -14,6 +14,7 @@ import msgspec
 from app.intake.columns import PredictionColumns
 from app.problem import Problem
 from app.scoring.assess import Assessed, assess
+from app.scoring.metrics.rates import rates
 from app.scoring.profile import Counts, counts_of
 from app.scoring.targets import Target
 from app.services.access.callers import Caller, spend_write
@@ -25,6 +26,7 @@ from app.services.access.permissions import (
 )
 from app.services.board.schemas import Model
 from app.services.state.app_state import AppState
+from app.services.submissions.card import reported_warnings
 from app.services.submissions.evaluate import (
     EvaluatedRows,
     evaluate_rows,
@@ -141,7 +143,10 @@ def submit(
                     assessed=judged.assessed,
                     counts=counts_of(judged.assessed.profile),
                     n_invalid=judged.graded.n_invalid,
-                    warnings=warnings_about(judged.said, judged.graded, judged.read),
+                    warnings=(
+                        *warnings_about(judged.said, judged.graded, judged.read),
+                        *_about_reported(new, judged),
+                    ),
                     replayed=False,
                     quota_left=left,
                 )
@@ -149,6 +154,16 @@ def submit(
             # Another transaction stored the same request or a new revision first: retry.
             continue
     raise Problem("unavailable", "The benchmark is changing too fast; try again.", retry_after=1)
+
+
+def _about_reported(new: NewSubmission, judged: EvaluatedRows) -> tuple[str, ...]:
+    assessed = judged.assessed
+    return reported_warnings(
+        new.reported,
+        {**rates(assessed)},
+        n_items=assessed.items.n_items,
+        whole=assessed.items.weight is None and not assessed.profile.n_partial,
+    )
 
 
 def submit_within(

@@ -19,6 +19,7 @@ from app.scoring.theory.behaviour import BehaviourRow
 from app.scoring.theory.validity import ValidityCheck
 from app.services.board.schemas import Standing
 from app.services.comparisons.submission_context import CategoryPart, SubmissionContext
+from app.services.submissions.card import Parity
 from app.services.submissions.item_detail import Mistake, Mistakes
 from app.services.submissions.schemas import SubmissionDetail
 from app.storage.submissions import Submission
@@ -345,25 +346,32 @@ def _kept(row: BehaviourRow) -> str:
 
 def behaviour_says(view: SubmissionDetail) -> str:
     audit = view.behaviour
-    if audit is None or audit.answers_less_as_price_rises is None:
+    if audit is None or audit.overall is None:
         return "Only one target was told, so nothing can be said about how it reacts to the price."
     if audit.answers_less_as_price_rises:
-        return "It answered less at every higher target."
-    if not audit.rises:
-        return "It answers as often whatever a wrong answer costs."
-    steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
-    return (
-        f"It answered more often at a higher target: from t = {steps}. That may be noise: the "
-        "shares stand here without their intervals."
-    )
+        return "It answered less as the target rose, beyond noise."
+    if audit.rises:
+        steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
+        return f"It answered more often at a higher target, beyond noise: from t = {steps}."
+    if audit.overall.difference.interval is None:
+        change = words.percent(audit.overall.difference.value)
+        return f"From the lowest target to the highest its share answered changed by {change}."
+    if audit.answers_less_as_price_rises is None:
+        reach = _with_interval(audit.overall.difference)
+        return (
+            "Whether it answers less at higher targets these runs do not tell: from the lowest to "
+            f"the highest its share answered changed by {reach}."
+        )
+    return "It answered more often at the highest target than at the lowest, beyond noise."
 
 
 def reported(view: SubmissionDetail) -> str:
     """The figures that the submitter's tool reported beside those computed here; empty without
     them."""
-    parity = view.parity
-    if parity is None:
-        return ""
+    return " ".join((*(_beside_ours(parity) for parity in view.parities), *view.contradictions))
+
+
+def _beside_ours(parity: Parity) -> str:
     sentence = f"{parity.metric} {parity.reported:g} was reported"
     if parity.ours is None:
         return f"{sentence}; there is no such figure here to hold it against."

@@ -69,9 +69,15 @@ class Behaviour(TypedDict):
     targets: list[StatedTarget]
     """Its stated targets in ascending order."""
     answers_less_as_price_rises: bool | None
-    """Coverage never rises with t and ends lower; null with a single target."""
+    """True where coverage ends lower beyond noise and rises on no step; false where it rises on a
+    step, or ends higher, beyond noise; null where the runs cannot tell.
+    """
     rises: list[list[float]]
-    """Steps (from t, to t) on which coverage rises."""
+    """Steps (from t, to t) on which coverage rises beyond noise."""
+    steps: list[CoverageStep]
+    """From each stated target to the next; the intervals of all hold together in 95 %."""
+    overall: CoverageStep | None
+    """From the lowest stated target to the highest; null with one."""
     null_reasons: dict[str, str]
     """Why figures are null, by field."""
 
@@ -82,9 +88,15 @@ class BehaviourAudit(TypedDict):
     data: list[BehaviourRow]
     """Its stated targets in ascending order."""
     answers_less_as_price_rises: bool | None
-    """Coverage never rises with t and ends lower; null with fewer than two targets."""
+    """True where coverage ends lower beyond noise and rises on no step; false where it rises on a
+    step, or ends higher, beyond noise; null where the runs cannot tell.
+    """
     rises: list[list[float]]
-    """Steps (from t, to t) on which coverage rises."""
+    """Steps (from t, to t) on which coverage rises beyond noise."""
+    steps: list[CoverageStep]
+    """From each stated target to the next; the intervals of all hold together in 95 %."""
+    overall: CoverageStep | None
+    """From the lowest stated target to the highest; null with one."""
 
 
 class BehaviourPage(TypedDict):
@@ -355,6 +367,17 @@ class Counts(TypedDict):
     """Slots without a prediction."""
     ungraded: int
     """Answers that are not graded yet."""
+
+
+class CoverageStep(TypedDict):
+    """From one stated target to a higher one: by how much more is answered."""
+
+    lower: float
+    """The lower target."""
+    higher: float
+    """The higher target."""
+    difference: Score
+    """Coverage at the higher less at the lower, paired by item; negative answers less."""
 
 
 class Curves(TypedDict):
@@ -1973,9 +1996,13 @@ class SubmissionDetail(TypedDict):
     shares: dict[str, float] | None
     """Shares right, wrong and abstained as declared, on hidden benchmarks only."""
     reported: dict[str, Any] | None
-    """The headline that the evaluation tool printed."""
+    """The headline that the evaluation tool printed, and under `others` what else it did."""
     parity: Parity | None
     """That headline beside the figure computed here."""
+    parities: list[Parity]
+    """Each reported figure beside the one computed here, that one first."""
+    contradictions: list[str]
+    """Why the reported figures cannot all be right, in words; empty where they can."""
     behaviour: BehaviourAudit | None
     """The runs of the model under stated targets."""
     singletons: SingletonBound | None
