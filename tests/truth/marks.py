@@ -214,6 +214,8 @@ def check_picture(picture: ET.Element, board: dict[str, Any]) -> None:
     ]
     by_rank = sorted(bars, key=lambda bar: float(bar.attrib["y"]))
     shown = board["data"][: len(by_rank)]
+    drawn = f"{len(shown)} of {board['total']:,} models"
+    assert (drawn in "".join(picture.itertext())) == (len(shown) < board["total"])
     whole = []
     for bar, row in zip(by_rank, shown, strict=True):
         left = float(bar.attrib["x"])

@@ -1,7 +1,7 @@
 """The view model of the board page: the values that its template prints."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from app.services.state.results import Sweep
 from app.storage.benchmarks import Benchmark
 from app.web.board.choices import Address, Link
 from app.web.board.dial import BoardDial, board_dial
-from app.web.board.lines import FIRST, Lines
+from app.web.board.lines import ALL_DRAWN, FIRST, Lines
 from app.web.board.rows import SORTS, TableRow, chosen, rows_of
 from app.web.board.scale import Scale
 from app.web.board.scoring_view import BoardRef, query_of
@@ -161,7 +161,11 @@ def board_page(shown: Shown, view: View, asked: Asked, address: Address) -> Boar
 def _charts(shown: Shown, target: float) -> Charts:
     tallies, dots, ranks = shown.lines.tallies, shown.lines.dots, shown.lines.ranks
     total = len(dots)
-    scatter = both(lambda size: scatter_chart(dots, target=target, size=size), PAPER, NARROW)
+    if total > ALL_DRAWN:
+        # Of many dots one drawing does for every screen, at half the bytes.
+        scatter = scatter_chart(dots, target=target, size=replace(PAPER, name="any"))
+    else:
+        scatter = both(lambda size: scatter_chart(dots, target=target, size=size), PAPER, NARROW)
     tables = [scatter_table(dots, target=target)]
     if shown.sweep is None:
         return Charts(value=None, rank=None, scatter=scatter, tables=tables)

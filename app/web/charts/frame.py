@@ -73,9 +73,9 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The paper: `name` ("wide" or "narrow") says on which screens it is shown."""
+    """The paper: `name` says on which screens it is shown."""
 
-    name: Literal["wide", "narrow"]
+    name: Literal["wide", "narrow", "any"]
     width: float
     height: float
 

@@ -82,7 +82,7 @@ def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
     pill = at if at.startswith("penalty") else f"t = {board.target or 0.0:.2f}"
     cost = words.penalty(board.penalty or 0.0)
     price = f"right +1, wrong {cost}, “I don’t know” 0"
-    facts = f"{counted(board.n_items, 'question')} · {_models(board.total)} · {price}"
+    facts = f"{counted(board.n_items, 'question')} · {_models(len(rows), board.total)} · {price}"
     body = [
         f'<rect class="ground" x="0.5" y="0.5" width="{WIDTH - 1:g}" height="{HEIGHT - 1:g}"/>',
         _sized(text(fitted(board.title, _TITLE), 56, 82, kind="bold"), 46),
@@ -119,7 +119,10 @@ def share_picture(board: Leaderboard, says: Sequence[str]) -> Markup:
     )
 
 
-def _models(total: int) -> str:
+def _models(shown: int, total: int) -> str:
+    """How many there are, and how many of them are drawn where that is not all."""
+    if shown < total:
+        return f"{shown} of {counted(total, 'model')}"
     return counted(total, "model") if total else "no model yet"
 
 
