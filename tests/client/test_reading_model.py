@@ -110,6 +110,10 @@ def test_the_key_is_never_the_models_answer(tmp_path: Path, text: str) -> None:
         ),
         ("id,Answer,answer\n1,x,y\n", ["--column FIELD=Answer"]),
         (
+            "id,prediction,answer,correct\n1,A,B,A\n2,C,C,B\n",
+            ["--column accepted=correct", "--column verdict=correct:simpleqa"],
+        ),
+        (
             "id,answer,gpt-4 answer,confidence\n1,x,y,0.9\n",
             ["--column answer=answer", "--column answer=gpt-4 answer"],
         ),

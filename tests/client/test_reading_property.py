@@ -9,7 +9,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -134,9 +134,14 @@ def cases(draw: st.DrawFn) -> Case:
     largest = max(one.confidence for one in rows) * {"share": 1, "percent": 100, "ten": 10}[unit]
     if headers["confidence"] != "Confidence (%)" and largest <= 1:
         unit = "share"  # 1 % alone is written as certainty is: nobody can tell
+    if headers["key"] == "correct":  # yes and no under this header say how it went
+        told = {"yes": "Lima", "no": "Quito"}
+        rows = tuple(replace(row, key=told.get(row.key, row.key)) for row in rows)
     words = draw(st.sampled_from(sorted(WORDS)))
     if words == "inspect" and headers["verdict"] in {"is_correct", "correct"}:
         headers["verdict"] = "verdict"  # N is no under these headers
+    if words == "simpleqa" and headers["verdict"] == "correct" and headers["key"] is None:
+        headers["verdict"] = "grade"  # letters under `correct` alone are the key
     return Case(
         rows=rows,
         headers=headers,

@@ -10,7 +10,15 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from candor_client.importers.columns.names import KEYS, PARSED, REPLIES
+from candor_client.importers.columns.names import (
+    KEYS,
+    PARSED,
+    REPLIES,
+    by_name,
+    names_percent,
+    normal,
+)
+from candor_client.importers.columns.names import confidences as headers_of_confidence
 from candor_client.importers.hle import states_confidence
 from candor_client.importers.reading.assemble import Draft, assemble
 from candor_client.importers.reading.fields import first_of, object_at, texts
@@ -63,11 +71,21 @@ def read(probe: Probe, options: Options) -> list[Imported]:
             f"{probe.path}: simple-evals writes totals and web pages, and no grade of an item. "
             "Write one row a question, with its problem, the predicted_answer and the grade."
         )
-    lines = list(probe.rows())
+    lines = [
+        (number, {normal(name): value for name, value in row.items()})
+        for number, row in probe.rows()
+    ]
     warnings: list[str] = []
+    header = next(iter(headers_of_confidence(by_name(map(str, probe.first)))), "confidence")
     confidences = shares(
-        (_stated(row) for _, row in lines),
-        Stated(probe.path, options.confidence_unit, options.decimal, probe.delimiter, strict=True),
+        (_stated(row, normal(header)) for _, row in lines),
+        Stated(
+            probe.path,
+            "percent" if names_percent(header) else options.confidence_unit,
+            options.decimal,
+            probe.delimiter,
+            strict=True,
+        ),
         warnings,
     )
     seen: Counter[str] = Counter()
@@ -145,8 +163,8 @@ def _row(
     )
 
 
-def _stated(row: Mapping[str, Any]) -> Any:
-    written, response = row.get("confidence"), row.get("response")
+def _stated(row: Mapping[str, Any], header: str) -> Any:
+    written, response = row.get(header), row.get("response")
     if stated_number(written) == 100 and response and not states_confidence(response):
         return None
     return written

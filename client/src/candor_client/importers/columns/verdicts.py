@@ -16,7 +16,10 @@ from candor_client.importers.columns.answers import (
     shown,
 )
 from candor_client.importers.columns.names import (
+    EITHER,
     KEYS,
+    PARSED,
+    REPLIES,
     SCORES,
     VERDICTS,
     by_name,
@@ -112,7 +115,11 @@ def judgement_of(
     judges = _readable(
         table, [candidate for candidate in named if candidate not in keys], has_answer=has_answer
     )
-    if not judges:
+    if judges:
+        # A score of yes and no judges too; figures beside a verdict are only more detail.
+        scores = [name for name in first_named(("score", "result"), headers) if name not in taken]
+        judges += [name for name in scores if _is_flags(table, name)]
+    else:
         scores = [candidate for candidate in first_named(SCORES, headers) if candidate not in taken]
         judges = _readable(table, scores, has_answer=has_answer)
     if not judges:
@@ -157,6 +164,11 @@ def _readable(table: Table, headers: Iterable[str], *, has_answer: bool) -> list
     return matching
 
 
+def _is_flags(table: Table, header: str) -> bool:
+    values = table.stated(header)
+    return bool(values) and all(str(value).strip().lower() in FLAG_WORDS for value in values)
+
+
 def _mostly(values: list[Any], test: Callable[[Any], bool]) -> bool:
     """Whether it is so for more than half: the others are errors with a place, and no other
     kind of column."""
@@ -181,7 +193,9 @@ def _holds_keys(table: Table, header: str) -> bool:
         return False
     letters = _letters(values)
     if letters is not None:
-        has_key = bool(first_named(KEYS, by_name(table.headers)))
+        headers = by_name(table.headers)
+        models = first_named((*PARSED, *REPLIES), headers)
+        has_key = bool(first_named(KEYS, headers) or (models and first_named(EITHER, headers)))
         if normal(header) != "correct" or has_key:
             return False
         return bool(letters & set("abde")) and letters <= _OPTION_LETTERS
