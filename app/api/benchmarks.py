@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from msgspec import UNSET
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
@@ -30,7 +31,7 @@ from app.services.benchmarks.key_warnings import ItemWarning, warnings_about_new
 from app.services.benchmarks.prompt import prompt_for
 from app.services.benchmarks.publish import NewBenchmark, publish
 from app.services.benchmarks.revise import version_tag
-from app.services.benchmarks.schemas import Benchmark, Item, PublishedBenchmark
+from app.services.benchmarks.schemas import Benchmark, Item
 from app.services.submissions.quota import QuotaLeft, quotas_left
 from app.storage import benchmarks as stored
 from app.storage.items import read_items
@@ -59,7 +60,7 @@ class ItemPage:
     "/benchmarks",
     operation_id="publishBenchmark",
     status_code=201,
-    responses={201: reply(PublishedBenchmark, "The benchmark as stored.")},
+    responses={201: reply(Benchmark, "The benchmark as stored.")},
     openapi_extra=rows_of(BenchmarkIn, example=BENCHMARK, row=ITEM, member="items"),
 )
 async def publish_benchmark(request: Request, context: ContextDep, caller: Maintainer) -> Response:
@@ -72,7 +73,7 @@ async def publish_benchmark(request: Request, context: ContextDep, caller: Maint
     benchmark, left, warnings = await run_in_threadpool(
         _publish, context, caller, reader, request.query_params.multi_items()
     )
-    body = PublishedBenchmark.of(benchmark, quota_left=left, warnings=warnings)
+    body = Benchmark.of(benchmark, quota_left=left, warnings=warnings or UNSET)
     return json_response(body, 201, {"Location": url(f"/api/v1/benchmarks/{benchmark.slug}")})
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Path, Request
+from msgspec import UNSET
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -25,7 +26,7 @@ from app.services.benchmarks.key_warnings import revision_warnings
 from app.services.benchmarks.regrade import ask_regrade
 from app.services.benchmarks.revise import revise, revisions_tag
 from app.services.benchmarks.revisions import revision_view, revisions_of
-from app.services.benchmarks.schemas import PublishedRevision, Revision, RevisionFacts
+from app.services.benchmarks.schemas import Revision, RevisionFacts
 
 router = APIRouter(tags=["revisions"])
 
@@ -50,7 +51,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Counts from 1.")]
     status_code=201,
     openapi_extra=changes_of(RevisionIn, example=REVISION),
     responses={
-        201: reply(PublishedRevision, "Where its state is `grading` its board comes later."),
+        201: reply(Revision, "Where its state is `grading` its board comes later."),
     },
 )
 async def revise_benchmark(
@@ -99,7 +100,7 @@ def _revise(
         warnings = revision_warnings(session, app_state, revision.id)
     location = url(f"/api/v1/benchmarks/{slug}/revisions/{revision.number}")
     headers = {"Location": location, "ETag": revisions_tag([view.revision])}
-    body = PublishedRevision.seen(benchmark.slug, view, warnings=warnings)
+    body = Revision.seen(benchmark.slug, view, warnings=warnings or UNSET)
     return json_response(body, 201, headers)
 
 

@@ -1,7 +1,7 @@
 """Grading: responses, slot by slot, become outcomes.
 
-An answer that is accepted is right, whatever it says. Of the others those that decline are
-abstentions: a declared phrase, or a phrase of the list where the benchmark reads it.
+A phrase that the publisher declared is an abstention. Else an answer that is accepted is right,
+whatever it says, and of the others a phrase of the list is an abstention where it is read.
 """
 
 from collections.abc import Callable
@@ -101,7 +101,7 @@ class _Judge:
     def judge(self, slots: list[int]) -> "_Judge":
         """Reads every slot; itself."""
         match, samples, answers = self._key.match, self._said.samples, self._said.answer
-        declines: Callable[[str], bool] = self._declined_first if self._first else self._never
+        declines: Callable[[str], bool] = self._declined_first if self._first else self._declined
         for slot in slots:
             answer = answers[slot]
             if answer is None or declines(answer):
@@ -116,8 +116,10 @@ class _Judge:
                 self.partly[slot] = verdict
         return self
 
-    def _never(self, answer: str) -> bool:
-        return False
+    def _declined(self, answer: str) -> bool:
+        """A declared phrase goes before the accepted answers: its publisher says so."""
+        declared = self._declared
+        return bool(declared) and is_declared(answer, declared, self._steps)
 
     def _declined_first(self, answer: str) -> bool:
         """Under the first rules a declared phrase goes before the accepted answers."""
@@ -128,9 +130,6 @@ class _Judge:
         if self._first:
             self.lookalikes += first_rules.looks_like_abstention(answer)
         elif not (self._names_option and not unreadable):
-            if self._declared and is_declared(answer, self._declared, self._steps):
-                self._silent.append(slot)
-                return
             phrase = listed_phrase(answer)
             if phrase is not None and phrase not in self._answers:
                 if self._key.rules.listed_abstentions:

@@ -30,6 +30,11 @@ from app.services.submissions.quota import QuotaLeft, quota_words
 from app.storage import benchmarks, items, revisions
 from app.storage.quotas import Quota
 
+_WARNINGS: Final = Doc(
+    "What may be meant otherwise in the answer key, the first 100; only where there is any, and "
+    "when it is published."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Training:
@@ -119,6 +124,7 @@ class Benchmark:
         Doc("Since when it is read-only and off the list; null while it is in use."),
     ]
     archived_reason: Annotated[str | None, Doc("Why it was archived; null while it is in use.")]
+    warnings: Annotated[tuple[ItemWarning, ...] | UnsetType, _WARNINGS] = UNSET
 
     @classmethod
     def of(cls, stored: benchmarks.Benchmark, *, quota_left: QuotaLeft | None, **more: Any) -> Self:
@@ -156,16 +162,6 @@ class Benchmark:
             archived_reason=stored.archived_reason,
             **more,
         )
-
-
-_WARNINGS: Final = Doc("What may be meant otherwise in the answer key; the first 100.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedBenchmark(Benchmark):
-    """A benchmark that was just published, and the doubts about its answer key."""
-
-    warnings: Annotated[tuple[ItemWarning, ...], _WARNINGS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -305,6 +301,7 @@ class Revision(RevisionFacts):
     null_reasons: Annotated[
         dict[str, str], Doc("Why a field is null, by its name: `first-revision` or `grading`.")
     ]
+    warnings: Annotated[tuple[ItemWarning, ...] | UnsetType, _WARNINGS] = UNSET
 
     @classmethod
     def seen(cls, slug: str, view: RevisionView, **more: Any) -> Self:
@@ -323,10 +320,3 @@ class Revision(RevisionFacts):
             null_reasons=dict.fromkeys(absent, why),
             **more,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PublishedRevision(Revision):
-    """A revision that was just made, and the doubts about its answer key."""
-
-    warnings: Annotated[tuple[ItemWarning, ...], _WARNINGS]

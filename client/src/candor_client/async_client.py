@@ -25,7 +25,6 @@ from candor_client.results import (
     Item,
     Leaderboard,
     Prediction,
-    PublishedBenchmark,
     Receipt,
     Submission,
 )
@@ -101,7 +100,7 @@ class AsyncClient(AbstractAsyncContextManager["AsyncClient"]):
         )
         return await self.send_or_keep(call, progress=progress)
 
-    async def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> PublishedBenchmark:
+    async def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> Benchmark:
         """Publishes a benchmark."""
         return await self.send(uploads.publish(benchmark, items))
 

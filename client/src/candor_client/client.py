@@ -28,7 +28,6 @@ from candor_client.results import (
     Item,
     Leaderboard,
     Prediction,
-    PublishedBenchmark,
     Receipt,
     Submission,
 )
@@ -120,7 +119,7 @@ class Client(AbstractContextManager["Client"]):
         )
         return self.send_or_keep(call, progress=progress)
 
-    def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> PublishedBenchmark:
+    def publish(self, benchmark: Mapping[str, Any], items: Any = None) -> Benchmark:
         """Publishes a benchmark: slug, matcher and policy; items as rows, a file, or inside."""
         return self.send(uploads.publish(benchmark, items))
 

@@ -215,6 +215,10 @@ class Benchmark(TypedDict):
     """Since when it is read-only and off the list; null while it is in use."""
     archived_reason: str | None
     """Why it was archived; null while it is in use."""
+    warnings: NotRequired[list[ItemWarning]]
+    """What may be meant otherwise in the answer key, the first 100; only where there is any, and
+    when it is published.
+    """
 
 
 class BenchmarkPage(TypedDict):
@@ -1123,164 +1127,6 @@ class ProfileLevel(TypedDict):
     """
 
 
-class PublishedBenchmark(TypedDict):
-    """A benchmark that was just published, and the doubts about its answer key."""
-
-    id: str
-    """The benchmark's id, `bm_…`."""
-    slug: str
-    """Its name in addresses."""
-    title: str
-    """Its name for people."""
-    description: str
-    """What is asked, and how."""
-    source: str
-    """Where the questions come from, and their licence."""
-    owner: str
-    """Who published it."""
-    visibility: Literal["private", "public"]
-    """Private ones are absent for all but their owner."""
-    mode: Literal["hidden", "open"]
-    """Whether accepted answers and outcomes are shown."""
-    matcher: Literal["choice", "choices", "exact", "number", "set", "text", "verdicts"]
-    """How answers are compared with the accepted ones."""
-    tolerance: float | None
-    """Of the matcher `number`; null is none."""
-    abstention_phrases: list[str]
-    """What counts as abstaining besides the phrases of the list."""
-    unwrap: list[
-        Literal[
-            "brackets",
-            "code",
-            "emphasis",
-            "frame",
-            "latex",
-            "letter-with-text",
-            "option-label",
-            "period",
-            "quotes",
-            "tags",
-        ]
-    ]
-    """What is taken away around an answer that does not match as it is."""
-    listed_abstentions: bool
-    """Whether phrases of the list count as abstentions where they are the answer."""
-    tolerance_kind: Literal["absolute", "relative"]
-    """A difference, or a share of the accepted one."""
-    decimal: Literal["comma", "either", "point"]
-    """The decimal sign of numbers."""
-    percent: Literal["either", "share", "unit"]
-    """What a percent sign beside a number says."""
-    units: list[str]
-    """Units beside numbers; empty is any known one."""
-    credit: Literal["exact", "jaccard", "partial"]
-    """What a part of several right options is worth."""
-    rules: int
-    """The edition of the rules; a revision is graded by those of its publication."""
-    default_target: float
-    """Confidence target t, 0 to 0.99."""
-    default_mode: Literal["declared", "threshold"]
-    """How the board decides what counts as attempted."""
-    fixed_targets: list[float]
-    """Targets at which every submission is scored, 0 to 0.99."""
-    missing_limit: float
-    """Share of items, 0 to 1, that a ranked one may miss."""
-    ungraded_limit: float
-    """Share of items, 0 to 1, that may be ungraded in a ranked one."""
-    ranked_attempt: Literal["best", "first", "latest"]
-    """Which attempt of a model has the place."""
-    quota: Quota | None
-    """Submissions of each owner; null is no limit."""
-    quota_left: QuotaLeft | None
-    """What the caller may still submit; null without a quota or without a key."""
-    quota_words: str | None
-    """The quota in a sentence."""
-    demo: bool
-    """Whether it came with the server as an example."""
-    training: Training | None
-    """Facts for the singleton bound; null without."""
-    revision: int
-    """The number of the revision that is shown."""
-    version: int
-    """Grows with every change of the board."""
-    n_items: int
-    """Items of that revision."""
-    created_at: str
-    """When it was published, UTC."""
-    archived_at: str | None
-    """Since when it is read-only and off the list; null while it is in use."""
-    archived_reason: str | None
-    """Why it was archived; null while it is in use."""
-    warnings: list[ItemWarning]
-    """What may be meant otherwise in the answer key; the first 100."""
-
-
-class PublishedRevision(TypedDict):
-    """A revision that was just made, and the doubts about its answer key."""
-
-    benchmark: str
-    """The benchmark's slug."""
-    revision: int
-    """Its number, from 1."""
-    state: Literal["complete", "grading"]
-    """Its board is shown once it is complete."""
-    note: str
-    """What its publisher says was corrected."""
-    n_items: int
-    """Items in it."""
-    matcher: Literal["choice", "choices", "exact", "number", "set", "text", "verdicts"]
-    """How answers are compared with the accepted ones."""
-    tolerance: float | None
-    """Of the matcher `number`; null is none."""
-    abstention_phrases: list[str]
-    """What counts as abstaining besides the phrases of the list."""
-    unwrap: list[
-        Literal[
-            "brackets",
-            "code",
-            "emphasis",
-            "frame",
-            "latex",
-            "letter-with-text",
-            "option-label",
-            "period",
-            "quotes",
-            "tags",
-        ]
-    ]
-    """What is taken away around an answer that does not match as it is."""
-    listed_abstentions: bool
-    """Whether phrases of the list count as abstentions where they are the answer."""
-    tolerance_kind: Literal["absolute", "relative"]
-    """A difference, or a share of the accepted one."""
-    decimal: Literal["comma", "either", "point"]
-    """The decimal sign of numbers."""
-    percent: Literal["either", "share", "unit"]
-    """What a percent sign beside a number says."""
-    units: list[str]
-    """Units beside numbers; empty is any known one."""
-    credit: Literal["exact", "jaccard", "partial"]
-    """What a part of several right options is worth."""
-    rules: int
-    """The edition of the rules; a revision is graded by those of its publication."""
-    created_at: str
-    """When it was published, UTC."""
-    graded: int
-    """Submissions graded under it so far."""
-    submissions: int
-    """Submissions to be graded under it."""
-    n_compared: int | None
-    """Submissions that stand on either of the two boards."""
-    n_moved: int | None
-    """Submissions whose place or score is another."""
-    moved: list[MovedSubmission] | None
-    """The furthest 100."""
-    null_reasons: dict[str, str]
-    """Why a field is null, by its name: `first-revision` or `grading`."""
-    warnings: list[ItemWarning]
-    """What may be meant otherwise in the answer key; the first 100."""
-
-
 class Quota(TypedDict):
     """How many submissions each owner may make to a benchmark.
 
@@ -1505,6 +1351,10 @@ class Revision(TypedDict):
     """The furthest 100."""
     null_reasons: dict[str, str]
     """Why a field is null, by its name: `first-revision` or `grading`."""
+    warnings: NotRequired[list[ItemWarning]]
+    """What may be meant otherwise in the answer key, the first 100; only where there is any, and
+    when it is published.
+    """
 
 
 class RevisionFacts(TypedDict):

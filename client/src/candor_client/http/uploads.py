@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from candor_client.errors import InvalidData, UsageError
 from candor_client.http.body import NDJSON, is_path, pack_document, pack_file, pack_rows
 from candor_client.http.calls import Call, Params, as_json, flat, read_receipt, segment
-from candor_client.results import PublishedBenchmark, Receipt
+from candor_client.results import Benchmark, Receipt
 from candor_client.tables.parquet import parquet_rows, reads_parquet
 from candor_client.tables.rows import rows_of
 
@@ -53,7 +53,7 @@ def submit(
     )
 
 
-def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[PublishedBenchmark]:
+def publish(benchmark: Mapping[str, Any], items: Any = None) -> Call[Benchmark]:
     """A benchmark: its policy, and its items as rows or a file (or inside `benchmark`)."""
     policy = {name: value for name, value in benchmark.items() if value is not None}
     if is_path(items) and Path(items).suffix.lower() == ".parquet" and reads_parquet():
