@@ -13,6 +13,9 @@ from app.scoring.targets import Target
 NO_ITEMS: Final = "no-graded-items"
 """The reason of a figure over all items where none is graded."""
 
+HIDDEN: Final = "hidden"
+"""The reason of a figure that a hidden benchmark keeps to itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from app.reply_fields import Doc, Sent
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import ItemFrame
-from app.scoring.score import Score
+from app.scoring.score import HIDDEN, Score
 from app.scoring.statistics.intervals import LEVEL
 from app.scoring.targets import Target
 
@@ -30,7 +30,6 @@ Floats = NDArray[np.float64]
 
 ONE_TARGET: Final = "one-target"
 WITHIN_NOISE: Final = "within-noise"
-HIDDEN: Final = "hidden"
 """Why it is not said whether a model answers less: it has one run, the runs cannot tell, or which
 items were answered is kept back."""
 

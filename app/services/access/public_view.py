@@ -28,9 +28,6 @@ from app.storage.invitations import Invitation
 from app.storage.items import Item
 from app.storage.keys import ApiKey
 
-HIDDEN: Final = "hidden"
-"""The reason of a figure that a hidden benchmark keeps to itself."""
-
 GRID: Final = CONFIDENCE_UNITS // 100
 """Confidences of a hidden benchmark are whole numbers of GRID units of confidence, 0.01."""
 

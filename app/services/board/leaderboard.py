@@ -13,9 +13,9 @@ from app.scoring import assess as assessing
 from app.scoring.assess import Assessed
 from app.scoring.metrics.confidence import CALIBRATION, calibration_of
 from app.scoring.rules import BINARY_VIEW, Mode, points_of
-from app.scoring.score import NO_ITEMS, Score
+from app.scoring.score import HIDDEN, NO_ITEMS, Score
 from app.scoring.targets import Target
-from app.services.access.public_view import HIDDEN, PublicView, check_public_view, public_quadratic
+from app.services.access.public_view import PublicView, check_public_view, public_quadratic
 from app.services.board.rank_ranges import (
     agreement_of,
     compute_ranges,

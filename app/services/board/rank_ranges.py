@@ -23,10 +23,10 @@ from app.scoring.comparison.unpaired import unpaired_rank_ranges
 from app.scoring.grades import Grades
 from app.scoring.points import item_points, widest_difference
 from app.scoring.rules import BINARY_VIEW
-from app.scoring.score import Score
+from app.scoring.score import HIDDEN, Score
 from app.scoring.seeded import generator_for
 from app.scoring.targets import Target
-from app.services.access.public_view import HIDDEN, PublicView
+from app.services.access.public_view import PublicView
 from app.services.board.ranking import Figures, View, figures_of, order_of
 from app.services.board.schemas import FlippedPair, RangesNote, RuleAgreement
 from app.services.state.background_jobs import PENDING

@@ -18,7 +18,7 @@ from app.scoring.comparison.paired import Comparison
 from app.scoring.comparison.paired import compare as compare_grades
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.rules import BINARY_VIEW, ScoringView
-from app.scoring.score import Score
+from app.scoring.score import HIDDEN, Score
 from app.scoring.stack import score_under
 from app.scoring.targets import Target
 from app.services.access.callers import Caller
@@ -28,7 +28,6 @@ from app.services.access.permissions import (
     require_unerased,
 )
 from app.services.access.public_view import (
-    HIDDEN,
     STEPS,
     PublicShares,
     PublicView,

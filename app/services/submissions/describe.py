@@ -13,10 +13,11 @@ from app.scoring.grades import Grades, ItemFrame
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
 from app.scoring.metrics.published import contradictions
 from app.scoring.rules import Mode
+from app.scoring.score import HIDDEN
 from app.scoring.scorecard import Scorecard, scorecard
 from app.scoring.targets import Target
 from app.services.access.permissions import require_unerased
-from app.services.access.public_view import HIDDEN, PublicView, public_scores, public_shares
+from app.services.access.public_view import PublicView, public_scores, public_shares
 from app.services.board.behaviour import behaviour_of
 from app.services.state.app_state import AppState
 from app.services.state.background_jobs import PENDING, BackgroundJobs
