@@ -223,6 +223,30 @@ CHOICES: dict[str, Any] = {
     "matcher": "choice",
     "items": [{"key": f"q{n}", "accepted": ["A0"], "choices": ["A0", "?"]} for n in range(6)],
 }
+
+
+def _one_item(matcher: str, accepted: list[str], **more: Any) -> dict[str, Any]:
+    """A benchmark of one item."""
+    choices = more.pop("choices", None)
+    item = {"key": "q0", "accepted": accepted} | ({} if choices is None else {"choices": choices})
+    return {"matcher": matcher, "items": [item], **more}
+
+
+GRADING: dict[str, tuple[dict[str, Any], str, Any, Any]] = {
+    # By option: a benchmark, an answer, and two values under which it is graded differently.
+    "unwrap": (_one_item("text", ["Lima"]), "**Lima**", [], ["emphasis"]),
+    "listed_abstentions": (_one_item("text", ["Lima"]), "I don't know", False, True),
+    "tolerance_kind": (
+        _one_item("number", ["100"], tolerance=0.1), "105", "absolute", "relative",
+    ),
+    "decimal": (_one_item("number", ["1234"]), "1.234", "either", "comma"),
+    "percent": (_one_item("number", ["20"]), "20 %", "share", "unit"),
+    "units": (_one_item("number", ["42"]), "42 km", ["mi"], ["km"]),
+    "credit": (
+        _one_item("choices", ["A", "B"], choices=["red", "blue", "green"]), "red",
+        "exact", "partial",
+    ),
+}  # fmt: skip
 ITEM: dict[str, tuple[dict[str, Any], Any]] = {
     # By field of the first item: the policy beside it, and the value that is changed to.
     "key": ({}, "q9"),

@@ -18,6 +18,7 @@ from app.http.requests.benchmarks import QuotaIn
 from app.intake.scored import FACTS
 from tests.api.inputs import (
     CHOICES,
+    GRADING,
     ITEM,
     ITEMS,
     POLICY,
@@ -132,6 +133,41 @@ def test_every_field_of_a_policy_decides_something(served: Served, field: str) -
     first, again = (published(served, beside | {name: one}, field) for _ in range(2))
     assert first == again, "the comparison itself is not steady"
     differs(field, first, published(served, beside | {name: two}, field))
+
+
+@pytest.mark.parametrize("field", GRADING)
+def test_every_option_of_grading_decides_something(served: Served, field: str) -> None:
+    """When it is published with, when it is revised to, and where nothing is stored."""
+    policy, answer, one, two = GRADING[field]
+    (item,) = policy["items"]
+    row = {"item": "q0", "answer": answer}
+    facts = {name: value for name, value in item.items() if name != "key"}
+    unstored = {name: value for name, value in policy.items() if name != "items"}
+
+    def counts(slug: str) -> Any:
+        (standing,) = served.read(f"/benchmarks/{slug}/leaderboard")["data"]
+        return standing["counts"]
+
+    graded, scored_alone = [], []
+    for value in (one, two):
+        slug = f"made-{next(FRESH)}"
+        served.publish(**policy, slug=slug, **{field: value})
+        assert served.submit([row], slug=slug, model="quill").status_code == 201
+        graded.append(counts(slug))
+        reply = served.client.post(
+            "/api/v1/score",
+            json={"predictions": [row | facts], "resamples": 0, field: value} | unstored,
+        )
+        assert reply.status_code == 200, reply.text
+        scored_alone.append(reply.json()["counts"])
+    assert graded[0] != graded[1], f"{field} has no effect that can be seen"
+    assert scored_alone == graded
+    slug = f"made-{next(FRESH)}"
+    served.publish(**policy, slug=slug, **{field: one})
+    assert served.submit([row], slug=slug, model="quill").status_code == 201
+    revised_to = served.request("POST", f"/benchmarks/{slug}/revisions", json={field: two})
+    assert revised_to.status_code == 201, revised_to.text
+    assert counts(slug) == graded[1]
 
 
 CHANGES = [
@@ -434,9 +470,11 @@ REPORTED = ("metric", "value", "others", "others/metric", "others/value")
 
 HELD: dict[str, Callable[[], set[str]]] = {
     "publishBenchmark": lambda: (
-        {*POLICY, *SHOWN_POLICY} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)}
+        {*POLICY, *SHOWN_POLICY, *GRADING} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)}
     ),
-    "reviseBenchmark": lambda: {*REVISION} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)},
+    "reviseBenchmark": lambda: (
+        {*REVISION, *GRADING} | {f"items/{name}" for name in (*ITEM, *SHOWN_ITEM)}
+    ),
     "submitPredictions": lambda: (
         {*SUBMISSION, "model"}
         | {f"reported/{name}" for name in REPORTED}
@@ -445,7 +483,8 @@ HELD: dict[str, Callable[[], set[str]]] = {
     "withdrawSubmission": lambda: {"reason"},
     "decideGate": lambda: GATE | {f"predictions/{name}" for name in ROW},
     "scorePredictions": lambda: (
-        {*SCORE} | {f"predictions/{name}" for name in (*ROW, *SCORED_ROW, "accepted", "choices")}
+        {*SCORE, *GRADING}
+        | {f"predictions/{name}" for name in (*ROW, *SCORED_ROW, "accepted", "choices")}
     ),
     "createKey": lambda: {*KEY},
     "changeBenchmark": lambda: {*CHANGES, *SHOWN_POLICY} - {"slug"},
