@@ -98,6 +98,11 @@ def value_of(right: float, wrong: float, t: float) -> float:
     return (1 - t) * right - t * wrong
 
 
+def score_of_value(value: float, t: float) -> float:
+    """S_t of (1 - t) S_t, for t below 1."""
+    return value / (1 - t)
+
+
 def is_attempted(confidence: float | None, target: Target, mode: Mode) -> bool:
     """`attempted` for one answer, with its confidence as a share; None states none."""
     units = NO_CONFIDENCE if confidence is None else round(confidence * CONFIDENCE_UNITS)

@@ -349,7 +349,7 @@ def test_the_prompt_is_the_servers(live: Live, tmp_path: Path) -> None:
     with live.client(tmp_path) as client:
         for matcher in MATCHERS:
             item: dict[str, Any] = {"key": "a", "accepted": ["1"]}
-            if matcher == "choice":
+            if matcher in {"choice", "choices"}:
                 item["choices"] = ["1", "2"]
             if matcher == "set":
                 item["accepted"] = ['["1"]']

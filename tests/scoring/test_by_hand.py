@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from app.grading.matchers import Number
+from app.grading.options import GradingRules
 from app.scoring.assess import assess, assess_profile, attempted_shares, quadratic_score
 from app.scoring.comparison.agreement import order_flips
 from app.scoring.comparison.gate import decide
@@ -135,7 +136,7 @@ def test_a_stack_keeps_its_profiles_apart() -> None:
 
 
 def test_numbers_far_apart_are_subtracted_exactly() -> None:
-    near = Number([("1e400",)], Decimal("1e400"))
+    near = Number([("1e400",)], Decimal("1e400"), GradingRules())
     assert near(0, "1e-400")
     assert not near(0, "-1e-400")
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.scoring.rules import value_of
+from app.scoring.rules import score_of_value, value_of
 from app.scoring.targets import penalty_at
 from app.web.charts.frame import (
     Anchor,
@@ -89,7 +89,7 @@ def scatter_table(models: Sequence[Tally], *, target: float) -> Table:
 
 
 def _score(model: Tally, target: float) -> str:
-    return words.points(value_of(model.right, model.wrong, target) / (1 - target))
+    return words.points(score_of_value(value_of(model.right, model.wrong, target), target))
 
 
 def _plot(models: Sequence[Tally], size: Size) -> Plot:

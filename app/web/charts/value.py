@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from app.scoring.rules import score_of_value
 from app.web.charts.frame import (
     BROAD,
     Anchor,
@@ -121,7 +122,7 @@ def _line(plot: Plot, model: Tally, target: float) -> str:
 
 def at_target(model: Tally, target: float) -> str:
     """What a line says where a pointer rests on it: the score itself, not its height."""
-    score = words.points(model.value(target) / (1 - target))
+    score = words.points(score_of_value(model.value(target), target))
     return f"{model.name}: score {score} at t = {target:g}"
 
 

@@ -7,6 +7,7 @@
     │   └── ImportProblem      3  a file cannot be imported (candor_client.record)
     │       ├── UnknownFormat  3  it is in no format that is read
     │       ├── NothingToRead  3  a tool's file without a row
+    │       ├── PassedOver     3  files of a folder could not be read; all others were
     │       └── Ambiguous      8  a file can be read in two ways, and the caller has to say which
     ├── ParityMismatch         5  the rows do not give the tool's own headline figure
     ├── NoBaseline             7  the first run of a gate
