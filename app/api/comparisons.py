@@ -106,13 +106,8 @@ def _decide(
 ) -> Response:
     document, columns = reader.finish_either()
     wanted = validated(GateIn, metadata_of(document, query, from_query=gate_from_query))
-    if (
-        sum(
-            candidate is not None
-            for candidate in (wanted.candidate, wanted.candidate_model, columns)
-        )
-        != 1
-    ):
+    named = (wanted.candidate, wanted.candidate_model, columns)
+    if named.count(None) != 2:
         raise Problem(
             "invalid-request",
             "Give one candidate: a submission's id, a model's name, or predictions.",

@@ -9,6 +9,7 @@ around it (`unwrapping.py`), so that only what is not equal pays for more.
 """
 
 import unicodedata
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from decimal import Context, Decimal
@@ -94,8 +95,8 @@ class Text:
         return {folded, without_end(folded)} if "period" in self._steps else {folded}
 
 
-class Choice:
-    """One of the item's options, by its text or its letter."""
+class _OfOptions(ABC):
+    """The options of each item and which of them are right, read once an item."""
 
     def __init__(
         self,
@@ -108,18 +109,33 @@ class Choice:
         self._steps = how.unwrap
         self._known: dict[int, tuple[ItemOptions, frozenset[int]]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | int | None:
-        known = self._known.get(place)
+    @abstractmethod
+    def _named(self, options: ItemOptions, accepted: str) -> Collection[int]:
+        """The options that an accepted answer names."""
+
+    def _options_of(self, item: int) -> tuple[ItemOptions, frozenset[int]]:
+        known = self._known.get(item)
         if known is None:
-            options = ItemOptions(self._choices[place] or (), self._steps)
-            places = (options.named(one) for one in self._accepted[place])
-            right = frozenset(one for one in places if one is not None)
-            known = self._known[place] = (options, right)
-        chosen = known[0].named(answer)
-        return None if chosen is None else chosen in known[1]
+            options = ItemOptions(self._choices[item] or (), self._steps)
+            right = (self._named(options, accepted) for accepted in self._accepted[item])
+            known = self._known[item] = (options, frozenset().union(*right))
+        return known
 
 
-class Choices:
+class Choice(_OfOptions):
+    """One of the item's options, by its text or its letter."""
+
+    def __call__(self, item: int, answer: str, /) -> bool | int | None:
+        options, right = self._options_of(item)
+        chosen = options.named(answer)
+        return None if chosen is None else chosen in right
+
+    def _named(self, options: ItemOptions, accepted: str) -> Collection[int]:
+        option = options.named(accepted)
+        return () if option is None else (option,)
+
+
+class Choices(_OfOptions):
     """Several right options: all that are accepted and no other, whatever their order.
 
     `credit` says what a part of them is worth: nothing (`exact`); the share of the right ones that
@@ -133,21 +149,16 @@ class Choices:
         choices: Sequence[tuple[str, ...] | None],
         how: GradingRules,
     ) -> None:
-        self._accepted = accepted
-        self._choices = choices
-        self._steps = how.unwrap
+        super().__init__(accepted, choices, how)
         self._credit = how.credit
-        self._known: dict[int, tuple[ItemOptions, frozenset[int]]] = {}
 
-    def __call__(self, place: int, answer: str) -> bool | int | None:
-        known = self._known.get(place)
-        if known is None:
-            options = ItemOptions(self._choices[place] or (), self._steps)
-            named = (options.several(one) for one in self._accepted[place])
-            right = frozenset(one for several in named for one in several or ())
-            known = self._known[place] = (options, right)
-        said = known[0].several(answer)
-        return None if said is None else credit_of(said, known[1], self._credit)
+    def __call__(self, item: int, answer: str, /) -> bool | int | None:
+        options, right = self._options_of(item)
+        chosen = options.several(answer)
+        return None if chosen is None else credit_of(chosen, right, self._credit)
+
+    def _named(self, options: ItemOptions, accepted: str) -> Collection[int]:
+        return options.several(accepted) or ()
 
 
 def credit_of(said: frozenset[int], right: frozenset[int], kind: CreditKind) -> bool | int:

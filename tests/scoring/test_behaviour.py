@@ -32,8 +32,8 @@ def test_a_model_that_keeps_its_targets() -> None:
     )
     assert [row.target.units for row in audit.rows] == [0, 5000, 9000]
     assert [row.below_target for row in audit.rows] == [False, False, False]
-    assert audit.answers_less_as_price_rises is True
-    assert audit.rises == ()
+    assert audit.trend.answers_less_as_price_rises is True
+    assert audit.trend.rises == ()
     assert audit.rows[2].shortfall == pytest.approx(-0.03)
 
 
@@ -50,31 +50,31 @@ def answering(units: int, count: int, n: int = 100) -> StatedRun:
 
 def test_a_rise_in_coverage_is_named() -> None:
     audit = audit_behaviour([answering(0, 70), answering(5000, 95), answering(9000, 20)])
-    assert audit.answers_less_as_price_rises is False
-    assert audit.rises == ((Target(0), Target(5000)),)
+    assert audit.trend.answers_less_as_price_rises is False
+    assert audit.trend.rises == ((Target(0), Target(5000)),)
 
 
 def test_a_rise_within_noise_is_none() -> None:
     audit = audit_behaviour([answering(0, 90), answering(5000, 95), answering(9000, 20)])
-    assert audit.rises == ()
-    assert audit.answers_less_as_price_rises is True
-    assert untold(audit) is None
+    assert audit.trend.rises == ()
+    assert audit.trend.answers_less_as_price_rises is True
+    assert untold(audit.trend) is None
 
 
 def test_answering_just_as_much_cannot_be_told() -> None:
     audit = audit_behaviour([answering(0, 90), answering(9000, 90)])
-    assert audit.answers_less_as_price_rises is None
-    assert untold(audit) == "within-noise"
-    assert audit.rises == ()
+    assert audit.trend.answers_less_as_price_rises is None
+    assert untold(audit.trend) == "within-noise"
+    assert audit.trend.rises == ()
 
 
 def test_coverages_alone_tell_nothing() -> None:
     """Of which items were answered the error depends: 60 and 50 of 100, inside each other."""
     paired = audit_behaviour([answering(0, 60), answering(9000, 50)])
-    assert paired.answers_less_as_price_rises is True
+    assert paired.trend.answers_less_as_price_rises is True
     alone = audit_behaviour([run(0, share(0.6), 0.6), run(9000, share(0.6), 0.5)])
-    assert alone.answers_less_as_price_rises is None
-    assert untold(alone) == "hidden"
+    assert alone.trend.answers_less_as_price_rises is None
+    assert untold(alone.trend) == "hidden"
 
 
 def test_a_model_that_does_not_heed_the_price_is_rarely_said_to_rise() -> None:
@@ -89,8 +89,8 @@ def test_a_model_that_does_not_heed_the_price_is_rarely_said_to_rise() -> None:
             for x in [(generator.random(60) < 0.6).astype(np.float64)]
         ]
         audit = audit_behaviour(runs)
-        rises += bool(audit.rises)
-        ends += audit.answers_less_as_price_rises is True
+        rises += bool(audit.trend.rises)
+        ends += audit.trend.answers_less_as_price_rises is True
     assert rises <= 20
     assert ends <= 18
 
@@ -99,7 +99,7 @@ def test_nothing_answered_has_no_verdict() -> None:
     audit = audit_behaviour([run(9000, share(None), 0.0)])
     assert audit.rows[0].below_target is None
     assert audit.rows[0].shortfall is None
-    assert audit.answers_less_as_price_rises is None
+    assert audit.trend.answers_less_as_price_rises is None
 
 
 def test_one_run_a_target() -> None:

@@ -19,7 +19,7 @@ from typing import Annotated, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.reply_fields import Doc, Sent
+from app.reply_fields import FLAT, Doc, Sent
 from app.scoring.comparison.paired import paired_difference
 from app.scoring.grades import ItemFrame
 from app.scoring.score import HIDDEN, Score
@@ -78,12 +78,9 @@ class CoverageStep:
 
 
 @dataclass(frozen=True, slots=True)
-class BehaviourAudit:
-    """Does the model keep the targets that its runs stated? One run a target."""
+class CoverageTrend:
+    """How coverage moves as the stated target rises."""
 
-    rows: Annotated[
-        tuple[BehaviourRow, ...], Sent(name="data"), Doc("Its stated targets in ascending order.")
-    ]
     answers_less_as_price_rises: Annotated[
         bool | None,
         Doc(
@@ -104,6 +101,16 @@ class BehaviourAudit:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class BehaviourAudit:
+    """Does the model keep the targets that its runs stated? One run a target."""
+
+    rows: Annotated[
+        tuple[BehaviourRow, ...], Sent(name="data"), Doc("Its stated targets in ascending order.")
+    ]
+    trend: Annotated[CoverageTrend, FLAT]
+
+
 def audit_behaviour(runs: Sequence[StatedRun], items: ItemFrame | None = None) -> BehaviourAudit:
     """Audits one model's runs, one a stated target, over `items` (weights and clusters; plain where
     None). Raises ValueError where a target repeats."""
@@ -121,16 +128,17 @@ def audit_behaviour(runs: Sequence[StatedRun], items: ItemFrame | None = None) -
             less = False
         elif _high(overall) < 0:
             less = True
-    return BehaviourAudit(tuple(_row(run) for run in ordered), less, rises, steps, overall)
+    trend = CoverageTrend(less, rises, steps, overall)
+    return BehaviourAudit(tuple(_row(run) for run in ordered), trend)
 
 
-def untold(audit: BehaviourAudit) -> str | None:
+def untold(trend: CoverageTrend) -> str | None:
     """Why `answers_less_as_price_rises` is null; None where it is not."""
-    if audit.answers_less_as_price_rises is not None:
+    if trend.answers_less_as_price_rises is not None:
         return None
-    if audit.overall is None:
+    if trend.overall is None:
         return ONE_TARGET
-    return HIDDEN if audit.overall.difference.interval is None else WITHIN_NOISE
+    return HIDDEN if trend.overall.difference.interval is None else WITHIN_NOISE
 
 
 def _row(run: StatedRun) -> BehaviourRow:

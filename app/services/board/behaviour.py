@@ -8,7 +8,7 @@ from typing import Annotated
 
 import numpy as np
 
-from app.reply_fields import Doc
+from app.reply_fields import FLAT, Doc
 from app.scoring.assess import NO_ANSWERS, Assessed, coverage, selective_accuracy
 from app.scoring.grades import Grades
 from app.scoring.points import mean_by_item
@@ -18,7 +18,8 @@ from app.scoring.statistics.intervals import wilson
 from app.scoring.targets import Target
 from app.scoring.theory.behaviour import (
     BehaviourAudit,
-    CoverageStep,
+    BehaviourRow,
+    CoverageTrend,
     StatedRun,
     audit_behaviour,
     untold,
@@ -38,18 +39,8 @@ from app.storage.gradings import load_many_grades
 class StatedTarget:
     """One run under a stated target t."""
 
-    target: Annotated[Target, Doc("t, 0 to 0.99.")]
+    row: Annotated[BehaviourRow, FLAT]
     submission: Annotated[str, Doc("The id of the run.")]
-    selective_accuracy: Annotated[Score, Doc("Right among the answered, to set against t.")]
-    coverage: Annotated[Score, Doc("Answered among all.")]
-    shortfall: Annotated[
-        float | None,
-        Doc("t minus selective accuracy; positive where it is right less than asked."),
-    ]
-    below_target: Annotated[
-        bool | None,
-        Doc("Even the upper limit of selective accuracy is below t; null without answers."),
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,24 +50,7 @@ class Behaviour:
     owner: Annotated[str, Doc("The owner of the runs.")]
     model: Annotated[Model, Doc("The model under test.")]
     targets: Annotated[tuple[StatedTarget, ...], Doc("Its stated targets in ascending order.")]
-    answers_less_as_price_rises: Annotated[
-        bool | None,
-        Doc(
-            "True where coverage ends lower beyond noise and rises on no step; false where it "
-            "rises on a step, or ends higher, beyond noise; null where the runs cannot tell."
-        ),
-    ]
-    rises: Annotated[
-        tuple[tuple[Target, Target], ...],
-        Doc("Steps (from t, to t) on which coverage rises beyond noise."),
-    ]
-    steps: Annotated[
-        tuple[CoverageStep, ...],
-        Doc("From each stated target to the next; the intervals of all hold together in 95 %."),
-    ]
-    overall: Annotated[
-        CoverageStep | None, Doc("From the lowest stated target to the highest; null with one.")
-    ]
+    trend: Annotated[CoverageTrend, FLAT]
     null_reasons: Annotated[dict[str, str], Doc("Why figures are null, by field.")]
 
 
@@ -126,25 +100,15 @@ def _behaviour(
         return None
     audit, names = found
     row = board.rows[next(iter(series.values()))]
-    why = untold(audit)
+    why = untold(audit.trend)
     return Behaviour(
         owner=row.owner,
         model=model_name(row),
         targets=tuple(
-            StatedTarget(
-                target=one.target,
-                submission=name,
-                selective_accuracy=one.selective_accuracy,
-                coverage=one.coverage,
-                shortfall=one.shortfall,
-                below_target=one.below_target,
-            )
+            StatedTarget(row=one, submission=name)
             for name, one in zip(names, audit.rows, strict=True)
         ),
-        answers_less_as_price_rises=audit.answers_less_as_price_rises,
-        rises=audit.rises,
-        steps=audit.steps,
-        overall=audit.overall,
+        trend=audit.trend,
         null_reasons={} if why is None else {"answers_less_as_price_rises": why},
     )
 

@@ -15,8 +15,8 @@ from app.reply_fields import Doc
 from app.scoring.metrics.binning import BINS
 from app.scoring.metrics.honest_confidences import why_not_recalibrated
 from app.scoring.metrics.option_scores import OptionScores, option_scores
-from app.scoring.metrics.published import ITEMS, contradictions, half_unit
 from app.scoring.options import OptionProbs
+from app.scoring.published_figures import ITEMS, contradictions, half_unit
 from app.scoring.score import Score, Scores, with_family
 from app.scoring.scorecard import Scorecard
 from app.scoring.theory.singletons import SingletonBound, singleton_bound

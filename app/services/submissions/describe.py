@@ -11,7 +11,7 @@ from app.problem import Problem
 from app.scoring.assess import assess
 from app.scoring.grades import Grades, ItemFrame
 from app.scoring.metrics.guaranteed import GuaranteedThreshold, guaranteed_threshold
-from app.scoring.metrics.published import contradictions
+from app.scoring.published_figures import contradictions
 from app.scoring.rules import Mode
 from app.scoring.score import HIDDEN
 from app.scoring.scorecard import Scorecard, scorecard

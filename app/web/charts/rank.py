@@ -35,7 +35,7 @@ STEPS: Final = tuple(step / 100 for step in range(100))
 """The targets at which ranks are known: those of the dial."""
 LAST: Final = STEPS[-1]
 MOST: Final = 30
-"""Lines beyond this many would be a thicket; leaders and the best at the target are kept. Of more
+"""More lines cannot be told apart; leaders and the best at the target are kept. Of more
 models than this the axis is logarithmic."""
 SILENCE: Final = "always “I don’t know”"
 _GAP: Final = 15.0

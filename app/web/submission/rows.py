@@ -346,18 +346,18 @@ def _kept(row: BehaviourRow) -> str:
 
 def behaviour_says(view: SubmissionDetail) -> str:
     audit = view.behaviour
-    if audit is None or audit.overall is None:
+    if audit is None or audit.trend.overall is None:
         return "Only one target was told, so nothing can be said about how it reacts to the price."
-    if audit.answers_less_as_price_rises:
+    if audit.trend.answers_less_as_price_rises:
         return "It answered less as the target rose, beyond noise."
-    if audit.rises:
-        steps = ", ".join(f"{low} to {high}" for low, high in audit.rises)
+    if audit.trend.rises:
+        steps = ", ".join(f"{low} to {high}" for low, high in audit.trend.rises)
         return f"It answered more often at a higher target, beyond noise: from t = {steps}."
-    if audit.overall.difference.interval is None:
-        change = words.percent(audit.overall.difference.value)
+    if audit.trend.overall.difference.interval is None:
+        change = words.percent(audit.trend.overall.difference.value)
         return f"From the lowest target to the highest its share answered changed by {change}."
-    if audit.answers_less_as_price_rises is None:
-        reach = _with_interval(audit.overall.difference)
+    if audit.trend.answers_less_as_price_rises is None:
+        reach = _with_interval(audit.trend.overall.difference)
         return (
             "Whether it answers less at higher targets these runs do not tell: from the lowest to "
             f"the highest its share answered changed by {reach}."

@@ -1709,9 +1709,7 @@ class StatedTarget(TypedDict):
     """One run under a stated target t."""
 
     target: float
-    """t, 0 to 0.99."""
-    submission: str
-    """The id of the run."""
+    """The stated target t, 0 to 0.99."""
     selective_accuracy: Score
     """Right among the answered, to set against t."""
     coverage: Score
@@ -1720,6 +1718,8 @@ class StatedTarget(TypedDict):
     """t minus selective accuracy; positive where it is right less than asked."""
     below_target: bool | None
     """Even the upper limit of selective accuracy is below t; null without answers."""
+    submission: str
+    """The id of the run."""
 
 
 class Strata(TypedDict):
